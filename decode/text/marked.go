@@ -1,0 +1,66 @@
+package text
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// Marked is safe text in which credentials stand between two control
+// characters. Safe text holds no control characters, so the marks cannot be
+// forged by a peer. A Marked value is not fit for a sink: use [Marked.Show].
+type Marked string
+
+const (
+	spanOpen  = "\x02"
+	spanClose = "\x03"
+)
+
+// Plain turns wire text without a credential into Marked text.
+func Plain(s string) Marked { return Marked(Safe(s)) }
+
+// Secret turns wire text that is a credential as a whole into Marked text.
+// The empty string hides nothing and stays empty.
+func Secret(s string) Marked {
+	if s == "" {
+		return ""
+	}
+	return Marked(spanOpen + Safe(s) + spanClose)
+}
+
+// Show returns the text for a sink: with credentials as they are when reveal is
+// true, otherwise each replaced by its [Pseudonym].
+func (m Marked) Show(reveal bool) string {
+	s := string(m)
+	if !strings.Contains(s, spanOpen) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for {
+		before, rest, found := strings.Cut(s, spanOpen)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		secret, after, _ := strings.Cut(rest, spanClose)
+		if reveal {
+			b.WriteString(secret)
+		} else {
+			b.WriteString(Pseudonym(secret))
+		}
+		s = after
+	}
+}
+
+// HasSecret reports whether m holds at least one marked credential.
+func (m Marked) HasSecret() bool { return strings.Contains(string(m), spanOpen) }
+
+// Pseudonym is what stands in for a credential: four bullets and four hex
+// digits of a hash. The same credential always has the same pseudonym, in every
+// session and file, so that two sessions can still be compared. Sixteen bits
+// are too few to confirm a guess of the credential.
+func Pseudonym(safe string) string {
+	sum := sha256.Sum256([]byte("rtmpscope pseudonym\x00" + safe))
+	return "••••" + hex.EncodeToString(sum[:2])
+}
