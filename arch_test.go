@@ -1,0 +1,205 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/rtmpscope/rtmpscope"
+
+// importRule says what the packages that match may import. A pattern is a
+// directory ("proxy"), or a directory and all below it ("decode/**"); "main"
+// is the root. The first rule that matches a package is the one that counts.
+type importRule struct {
+	packages string
+	// ours lists the packages of this module that may be imported.
+	ours []string
+	// never lists packages of others that must not be imported, each with all
+	// packages below it.
+	never []string
+	// noClock forbids reading the time.
+	noClock bool
+	why     string
+}
+
+const (
+	logrus = "github.com/sirupsen/logrus"
+	tview  = "github.com/rivo/tview"
+	tcell  = "github.com/gdamore/tcell"
+)
+
+// pure are the packages of the standard library without which a package can do
+// no input, output, locking or logging.
+var pure = []string{"net", "os", "log", "sync", "context", logrus, tview, tcell}
+
+// harmless are packages below a forbidden one that only parse text.
+var harmless = []string{"net/url", "net/netip"}
+
+var importRules = []importRule{
+	{packages: "main", ours: []string{"ui/cli"}, never: []string{logrus, tview, tcell},
+		why: "main only calls the command line"},
+	{packages: "proxy", never: []string{tview, tcell},
+		why: "the relay moves bytes and understands none"},
+	{packages: "proxy/origin", never: []string{logrus, tview, tcell},
+		ours: []string{"decode", "decode/amf", "decode/chunk", "decode/handshake", "decode/message",
+			"decode/media", "decode/field", "decode/text"},
+		why: "the built-in server uses the codecs, never the session fold"},
+	{packages: "capture", never: []string{logrus, tview, tcell},
+		why: "what is kept must not depend on what is understood"},
+	{packages: "capture/export", ours: []string{"capture", "decode/**"}, never: []string{logrus, tview, tcell},
+		why: "exports fold over records and never start a UI"},
+	{packages: "decode/**", ours: []string{"decode/**"}, never: pure, noClock: true,
+		why: "decoding is a pure function of the bytes"},
+	{packages: "ui/analyst", ours: []string{"capture", "decode/**"},
+		never: []string{"net", logrus, tview, tcell},
+		why:   "following a capture must not know whether it is live, nor who looks"},
+	{packages: "ui/tui/model", ours: []string{"capture", "capture/export", "decode/**", "ui/analyst", "ui/tui/model"},
+		never: []string{"os", "net", logrus, tview, tcell}, noClock: true,
+		why: "the state of the screen is tested without a screen"},
+	{packages: "ui/tui/render", ours: []string{"decode/**", "ui/analyst", "ui/tui/**"},
+		never: []string{"os", "net", logrus, tview, tcell}, noClock: true,
+		why: "drawing is a pure function of the model"},
+	{packages: "ui/tui/**", ours: []string{"capture", "capture/export", "decode/**", "ui/analyst", "ui/tui/**"},
+		never: []string{"net", logrus}, why: "the screen shows captures and opens no connections"},
+	{packages: "ui/cli", ours: []string{"proxy", "proxy/origin", "capture", "capture/export", "decode/**",
+		"ui/analyst", "ui/tui/**", "ui/cli/**"}, why: "the one place that wires everything"},
+	{packages: "ui/cli/**", ours: []string{"proxy", "proxy/origin", "capture", "capture/export", "decode/**",
+		"ui/analyst", "ui/tui/**", "ui/cli/**"}, never: []string{logrus}, why: "part of the command line"},
+	{packages: "test", why: "end-to-end tests see only the program"},
+}
+
+// emptyRooms are package names that say nothing about what is inside.
+var emptyRooms = []string{"util", "utils", "common", "types", "helpers", "misc"}
+
+// Limits on size; the reasons stand in CONTRIBUTING.md.
+const (
+	maxFunctionLines = 60
+	maxFileLines     = 500
+)
+
+func TestOneWayImports(t *testing.T) {
+	eachFile(t, func(f *source) []string { return checkImports(f) })
+}
+
+func TestDocumented(t *testing.T) {
+	eachFile(t, func(f *source) []string { return checkComments(f) })
+	for dir, files := range packages(t) {
+		if !slices.ContainsFunc(files, func(f *source) bool { return f.ast.Doc != nil }) {
+			t.Errorf("%s: no file opens with a package comment", dir)
+		}
+	}
+}
+
+func TestSize(t *testing.T) {
+	eachFile(t, func(f *source) []string { return checkSize(f) })
+}
+
+// TestArchitecturePicture compares the tree in docs/architecture.md with the
+// tree on disk: a picture that is wrong is worse than none.
+func TestArchitecturePicture(t *testing.T) {
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := picture(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	real := packages(t)
+	for dir := range real {
+		if !slices.Contains(drawn, dir) {
+			t.Errorf("package %s exists, but the tree in docs/architecture.md does not name it", dir)
+		}
+	}
+	for _, dir := range drawn {
+		if real[dir] == nil {
+			t.Errorf("the tree in docs/architecture.md names %s, which is no package", dir)
+		}
+	}
+}
+
+func eachFile(t *testing.T, check func(*source) []string) {
+	t.Helper()
+	for _, files := range packages(t) {
+		for _, f := range files {
+			for _, problem := range check(f) {
+				t.Error(problem)
+			}
+		}
+	}
+}
+
+// picture returns the directories named by the first code block after the
+// heading "The tree": the first word of each of its lines.
+func picture(markdown string) ([]string, error) {
+	block := regexp.MustCompile("(?s)\n## The tree\n.*?\n```[a-z]*\n(.*?)\n```").FindStringSubmatch(markdown)
+	if block == nil {
+		return nil, fmt.Errorf("no code block below the heading %q", "The tree")
+	}
+	var dirs []string
+	for line := range strings.Lines(block[1]) {
+		if word, _, _ := strings.Cut(strings.TrimSpace(line), " "); word != "" {
+			dirs = append(dirs, strings.TrimSuffix(word, "/"))
+		}
+	}
+	return dirs, nil
+}
+
+// matches reports whether dir is what the pattern of an importRule names.
+func matches(pattern, dir string) bool {
+	if below, ok := strings.CutSuffix(pattern, "/**"); ok {
+		return isBelow(below, dir)
+	}
+	return pattern == dir
+}
+
+func isBelow(parent, child string) bool {
+	return child == parent || strings.HasPrefix(child, parent+"/")
+}
+
+func ruleFor(dir string) *importRule {
+	for i, r := range importRules {
+		if matches(r.packages, dir) {
+			return &importRules[i]
+		}
+	}
+	return nil
+}
+
+func checkImports(f *source) []string {
+	rule := ruleFor(f.dir)
+	if rule == nil {
+		return []string{fmt.Sprintf("%s: no import rule for package %s; add one to importRules", f.name, f.dir)}
+	}
+	var problems []string
+	if slices.Contains(emptyRooms, path.Base(f.dir)) || slices.Contains(emptyRooms, f.ast.Name.Name) {
+		problems = append(problems, fmt.Sprintf("%s: a package named %q says nothing about what is inside", f.name, f.ast.Name.Name))
+	}
+	for _, imported := range f.imports() {
+		if !mayImport(rule, imported) {
+			problems = append(problems, fmt.Sprintf("%s: package %s must not import %s: %s", f.name, f.dir, imported, rule.why))
+		}
+	}
+	if rule.noClock {
+		for _, at := range f.clockReads() {
+			problems = append(problems, fmt.Sprintf("%s: package %s must not read the clock: %s", at, f.dir, rule.why))
+		}
+	}
+	return problems
+}
+
+func mayImport(rule *importRule, imported string) bool {
+	if dir, ours := strings.CutPrefix(imported, module+"/"); ours {
+		return slices.ContainsFunc(rule.ours, func(p string) bool { return matches(p, dir) })
+	}
+	if imported == module {
+		return false
+	}
+	return slices.Contains(harmless, imported) ||
+		!slices.ContainsFunc(rule.never, func(p string) bool { return isBelow(p, imported) })
+}

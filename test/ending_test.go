@@ -1,0 +1,115 @@
+package peers
+
+import (
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestRefusedUpstream wants a client to be refused as the server refuses us,
+// the reason in the rows, and an exit code of its own.
+func TestRefusedUpstream(t *testing.T) {
+	p := proxy(t, "--jsonl", freePort(t))
+	conn, err := net.Dial("tcp", p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := conn.Read(make([]byte, 1)); n != 0 || !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the client read %d bytes and %v, want a reset", n, err)
+	}
+	p.await(&p.stdout, `(?i)"kind":"closed".*refused`)
+	p.signal(syscall.SIGINT)
+	if code := p.wait(); code != 4 {
+		t.Errorf("exit code %d, want 4", code)
+	}
+}
+
+// silent accepts connections and never answers.
+func silent(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { conn.Close() })
+		}
+	}()
+	return l.Addr().String()
+}
+
+// TestSignals ends the program while a connection is open, and wants the exit
+// codes of a program that a signal ended, and a file that can be read.
+func TestSignals(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		send []syscall.Signal
+		want int
+	}{
+		{"SIGINT", []syscall.Signal{syscall.SIGINT}, 130},
+		{"SIGTERM", []syscall.Signal{syscall.SIGTERM}, 143},
+		{"SIGINT twice", []syscall.Signal{syscall.SIGINT, syscall.SIGINT}, 130},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := proxy(t, "--jsonl", silent(t))
+			conn, err := net.Dial("tcp", p.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			p.await(&p.stdout, `"kind":"opened"`)
+			for _, s := range c.send {
+				p.signal(s)
+			}
+			if code := p.wait(); code != c.want {
+				t.Errorf("exit code %d, want %d", code, c.want)
+			}
+			if rows := rtmpscope(t, "log", p.file, "--jsonl").succeeds().stdout.String(); !strings.Contains(rows, `"kind":"opened"`) {
+				t.Errorf("the capture has no opened row: %s", rows)
+			}
+		})
+	}
+}
+
+// TestDemoForAWhile wants a publisher and a player, a file, and exit code 0.
+func TestDemoForAWhile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "demo.pcapng")
+	text := rtmpscope(t, "demo", "--for", "3s", "--plain", "-w", file).succeeds().stdout.String()
+	for _, want := range []string{"publish", "play"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no row says %q:\n%s", want, tail(text))
+		}
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := info.Mode().Perm(); mode != 0o600 {
+		t.Errorf("the capture has mode %o, want 600: it holds credentials", mode)
+	}
+}
+
+// TestUsage wants exit code 2 and a word on standard error, not standard output.
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{{"proxy", "--no-such-flag"}, {"no-such-command"}, {"proxy", "http://127.0.0.1:1"}} {
+		p := rtmpscope(t, args...)
+		if code := p.wait(); code != 2 || p.stderr.String() == "" || p.stdout.String() != "" {
+			t.Errorf("%q: exit code %d, stderr %q, stdout %q", args, code, p.stderr.String(), p.stdout.String())
+		}
+	}
+}
