@@ -1,0 +1,114 @@
+package decode
+
+import "github.com/rtmpscope/rtmpscope/decode/handshake"
+
+// Direction says who sent the bytes.
+type Direction uint8
+
+// The two directions of a connection.
+const (
+	FromClient Direction = iota
+	FromServer
+)
+
+// String is "client" or "server".
+func (d Direction) String() string {
+	if d == FromServer {
+		return "server"
+	}
+	return "client"
+}
+
+// Peer is the direction of the other side.
+func (d Direction) Peer() Direction { return d ^ 1 }
+
+// Kind says what an Event reports.
+type Kind uint8
+
+// The kinds of event. Handshake, Chunk, Gap and the stretch that begins with
+// Lost cover every byte of a direction exactly once.
+const (
+	// Handshake is one whole part: C0, C1, C2, S0, S1 or S2. Body is the part.
+	Handshake Kind = iota + 1
+	// Chunk is one chunk, header and payload. When the direction ended or lost
+	// its framing inside it, Cut is set and it ends early.
+	Chunk
+	// Message is one whole message. Body is its body.
+	Message
+	// Aborted is a message that will not be completed; Reason says why and Body
+	// holds the bytes that arrived.
+	Aborted
+	// Anomaly is a place where the bytes could not be taken at their word; the
+	// decoder chose a reading and goes on. Reason says which.
+	Anomaly
+	// Lost says that framing cannot be trusted from Offset on, and why.
+	Lost
+	// Gap is a stretch [Offset, End) that was not captured.
+	Gap
+)
+
+// String is the kind as it stands in JSONL.
+func (k Kind) String() string {
+	return [...]string{"", "handshake", "chunk", "message", "aborted", "anomaly", "lost", "gap"}[k]
+}
+
+// Reason is a stable token for one way in which bytes can be wrong, and Text
+// says it in words.
+type Reason struct {
+	Token string
+	Text  string
+}
+
+// Event is what the decoder says about a stretch of bytes. It is valid until
+// the next call of any method of the decoder that returned it; Body may point
+// into the bytes given to Write.
+type Event struct {
+	Kind Kind
+	// Cut marks a Chunk that ends before its payload is complete.
+	Cut bool
+	// Extended says that the header (of a Chunk: this one, of a Message: its
+	// first) carried an extended timestamp.
+	Extended bool
+	// Part is set for Handshake.
+	Part handshake.Part
+	// Fmt is the format of the chunk, of a message that of its first chunk.
+	Fmt uint8
+	// Type is the message type ID, resolved through earlier headers.
+	Type uint8
+	// HeaderLen is the length of a Chunk's header in bytes; its payload is the
+	// rest.
+	HeaderLen uint8
+	// ChunkStream and StreamID are the chunk stream ID and message stream ID.
+	ChunkStream, StreamID uint32
+	// Timestamp is absolute, in milliseconds modulo 2^32; Delta is what was
+	// added to reach it, 0 for format 0.
+	Timestamp, Delta uint32
+	// Length is the declared length of the message body.
+	Length uint32
+	// Chunks is how many chunks a Message or Aborted was cut into.
+	Chunks uint32
+	// Offset and End bound the bytes, half open, counted from the first byte of
+	// the direction. Those of a Message run from its first chunk's header to
+	// its last byte, and may enclose chunks of other messages.
+	Offset, End int64
+	// Body is described with each Kind.
+	Body []byte
+	// Reason is set for Aborted, Anomaly and Lost.
+	Reason Reason
+}
+
+// isKnownType reports whether a message type ID is one that RTMP defines
+// (RTMP 1.0 §5.4 and §7.1; 7 is known from servers only).
+func isKnownType(t uint8) bool {
+	switch t {
+	case 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19, 20, 22:
+		return true
+	}
+	return false
+}
+
+// header copies what the chunk stream knows into an event.
+func (e *Event) header(s *stream) {
+	e.ChunkStream, e.StreamID, e.Type = s.id, s.streamID, s.typ
+	e.Timestamp, e.Delta, e.Length = s.timestamp, s.added, s.length
+}
