@@ -1,0 +1,387 @@
+package media
+
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+const (
+	avccSource = "ISO 14496-15 §5.3.3.1"
+	avcSource  = "H.264 §7.3.2.1.1"
+)
+
+// avcProfiles names profile_idc, H.264 annex A and G, H.
+var avcProfiles = map[int]string{
+	44: "CAVLC 4:4:4 Intra", 66: "Baseline", 77: "Main", 83: "Scalable Baseline",
+	86: "Scalable High", 88: "Extended", 100: "High", 110: "High 10", 118: "Multiview High",
+	122: "High 4:2:2", 128: "Stereo High", 134: "MFC High", 138: "Multiview Depth High",
+	139: "Enhanced Multiview Depth High", 244: "High 4:4:4 Predictive",
+}
+
+// avcHasChroma tells the profiles whose SPS carries chroma and bit depth.
+func avcHasChroma(profile int) bool {
+	switch profile {
+	case 44, 83, 86, 100, 110, 118, 122, 128, 134, 138, 139, 244:
+		return true
+	}
+	return false
+}
+
+// avcProfileName is the profile with its constraints, as ffprobe names it.
+func avcProfileName(idc, constraints int) string {
+	name := avcProfiles[idc]
+	intra := constraints&0x10 != 0
+	switch {
+	case idc == 66 && constraints&0x40 != 0:
+		return "Constrained Baseline"
+	case intra && (idc == 110 || idc == 122):
+		return name + " Intra"
+	case name == "":
+		return fmt.Sprintf("profile %d", idc)
+	}
+	return name
+}
+
+func avcLevel(idc, constraints, profile int) string {
+	if idc == 11 && constraints&0x10 != 0 && !avcHasChroma(profile) {
+		return "1b"
+	}
+	return dotted(idc, 10)
+}
+
+// dotted formats a level that is coded as so many per whole: 31 of 10 is "3.1".
+func dotted(idc, per int) string {
+	if idc%per == 0 {
+		return fmt.Sprintf("%d", idc/per)
+	}
+	return fmt.Sprintf("%d.%d", idc/per, idc%per*10/per)
+}
+
+// avcOrHEVCConfig reads an AVC record, unless the bytes are an HEVC one: some
+// encoders sent HEVC under the codec id of AVC (OBS before 29.1).
+func avcOrHEVCConfig(b *builder) Config {
+	if looksLikeHVCC(b.p[b.at:b.end]) {
+		c := hevcConfig(b)
+		if len(b.out) > 0 {
+			f := &b.out[len(b.out)-1]
+			f.Bad, f.Note = true, "an HEVC configuration in a tag that says AVC"
+		}
+		return c
+	}
+	return avcConfig(b)
+}
+
+func looksLikeHVCC(p []byte) bool {
+	if len(p) < 26 || p[0] != 1 || p[22] == 0 {
+		return false
+	}
+	if _, avc := avcProfiles[int(p[1])]; avc {
+		return false
+	}
+	t := p[23] & 0x3f
+	return p[1]&0x1f >= 1 && p[1]&0x1f <= 11 && (t >= 32 && t <= 34 || t == 39)
+}
+
+// avcConfig appends an AVCDecoderConfigurationRecord.
+func avcConfig(b *builder) Config {
+	c := Config{Codec: AVC}
+	b.src = avccSource
+	b.group("AVC decoder configuration record", b.left(), func(b *builder) {
+		avccHead(b, &c)
+		n := 0
+		b.bits("number of SPS", 1, func(r *bitReader) {
+			r.u("reserved", 3)
+			n = r.u("number of SPS", 5)
+		})
+		for i := 0; i < n && !b.short; i++ {
+			avcParameterSet(b, "SPS", func(b *builder, n int) { avcSPS(b, n, &c) })
+		}
+		n, _ = b.num("number of PPS", 1)
+		for i := 0; i < n && !b.short; i++ {
+			avcParameterSet(b, "PPS", avcPPS)
+		}
+		avccTail(b, c.ProfileIDC)
+	})
+	return c
+}
+
+func avccHead(b *builder, c *Config) {
+	v, f := b.num("configuration version", 1)
+	f.Bad = f.Bad || v != 1
+	profile, f := b.num("AVC profile indication", 1)
+	f.Symbol = avcProfiles[profile]
+	compat, f := b.num("profile compatibility", 1)
+	f.Value = text.Marked(fmt.Sprintf("0x%02x", compat))
+	level, f := b.num("AVC level indication", 1)
+	c.ProfileIDC, c.LevelIDC = profile, level
+	c.Profile, c.Level = avcProfileName(profile, compat), avcLevel(level, compat, profile)
+	f.Symbol = c.Level
+	lengthSizeField(b, 6, c)
+}
+
+// lengthSizeField appends the byte that ends in lengthSizeMinusOne.
+func lengthSizeField(b *builder, reserved int, c *Config) {
+	f := b.bits("length size", 1, func(r *bitReader) {
+		r.u("reserved", reserved)
+		c.LengthSize = r.u("length size minus one", 2) + 1
+	})
+	if b.short {
+		return
+	}
+	f.Value = bytesCount(c.LengthSize)
+	if c.LengthSize == 3 {
+		f.Bad, f.Note = true, "the length of a NAL unit may take 1, 2 or 4 bytes"
+	}
+}
+
+func avcParameterSet(b *builder, name string, read func(*builder, int)) {
+	n, _ := b.num(name+" length", 2)
+	if !b.short {
+		read(b, n)
+	}
+}
+
+// avccTail appends what high profiles put behind the parameter sets; many
+// writers leave it out.
+func avccTail(b *builder, profile int) {
+	if b.short || b.left() == 0 {
+		return
+	}
+	if b.left() < 4 || !avcHasChroma(profile) {
+		b.excess("bytes after the parameter sets")
+		return
+	}
+	b.bits("chroma format", 1, func(r *bitReader) {
+		r.u("reserved", 6)
+		r.sym("chroma format", 2, chromaName)
+	})
+	for _, name := range []string{"bit depth luma minus 8", "bit depth chroma minus 8"} {
+		b.bits(name, 1, func(r *bitReader) {
+			r.u("reserved", 5)
+			r.u(name, 3)
+		})
+	}
+	n, _ := b.num("number of SPS extensions", 1)
+	for i := 0; i < n && !b.short; i++ {
+		avcParameterSet(b, "SPS extension", func(b *builder, n int) { b.data("SPS extension", n) })
+	}
+	b.excess("bytes after the record")
+}
+
+// avcSPS appends a sequence parameter set of n bytes, NAL header included.
+func avcSPS(b *builder, n int, c *Config) {
+	b.src = avcSource
+	f := b.rbsp("SPS", n, func(r *bitReader) {
+		avcNALHeader(r)
+		s := avcSeq{r: r, chroma: 1, depth: 8}
+		s.head()
+		s.order()
+		s.size()
+		if r.flag("vui_parameters_present_flag") {
+			s.vui()
+		}
+		r.rest("rbsp_trailing_bits")
+		s.fill(c)
+	})
+	f.Value = text.Marked(c.String())
+	b.src = avccSource
+}
+
+func avcNALHeader(r *bitReader) int {
+	r.u("forbidden_zero_bit", 1)
+	r.u("nal_ref_idc", 2)
+	return r.sym("nal_unit_type", 5, func(v int) string { return avcNALName(v) })
+}
+
+// avcSeq collects what later parts of a sequence parameter set depend on.
+type avcSeq struct {
+	r                      *bitReader
+	profile, constraints   int
+	level                  int
+	chroma, depth          int
+	separate               bool
+	refs, reorder          int
+	frameOnly              bool
+	mbWidth, mapHeight     int
+	crop                   [4]int
+	primaries, trans, matr int
+	colour                 bool
+	units, scale           int
+}
+
+func (s *avcSeq) head() {
+	r := s.r
+	s.profile = r.sym("profile_idc", 8, func(v int) string { return avcProfiles[v] })
+	s.constraints = r.u("constraint_set_flags", 8)
+	s.level = r.sym("level_idc", 8, func(v int) string { return avcLevel(v, s.constraints, s.profile) })
+	r.ue("seq_parameter_set_id")
+	if avcHasChroma(s.profile) {
+		s.chromaAndDepth()
+	}
+	r.ue("log2_max_frame_num_minus4")
+}
+
+func (s *avcSeq) chromaAndDepth() {
+	r := s.r
+	v, f := r.uef("chroma_format_idc")
+	s.chroma, f.Symbol = v, chromaName(v)
+	if s.chroma == 3 {
+		s.separate = r.flag("separate_colour_plane_flag")
+	}
+	s.depth = 8 + r.ue("bit_depth_luma_minus8")
+	r.ue("bit_depth_chroma_minus8")
+	r.flag("qpprime_y_zero_transform_bypass_flag")
+	if !r.flag("seq_scaling_matrix_present_flag") {
+		return
+	}
+	lists := 8
+	if s.chroma == 3 {
+		lists = 12
+	}
+	r.as("scaling lists", func() {
+		for i := 0; i < lists && r.more(); i++ {
+			s.scalingList(i)
+		}
+	})
+}
+
+// scalingList steps over one scaling list, H.264 §7.3.2.1.1.1.
+func (s *avcSeq) scalingList(i int) {
+	if !s.r.flag("seq_scaling_list_present_flag") {
+		return
+	}
+	size := 16
+	if i >= 6 {
+		size = 64
+	}
+	last, next := 8, 8
+	for j := 0; j < size && s.r.more(); j++ {
+		if next != 0 {
+			next = (last + s.r.se("delta_scale") + 256) & 255
+		}
+		if next != 0 {
+			last = next
+		}
+	}
+}
+
+// order reads how pictures are ordered and how many are kept.
+func (s *avcSeq) order() {
+	r := s.r
+	switch r.ue("pic_order_cnt_type") {
+	case 0:
+		r.ue("log2_max_pic_order_cnt_lsb_minus4")
+	case 1:
+		r.flag("delta_pic_order_always_zero_flag")
+		r.se("offset_for_non_ref_pic")
+		r.se("offset_for_top_to_bottom_field")
+		n := r.ue("num_ref_frames_in_pic_order_cnt_cycle")
+		for i := 0; i < min(n, 255) && r.more(); i++ {
+			r.se("offset_for_ref_frame")
+		}
+	}
+	s.refs = r.ue("max_num_ref_frames")
+	r.flag("gaps_in_frame_num_value_allowed_flag")
+}
+
+func (s *avcSeq) size() {
+	r := s.r
+	s.mbWidth = r.ue("pic_width_in_mbs_minus1") + 1
+	s.mapHeight = r.ue("pic_height_in_map_units_minus1") + 1
+	s.frameOnly = r.flag("frame_mbs_only_flag")
+	if !s.frameOnly {
+		r.flag("mb_adaptive_frame_field_flag")
+	}
+	r.flag("direct_8x8_inference_flag")
+	if r.flag("frame_cropping_flag") {
+		for i, side := range []string{"left", "right", "top", "bottom"} {
+			s.crop[i] = r.ue("frame_crop_" + side + "_offset")
+		}
+	}
+}
+
+// fill turns the collected values into c, H.264 §7.4.2.1.1.
+func (s *avcSeq) fill(c *Config) {
+	if s.r.failed && s.mbWidth == 0 {
+		return
+	}
+	fields := 2
+	if s.frameOnly {
+		fields = 1
+	}
+	unitX, unitY := cropUnits(s.chroma, s.separate)
+	unitY *= fields
+	c.Width = max(0, s.mbWidth*16-unitX*(s.crop[0]+s.crop[1]))
+	c.Height = max(0, fields*s.mapHeight*16-unitY*(s.crop[2]+s.crop[3]))
+	c.ProfileIDC, c.LevelIDC = s.profile, s.level
+	c.Profile, c.Level = avcProfileName(s.profile, s.constraints), avcLevel(s.level, s.constraints, s.profile)
+	c.Chroma, c.BitDepth = chromaName(s.chroma), s.depth
+	c.RefFrames, c.Reorder = s.refs, s.reorder
+	c.Interlaced = !s.frameOnly
+	c.FrameRate = rate(s.scale, 2*s.units)
+	c.Colour = colourName(s.colour, s.primaries, s.trans, s.matr)
+}
+
+// cropUnits is the number of luma samples in one unit of cropping.
+func cropUnits(chroma int, separate bool) (x, y int) {
+	x, y = 1, 1
+	if separate {
+		return x, y
+	}
+	if chroma == 1 || chroma == 2 {
+		x = 2
+	}
+	if chroma == 1 {
+		y = 2
+	}
+	return x, y
+}
+
+func colourName(present bool, primaries, transfer, matrix int) string {
+	if !present {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d/%d", primaries, transfer, matrix)
+}
+
+// avcPPS appends a picture parameter set, H.264 §7.3.2.2, as far as it is short.
+func avcPPS(b *builder, n int) {
+	b.src = "H.264 §7.3.2.2"
+	b.rbsp("PPS", n, func(r *bitReader) {
+		avcNALHeader(r)
+		r.ue("pic_parameter_set_id")
+		r.ue("seq_parameter_set_id")
+		r.sym("entropy_coding_mode_flag", 1, func(v int) string { return [2]string{"CAVLC", "CABAC"}[v&1] })
+		r.flag("bottom_field_pic_order_in_frame_present_flag")
+		if r.ue("num_slice_groups_minus1") == 0 {
+			avcPPSRest(r)
+		}
+		r.rest("more parameters")
+	})
+	b.src = avccSource
+}
+
+func avcPPSRest(r *bitReader) {
+	r.ue("num_ref_idx_l0_default_active_minus1")
+	r.ue("num_ref_idx_l1_default_active_minus1")
+	r.flag("weighted_pred_flag")
+	r.u("weighted_bipred_idc", 2)
+	r.se("pic_init_qp_minus26")
+	r.se("pic_init_qs_minus26")
+	r.se("chroma_qp_index_offset")
+	r.flag("deblocking_filter_control_present_flag")
+	r.flag("constrained_intra_pred_flag")
+	r.flag("redundant_pic_cnt_present_flag")
+}
+
+var avcNALNames = [32]string{
+	1: "slice (non-IDR)", 2: "slice data partition A", 3: "slice data partition B",
+	4: "slice data partition C", 5: "slice (IDR)", 6: "SEI", 7: "SPS", 8: "PPS",
+	9: "access unit delimiter", 10: "end of sequence", 11: "end of stream", 12: "filler data",
+	13: "SPS extension", 14: "prefix NAL unit", 15: "subset SPS", 19: "auxiliary slice",
+	20: "slice extension", 21: "slice extension (depth)",
+}
+
+// avcNALName names nal_unit_type, H.264 table 7-1.
+func avcNALName(v int) string { return avcNALNames[v&31] }
