@@ -1,0 +1,66 @@
+package proxy
+
+import (
+	"time"
+	"unsafe"
+)
+
+// ItemKind says what an [Item] of a [Queue] is.
+type ItemKind uint8
+
+// The kinds of items.
+const (
+	ItemOpened ItemKind = iota // Info is set
+	ItemData                   // Bytes are set
+	ItemGap                    // Lost is set
+	ItemClosed                 // How and Reason are set
+)
+
+// Item is one thing that a [Queue] took in. Kind and ID are always set; Dir and At
+// for all but ItemOpened.
+type Item struct {
+	Kind   ItemKind
+	Dir    Direction
+	How    Close
+	ID     ConnID
+	At     time.Time // when the bytes, of a gap the first of them, had been read
+	Info   *ConnInfo
+	Lost   int64 // how many bytes are missing here
+	Reason string
+
+	data  *Buffer
+	queue *Queue
+}
+
+// Bytes returns the bytes of an ItemData, otherwise nil. They are valid until Release.
+func (it *Item) Bytes() []byte {
+	if it.data == nil {
+		return nil
+	}
+	return it.data.Bytes()
+}
+
+// Release gives the memory of the item back to the budget of its queue. Whoever
+// took the item calls it exactly once.
+func (it *Item) Release() {
+	cost := it.cost()
+	if it.data != nil {
+		it.data.Release()
+	}
+	it.queue.release(cost)
+}
+
+// cost is the memory that the item holds.
+func (it *Item) cost() int64 {
+	cost := itemCost + len(it.Reason)
+	if it.data != nil {
+		cost += len(it.data.block)
+	}
+	if it.Info != nil {
+		cost += int(unsafe.Sizeof(*it.Info))
+	}
+	return int64(cost)
+}
+
+// itemCost is what every item costs: its node and its Buffer.
+const itemCost = int(unsafe.Sizeof(node{}) + unsafe.Sizeof(Buffer{}))

@@ -1,0 +1,95 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// leg is one of the two sockets of a connection.
+type leg struct {
+	conn    Conn
+	finSent atomic.Bool
+	broken  atomic.Pointer[string] // why, once the peer is known to be gone
+	once    sync.Once              // closes conn
+	queued  atomic.Int64           // unsent bytes when the write deadline was last set
+}
+
+func newLeg(conn Conn) *leg {
+	if tcp, ok := conn.(interface{ SetNoDelay(bool) error }); ok {
+		_ = tcp.SetNoDelay(true) // what fails here fails at the first read
+	}
+	return &leg{conn: conn}
+}
+
+// finish sends FIN. An error means that the peer is gone, which its reader finds.
+func (l *leg) finish() {
+	l.finSent.Store(true)
+	_ = l.conn.CloseWrite()
+}
+
+func (l *leg) close() {
+	l.once.Do(func() { _ = l.conn.Close() })
+}
+
+// reset ends the leg with RST, after what was written has left, as far as that
+// is quick. A leg that is closed or broken has nothing to wait for.
+func (l *leg) reset(ctx context.Context) {
+	l.once.Do(func() {
+		if l.broken.Load() == nil {
+			awaitSent(ctx, l.conn)
+		}
+		reset(l.conn)
+	})
+}
+
+// linger waits for the peer to end the leg on which we sent FIN, and closes it.
+func (l *leg) linger() {
+	l.readUntil(time.Now().Add(lingerTime))
+	_, _ = io.Copy(io.Discard, l.conn) // ends with EOF, or in time
+	l.close()
+}
+
+// breaks notes why the peer is gone. The first reason stays.
+func (l *leg) breaks(err error) {
+	text := plain(err)
+	l.broken.CompareAndSwap(nil, &text)
+}
+
+// wasReset reports whether the peer reset the connection although a read says
+// EOF: a write that failed meanwhile takes the error away from the reader. A socket that
+// got FIN is not closed as long as we have not sent our own.
+func (l *leg) wasReset() bool {
+	closed := socketClosed(l.conn) // before finSent, which is set before FIN is sent
+	return closed && !l.finSent.Load()
+}
+
+// readUntil and writeUntil set deadlines. They fail on a closed socket only,
+// where reads and writes fail too.
+func (l *leg) readUntil(t time.Time)  { _ = l.conn.SetReadDeadline(t) }
+func (l *leg) writeUntil(t time.Time) { _ = l.conn.SetWriteDeadline(t) }
+
+// awaitSent waits until the peer has acknowledged all that was written: for
+// resetGrace at most, and not when that cannot be known.
+func awaitSent(ctx context.Context, conn Conn) {
+	ctx, cancel := context.WithTimeout(ctx, resetGrace)
+	defer cancel()
+	for unsent(conn) > 0 && !socketClosed(conn) {
+		select {
+		case <-time.After(time.Millisecond):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// plain is the innermost text of err, without the addresses that package net adds.
+func plain(err error) string {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err.Error()
+}

@@ -1,0 +1,234 @@
+// Package proxy moves bytes between clients and one upstream server, unchanged,
+// and offers a copy of them to a [Tap].
+//
+// Use it like this: fill in a [Server], call [Server.Listen], then [Server.Serve],
+// and [Server.Shutdown] from another goroutine to end.
+//
+// What it promises:
+//
+//   - Bytes out are bytes in, in order, in both directions, whatever the tap does.
+//   - The end of a direction is passed on as what it was: FIN becomes FIN, a reset
+//     becomes a reset. An error never becomes a clean end.
+//   - A slow receiver slows its sender, as it would without us: a direction holds
+//     one read buffer of 64 KiB besides what the two kernel sockets hold.
+//   - Nothing here waits for a tap, unless the tap chooses to make it wait.
+//
+// What it does not do: look into the bytes, change them, keep them, or open a
+// connection that no client asked for. Go's splice fast path is given up on
+// purpose, because the bytes have to pass through here to be seen.
+package proxy
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"net"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sirupsen/logrus"
+)
+
+// Defaults of the fields of [Server] that are zero.
+const (
+	DefaultDialTimeout      = 10 * time.Second
+	DefaultHalfCloseTimeout = 60 * time.Second
+	DefaultDrainTimeout     = 5 * time.Second
+	DefaultMaxConnections   = 512
+)
+
+// Conn is a connection that can end its sending side on its own. Both legs of a
+// relayed connection are one: without CloseWrite the end of one direction could
+// not be passed on while the other goes on. *net.TCPConn and *tls.Conn are Conns.
+type Conn interface {
+	net.Conn
+	// CloseWrite sends FIN (or close_notify) after all that was written before.
+	CloseWrite() error
+}
+
+// Server relays every connection that it accepts to its upstream. Only Upstream
+// is required. The fields must not change after [Server.Listen]; a Server serves
+// once. All methods may be called from any goroutine.
+type Server struct {
+	// Upstream decides where an accepted connection goes.
+	Upstream Upstream
+
+	// Tap gets a copy of the bytes. If nil, nobody does.
+	Tap Tap
+
+	// DialTimeout bounds reaching the upstream, name lookup included. If 0, 10 s.
+	DialTimeout time.Duration
+
+	// HalfCloseTimeout bounds how long one direction may be inactive after the
+	// other has ended. If 0, 60 s; if negative, there is no bound.
+	HalfCloseTimeout time.Duration
+
+	// DrainTimeout is how long Shutdown lets connections finish by themselves.
+	// If 0, 5 s; if negative, they are ended at once, still with FIN.
+	DrainTimeout time.Duration
+
+	// MaxConnections is how many connections are relayed at the same time; one
+	// more is reset as soon as it is accepted. If 0, 512.
+	MaxConnections int
+
+	// Logger takes what a person should know. If nil, nothing is logged.
+	Logger logrus.FieldLogger
+
+	// ListenFunc opens a listener. If nil, that of net.ListenConfig is used. What
+	// the listener accepts must be a [Conn].
+	ListenFunc func(ctx context.Context, network, address string) (net.Listener, error)
+
+	once      sync.Once
+	tap       guard
+	log       logrus.FieldLogger
+	killed    context.Context
+	kill      context.CancelFunc
+	served    chan struct{}
+	accepting sync.WaitGroup
+	relaying  sync.WaitGroup
+	limited   throttle
+	counts    counters
+
+	mu        sync.Mutex
+	listeners []net.Listener
+	sessions  map[ConnID]*session
+	lastID    ConnID
+	serving   bool
+	closing   bool
+}
+
+// counters hold what [Server.Totals] reports.
+type counters struct {
+	accepted, refused, dialFailed atomic.Int64
+	lastDial                      atomic.Pointer[DialError]
+}
+
+var (
+	errNoUpstream  = errors.New("proxy: no upstream is set")
+	errNoListener  = errors.New("proxy: Serve needs a successful Listen first")
+	errServedTwice = errors.New("proxy: a Server serves once")
+)
+
+func (s *Server) init() {
+	s.once.Do(func() {
+		s.log = s.Logger
+		if s.log == nil {
+			silent := logrus.New()
+			silent.SetOutput(io.Discard)
+			s.log = silent
+		}
+		s.tap = guard{tap: s.Tap, log: s.log}
+		s.killed, s.kill = context.WithCancel(context.Background())
+		s.served = make(chan struct{})
+		s.sessions = make(map[ConnID]*session)
+	})
+}
+
+// Serve accepts and relays until [Server.Shutdown], or until ctx is done, which
+// ends every connection at once. It returns when all goroutines of the Server
+// have ended: nil if it was told to end, otherwise why it did not begin, which is
+// what [Server.CheckUpstream] says or a wrong order of calls.
+func (s *Server) Serve(ctx context.Context) error {
+	s.init()
+	listeners, err := s.begin()
+	if err != nil {
+		return err
+	}
+	defer close(s.served)
+	defer s.stopAccepting()
+	if err := s.CheckUpstream(ctx); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, s.closeNow)
+	defer stop()
+	for _, l := range listeners {
+		s.accepting.Go(func() { s.acceptLoop(l) })
+	}
+	s.accepting.Wait()
+	s.relaying.Wait()
+	return nil
+}
+
+func (s *Server) begin() ([]net.Listener, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.Upstream == nil:
+		return nil, errNoUpstream
+	case s.serving:
+		return nil, errServedTwice
+	case len(s.listeners) == 0:
+		return nil, errNoListener
+	}
+	s.serving = true
+	return s.listeners, nil
+}
+
+// Shutdown stops accepting, lets connections finish for DrainTimeout, ends those
+// that are left with FIN on both legs, and returns when Serve is about to return.
+// When ctx is done before that it ends them at once and returns the error of ctx.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.init()
+	if !s.stopAccepting() {
+		return nil
+	}
+	drain, cancel := context.WithTimeout(ctx, orDefault(s.DrainTimeout, DefaultDrainTimeout))
+	defer cancel()
+	select {
+	case <-s.served:
+		return nil
+	case <-drain.Done():
+		s.endSessions()
+	}
+	select {
+	case <-s.served:
+		return nil
+	case <-ctx.Done():
+		s.closeNow()
+		<-s.served
+		return ctx.Err()
+	}
+}
+
+// stopAccepting closes the listeners and reports whether Serve was called.
+func (s *Server) stopAccepting() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closing = true
+	for _, l := range s.listeners {
+		_ = l.Close() // a second Close says so, which is of no interest
+	}
+	return s.serving
+}
+
+func (s *Server) endSessions() {
+	for _, c := range s.open() {
+		c.stop("the proxy is shutting down")
+	}
+}
+
+func (s *Server) closeNow() {
+	s.stopAccepting()
+	s.kill()
+	for _, c := range s.open() {
+		c.kill()
+	}
+}
+
+// open returns the sessions that have not ended, in no order.
+func (s *Server) open() []*session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.sessions))
+}
+
+// orDefault returns d, or def if d is 0.
+func orDefault(d, def time.Duration) time.Duration {
+	if d == 0 {
+		return def
+	}
+	return d
+}

@@ -1,0 +1,186 @@
+package proxy
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+)
+
+// copyFromClient relays what the client sends. It has a name for goroutine dumps.
+func (c *session) copyFromClient() ending { return c.relay(FromClient) }
+
+// copyFromServer relays what the server sends.
+func (c *session) copyFromServer() ending { return c.relay(FromServer) }
+
+// relay moves the bytes of one direction until it ends, passes the end on, and
+// tells the tap.
+func (c *session) relay(dir Direction) ending {
+	end := c.move(dir)
+	at := time.Now()
+	c.flows[dir].close(end.how)
+	c.passOn(dir, end.how)
+	c.server.tap.closed(c.id, dir, at, end.how, end.reason)
+	return end
+}
+
+// move reads, writes and then offers to the tap, in that order, until the
+// direction ends.
+func (c *session) move(dir Direction) ending {
+	src, dst, flow := c.legs[dir], c.legs[dir.Opposite()], &c.flows[dir]
+	b := newBuffer(readSize)
+	defer func() { b.Release() }()
+	for {
+		c.refreshRead(src)
+		n, readErr := src.conn.Read(b.block)
+		if n > 0 {
+			at := time.Now()
+			b.n = n
+			flow.begin(n, at)
+			writeErr := c.write(dst, b.Bytes())
+			flow.end()
+			if c.server.tap.data(c.id, dir, at, b) {
+				b = newBuffer(readSize)
+			}
+			if writeErr != nil {
+				return c.writeEnd(dir, src, dst, writeErr)
+			}
+		}
+		if readErr != nil {
+			return c.readEnd(dir, src, readErr)
+		}
+	}
+}
+
+// write writes all of p. In a half-closed connection it gives up when the
+// receiver took nothing for HalfCloseTimeout.
+func (c *session) write(dst *leg, p []byte) error {
+	c.refreshWrite(dst)
+	for {
+		n, err := dst.conn.Write(p)
+		if err == nil {
+			return nil
+		}
+		p = p[n:]
+		progress := n > 0 || int64(unsent(dst.conn)) != dst.queued.Load()
+		if !errors.Is(err, os.ErrDeadlineExceeded) || !progress || !c.refreshWrite(dst) {
+			return err
+		}
+	}
+}
+
+// readEnd says how a direction ended whose sender could not be read any further.
+func (c *session) readEnd(dir Direction, src *leg, err error) ending {
+	stopped := c.stoppedBy()
+	switch {
+	case src.broken.Load() != nil:
+	case errors.Is(err, io.EOF) && !src.wasReset():
+		return ending{Fin, dir.sender() + " closed its side"}
+	case stopped != nil:
+		return *stopped
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return c.timedOut(dir.sender() + " sent nothing")
+	case errors.Is(err, net.ErrClosed):
+		return c.aborted(dir)
+	case errors.Is(err, io.EOF):
+		src.breaks(errReset)
+	default:
+		src.breaks(err)
+	}
+	return ending{Reset, dir.sender() + ": " + *src.broken.Load()}
+}
+
+// errReset stands for the error that the writer got instead of the reader.
+var errReset = errors.New("connection reset by peer")
+
+// writeEnd says how a direction ended whose receiver could not be written to.
+func (c *session) writeEnd(dir Direction, src, dst *leg, err error) ending {
+	stopped := c.stoppedBy()
+	switch {
+	case stopped != nil:
+		return *stopped
+	case src.broken.Load() != nil:
+		return ending{Reset, dir.sender() + ": " + *src.broken.Load()}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return c.timedOut(dir.Opposite().sender() + " took nothing")
+	case !errors.Is(err, net.ErrClosed):
+		dst.breaks(err)
+	}
+	return c.aborted(dir)
+}
+
+func (c *session) timedOut(what string) ending {
+	limit := orDefault(c.server.HalfCloseTimeout, DefaultHalfCloseTimeout)
+	return ending{Timeout, fmt.Sprintf("half-closed, and %s for %s", what, limit)}
+}
+
+// aborted is the end of a direction because its receiver is gone.
+func (c *session) aborted(dir Direction) ending {
+	receiver := dir.Opposite()
+	reason := receiver.sender() + " is gone"
+	if why := c.legs[receiver].broken.Load(); why != nil {
+		reason = receiver.sender() + ": " + *why
+	}
+	return ending{Aborted, reason}
+}
+
+// passOn lets the other side know how a direction ended. Whatever is left for
+// session.close to do is done when both directions have ended.
+func (c *session) passOn(dir Direction, how Close) {
+	src, dst := c.legs[dir], c.legs[dir.Opposite()]
+	switch how {
+	case Fin:
+		dst.finish()
+		c.half.Store(true)
+		c.refreshRead(dst)
+		c.refreshWrite(src)
+	case Shutdown:
+		dst.finish()
+	case Reset:
+		dst.reset(c.ctx)
+		src.close()
+	case Aborted:
+		// What the receiver sent before it broke may still wait to be read. The
+		// copier of that direction passes it on, and then the reset.
+		limit := time.Now().Add(resetGrace)
+		dst.readUntil(limit)
+		src.writeUntil(limit)
+	case Timeout: // the other direction has ended before
+	}
+}
+
+// refreshRead gives a half-closed connection another HalfCloseTimeout to read from l.
+func (c *session) refreshRead(l *leg) {
+	if limit, ok := c.halfCloseLimit(); ok {
+		defer c.mu.Unlock()
+		l.readUntil(limit)
+	}
+}
+
+// refreshWrite does the same for writing to l and reports whether it did.
+func (c *session) refreshWrite(l *leg) bool {
+	limit, ok := c.halfCloseLimit()
+	if ok {
+		defer c.mu.Unlock()
+		l.queued.Store(int64(unsent(l.conn)))
+		l.writeUntil(limit)
+	}
+	return ok
+}
+
+// halfCloseLimit returns when inactivity ends a half-closed connection. If it
+// returns true it holds c.mu, so that the deadlines of stop are not overwritten.
+func (c *session) halfCloseLimit() (time.Time, bool) {
+	timeout := orDefault(c.server.HalfCloseTimeout, DefaultHalfCloseTimeout)
+	if timeout < 0 || !c.half.Load() {
+		return time.Time{}, false
+	}
+	c.mu.Lock()
+	if c.stopped != nil {
+		c.mu.Unlock()
+		return time.Time{}, false
+	}
+	return time.Now().Add(timeout), true
+}

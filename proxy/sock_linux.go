@@ -1,0 +1,31 @@
+package proxy
+
+import (
+	"net"
+
+	"golang.org/x/sys/unix"
+)
+
+// tcpClose is TCP_CLOSE of Linux's net/tcp_states.h: the socket has no connection any more.
+const tcpClose = 7
+
+// unsent returns how many bytes written to conn the peer has not acknowledged
+// (SIOCOUTQ, tcp(7)), or 0 if that is unknown.
+func unsent(conn net.Conn) (n int) {
+	control(conn, func(fd int) {
+		if v, err := unix.IoctlGetInt(fd, unix.SIOCOUTQ); err == nil {
+			n = v
+		}
+	})
+	return n
+}
+
+// socketClosed reports whether the kernel has given the connection up, because
+// of a reset or an error. Unlike SO_ERROR the question does not consume the error.
+func socketClosed(conn net.Conn) (closed bool) {
+	control(conn, func(fd int) {
+		info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO)
+		closed = err == nil && info.State == tcpClose
+	})
+	return closed
+}

@@ -1,0 +1,106 @@
+package proxy
+
+import (
+	"cmp"
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// epoch is the origin of the monotonic times kept in atomics.
+var epoch = time.Now()
+
+// flow counts one direction of a connection. One copier writes, anybody reads.
+type flow struct {
+	bytes   atomic.Int64
+	last    atomic.Int64 // when bytes were last read, ns since epoch; 0 = never
+	writing atomic.Int64 // when the pending write began, ns since epoch; 0 = none
+	blocked atomic.Int64 // ns spent in finished writes
+	ended   atomic.Int32 // 0, or 1 + Close
+}
+
+// begin counts n bytes that were read at that time and are now written.
+func (f *flow) begin(n int, at time.Time) {
+	now := int64(at.Sub(epoch))
+	f.bytes.Add(int64(n))
+	f.last.Store(now)
+	f.writing.Store(now)
+}
+
+func (f *flow) end() {
+	f.blocked.Add(int64(time.Since(epoch)) - f.writing.Load())
+	f.writing.Store(0)
+}
+
+func (f *flow) close(how Close) { f.ended.Store(1 + int32(how)) }
+
+func (f *flow) status(now time.Duration) FlowStatus {
+	s := FlowStatus{Bytes: f.bytes.Load(), Blocked: time.Duration(f.blocked.Load())}
+	if last := f.last.Load(); last != 0 {
+		s.Last = epoch.Add(time.Duration(last))
+	}
+	if began := f.writing.Load(); began != 0 {
+		s.Pending = max(now-time.Duration(began), 0)
+	}
+	if ended := f.ended.Load(); ended != 0 {
+		s.Ended, s.How = true, Close(ended-1)
+	}
+	return s
+}
+
+// FlowStatus is the state of one direction. A receiver that stalls its sender
+// shows as Pending that grows.
+type FlowStatus struct {
+	Bytes   int64         // read from the sender
+	Last    time.Time     // when bytes were last read; zero if never
+	Blocked time.Duration // spent in writes to the receiver that have finished
+	Pending time.Duration // age of the write that has not finished; 0 if none
+	Ended   bool
+	How     Close // if Ended
+}
+
+// ConnStatus is the state of one connection. While its upstream is being reached
+// Info.Connected is zero.
+type ConnStatus struct {
+	ID         ConnID
+	Info       ConnInfo
+	FromClient FlowStatus
+	FromServer FlowStatus
+}
+
+// Connections returns the state of the connections that are open, by ID. The
+// values are read one after the other while bytes move.
+func (s *Server) Connections() []ConnStatus {
+	open := s.open()
+	slices.SortFunc(open, func(a, b *session) int { return cmp.Compare(a.id, b.id) })
+	status := make([]ConnStatus, len(open))
+	now := time.Since(epoch)
+	for i, c := range open {
+		status[i] = ConnStatus{
+			ID: c.id, Info: *c.info.Load(),
+			FromClient: c.flows[FromClient].status(now),
+			FromServer: c.flows[FromServer].status(now),
+		}
+	}
+	return status
+}
+
+// Totals counts what happened since the Server began.
+type Totals struct {
+	Accepted     int64      // connections accepted, refused ones included
+	Refused      int64      // of these, reset because of MaxConnections or a shutdown
+	DialFailures int64      // of these, reset because the upstream was not reached
+	LastDial     *DialError // the latest of those failures, or nil
+	TapPanics    int64      // more than 0: the tap was detached, what it got is incomplete
+}
+
+// Totals returns the counts so far, also after Serve has returned.
+func (s *Server) Totals() Totals {
+	return Totals{
+		Accepted:     s.counts.accepted.Load(),
+		Refused:      s.counts.refused.Load(),
+		DialFailures: s.counts.dialFailed.Load(),
+		LastDial:     s.counts.lastDial.Load(),
+		TapPanics:    s.tap.panics.Load(),
+	}
+}

@@ -1,0 +1,138 @@
+package proxy
+
+import (
+	"fmt"
+	"net/netip"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/sirupsen/logrus"
+)
+
+// ConnID numbers the accepted connections of a [Server], from 1.
+type ConnID uint64
+
+// Direction says who sent the bytes.
+type Direction uint8
+
+// The two directions of a connection.
+const (
+	FromClient Direction = iota
+	FromServer
+)
+
+// Opposite returns the other direction.
+func (d Direction) Opposite() Direction { return d ^ 1 }
+
+// String returns "from client" or "from server".
+func (d Direction) String() string { return "from " + d.sender() }
+
+func (d Direction) sender() string {
+	if d == FromClient {
+		return "client"
+	}
+	return "server"
+}
+
+// Close says how a direction ended.
+type Close uint8
+
+// The ways in which a direction ends.
+const (
+	Fin      Close = iota // its sender ended it cleanly
+	Reset                 // its sender's connection broke: RST, timeout of TCP, or never reached
+	Aborted               // it was cut because the other side's connection broke
+	Timeout               // HalfCloseTimeout passed, the proxy ended it
+	Shutdown              // the proxy was told to end
+)
+
+// String returns one lower-case word.
+func (c Close) String() string {
+	return [...]string{"fin", "reset", "aborted", "timeout", "shutdown"}[c]
+}
+
+// ConnInfo describes a connection. All addresses are as the sockets have them.
+type ConnInfo struct {
+	Client    netip.AddrPort // where the client connected from
+	Listener  netip.AddrPort // where it connected to
+	Local     netip.AddrPort // our address on the leg to the server; zero if not reached
+	Server    netip.AddrPort // the server's address; zero if not reached
+	Upstream  string         // the upstream as configured
+	Accepted  time.Time
+	Connected time.Time // zero if the upstream was not reached
+}
+
+// Tap gets a copy of what the relay moved.
+//
+// For each connection: Opened once, then Data any number of times, then Closed
+// exactly once for each direction. Calls for one direction come one after the
+// other in wire order, with Closed last; calls for the two directions and for
+// different connections come at the same time from different goroutines. Bytes
+// are written to the receiver before they are offered here, so that an answer may
+// be offered before its question: the order between directions is that of at, the
+// time at which bytes had been read.
+//
+// The relay waits for a call to return. A Tap that must not slow the relay does
+// not block. A Tap that panics is never called again; the relay goes on.
+type Tap interface {
+	// Opened begins a connection. It comes after the upstream was reached or, with
+	// a zero Connected time, after it was not; then Closed follows at once.
+	Opened(id ConnID, info ConnInfo)
+
+	// Data hands over bytes that were read from the sender. The Tap owns b and
+	// calls its Release when it needs it no more.
+	Data(id ConnID, dir Direction, at time.Time, b *Buffer)
+
+	// Closed ends a direction. The reason is one line for a person.
+	Closed(id ConnID, dir Direction, at time.Time, how Close, reason string)
+}
+
+// guard calls a Tap, which may be nil, and detaches it for good when it panics.
+type guard struct {
+	tap      Tap
+	log      logrus.FieldLogger
+	detached atomic.Bool
+	panics   atomic.Int64
+}
+
+func (g *guard) attached() bool { return g.tap != nil && !g.detached.Load() }
+
+func (g *guard) opened(id ConnID, info ConnInfo) {
+	if g.attached() {
+		defer g.catch()
+		g.tap.Opened(id, info)
+	}
+}
+
+// data hands b to the tap and reports whether it did; if not, b is still the caller's.
+func (g *guard) data(id ConnID, dir Direction, at time.Time, b *Buffer) (taken bool) {
+	if !g.attached() {
+		return false
+	}
+	taken = true // also when the tap panics: it may have kept b before
+	defer g.catch()
+	g.tap.Data(id, dir, at, b)
+	return taken
+}
+
+func (g *guard) closed(id ConnID, dir Direction, at time.Time, how Close, reason string) {
+	if g.attached() {
+		defer g.catch()
+		g.tap.Closed(id, dir, at, how, reason)
+	}
+}
+
+// catch is deferred around every call of the tap.
+func (g *guard) catch() {
+	p := recover()
+	if p == nil {
+		return
+	}
+	g.panics.Add(1)
+	if g.detached.CompareAndSwap(false, true) {
+		// %q, because the value may hold bytes from the wire.
+		g.log.WithField("stack", string(debug.Stack())).
+			Errorf("the tap failed and is detached; relaying goes on: %q", fmt.Sprint(p))
+	}
+}

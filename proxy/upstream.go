@@ -1,0 +1,226 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"syscall"
+)
+
+// Upstream decides where a client's connection goes, and connects there. Its
+// methods are called from many goroutines.
+type Upstream interface {
+	// Connect opens the connection to the server for this client. The errors it
+	// returns are those of a dialer; the Server makes a [*DialError] of them. It
+	// must not read from or write to the client.
+	Connect(ctx context.Context, client Conn) (Conn, error)
+
+	// Resolve returns the addresses that Connect may use, without connecting. An
+	// Upstream that cannot know before there is a client returns none and no error.
+	Resolve(ctx context.Context) ([]netip.AddrPort, error)
+
+	// String names the upstream in messages, for example "live.example.com:1935".
+	String() string
+}
+
+// Dialer opens connections. *net.Dialer is one. The connections must be [Conn]s.
+type Dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Resolver looks up host names. *net.Resolver is one.
+type Resolver interface {
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
+
+// TCPUpstream is one server at a fixed address.
+type TCPUpstream struct {
+	// Address is host:port. The port is a number.
+	Address string
+	// Dialer opens the connections. If nil, a zero net.Dialer.
+	Dialer Dialer
+	// Resolver looks up the host for Resolve. If nil, net.DefaultResolver.
+	Resolver Resolver
+}
+
+// String returns the address as given.
+func (u *TCPUpstream) String() string { return u.Address }
+
+// Connect dials the address. The client makes no difference.
+func (u *TCPUpstream) Connect(ctx context.Context, _ Conn) (Conn, error) {
+	var d Dialer = new(net.Dialer)
+	if u.Dialer != nil {
+		d = u.Dialer
+	}
+	nc, err := d.DialContext(ctx, "tcp", u.Address)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := nc.(Conn)
+	if !ok {
+		_ = nc.Close() // nothing was written to it
+		return nil, fmt.Errorf("the dialer gave a %T, which cannot half-close", nc)
+	}
+	return c, nil
+}
+
+// Resolve looks up the host. An empty host means this machine, as it does when dialling.
+func (u *TCPUpstream) Resolve(ctx context.Context) ([]netip.AddrPort, error) {
+	host, portText, err := net.SplitHostPort(u.Address)
+	if err != nil {
+		return nil, err
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil {
+		return nil, fmt.Errorf("port %q is not a number from 1 to 65535", portText)
+	}
+	ips, err := u.lookup(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	addrs := make([]netip.AddrPort, len(ips))
+	for i, ip := range ips {
+		addrs[i] = netip.AddrPortFrom(ip.Unmap(), uint16(port))
+	}
+	return addrs, nil
+}
+
+func (u *TCPUpstream) lookup(ctx context.Context, host string) ([]netip.Addr, error) {
+	if host == "" {
+		return []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}, nil
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{ip}, nil
+	}
+	if u.Resolver != nil {
+		return u.Resolver.LookupNetIP(ctx, "ip", host)
+	}
+	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+}
+
+// Reason says in a few words why the upstream was not reached.
+type Reason string
+
+// The reasons of a [DialError].
+const (
+	Refused      Reason = "connection refused"
+	DialTimedOut Reason = "no answer in time"
+	NoSuchHost   Reason = "no such host"
+	LookupFailed Reason = "name lookup failed"
+	NoRoute      Reason = "no route to host"
+	OutOfFiles   Reason = "out of file descriptors"
+	SelfLoop     Reason = "the upstream is this proxy itself"
+	OtherFailure Reason = "connection failed"
+)
+
+var advice = map[Reason]string{
+	Refused:      "is the server running, and is this its RTMP port (usually 1935)?",
+	DialTimedOut: "a firewall may drop the packets, or the address is wrong",
+	NoSuchHost:   "check the spelling of the host name",
+	LookupFailed: "check the network and its DNS server",
+	NoRoute:      "check the address, the network and the VPN",
+	OutOfFiles:   "raise the limit (ulimit -n) or lower the number of connections",
+	SelfLoop:     "listen on another port, or name the real server as upstream",
+	OtherFailure: "check the upstream address",
+}
+
+// DialError says that the upstream was not reached, why, and what to do.
+type DialError struct {
+	Upstream string // as given, host:port
+	Reason   Reason
+	Err      error // from the system; nil for SelfLoop
+}
+
+// Error gives upstream, reason and advice in one line.
+func (e *DialError) Error() string {
+	text := fmt.Sprintf("upstream %s: %s: %s", e.Upstream, e.Reason, e.Advice())
+	if e.Reason == OtherFailure {
+		text += fmt.Sprintf(" (%v)", e.Err)
+	}
+	return text
+}
+
+// Unwrap returns the error of the system.
+func (e *DialError) Unwrap() error { return e.Err }
+
+// Advice says what a person can do about it.
+func (e *DialError) Advice() string { return advice[e.Reason] }
+
+// dialError gives err its reason.
+func dialError(upstream string, err error) *DialError {
+	return &DialError{Upstream: upstream, Reason: reasonOf(err), Err: err}
+}
+
+func reasonOf(err error) Reason {
+	var dns *net.DNSError
+	var timeout interface{ Timeout() bool }
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return NoSuchHost
+	case dns != nil:
+		return LookupFailed
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return Refused
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return NoRoute
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return OutOfFiles
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return DialTimedOut
+	}
+	return OtherFailure
+}
+
+// CheckUpstream looks up the upstream, without connecting to it, and returns a
+// [*DialError] if its host does not exist or if it is one of our own listeners.
+// Serve does the same at its start; it is of use earlier to fail with a clear message.
+func (s *Server) CheckUpstream(ctx context.Context) error {
+	s.init()
+	if s.Upstream == nil {
+		return errNoUpstream
+	}
+	ctx, cancel := context.WithTimeout(ctx, orDefault(s.DialTimeout, DefaultDialTimeout))
+	defer cancel()
+	if err := s.resolve(ctx); err != nil {
+		return err
+	}
+	return nil
+}
+
+// resolve refuses an upstream that does not exist or that is ourselves.
+func (s *Server) resolve(ctx context.Context) *DialError {
+	addrs, err := s.Upstream.Resolve(ctx)
+	if err != nil {
+		return dialError(s.Upstream.String(), err)
+	}
+	for _, addr := range addrs {
+		if s.isOwn(addr) {
+			return &DialError{Upstream: s.Upstream.String(), Reason: SelfLoop}
+		}
+	}
+	return nil
+}
+
+// connect reaches the upstream for one client. Our own listeners are refused
+// before dialling, because a connection to ourselves would make us dial again for
+// ever, and once more afterwards, because the name may have changed its meaning.
+func (s *Server) connect(ctx context.Context, client Conn) (Conn, *DialError) {
+	ctx, cancel := context.WithTimeout(ctx, orDefault(s.DialTimeout, DefaultDialTimeout))
+	defer cancel()
+	if err := s.resolve(ctx); err != nil {
+		return nil, err
+	}
+	c, err := s.Upstream.Connect(ctx, client)
+	if err != nil {
+		return nil, dialError(s.Upstream.String(), err)
+	}
+	remote := addrPort(c.RemoteAddr())
+	if s.isOwn(remote) || remote.IsValid() && remote == addrPort(c.LocalAddr()) {
+		reset(c)
+		return nil, &DialError{Upstream: s.Upstream.String(), Reason: SelfLoop}
+	}
+	return c, nil
+}
