@@ -31,39 +31,53 @@ const (
 	Array       // AMF3 array: Members is the associative, Items the dense part
 	Date        // Number is milliseconds since the epoch, Zone minutes
 	XML         // AMF0 XML document, AMF3 XMLDocument and XML: Text
-	Reference   // AMF0 reference to an earlier value: Count is the index
+	Reference   // to an earlier value, or an AMF3 string that cannot be had: Count is the index
 	MovieClip   // reserved
 	RecordSet   // reserved
 	Unsupported // AMF0 marker 0x0D
 	ByteArray   // AMF3: the bytes are [End-Count, End)
 	Vector      // AMF3 vector of int, uint, double or object: Items, Class, Fixed
 	Dictionary  // AMF3: Items holds key, value, key, value; Fixed is "weak keys"
-	External    // AMF3 externalizable object: Class, then bytes nobody can read
-	Opaque      // bytes that could not be read as a value
+	External    // AMF3 externalizable: Class, then Items or Count bytes nobody can read
+	Opaque      // Count bytes that could not be read as a value
 )
 
 // Value is one AMF value and the half-open byte range [Start, End), marker
 // included, of the body that made it. Strings are copies: a Value stays valid
 // when the body is reused.
+//
+// A value that AMF0 marker 0x11 (AVM+) introduces is represented by the AMF3
+// value itself: Version is 3, Marker the AMF3 marker, Switched is true and Start
+// is the offset of the 0x11 byte, so that it stands in an AMF0 container or
+// message like any other value.
 type Value struct {
 	Kind    Kind
 	Version uint8 // 0 or 3
-	Marker  byte  // as on the wire
-	Bool    bool
-	Fixed   bool
-	Zone    int16
-	Start   int
-	End     int
-	Count   uint32  // declared count or length, or the index of a reference
-	Number  float64 // Number, Integer, Date
-	Text    string  // String, XML: as on the wire, not made safe
-	Class   string  // class name of a typed object or vector
+	// Marker is the type marker as on the wire. The elements of a Vector<int>,
+	// <uint> and <double> have none; theirs is that of an integer or double.
+	Marker   byte
+	Bool     bool
+	Fixed    bool
+	Referred bool // AMF3: the string was given as a reference; Text is what it names
+	Switched bool // marker 0x11 at Start precedes the AMF3 marker
+	Zone     int16
+	Count    uint32 // declared count or length, or the index of a reference
+	Start    int
+	End      int
+	Number   float64 // Number, Integer, Date
+	// Text is what a String, XML or ByteArray holds, as on the wire, not made
+	// safe. For Opaque and External it is at most the first 64 of the bytes.
+	Text    string
+	Class   string // class name of a typed object, external or vector
 	Members []Member
 	Items   []Value
 }
 
 // Member is one named value of an object or array, in wire order; duplicate and
-// empty names are kept. [NameStart, NameEnd) covers the length prefix and name.
+// empty names are kept. [NameStart, NameEnd) covers the length prefix and name
+// and ends where the value begins, with two exceptions in AMF3: the names of
+// sealed members stand together before the first value, and an object that
+// refers to earlier traits has no bytes for them (NameStart = NameEnd).
 type Member struct {
 	Name               string
 	NameStart, NameEnd int
