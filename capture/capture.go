@@ -1,0 +1,81 @@
+// Package capture keeps bytes: it writes what a relay moved into one pcapng
+// file and reads it back, while the file still grows or long after.
+//
+// A [Recorder] appends [Record]s to a file that Wireshark, tshark and tcpdump
+// open as it is: each record is a TCP segment with a synthetic IP and TCP
+// header (LINKTYPE_RAW). A [Reader] turns a [Source] back into records: a
+// finished file ([File]), the file a Recorder is writing ([Growing]), or bytes
+// in memory ([Memory]). There is one code path for all of them, and the same
+// path imports what somebody else captured (pcapng or classic pcap; Ethernet,
+// Linux cooked, BSD loopback, raw IP) through TCP reassembly. A [Mark] names a
+// place from which one connection can be read again.
+//
+// The package does not understand RTMP, does not decide which connections are
+// interesting, and never invents a byte: what is missing is a [Gap].
+package capture
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Kind says what a [Record] is.
+type Kind uint8
+
+// The kinds of record.
+const (
+	// Opened is the first record of a connection.
+	Opened Kind = iota + 1
+	// Data is bytes of one direction.
+	Data
+	// Gap is bytes of one direction that were sent but are not in the capture.
+	Gap
+	// Fin is the orderly end of one direction.
+	Fin
+	// Reset is the abortive end of a connection, as sent by one side.
+	Reset
+)
+
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset"}
+
+// String returns the kind in lower case, for example "opened".
+func (k Kind) String() string {
+	if int(k) < len(kindNames) && kindNames[k] != "" {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+// Record is bytes of one direction of one connection at one time as captured,
+// or a gap, or the beginning or an end of a connection.
+type Record struct {
+	Kind Kind
+	// Conn numbers the connections of a file from 1, in order of opening.
+	Conn uint32
+	// FromServer is true for what the server sent.
+	FromServer bool
+	// Time is when the bytes were captured, or, for bytes that arrived out of
+	// order, when the bytes before them had arrived. In UTC.
+	Time time.Time
+	// Data holds the bytes of a Data record. It is borrowed: it stays valid
+	// until the next call of Next.
+	Data []byte
+	// Offset is the position of the first byte in its direction; the first byte
+	// after the TCP handshake (for RTMP, C0 or S0) is 0.
+	Offset int64
+	// Length is the number of bytes of a Data or Gap record. It is -1 for a gap
+	// of unknown length, which takes no room in the offsets: a direction that
+	// begins before the capture, or ends after it.
+	Length int64
+	// Client and Server are the ends of the connection. An IPv4-mapped IPv6
+	// address is given as the IPv4 address.
+	Client, Server netip.AddrPort
+	// Reason says in words why: what ended the connection, why bytes are
+	// missing, how the direction of a connection was guessed. Often empty.
+	Reason string
+	// Pos is the offset in the file of the block that completed this record.
+	Pos int64
+}
+
+// End is the offset after the record's last byte.
+func (r *Record) End() int64 { return r.Offset + max(r.Length, 0) }

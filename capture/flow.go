@@ -1,0 +1,160 @@
+package capture
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// rtmpPort is the port registered for RTMP (IANA: macromedia-fcs).
+const rtmpPort = 1935
+
+// flow is a connection being read.
+type flow struct {
+	conn           uint32
+	client, server netip.AddrPort
+	half           [2]half
+	time           time.Time // of its latest packet
+	packetReason   string    // what a Recorder wrote in its latest packet
+	own            bool      // written by a Recorder: a jump is a gap, at once
+	retired        bool
+	reader         *Reader
+}
+
+// over says that both directions have ended in order.
+func (f *flow) over() bool { return f.half[0].finSent && f.half[1].finSent }
+
+// done says that nothing more is expected.
+func (f *flow) done() bool { return f.over() || f.half[0].rstSent || f.half[1].rstSent }
+
+// waits says that bytes are held until the ones before them arrive.
+func (f *flow) waits() bool { return len(f.half[0].pending)+len(f.half[1].pending) > 0 }
+
+func (f *flow) emit(r Record) {
+	r.Conn, r.Client, r.Server, r.Time = f.conn, f.client, f.server, f.time
+	f.reader.emit(r)
+}
+
+// lossReason is why bytes are missing before the packet at hand.
+func (f *flow) lossReason() string {
+	if !f.own || f.packetReason == "" {
+		return "these bytes were sent but not captured"
+	}
+	return f.packetReason
+}
+
+// segment follows one segment of the connection.
+func (f *flow) segment(s *segment, at time.Time, reason string) {
+	if at.After(f.time) {
+		f.time = at
+	}
+	f.packetReason = reason
+	fromServer := s.from != f.client
+	f.synchronise(fromServer, s)
+	f.acknowledge(!fromServer, s)
+	h := &f.half[index(fromServer)]
+	if !h.known && (len(s.data)+s.missing > 0 || s.is(flagFIN)) {
+		f.beginLate(fromServer, s.seq)
+	}
+	if h.known && !s.is(flagRST) {
+		f.payload(fromServer, s)
+	}
+	if s.is(flagRST) && !h.rstSent {
+		f.giveUp(fromServer)
+		h.rstSent = true
+		f.emit(Record{Kind: Reset, FromServer: fromServer, Offset: h.off, Reason: reason})
+	}
+}
+
+// synchronise learns where the offsets of the directions begin. In the TCP
+// handshake each side also says where the other's begin (RFC 9293 §3.5), which
+// helps when one of the two packets was not captured.
+func (f *flow) synchronise(fromServer bool, s *segment) {
+	h, other := &f.half[index(fromServer)], &f.half[index(!fromServer)]
+	if s.is(flagSYN) && !h.syn && h.off == 0 {
+		h.isn, h.syn = s.seq, true
+		h.begin(s.seq + 1)
+	}
+	if !s.is(flagACK) || s.is(flagRST) || !h.syn || other.known || h.off != 0 {
+		return
+	}
+	if s.is(flagSYN) || s.seq == h.seq {
+		other.begin(s.ack)
+	}
+}
+
+// beginLate begins a direction the beginning of which was not captured.
+func (f *flow) beginLate(fromServer bool, seq uint32) {
+	f.half[index(fromServer)].begin(seq)
+	f.emit(Record{Kind: Gap, FromServer: fromServer, Length: -1,
+		Reason: "the connection was open before the capture began; how much was sent before is not known"})
+}
+
+// acknowledge notes what arrived of one direction.
+func (f *flow) acknowledge(fromServer bool, s *segment) {
+	h := &f.half[index(fromServer)]
+	if !s.is(flagACK) || s.is(flagRST) || !h.known || f.own {
+		return
+	}
+	if acked := h.at(s.ack); acked > h.acked {
+		h.acked = acked
+		f.settle(fromServer)
+	}
+}
+
+func (f *flow) payload(fromServer bool, s *segment) {
+	h := &f.half[index(fromServer)]
+	seq := s.seq
+	if s.is(flagSYN) {
+		seq++ // the SYN takes the number before the first byte
+	}
+	p := piece{off: h.at(seq), data: s.data, missing: s.missing}
+	end := p.end()
+	if s.is(flagFIN) && !h.hasFin && end >= h.off {
+		h.fin, h.hasFin = end, true
+	}
+	if p.off < end && !h.finSent {
+		f.take(fromServer, p)
+	}
+	if f.own && !h.finSent && !h.hasFin && !s.is(flagSYN) {
+		f.skip(fromServer, end, f.lossReason())
+	}
+	f.settle(fromServer)
+}
+
+// reused says that a segment belongs to a new connection with the same
+// addresses and ports.
+func (f *flow) reused(s *segment) bool {
+	h := &f.half[index(s.from != f.client)]
+	switch {
+	case s.is(flagSYN) && h.syn:
+		return h.isn != s.seq
+	case s.is(flagSYN | flagACK):
+		return h.known && h.at(s.seq+1) != 0
+	case s.is(flagSYN):
+		return true
+	case f.over() && len(s.data) > 0:
+		at := h.at(s.seq)
+		return at < 0 || at >= h.off
+	}
+	return false
+}
+
+// guess tells client from server by their ports, for a connection whose
+// beginning was not captured.
+func guess(s *segment) (client, server netip.AddrPort, reason string) {
+	from, to := s.from.Port(), s.to.Port()
+	switch {
+	case s.is(flagSYN | flagACK):
+		return s.to, s.from, "the first packet was not captured; the second one tells the client from the server"
+	case to == rtmpPort && from != rtmpPort, to < from && from != rtmpPort:
+		client, server = s.from, s.to
+	default:
+		client, server = s.to, s.from
+	}
+	why := "the lower port"
+	if server.Port() == rtmpPort {
+		why = "RTMP's port"
+	}
+	return client, server, fmt.Sprintf("the beginning was not captured; %s is taken for the server, because it has %s", server, why)
+}
