@@ -72,13 +72,12 @@ func (r *reader) inContext3(v *Value) {
 	r.state = start.clipped()
 	r.missed = false
 	r.tables.reopen()
+	r.remark(ReferenceCarried, v.Start, describe(ReferenceCarried))
 	r.read3(v)
+	r.carry = carryAlways
 	if r.missed {
 		*v, r.state, r.carry = plain, after, carryNever
-		return
 	}
-	r.carry = carryAlways
-	r.remark(ReferenceCarried, v.Start, describe(ReferenceCarried))
 }
 
 // clipped returns s with slices that reallocate when they grow, so that the

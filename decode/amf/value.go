@@ -6,6 +6,14 @@
 // becomes a value of kind [Opaque] and a [Problem] says where and why. Every
 // value knows the bytes that made it, so a hex view can point at them.
 //
+// Use: [Decode0] or [Decode3] for the values of a message, [Next0] for one of
+// them; [AppendJSON], [AppendText] and [Fields] to show a Value; [Obj], [Str] and
+// the like with [Append0] to write one. [Tokens] lists the problems.
+//
+// Values form a tree: references to objects are counted, checked and left as
+// values of kind [Reference], never followed. AMF3 references to strings and
+// traits are resolved, up to a limit on the text that they repeat.
+//
 // The package does no I/O, keeps no state between calls and does not know what
 // a command is. Limits are given by the caller; their defaults stand in
 // decode/limits.go. All functions are safe for concurrent use.
