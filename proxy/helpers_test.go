@@ -2,9 +2,11 @@ package proxy
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -77,7 +79,7 @@ func (r *rig) dial() *net.TCPConn {
 	return c.(*net.TCPConn)
 }
 
-// relayed waits until the only connection has relayed n bytes of a direction.
+// relayed waits until the only connection is open and has relayed n bytes of a direction.
 func (r *rig) relayed(dir Direction, n int64) {
 	r.t.Helper()
 	eventually(r.t, func() bool {
@@ -86,8 +88,22 @@ func (r *rig) relayed(dir Direction, n int64) {
 			return false
 		}
 		flow := [...]FlowStatus{conns[0].FromClient, conns[0].FromServer}[dir]
-		return flow.Bytes == n && flow.Pending == 0
+		return !conns[0].Info.Connected.IsZero() && flow.Bytes == n && flow.Pending == 0
 	})
+}
+
+// wantRefused connects and wants a reset: while connecting, or soon after.
+func (r *rig) wantRefused() {
+	r.t.Helper()
+	c, err := net.Dial("tcp", r.proxy.Addrs()[0].String())
+	if err == nil {
+		defer c.Close()
+		must(r.t, c.SetDeadline(time.Now().Add(patience)))
+		_, err = c.Read(make([]byte, 1))
+	}
+	if !errors.Is(err, syscall.ECONNRESET) {
+		r.t.Errorf("the connection ended with %v, want a reset", err)
+	}
 }
 
 func listenLoopback(t testing.TB) *net.TCPListener {

@@ -181,7 +181,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	case <-s.served:
 		return nil
 	case <-drain.Done():
-		s.endSessions()
+		if ctx.Err() == nil {
+			s.endSessions()
+		}
 	}
 	select {
 	case <-s.served:

@@ -107,6 +107,7 @@ type Reason string
 // The reasons of a [DialError].
 const (
 	Refused      Reason = "connection refused"
+	DialReset    Reason = "connection reset"
 	DialTimedOut Reason = "no answer in time"
 	NoSuchHost   Reason = "no such host"
 	LookupFailed Reason = "name lookup failed"
@@ -118,6 +119,7 @@ const (
 
 var advice = map[Reason]string{
 	Refused:      "is the server running, and is this its RTMP port (usually 1935)?",
+	DialReset:    "the server ended it at once; it may have a limit, or refuse this machine",
 	DialTimedOut: "a firewall may drop the packets, or the address is wrong",
 	NoSuchHost:   "check the spelling of the host name",
 	LookupFailed: "check the network and its DNS server",
@@ -164,6 +166,8 @@ func reasonOf(err error) Reason {
 		return LookupFailed
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return Refused
+	case errors.Is(err, syscall.ECONNRESET):
+		return DialReset
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return NoRoute
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):

@@ -35,6 +35,10 @@ type link struct {
 
 	// onUser is told user control events other than Ping Request.
 	onUser func(event uint16)
+
+	started bool          // the sending goroutine runs
+	unread  chan struct{} // closed when nobody reads any more
+	sent    chan struct{} // closed when the sending goroutine has ended
 }
 
 func newLink(conn net.Conn, peer decode.Direction, queue int, timeout time.Duration) *link {
@@ -44,7 +48,44 @@ func newLink(conn net.Conn, peer decode.Direction, queue int, timeout time.Durat
 		conn: conn, out: newOutbox(conn, queue, timeout),
 		dec: decode.New(peer, limits), buf: make([]byte, 32<<10),
 		onUser: func(uint16) {},
+		unread: make(chan struct{}), sent: make(chan struct{}),
 	}
+}
+
+// start begins to send what is in the outbox. The goroutine ends with the
+// connection closed.
+func (l *link) start() {
+	l.started = true
+	go func() {
+		defer close(l.sent)
+		l.out.run()
+		l.hangUp()
+	}()
+}
+
+// hangUp ends the sending side and gives the peer a moment to end its own: to
+// close a connection in which unread bytes wait would reset it, and the peer
+// could lose our last messages.
+func (l *link) hangUp() {
+	if c, ok := l.conn.(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
+		select {
+		case <-l.unread:
+		case <-time.After(linger):
+		}
+	}
+	l.conn.Close()
+}
+
+// end is called by the reader when it stops. It returns when what waited has
+// been sent and the connection is closed.
+func (l *link) end() {
+	close(l.unread)
+	if !l.started {
+		l.conn.Close()
+		return
+	}
+	l.out.finish()
+	<-l.sent
 }
 
 // read reads what has arrived and gives handshake parts and messages to handle.
