@@ -86,7 +86,7 @@ func userControl(event uint16, values ...uint32) Message {
 	return m
 }
 
-// command builds a command message in AMF0 (RTMP 1.0 §7.2).
+// commandMessage builds a command message in AMF0 (RTMP 1.0 §7.2).
 func commandMessage(stream uint32, name string, txn float64, values ...amf.Value) Message {
 	body := amf.AppendNumber(amf.AppendString(nil, name), txn)
 	for _, v := range values {

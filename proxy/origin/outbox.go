@@ -129,6 +129,13 @@ func (o *outbox) failure() error {
 	return o.err
 }
 
+// isFinished reports whether the outbox takes nothing more.
+func (o *outbox) isFinished() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.ended
+}
+
 // backlog is how many bytes wait to be sent.
 func (o *outbox) backlog() int {
 	o.mu.Lock()

@@ -30,7 +30,7 @@ type stream struct {
 
 	mu      sync.Mutex
 	owner   any // who publishes, nil if nobody
-	players map[*player]struct{}
+	players map[*viewer]struct{}
 	cache   cache
 }
 
@@ -42,7 +42,7 @@ func newHub(gopLimit int, patience time.Duration) *hub {
 func (h *hub) get(name string) *stream {
 	s := h.streams[name]
 	if s == nil {
-		s = &stream{name: name, players: map[*player]struct{}{}, cache: cache{limit: h.gopLimit}}
+		s = &stream{name: name, players: map[*viewer]struct{}{}, cache: cache{limit: h.gopLimit}}
 		h.streams[name] = s
 	}
 	return s
@@ -69,7 +69,7 @@ func (h *hub) unpublish(s *stream) {
 
 // play adds a player, and starts the stream's source if it is the first. A
 // player that has to wait is told so when patience ends.
-func (h *hub) play(name string, p *player) *stream {
+func (h *hub) play(name string, p *viewer) *stream {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.get(name)
@@ -81,7 +81,7 @@ func (h *hub) play(name string, p *player) *stream {
 }
 
 // leave removes a player.
-func (h *hub) leave(s *stream, p *player) {
+func (h *hub) leave(s *stream, p *viewer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if p.timer != nil {
@@ -92,7 +92,7 @@ func (h *hub) leave(s *stream, p *player) {
 }
 
 // expire tells a player that still waits that there is no such stream.
-func (h *hub) expire(s *stream, p *player) {
+func (h *hub) expire(s *stream, p *viewer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if s.giveUp(p) {
@@ -167,7 +167,7 @@ func (s *stream) shut() {
 }
 
 // join adds a player and reports whether there is something to play.
-func (s *stream) join(p *player) bool {
+func (s *stream) join(p *viewer) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.players[p] = struct{}{}
@@ -178,14 +178,14 @@ func (s *stream) join(p *player) bool {
 	return true
 }
 
-func (s *stream) remove(p *player) {
+func (s *stream) remove(p *viewer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.players, p)
 }
 
 // giveUp removes a player that has waited in vain.
-func (s *stream) giveUp(p *player) bool {
+func (s *stream) giveUp(p *viewer) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, still := s.players[p]; !still || p.began {

@@ -2,13 +2,13 @@ package origin
 
 import "time"
 
-// player is one play on one message stream of a client, as its stream sees it.
+// viewer is one play on one message stream of a client, as its stream sees it.
 // Its fields but the first three are guarded by the stream's lock.
-type player struct {
+type viewer struct {
 	out    *outbox
-	id     uint32           // message stream ID
-	report func(lost int)   // told when messages begin (0) and end to be left out
-	timer  *time.Timer      // of the wait for a publisher
+	id     uint32         // message stream ID
+	report func(lost int) // told when messages begin (0) and end to be left out
+	timer  *time.Timer    // of the wait for a publisher
 
 	began   bool // Play.Start was sent
 	skip    bool // nothing until a message that decoding can begin with
@@ -21,7 +21,7 @@ type player struct {
 
 // begin tells the client that the stream plays and sends what a late player
 // needs. c is nil when the publisher has only just come.
-func (p *player) begin(c *cache) {
+func (p *viewer) begin(c *cache) {
 	if p.began {
 		p.out.push(userControl(eventStreamBegin, p.id),
 			status(p.id, "status", "NetStream.Play.PublishNotify", "The stream is published again."))
@@ -36,33 +36,31 @@ func (p *player) begin(c *cache) {
 		return
 	}
 	for _, m := range c.opening() {
-		if p.wants(m) {
-			p.send(m)
-		}
+		p.send(m)
 	}
 	p.skip = c.video && len(c.gop) == 0
 }
 
-func (p *player) send(m Message) {
+func (p *viewer) send(m Message) {
 	m.StreamID = p.id
 	p.out.push(m)
 }
 
 // unpublished tells the client that the publisher has gone.
-func (p *player) unpublished() {
+func (p *viewer) unpublished() {
 	p.skip, p.stale, p.lost = false, false, 0
 	p.out.push(status(p.id, "status", "NetStream.Play.UnpublishNotify", "The publisher has left."),
 		userControl(eventStreamEOF, p.id))
 }
 
 // missing tells the client that nobody publishes the stream.
-func (p *player) missing() {
+func (p *viewer) missing() {
 	p.out.push(status(p.id, "error", "NetStream.Play.StreamNotFound", "Nobody publishes this stream."))
 }
 
 // take sends a live message, or leaves it out: while the client is paused, and
 // from when its queue is full until the next key frame for which there is room.
-func (p *player) take(m Message, what class, c *cache) {
+func (p *viewer) take(m Message, what class, c *cache) {
 	switch {
 	case p.paused || !p.wants(m):
 		p.leaveOut(what)
@@ -80,13 +78,13 @@ func (p *player) take(m Message, what class, c *cache) {
 	}
 }
 
-func (p *player) leaveOut(what class) {
+func (p *viewer) leaveOut(what class) {
 	p.lost++
 	p.stale = p.stale || what == metadata || what == config
 }
 
 // resume sends again, beginning with m and the headers that were missed.
-func (p *player) resume(m Message, c *cache) {
+func (p *viewer) resume(m Message, c *cache) {
 	batch := []Message{m}
 	if p.stale {
 		batch = append(c.headers(m.Timestamp), m)
@@ -102,13 +100,13 @@ func (p *player) resume(m Message, c *cache) {
 	p.skip, p.stale, p.lost = false, false, 0
 }
 
-func (p *player) wants(m Message) bool {
+func (p *viewer) wants(m Message) bool {
 	return !(m.Type == typeAudio && p.noAudio) && !(m.Type == typeVideo && p.noVideo)
 }
 
 // pause stops and resumes the messages; live streams go on at the next key
 // frame.
-func (p *player) pause(on bool) {
+func (p *viewer) pause(on bool) {
 	p.paused = on
 	p.skip = p.skip || !on
 }
