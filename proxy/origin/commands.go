@@ -139,13 +139,10 @@ func (c *conn) createStream(cmd *command) {
 func (c *conn) publish(ns *netStream, name string) {
 	c.stop(ns)
 	full := c.nameOf(name)
-	s, ok := c.srv.hub.publish(full, ns)
-	if !ok || name == "" {
-		if ok {
-			c.srv.hub.unpublish(s)
-		}
-		c.send(status(ns.id, "error", "NetStream.Publish.BadName", "The name is taken or not allowed."))
-		c.event("publish refused: the name is taken or not allowed", full, nil)
+	s := c.srv.hub.publish(full, ns)
+	if s == nil {
+		c.send(status(ns.id, "error", "NetStream.Publish.BadName", "The name is taken."))
+		c.event("publish refused: the name is taken", full, nil)
 		return
 	}
 	ns.published = s

@@ -58,10 +58,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 }
 
 // finish lets the client go after what waits for it. Any goroutine may call it.
-func (c *conn) finish() {
-	c.link.out.finish()
-	c.link.conn.SetReadDeadline(time.Now())
-}
+func (c *conn) finish() { c.link.finish() }
 
 // abort closes the connection. Any goroutine may call it.
 func (c *conn) abort() { c.link.conn.Close() }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -36,7 +37,7 @@ type link struct {
 	// onUser is told user control events other than Ping Request.
 	onUser func(event uint16)
 
-	started bool          // the sending goroutine runs
+	started atomic.Bool   // the sending goroutine runs
 	unread  chan struct{} // closed when nobody reads any more
 	sent    chan struct{} // closed when the sending goroutine has ended
 }
@@ -55,7 +56,7 @@ func newLink(conn net.Conn, peer decode.Direction, queue int, timeout time.Durat
 // start begins to send what is in the outbox. The goroutine ends with the
 // connection closed.
 func (l *link) start() {
-	l.started = true
+	l.started.Store(true)
 	go func() {
 		defer close(l.sent)
 		l.out.run()
@@ -76,11 +77,20 @@ func (l *link) hangUp() {
 	l.conn.Close()
 }
 
+// finish sends what waits and then ends the connection. Any goroutine may call
+// it.
+func (l *link) finish() {
+	l.out.finish()
+	if !l.started.Load() {
+		l.conn.Close()
+	}
+}
+
 // end is called by the reader when it stops. It returns when what waited has
 // been sent and the connection is closed.
 func (l *link) end() {
 	close(l.unread)
-	if !l.started {
+	if !l.started.Load() {
 		l.conn.Close()
 		return
 	}

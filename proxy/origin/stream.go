@@ -48,15 +48,18 @@ func (h *hub) get(name string) *stream {
 	return s
 }
 
-// publish makes owner the publisher of a stream; ok is false when it has one.
-func (h *hub) publish(name string, owner any) (s *stream, ok bool) {
+// publish makes owner the publisher of a stream, or returns nil when the name is
+// taken.
+func (h *hub) publish(name string, owner any) *stream {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.sources[name] != nil {
-		return nil, false
+		return nil
 	}
-	s = h.get(name)
-	return s, s.open(owner)
+	if s := h.get(name); s.open(owner) {
+		return s
+	}
+	return nil
 }
 
 // unpublish ends a publication.

@@ -1,0 +1,311 @@
+package origin
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
+)
+
+// DefaultSetupTimeout is how long [Play] and [Publish] take at most to reach
+// the point where media flows.
+const DefaultSetupTimeout = 15 * time.Second
+
+// writeTimeout is how long a server may take nothing.
+const writeTimeout = 30 * time.Second
+
+// clientQueue bounds the bytes that wait to be sent to a server.
+const clientQueue = 1 << 20
+
+// Options change how [Play] and [Publish] behave. The zero value is a plain
+// client.
+type Options struct {
+	// FlashVersion is flashVer in connect. If "", "LNX rtmpscope".
+	FlashVersion string
+
+	// Digest asks for a handshake with digests and refuses a server that answers
+	// with a wrong signature.
+	Digest bool
+
+	// SetupTimeout bounds everything before the media. If 0, 15 s.
+	SetupTimeout time.Duration
+
+	// BufferLength is what a player announces in Set Buffer Length. If 0, 3 s.
+	BufferLength time.Duration
+
+	// Unpaced lets a publisher send as fast as the server takes it, not in real
+	// time.
+	Unpaced bool
+
+	// OnMessage is told every audio, video and data message, received by a
+	// player or sent by a publisher, from one goroutine. It may keep the message
+	// but not change its body.
+	OnMessage func(Message)
+
+	// Dial opens the connection. If nil, that of net.Dialer.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Counts is how many messages a client received or sent.
+type Counts struct {
+	Audio, Video, Data int64
+	Bytes              int64 // of their bodies
+}
+
+// StatusError is a server's refusal: what _error or onStatus said. The texts
+// come from the wire as they are.
+type StatusError struct {
+	Command, Level, Code, Description string
+}
+
+// Error tells the command and the code.
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("%s refused: %s %q", e.Command, cmp.Or(e.Code, "no code"), e.Description)
+}
+
+var errLeft = errors.New("the server closed the connection")
+
+// client is one connection to a server. A goroutine reads and answers what
+// must be answered; the caller waits for commands.
+type client struct {
+	opts   Options
+	link   *link
+	txn    float64
+	stream uint32
+
+	commands chan *command
+	quit     chan struct{} // closed when nobody waits for commands any more
+	done     chan struct{} // closed when the reader has ended, with err
+	err      error
+
+	audio, video, data, bytes atomic.Int64
+}
+
+// dial connects to an application. The client must be closed, unless there is
+// an error.
+func dial(ctx context.Context, addr, app, kind string, opts Options) (*client, error) {
+	dialer := opts.Dial
+	if dialer == nil {
+		dialer = new(net.Dialer).DialContext
+	}
+	conn, err := dialer(ctx, "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	c := &client{
+		opts: opts, link: newLink(conn, decode.FromServer, clientQueue, writeTimeout),
+		commands: make(chan *command, 16), quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	if err := c.shake(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("handshake: %w", err)
+	}
+	c.link.onUser = c.userControl
+	c.link.start()
+	go c.read()
+	if err := c.connect(ctx, addr, app, kind); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// shake performs the client's side of the handshake. Bytes behind S2 stay in
+// the decoder.
+func (c *client) shake(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { c.link.conn.Close() })
+	defer stop()
+	c1, digest := firstC1(c.opts.Digest)
+	if _, err := c.link.conn.Write(append([]byte{handshake.Version}, c1...)); err != nil {
+		return err
+	}
+	var s1, s2 []byte
+	for s2 == nil {
+		err := c.link.read(func(e *decode.Event) error {
+			switch {
+			case e.Kind != decode.Handshake:
+				return errors.New("a message came before the handshake was complete")
+			case e.Part == handshake.Part1:
+				s1 = bytes.Clone(e.Body)
+			case e.Part == handshake.Part2:
+				s2 = bytes.Clone(e.Body)
+			}
+			return nil
+		})
+		if err != nil {
+			return cmp.Or(ctx.Err(), err)
+		}
+	}
+	c2, err := answerS1(s1, s2, digest)
+	if err != nil {
+		return err
+	}
+	_, err = c.link.conn.Write(c2)
+	return err
+}
+
+// read handles what the server sends until the connection ends.
+func (c *client) read() {
+	defer close(c.done)
+	for c.err == nil {
+		c.err = c.link.read(c.handle)
+	}
+	if errors.Is(c.err, io.EOF) {
+		c.err = errLeft
+	}
+	c.link.end()
+}
+
+func (c *client) handle(e *decode.Event) error {
+	switch e.Type {
+	case typeCommand, typeCommand3:
+		if cmd := parseCommand(e.Type, e.StreamID, e.Body); cmd != nil {
+			c.hand(cmd)
+		}
+	case typeAudio, typeVideo, typeData, typeData3:
+		m := Message{Type: e.Type, StreamID: e.StreamID, Timestamp: e.Timestamp, Body: bytes.Clone(e.Body)}
+		c.count(m)
+	}
+	return nil
+}
+
+// hand gives a command to the one who waits for commands.
+func (c *client) hand(cmd *command) {
+	select {
+	case c.commands <- cmd:
+	case <-c.quit:
+	}
+}
+
+// userControl makes a command of Stream EOF, so that the player hears of it.
+func (c *client) userControl(event uint16) {
+	if event == eventStreamEOF {
+		c.hand(&command{name: "Stream EOF"})
+	}
+}
+
+// count counts a message and shows it to OnMessage.
+func (c *client) count(m Message) {
+	switch m.Type {
+	case typeAudio:
+		c.audio.Add(1)
+	case typeVideo:
+		c.video.Add(1)
+	default:
+		c.data.Add(1)
+	}
+	c.bytes.Add(int64(len(m.Body)))
+	if c.opts.OnMessage != nil {
+		c.opts.OnMessage(m)
+	}
+}
+
+func (c *client) counts() Counts {
+	return Counts{c.audio.Load(), c.video.Load(), c.data.Load(), c.bytes.Load()}
+}
+
+// connect sends connect with the fields that librtmp and FFmpeg send, and waits
+// for its result.
+func (c *client) connect(ctx context.Context, addr, app, kind string) error {
+	members := []amf.Member{
+		amf.Prop("app", amf.Str(app)),
+		amf.Prop("type", amf.Str("nonprivate")),
+		amf.Prop("flashVer", amf.Str(cmp.Or(c.opts.FlashVersion, "LNX rtmpscope"))),
+		amf.Prop("tcUrl", amf.Str("rtmp://"+addr+"/"+app)),
+	}
+	if kind == "play" {
+		members = append(members,
+			amf.Prop("fpad", amf.Bool(false)),
+			amf.Prop("capabilities", amf.Num(15)),
+			amf.Prop("audioCodecs", amf.Num(4071)),
+			amf.Prop("videoCodecs", amf.Num(252)),
+			amf.Prop("videoFunction", amf.Num(1)))
+	}
+	_, err := c.call(ctx, "connect", amf.Obj(members...))
+	return err
+}
+
+// invoke sends a command of the NetConnection and returns its transaction ID.
+func (c *client) invoke(name string, values ...amf.Value) float64 {
+	c.txn++
+	c.link.out.push(commandMessage(0, name, c.txn, values...))
+	return c.txn
+}
+
+// call sends a command and waits for its answer.
+func (c *client) call(ctx context.Context, name string, values ...amf.Value) (*command, error) {
+	txn := c.invoke(name, values...)
+	for {
+		cmd, err := c.next(ctx)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", name, err)
+		case cmd.txn == txn && cmd.name == "_result":
+			return cmd, nil
+		case cmd.txn == txn && cmd.name == "_error":
+			return nil, refusal(name, cmd)
+		}
+	}
+}
+
+// createStream opens the message stream of this client.
+func (c *client) createStream(ctx context.Context) error {
+	answer, err := c.call(ctx, "createStream", amf.Nul())
+	if err == nil {
+		c.stream = uint32(answer.number(1))
+	}
+	return err
+}
+
+// awaitStatus waits for an onStatus with that code. Another one of level error
+// is a refusal.
+func (c *client) awaitStatus(ctx context.Context, name, code string) error {
+	for {
+		cmd, err := c.next(ctx)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, err)
+		case cmd.name == "onStatus" && cmd.property(1, "level") == "error":
+			return refusal(name, cmd)
+		case cmd.name == "onStatus" && cmd.property(1, "code") == code:
+			return nil
+		}
+	}
+}
+
+// next waits for the next command of the server.
+func (c *client) next(ctx context.Context) (*command, error) {
+	select {
+	case cmd := <-c.commands:
+		return cmd, nil
+	default:
+	}
+	select {
+	case cmd := <-c.commands:
+		return cmd, nil
+	case <-c.done:
+		return nil, c.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func refusal(name string, cmd *command) error {
+	return &StatusError{name, cmd.property(1, "level"), cmd.property(1, "code"), cmd.property(1, "description")}
+}
+
+// close sends what waits, ends the connection and waits for the reader.
+func (c *client) close() {
+	close(c.quit)
+	c.link.finish()
+	<-c.done
+}
