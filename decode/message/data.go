@@ -1,0 +1,51 @@
+package message
+
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+)
+
+// data reads a data message: a name and values (RTMP 1.0 §7.1.2).
+func (p *Parsed) data(body []byte, lim amf.Limits) {
+	if len(body) == 0 {
+		p.problem(ShortBody, 0, "an empty data message")
+		return
+	}
+	e := encodingOf(p.Type, body)
+	e.note(p)
+	res := e.decode(body, lim)
+	p.Problems = append(p.Problems, res.Problems...)
+	p.Args, _ = p.takeName(res.Values, len(body))
+	p.status()
+}
+
+// dataFields shows a data message value by value.
+func dataFields(b *builder, typ uint8, ctx Context) {
+	p := Parse(typ, b.p, ctx.Limits)
+	e := encodingOf(typ, b.p)
+	e.field(b)
+	res := e.decode(b.p, ctx.Limits)
+	args := len(res.Values) - len(p.Args)
+	for i := range res.Values {
+		arg := i - args
+		b.out = append(b.out, amf.FieldsMarked(dataName(&p, arg), &res.Values[i], ctx.mark(&p, arg)))
+		f := b.last()
+		annotate(f, &p)
+		if arg < 0 {
+			f.Note, f.Source = Commands[p.Command].Note, commandSource(p.Command)
+		}
+	}
+	b.at = b.end
+}
+
+func dataName(p *Parsed, arg int) string {
+	names := Commands[p.Command].Args
+	switch {
+	case arg < 0:
+		return "data name"
+	case arg < len(names):
+		return names[arg]
+	}
+	return fmt.Sprintf("value %d", arg)
+}

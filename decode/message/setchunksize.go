@@ -1,0 +1,38 @@
+package message
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
+
+// maxChunkSize is the largest size that has an effect: no message is longer.
+const maxChunkSize = 0xFFFFFF
+
+func (p *Parsed) setChunkSize() {
+	switch {
+	case p.Value>>31 != 0:
+		p.problem(ChunkSizeRange, 0, "the top bit of the chunk size must be 0")
+	case p.Value == 0:
+		p.problem(ZeroValue, 0, "a chunk size of 0 is not allowed")
+	}
+}
+
+// setChunkSizeFields shows a Set Chunk Size message, RTMP 1.0 §5.4.1.
+func setChunkSizeFields(b *builder) {
+	b.src = "RTMP 1.0 §5.4.1"
+	v, f := b.num("chunk size", 4)
+	if b.short {
+		return
+	}
+	f.Note = "the largest payload of each chunk that this side sends from here on"
+	switch size := v & 0x7fffffff; {
+	case size == 0:
+		f.Bad, f.Note = true, "0 is not allowed"
+	case size > maxChunkSize:
+		f.Note = "sizes above 16777215 have the same effect as 16777215"
+	}
+	f.Children = []field.Field{
+		{Name: "zero", Start: f.Start, End: f.Start + 1, Bits: 1, Value: number(v >> 31), Bad: v>>31 != 0, Source: b.src},
+		{Name: "chunk size", Start: f.Start, End: f.End, BitStart: 1, Bits: 31, Value: number(v & 0x7fffffff), Source: b.src},
+	}
+	b.excess("the message is 4 bytes long")
+}

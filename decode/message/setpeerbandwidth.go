@@ -1,0 +1,48 @@
+package message
+
+import "fmt"
+
+var limitNames = [...]string{"hard", "soft", "dynamic"}
+
+// LimitName returns the name of a limit type of Set Peer Bandwidth, RTMP 1.0
+// §5.4.5: "hard", "soft", "dynamic" or "limit type 3".
+func LimitName(limit uint8) string {
+	if int(limit) < len(limitNames) {
+		return limitNames[limit]
+	}
+	return fmt.Sprintf("limit type %d", limit)
+}
+
+var limitNotes = [...]string{
+	"limit what is sent without acknowledgement to this window",
+	"limit it to this window or the one in force, whichever is smaller",
+	"hard if the previous limit was hard, otherwise ignored",
+}
+
+func (p *Parsed) setPeerBandwidth(body []byte) {
+	if p.Value == 0 {
+		p.problem(ZeroValue, 0, "a window of 0 lets the peer send nothing")
+	}
+	if len(body) < 5 {
+		return
+	}
+	if p.Limit = body[4]; int(p.Limit) >= len(limitNames) {
+		p.problem(UnknownLimit, 4, "no specification names limit type %d", p.Limit)
+	}
+}
+
+// setPeerBandwidthFields shows a Set Peer Bandwidth, RTMP 1.0 §5.4.5.
+func setPeerBandwidthFields(b *builder) {
+	b.src = "RTMP 1.0 §5.4.5"
+	v, f := b.num("acknowledgement window size", 4)
+	if !b.short {
+		f.Note, f.Bad = "the peer is to send at most this many bytes without acknowledgement", v == 0
+	}
+	if v, f = b.num("limit type", 1); !b.short {
+		f.Symbol = LimitName(uint8(v))
+		if f.Bad = int(v) >= len(limitNames); !f.Bad {
+			f.Note = limitNotes[v]
+		}
+	}
+	b.excess("the message is 5 bytes long")
+}

@@ -1,0 +1,143 @@
+package message
+
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
+
+// sharedHead is the least length of a shared object: name length, version, flags.
+const sharedHead = 2 + 4 + 8
+
+// maxSharedEvents bounds the events listed of one message.
+const maxSharedEvents = 4096
+
+const sharedSource = "RTMP 1.0 §7.1.3"
+
+var sharedEvents = [...]struct{ name, note string }{
+	1:  {"Use", "the client wants the object"},
+	2:  {"Release", "the client no longer wants the object"},
+	3:  {"Request Change", "the client asks to change one property"},
+	4:  {"Change", "the server tells the others that a property changed"},
+	5:  {"Success", "the server accepts the requested change"},
+	6:  {"Send Message", "a call to everybody who uses the object"},
+	7:  {"Status", "the server reports an error"},
+	8:  {"Clear", "all properties are gone"},
+	9:  {"Remove", "the server removes a property"},
+	10: {"Request Remove", "the client asks to remove a property"},
+	11: {"Use Success", "the server has opened the object"},
+}
+
+// SharedEventName returns the name of a shared object event, or "Event 12".
+func SharedEventName(event uint8) string {
+	if event > 0 && int(event) < len(sharedEvents) {
+		return sharedEvents[event].name
+	}
+	return fmt.Sprintf("Event %d", event)
+}
+
+// sharedObject reads the name of a shared object and checks that the events
+// cover the rest.
+func (p *Parsed) sharedObject(body []byte) {
+	at := 0
+	if p.Type == TypeSharedObjectAMF3 && len(body) > 0 && body[0] == 0 {
+		at = 1
+	}
+	if len(body) < at+sharedHead {
+		p.problem(ShortBody, len(body), "type %d with length %d", p.Type, len(body))
+		return
+	}
+	n := int(body[at])<<8 | int(body[at+1])
+	if at+sharedHead+n > len(body) {
+		p.problem(ShortBody, at, "the name of %d bytes runs past the message", n)
+		return
+	}
+	p.Object = string(body[at+2 : at+2+n])
+	p.Value = be32(body[at+2+n:])
+	for at += sharedHead + n; at < len(body); {
+		if len(body)-at < 5 || int(be32(body[at+1:])) > len(body)-at-5 {
+			p.problem(ShortBody, at, "an event runs past the message")
+			return
+		}
+		at += 5 + int(be32(body[at+1:]))
+	}
+}
+
+// sharedObjectFields shows a shared object message. Its name has no AMF marker.
+func sharedObjectFields(b *builder, typ uint8, ctx Context) {
+	b.src = sharedSource
+	if typ == TypeSharedObjectAMF3 && b.left() > 0 && b.p[0] == 0 {
+		encoding{start: 1}.field(b)
+	}
+	b.name("shared object name")
+	b.num("current version", 4)
+	b.span("flags", func(b *builder) *field.Field {
+		v, f := b.num("persistence", 4)
+		f.Symbol = [3]string{"not persistent", "", "persistent"}[min(v, 2)]
+		b.num("reserved", 4)
+		return f
+	})
+	for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
+		b.span("event", func(b *builder) *field.Field { return sharedEventFields(b, ctx) })
+	}
+	b.excess("more events than are listed")
+}
+
+func sharedEventFields(b *builder, ctx Context) *field.Field {
+	kind, f := b.num("event type", 1)
+	f.Symbol = SharedEventName(uint8(kind))
+	if int(kind) < len(sharedEvents) {
+		f.Note = sharedEvents[kind].note
+	}
+	f.Bad = f.Bad || kind == 0 || int(kind) >= len(sharedEvents)
+	n, f := b.num("event data length", 4)
+	if b.short {
+		return f
+	}
+	if int(n) > b.left() {
+		f.Bad, f.Note = true, "runs past the message"
+		b.data("cut event data", b.left())
+		b.short = true
+		return f
+	}
+	c := &builder{p: b.p, at: b.at, end: b.at + int(n), src: b.src}
+	sharedEventData(c, kind, ctx)
+	c.excess("bytes after the event data")
+	b.out = append(b.out, c.out...)
+	b.at = c.end
+	return f
+}
+
+func sharedEventData(b *builder, kind uint32, ctx Context) {
+	switch kind {
+	case 3, 4:
+		for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
+			b.name("property name")
+			b.value("property value", ctx.Limits)
+		}
+	case 5, 9, 10:
+		for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
+			b.name("property name")
+		}
+	case 6:
+		b.values("value", ctx.Limits, plain)
+	case 7:
+		for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
+			b.name("status text")
+		}
+	}
+}
+
+// value appends one AMF0 value.
+func (b *builder) value(name string, lim amf.Limits) {
+	if b.short || b.left() == 0 {
+		return
+	}
+	res := amf.Next0(b.p[:b.end], b.at, lim)
+	for i := range res.Values {
+		b.out = append(b.out, amf.FieldsMarked(name, &res.Values[i], plain))
+		b.at = res.Values[i].End
+	}
+	b.short = b.short || len(res.Values) == 0
+}
