@@ -46,6 +46,7 @@ func (d *Decoder) close(s *stream) {
 		d.buffers.lend(s.buf)
 	}
 	s.buf, s.open = nil, false
+	d.streams.inAssembly--
 }
 
 // abort reports a message that will not be completed.

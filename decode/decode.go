@@ -83,14 +83,6 @@ func New(dir Direction, lim Limits) *Decoder {
 	return &Decoder{dir: dir, lim: lim, chunkSize: chunk.DefaultSize}
 }
 
-// NewMidStream returns a decoder for a direction whose beginning was not
-// captured: its first event is Lost.
-func NewMidStream(dir Direction, lim Limits) *Decoder {
-	d := New(dir, lim)
-	d.lose(0, "mid-stream", "the capture begins in the middle of the connection; no handshake was seen")
-	return d
-}
-
 // Offset is the number of bytes given so far that events account for, gaps
 // included, plus those still waiting for the rest of a header.
 func (d *Decoder) Offset() int64 { return d.offset + int64(len(d.stash)+len(d.in)) }
@@ -136,11 +128,12 @@ func (d *Decoder) step() bool {
 
 // Gap tells the decoder that the next n bytes were not captured. It must be
 // called when Next has returned nil. Inside a chunk payload the framing
-// survives; the message that lost bytes is reported as Aborted.
+// survives; the message that lost bytes is reported as Aborted. A negative n is
+// a gap of unknown length, which takes no room in the offsets.
 func (d *Decoder) Gap(n int64) {
 	d.settle()
 	start := d.offset
-	if d.phase == inPayload && n <= int64(d.cur.left) {
+	if d.phase == inPayload && n >= 0 && n <= int64(d.cur.left) {
 		d.cur.left -= uint32(n)
 		d.cur.stream.missing += uint32(n)
 		d.offset += n
@@ -149,9 +142,13 @@ func (d *Decoder) Gap(n int64) {
 	}
 	d.cut()
 	start = d.offset
-	d.offset += n
+	d.offset += max(n, 0)
 	d.emit(Event{Kind: Gap, Offset: start, End: d.offset})
-	if d.phase != inLost {
+	switch {
+	case d.phase == inLost:
+	case n < 0 && start == 0:
+		d.lose(0, "mid-stream", "the capture begins in the middle of the connection; no handshake was seen")
+	default:
 		d.lose(d.offset, "gap", "bytes are missing from the capture, so the next chunk header cannot be found")
 	}
 }

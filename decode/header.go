@@ -69,6 +69,7 @@ func (d *Decoder) begin(s *stream, format uint8, m chunk.Message, ext bool, size
 		d.abort(s, "header-mid-message", "a new message began on the same chunk stream")
 	}
 	if !s.open {
+		d.streams.inAssembly++
 		s.start, s.firstFmt, s.firstExt, s.chunks, s.missing, s.open = d.offset, format, ext, 0, 0, true
 		s.resolve(d, format, m, ext)
 	}

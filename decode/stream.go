@@ -35,6 +35,8 @@ type streams struct {
 	near [64]*stream
 	far  map[uint32]*stream
 	all  []*stream // in order of appearance
+	// inAssembly counts the streams with an open message.
+	inAssembly int
 }
 
 // get returns the stream with that ID, or nil when it has not appeared.

@@ -1,0 +1,161 @@
+package export
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// JSONLVersion is the version of the schema in docs/jsonl.md. Adding a key or a
+// kind does not change it; changing or removing one does.
+const JSONLVersion = 1
+
+// jsonl writes one JSON object a row. Keys stand in the documented order, which
+// is why the object is written by hand and not by encoding/json.
+type jsonl struct {
+	w     *bufio.Writer
+	buf   []byte
+	quote bytes.Buffer
+	enc   *json.Encoder // writes strings to quote
+	opts  Options
+}
+
+// NewJSONL returns a sink that writes one JSON object a line; see docs/jsonl.md.
+func NewJSONL(w io.Writer, o Options) Sink {
+	j := &jsonl{w: bufio.NewWriterSize(w, 64<<10), opts: o}
+	j.enc = json.NewEncoder(&j.quote)
+	j.enc.SetEscapeHTML(false) // "&" in a URL stays readable
+	return j
+}
+
+// Row writes one line.
+func (j *jsonl) Row(e *session.Entry) error {
+	j.buf = append(j.buf[:0], '{')
+	j.place(e)
+	if e.HasTimestamp() {
+		j.message(e)
+	}
+	j.command(e)
+	j.answer(e)
+	j.str("summary", e.Summary.Show(j.opts.ShowSecrets))
+	j.buf = append(j.buf, '}', '\n')
+	_, err := j.w.Write(j.buf)
+	return err
+}
+
+// Flush writes out complete lines.
+func (j *jsonl) Flush() error { return j.w.Flush() }
+
+// place says where and when.
+func (j *jsonl) place(e *session.Entry) {
+	j.num("row", int64(e.Number))
+	j.num("session", int64(e.Session))
+	j.str("time", e.At().Format("2006-01-02T15:04:05.000000000Z07:00"))
+	j.seconds("elapsed", e.Elapsed)
+	j.str("kind", e.Kind.String())
+	j.str("from", e.From.String())
+	if e.Kind != session.Opened {
+		j.num("offset", e.Offset)
+	}
+}
+
+// message writes the header fields of a message.
+func (j *jsonl) message(e *session.Entry) {
+	j.num("type", int64(e.Type))
+	j.str("name", e.Name)
+	j.num("chunk_stream", int64(e.ChunkStream))
+	j.num("message_stream", int64(e.StreamID))
+	j.num("timestamp", int64(e.Timestamp))
+	j.num("length", int64(e.Length))
+	j.num("chunks", int64(e.Chunks))
+}
+
+// command writes what a command says, and for other kinds the name and length.
+func (j *jsonl) command(e *session.Entry) {
+	if !e.HasTimestamp() {
+		j.str("name", e.Name)
+		j.length(e)
+		return
+	}
+	m := &e.Message
+	if m.Command != "" {
+		j.str("command", text.Safe(m.Command))
+	}
+	if m.HasTransaction {
+		j.key("transaction")
+		j.buf = amf.AppendJSON(j.buf, amf.Num(m.Transaction), nil)
+	}
+	if len(m.Args) > 0 {
+		j.args(e)
+	}
+	if m.Code != "" {
+		j.str("code", text.Safe(m.Code))
+	}
+}
+
+// length writes how many bytes a handshake part or gap has.
+func (j *jsonl) length(e *session.Entry) {
+	switch e.Kind {
+	case session.Handshake:
+		j.num("length", int64(e.Length))
+	case session.Gap:
+		j.num("length", e.Missing)
+	}
+}
+
+// args writes the AMF values with their key order.
+func (j *jsonl) args(e *session.Entry) {
+	j.key("args")
+	j.buf = append(j.buf, '[')
+	for i, v := range e.Message.Args {
+		if i > 0 {
+			j.buf = append(j.buf, ',')
+		}
+		j.buf = amf.AppendJSON(j.buf, v, func(key, s string) string {
+			return e.Mark(i, key, s).Show(j.opts.ShowSecrets)
+		})
+	}
+	j.buf = append(j.buf, ']')
+}
+
+func (j *jsonl) answer(e *session.Entry) {
+	if e.ReplyTo == 0 {
+		return
+	}
+	j.num("reply_to", int64(e.ReplyTo))
+	j.seconds("rtt", e.RTT)
+}
+
+func (j *jsonl) key(k string) {
+	if len(j.buf) > 1 {
+		j.buf = append(j.buf, ',')
+	}
+	j.buf = append(append(append(j.buf, '"'), k...), '"', ':')
+}
+
+func (j *jsonl) num(k string, v int64) {
+	j.key(k)
+	j.buf = strconv.AppendInt(j.buf, v, 10)
+}
+
+// str writes a string that is already fit to show.
+func (j *jsonl) str(k, s string) {
+	j.key(k)
+	j.quote.Reset()
+	j.enc.Encode(s) //nolint:errcheck // a string into memory never fails
+	j.buf = append(j.buf, bytes.TrimSuffix(j.quote.Bytes(), []byte("\n"))...)
+}
+
+// seconds writes a duration in seconds, to the nanosecond and without exponent.
+func (j *jsonl) seconds(k string, d time.Duration) {
+	j.key(k)
+	j.buf = strconv.AppendFloat(j.buf, math.Round(d.Seconds()*1e9)/1e9, 'f', -1, 64)
+}

@@ -1,0 +1,84 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// plain writes one line of text a row.
+type plain struct {
+	w    *bufio.Writer
+	opts Options
+}
+
+// NewPlain returns a sink that writes one line of text a row:
+//
+//	#1   0.004512 → C1        1 time 0, version 9.0.124.2
+//
+// that is session, seconds since it was opened, who sent it, what, on which
+// message stream and at which timestamp for messages, and a summary.
+func NewPlain(w io.Writer, o Options) Sink {
+	return &plain{w: bufio.NewWriterSize(w, 64<<10), opts: o}
+}
+
+// Row writes one line.
+func (p *plain) Row(e *session.Entry) error {
+	where := ""
+	if e.HasTimestamp() {
+		where = fmt.Sprintf("ms %d @%d", e.StreamID, e.Timestamp)
+	}
+	_, err := fmt.Fprintf(p.w, "%6d #%-3d %11.6f %s %-26s %-14s %s%s%s\n",
+		e.Number, e.Session, e.Elapsed.Seconds(), arrow(e), title(e), where, alarm(e),
+		e.Summary.Show(p.opts.ShowSecrets), reply(e))
+	return err
+}
+
+// Flush writes out complete lines.
+func (p *plain) Flush() error { return p.w.Flush() }
+
+// arrow points from the sender: the client stands on the left.
+func arrow(e *session.Entry) string {
+	switch {
+	case e.Kind == session.Opened:
+		return " + "
+	case e.From == decode.FromServer:
+		return "<--"
+	}
+	return "-->"
+}
+
+// title is the command, or the message name with its kind when it is not whole.
+func title(e *session.Entry) string {
+	switch {
+	case e.Kind == session.Aborted, e.Kind == session.Lost, e.Kind == session.Anomaly:
+		return e.Kind.String() + " " + e.Name
+	case e.Message.Command != "":
+		return text.Clip(text.Safe(e.Message.Command), 26)
+	}
+	return e.Name
+}
+
+// alarm is a mark in front of what went wrong, so that it is found by eye and
+// by grep.
+func alarm(e *session.Entry) string {
+	switch e.Kind {
+	case session.Aborted, session.Lost, session.Gap, session.Anomaly:
+		return "! "
+	}
+	if e.Flags&session.Refused != 0 {
+		return "! "
+	}
+	return ""
+}
+
+func reply(e *session.Entry) string {
+	if e.ReplyTo == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (answers row %d after %s)", e.ReplyTo, session.Duration(e.RTT))
+}

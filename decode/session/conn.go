@@ -1,0 +1,184 @@
+package session
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// conn is one connection while it is folded.
+type conn struct {
+	t     *Timeline
+	id    uint32
+	info  Info
+	now   time.Time
+	dec   [2]*decode.Decoder
+	done  [2]bool
+	hello hello
+	pairs pairs
+	chunk [2]uint32 // chunk size in force, to say what it was
+}
+
+func newConn(t *Timeline, o Connection, number uint32) *conn {
+	c := &conn{t: t, id: o.ID, now: o.At}
+	c.info = Info{Number: number, Client: text.Safe(o.Client), Server: text.Safe(o.Server), OpenedAt: o.At, LastAt: o.At, Open: true}
+	for dir := range c.dec {
+		c.dec[dir] = decode.New(decode.Direction(dir), t.lim)
+		c.chunk[dir] = c.dec[dir].ChunkSize()
+	}
+	return c
+}
+
+// add completes an entry and appends its row.
+func (c *conn) add(e *Entry) uint32 {
+	e.Row.Time, e.Row.Session, e.Row.Phase = c.now.UnixNano(), c.info.Number, c.info.Phase
+	e.Elapsed, e.Conn, e.secrets = c.now.Sub(c.info.OpenedAt), c.id, &c.t.secrets
+	if e.Summary == "" && e.Row.IsMedia() {
+		e.Summary = text.Marked(e.Row.mediaSummary())
+	}
+	c.info.Rows++
+	return c.t.add(e)
+}
+
+func (c *conn) opened(o Connection) {
+	e := &Entry{Name: "Connection", Row: Row{Kind: Opened, From: decode.FromClient}}
+	s := fmt.Sprintf("%s to %s", c.info.Client, c.info.Server)
+	if o.Note != "" {
+		s += ": " + text.Safe(o.Note)
+	}
+	e.Summary = text.Marked(s)
+	c.add(e)
+}
+
+func (c *conn) data(dir decode.Direction, p []byte) {
+	c.info.Bytes[dir] += int64(len(p))
+	if c.done[dir] {
+		return
+	}
+	c.dec[dir].Write(p)
+	c.drain(dir)
+}
+
+func (c *conn) gap(dir decode.Direction, n int64) {
+	c.info.Bytes[dir] += max(n, 0)
+	if c.done[dir] {
+		return
+	}
+	c.dec[dir].Gap(n)
+	c.drain(dir)
+}
+
+// finishDir ends a direction's decoder once.
+func (c *conn) finishDir(dir decode.Direction) {
+	if c.done[dir] {
+		return
+	}
+	c.done[dir] = true
+	c.dec[dir].Finish()
+	c.drain(dir)
+}
+
+// closed records that a side ended its direction.
+func (c *conn) closed(dir decode.Direction, how How, reason string) {
+	was := c.done[dir]
+	c.finishDir(dir)
+	if how == Reset {
+		c.finishDir(dir.Peer())
+	} else if was {
+		return // a second FIN says nothing new
+	}
+	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}}
+	words := fmt.Sprintf("the %s closed its side (FIN)", dir)
+	if how == Reset {
+		words = fmt.Sprintf("the %s reset the connection (RST)", dir)
+		e.Flags |= Refused
+	}
+	if reason != "" {
+		words += ": " + text.Safe(reason)
+	}
+	e.Summary = text.Marked(words)
+	c.info.Phase = PhaseClose
+	c.end(how, words)
+	c.add(e)
+}
+
+// end keeps who closed first, which is what a person asks.
+func (c *conn) end(how How, words string) {
+	if c.info.Ended == "" {
+		c.info.Ended = words
+	}
+	if how == Reset {
+		c.trouble(words)
+	}
+	c.info.Open = !c.done[0] || !c.done[1]
+}
+
+// trouble keeps the first thing that went wrong.
+func (c *conn) trouble(words string) {
+	if c.info.Trouble == "" {
+		c.info.Trouble = words
+	}
+}
+
+// finish ends what is still open when the capture ends.
+func (c *conn) finish() {
+	c.finishDir(decode.FromClient)
+	c.finishDir(decode.FromServer)
+	if c.info.Ended == "" {
+		c.info.Ended = "still open when the capture ended"
+	}
+}
+
+// drain turns the events of one direction into rows.
+func (c *conn) drain(dir decode.Direction) {
+	d := c.dec[dir]
+	for ev := d.Next(); ev != nil; ev = d.Next() {
+		switch ev.Kind {
+		case decode.Handshake:
+			c.handshake(dir, ev)
+		case decode.Message:
+			c.message(dir, ev)
+		case decode.Aborted:
+			c.aborted(dir, ev)
+		case decode.Anomaly, decode.Lost:
+			c.wrong(dir, ev)
+		case decode.Gap:
+			c.missing(dir, ev)
+		}
+	}
+}
+
+func (c *conn) aborted(dir decode.Direction, ev *decode.Event) {
+	e := &Entry{Name: typeName(ev.Type), Row: messageRow(Aborted, dir, ev), Reason: ev.Reason, Body: ev.Body}
+	e.Summary = text.Marked(fmt.Sprintf("%d of %d bytes: %s", len(ev.Body), ev.Length, ev.Reason.Text))
+	c.add(e)
+}
+
+func (c *conn) wrong(dir decode.Direction, ev *decode.Event) {
+	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: Anomaly, From: dir, Offset: ev.Offset}, Reason: ev.Reason}
+	e.Summary = text.Marked(ev.Reason.Text)
+	if ev.Kind == decode.Lost {
+		e.Row.Kind = Lost
+		c.trouble("lost the " + dir.String() + "'s framing: " + ev.Reason.Text)
+	}
+	c.add(e)
+}
+
+func (c *conn) missing(dir decode.Direction, ev *decode.Event) {
+	n := ev.End - ev.Offset
+	if n == 0 {
+		return // of unknown length: the Lost that follows says so
+	}
+	e := &Entry{Name: "Gap", Row: Row{Kind: Gap, From: dir, Offset: ev.Offset, Length: uint32(min(n, 1<<32-1))}, Missing: n}
+	e.Summary = text.Marked(fmt.Sprintf("%d bytes were not captured", n))
+	c.add(e)
+}
+
+// snapshot copies the info with the requests that wait for an answer.
+func (c *conn) snapshot() Info {
+	i := c.info
+	i.Pending = c.pairs.waiting()
+	return i
+}

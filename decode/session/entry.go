@@ -1,0 +1,41 @@
+package session
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// Entry is a row with everything that was decoded. It is valid during the call
+// of OnEntry.
+type Entry struct {
+	Row
+	Number  uint32 // of the row, from 1
+	Conn    uint32 // Connection.ID
+	Elapsed time.Duration
+	RTT     time.Duration // from the row that this one answers; see ReplyTo
+	Name    string
+	Summary text.Marked
+	// Message is what was read of the body; its zero value for rows that are
+	// not messages.
+	Message message.Parsed
+	// Body is the body of a message or handshake part, borrowed.
+	Body []byte
+	// Missing is the length of a gap.
+	Missing int64
+	Reason  decode.Reason
+	secrets *secrets
+}
+
+// Mark makes one string of argument number index safe and marks credentials in
+// it. key is the innermost member name under which it stands, "" for the
+// argument itself.
+func (e *Entry) Mark(index int, key, s string) text.Marked {
+	return e.secrets.mark(e.Message.Command, index, key, s)
+}
+
+// HasTimestamp reports whether the row is about a message, so that Timestamp
+// and its neighbours mean something.
+func (e *Entry) HasTimestamp() bool { return e.Kind == Message || e.Kind == Aborted }

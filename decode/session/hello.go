@@ -1,0 +1,83 @@
+package session
+
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// hello keeps what the second half of a handshake is compared with.
+type hello struct {
+	part1  [2][]byte // C1 and S1, until both answers have been seen
+	digest [2][]byte // their verified digests
+	seen   int       // answers
+}
+
+// handshake turns one part into a row.
+func (c *conn) handshake(dir decode.Direction, ev *decode.Event) {
+	fromServer := dir == decode.FromServer
+	e := &Entry{
+		Name: ev.Part.Name(fromServer), Body: ev.Body,
+		Row: Row{Kind: Handshake, From: dir, Offset: ev.Offset, Length: uint32(len(ev.Body))},
+	}
+	switch {
+	case ev.Cut:
+		e.Flags |= Incomplete
+		e.Summary = text.Marked(fmt.Sprintf("only %d of %d bytes", len(ev.Body), ev.Part.Len()))
+	case ev.Part == handshake.Part0:
+		e.Summary = text.Marked(fmt.Sprintf("version %d", ev.Body[0]))
+	case ev.Part == handshake.Part1:
+		e.Summary = text.Marked(c.hello.first(dir, ev.Body))
+	default:
+		e.Summary = text.Marked(c.hello.answer(dir, ev.Body))
+		c.helloDone(dir)
+	}
+	c.add(e)
+}
+
+// helloDone moves on when both answers are there.
+func (c *conn) helloDone(dir decode.Direction) {
+	if c.hello.seen++; c.hello.seen == 2 {
+		c.hello.part1 = [2][]byte{}
+	}
+	if dir == decode.FromClient {
+		c.advance(PhaseConnect)
+	}
+}
+
+// first describes a C1 or S1 and keeps it.
+func (h *hello) first(dir decode.Direction, p []byte) string {
+	h.part1[dir] = append([]byte(nil), p...)
+	f := handshake.ParseFirst(p)
+	if f.Word == [4]byte{} {
+		return fmt.Sprintf("time %d, plain", f.Time)
+	}
+	s := fmt.Sprintf("time %d, version %d.%d.%d.%d", f.Time, f.Word[0], f.Word[1], f.Word[2], f.Word[3])
+	layout, at := handshake.Digest(p, dir == decode.FromServer)
+	if layout == handshake.NoDigest {
+		return s + ", no valid digest"
+	}
+	h.digest[dir] = append([]byte(nil), p[at:at+handshake.DigestLen]...)
+	return fmt.Sprintf("%s, digest verified (%s)", s, layout)
+}
+
+// answer describes a C2 or S2 by what it repeats of the peer's part.
+func (h *hello) answer(dir decode.Direction, p []byte) string {
+	peer := handshake.Part1.Name(dir == decode.FromClient)
+	theirs := h.part1[dir.Peer()]
+	switch {
+	case theirs == nil:
+		return peer + " was not seen, so the echo cannot be checked"
+	case handshake.Answers(p, h.digest[dir.Peer()], dir == decode.FromServer):
+		return "signature over the digest of " + peer + " verified"
+	case string(p) == string(theirs):
+		return "repeats " + peer
+	case handshake.EchoesRandom(p, theirs):
+		return "echoes " + peer
+	case h.digest[dir.Peer()] != nil:
+		return "neither echoes " + peer + " nor signs its digest"
+	}
+	return "does not echo " + peer
+}

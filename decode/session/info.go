@@ -1,0 +1,54 @@
+package session
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// Role is what a client came for.
+type Role uint8
+
+// The roles.
+const (
+	RoleUnknown Role = iota
+	Publish
+	Play
+)
+
+// String names the role; the unknown one is "".
+func (r Role) String() string { return [...]string{"", "publish", "play"}[r] }
+
+// Info is what is known of one session so far. It is a plain copy.
+type Info struct {
+	Number   uint32 // from 1, in order of opening
+	Client   string // address as captured
+	Server   string
+	OpenedAt time.Time
+	LastAt   time.Time // of the last record
+	App      text.Marked
+	TCURL    text.Marked
+	Stream   text.Marked // first name that was published or played
+	Role     Role
+	Agent    text.Marked // flashVer of the client's connect
+	Engine   text.Marked // fmsVer of the server's answer
+	Phase    Phase
+	Open     bool
+	Ended    string   // who closed and how, in words; "" while open
+	Trouble  string   // the first refusal or loss, in words; "" when there is none
+	Bytes    [2]int64 // by decode.Direction
+	Messages [2]int64
+	Audio    int64 // messages
+	Video    int64
+	Rows     uint32
+	Pending  []Pending // requests without an answer, oldest first
+}
+
+// Pending is a request that has not been answered.
+type Pending struct {
+	Row     uint32
+	Command string
+	From    decode.Direction
+	Since   time.Time
+}

@@ -1,0 +1,216 @@
+package session
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// Message type IDs that the fold treats by themselves (RTMP 1.0 §5.4, §7.1).
+const (
+	typeSetChunkSize = 1
+	typeUserControl  = 4
+	typeAudio        = 8
+	typeVideo        = 9
+)
+
+// Ping events of User Control messages (RTMP 1.0 §7.1.7).
+const (
+	eventPingRequest  = 6
+	eventPingResponse = 7
+)
+
+func typeName(t uint8) string { return message.Name(t) }
+
+func messageRow(k Kind, dir decode.Direction, ev *decode.Event) Row {
+	return Row{
+		Kind: k, From: dir, Offset: ev.Offset, Type: ev.Type, Timestamp: ev.Timestamp, Length: ev.Length,
+		StreamID: ev.StreamID, ChunkStream: ev.ChunkStream, Chunks: ev.Chunks,
+	}
+}
+
+// message turns one whole message into a row and follows what it means.
+func (c *conn) message(dir decode.Direction, ev *decode.Event) {
+	e := Entry{Row: messageRow(Message, dir, ev), Body: ev.Body, Message: message.Parse(ev.Type, ev.Body, c.t.lim.AMF), secrets: &c.t.secrets}
+	m := &e.Message
+	e.Name = m.Name
+	c.info.Messages[dir]++
+	switch {
+	case ev.Type == typeAudio || ev.Type == typeVideo:
+		c.media(&e)
+	case m.Command != "":
+		c.t.secrets.learn(m)
+		c.command(dir, &e)
+	case ev.Type == typeUserControl:
+		c.ping(dir, &e)
+	}
+	if !e.Row.IsMedia() {
+		e.Summary = c.summary(dir, &e)
+	}
+	if ev.Type == typeSetChunkSize {
+		c.chunk[dir] = c.dec[dir].ChunkSize()
+	}
+	number := c.add(&e)
+	c.remember(dir, &e, number)
+}
+
+// media sets the flags of an audio or video row.
+func (c *conn) media(e *Entry) {
+	tag := e.Message.Tag
+	e.Codec = tag.Codec
+	if tag.Video {
+		c.info.Video++
+	} else {
+		c.info.Audio++
+	}
+	switch tag.Kind {
+	case media.SequenceHeader:
+		e.Flags |= SequenceHeader
+	case media.EndOfSequence:
+		e.Flags |= EndOfSequence
+	}
+	if tag.Video && tag.Key && tag.Kind == media.Frame {
+		e.Flags |= KeyFrame
+	}
+	if tag.Short {
+		e.Flags |= Short
+	}
+	if c.info.Phase != PhaseClose {
+		c.advance(PhaseMedia)
+	}
+}
+
+// command ties a command to the request it answers and moves the phase.
+func (c *conn) command(dir decode.Direction, e *Entry) {
+	m := &e.Message
+	if r, ok := c.pairs.answer(m, dir, e.StreamID); ok {
+		e.ReplyTo, e.RTT = r.Row, c.now.Sub(r.at)
+		c.answered(e, r)
+	}
+	if m.Level == "error" || m.Command == "_error" {
+		e.Flags |= Refused
+		c.refused(e)
+	}
+	if asks(m) {
+		e.Flags |= Request
+	}
+	if dir == decode.FromClient {
+		c.asked(e)
+	} else if e.ReplyTo == 0 && m.Command == "onStatus" && m.Code == "NetStream.Unpublish.Success" {
+		c.advance(PhaseClose)
+	}
+}
+
+// asked follows what a client wants.
+func (c *conn) asked(e *Entry) {
+	m := &e.Message
+	switch m.Command {
+	case "connect":
+		c.advance(PhaseConnect)
+		c.connected(e)
+	case "createStream":
+		c.advance(PhaseCreateStream)
+	case "publish":
+		c.started(e, Publish)
+	case "play", "play2":
+		c.started(e, Play)
+	case "deleteStream", "closeStream", "FCUnpublish":
+		c.advance(PhaseClose)
+	}
+}
+
+// connected keeps what a connect says about the client.
+func (c *conn) connected(e *Entry) {
+	if len(e.Message.Args) == 0 {
+		return
+	}
+	get := func(key string) string {
+		if v := e.Message.Args[0].Get(key); v != nil {
+			return v.Text
+		}
+		return ""
+	}
+	c.info.App = e.Mark(0, "app", get("app"))
+	c.info.TCURL = e.Mark(0, "tcUrl", get("tcUrl"))
+	c.info.Agent = e.Mark(0, "flashVer", get("flashVer"))
+}
+
+// started keeps the first name that is published or played.
+func (c *conn) started(e *Entry, role Role) {
+	c.advance(PhaseStart)
+	if c.info.Role != RoleUnknown {
+		return
+	}
+	c.info.Role = role
+	if len(e.Message.Args) > 1 {
+		c.info.Stream = e.Mark(1, "", e.Message.Args[1].Text)
+	}
+}
+
+// answered keeps what the answer to connect says about the server.
+func (c *conn) answered(e *Entry, r request) {
+	if r.Command != "connect" || len(e.Message.Args) == 0 {
+		return
+	}
+	if v := e.Message.Args[0].Get("fmsVer"); v != nil {
+		c.info.Engine = e.Mark(0, "fmsVer", v.Text)
+	}
+}
+
+// ping ties a ping response to its request by the timestamp it repeats.
+func (c *conn) ping(dir decode.Direction, e *Entry) {
+	if e.Message.Event != eventPingResponse {
+		return
+	}
+	r, ok := c.pairs.take(false, func(r *request) bool {
+		return r.Command == pingCommand && r.From != dir && r.value == e.Message.Value
+	})
+	if ok {
+		e.ReplyTo, e.RTT = r.Row, c.now.Sub(r.at)
+	}
+}
+
+// pingCommand is what a Ping Request is called among the pending requests.
+const pingCommand = "Ping Request"
+
+// remember notes a request, now that its row has a number.
+func (c *conn) remember(dir decode.Direction, e *Entry, number uint32) {
+	m := &e.Message
+	p := Pending{Row: number, Command: m.Command, From: dir, Since: c.now}
+	switch {
+	case m.Command != "" && asks(m):
+		c.pairs.ask(request{Pending: p, txn: m.Transaction, streamID: e.StreamID, at: c.now})
+	case e.Type == typeUserControl && m.Event == eventPingRequest:
+		p.Command = pingCommand
+		c.pairs.ask(request{Pending: p, at: c.now, value: m.Value, txn: -1})
+	}
+}
+
+// advance moves the phase forward, never back: a late createStream on a session
+// that already has media is still a session with media.
+func (c *conn) advance(p Phase) {
+	c.info.Phase = max(c.info.Phase, p)
+}
+
+// refused keeps the words of a refusal.
+func (c *conn) refused(e *Entry) {
+	words := e.Message.Command
+	if e.Message.Code != "" {
+		words = e.Message.Code
+	}
+	c.trouble("the " + e.From.String() + " refused: " + text.Safe(words))
+}
+
+// Duration prints a duration in the unit a person reads it in.
+func Duration(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return d.Round(time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(10 * time.Microsecond).String()
+	}
+	return d.Round(time.Millisecond).String()
+}

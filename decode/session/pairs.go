@@ -1,0 +1,114 @@
+package session
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/message"
+)
+
+// maxPending is how many unanswered requests of one session are remembered; a
+// client that never gets an answer must not fill the memory.
+const maxPending = 256
+
+// request is a message that asks for an answer.
+type request struct {
+	Pending
+	txn      float64
+	streamID uint32
+	at       time.Time
+	value    uint32 // of a ping
+}
+
+// pairs ties answers to requests.
+type pairs struct {
+	open []request // oldest first
+}
+
+// ask remembers a request.
+func (p *pairs) ask(r request) {
+	if len(p.open) == maxPending {
+		p.open = p.open[1:]
+	}
+	p.open = append(p.open, r)
+}
+
+// take finds the newest request that match accepts, and forgets it unless keep.
+func (p *pairs) take(keep bool, match func(*request) bool) (request, bool) {
+	for i := len(p.open) - 1; i >= 0; i-- {
+		if r := p.open[i]; match(&r) {
+			if !keep {
+				p.open = slices.Delete(p.open, i, i+1)
+			}
+			return r, true
+		}
+	}
+	return request{}, false
+}
+
+// waiting lists the requests without an answer.
+func (p *pairs) waiting() []Pending {
+	var out []Pending
+	for _, r := range p.open {
+		out = append(out, r.Pending)
+	}
+	return out
+}
+
+// asks reports whether a command of this name waits for an answer. releaseStream,
+// FCPublish and FCSubscribe are asked too, but half of all servers never answer
+// them; they count when a transaction ID says that an answer is wanted.
+func asks(m *message.Parsed) bool {
+	switch m.Command {
+	case "", "_result", "_error", "onStatus":
+		return false
+	case "publish", "play", "play2":
+		return true
+	case "FCUnpublish", "FCUnsubscribe", "deleteStream", "closeStream", "close":
+		return false
+	}
+	return m.HasTransaction && m.Transaction > 0 && !strings.HasPrefix(m.Command, "on")
+}
+
+// answer finds the request that a command of one side answers.
+func (p *pairs) answer(m *message.Parsed, from decode.Direction, streamID uint32) (request, bool) {
+	switch m.Command {
+	case "_result", "_error":
+		return p.take(false, func(r *request) bool {
+			return r.From != from && r.txn == m.Transaction && m.HasTransaction
+		})
+	case "onFCPublish", "onFCSubscribe", "onFCUnpublish":
+		return p.take(false, func(r *request) bool { return r.From != from && "on"+r.Command == m.Command })
+	case "onStatus":
+		command := answeredBy(m.Code)
+		// Play.Reset comes before Play.Start: the request stays open for it.
+		keep := m.Code == "NetStream.Play.Reset"
+		return p.take(keep, func(r *request) bool {
+			return r.From != from && r.Command == command && command != ""
+		})
+	}
+	return request{}, false
+}
+
+// answeredBy is the command that a status code answers, or "". Codes that
+// report what happens later (Unpublish, PublishNotify …) answer nothing.
+func answeredBy(code string) string {
+	switch {
+	case code == "NetStream.Publish.Idle":
+		return ""
+	case strings.HasPrefix(code, "NetStream.Publish."):
+		return "publish"
+	case code == "NetStream.Play.Start", code == "NetStream.Play.Reset", code == "NetStream.Play.Failed",
+		code == "NetStream.Play.StreamNotFound", code == "NetStream.Play.FileStructureInvalid", code == "NetStream.Play.NoSupportedTrackFound":
+		return "play"
+	case strings.HasPrefix(code, "NetStream.Seek."):
+		return "seek"
+	case code == "NetStream.Pause.Notify", code == "NetStream.Unpause.Notify":
+		return "pause"
+	case code == "NetConnection.Connect.Rejected":
+		return "connect"
+	}
+	return ""
+}

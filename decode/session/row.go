@@ -1,0 +1,109 @@
+package session
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/media"
+)
+
+// Kind says what a row of the timeline reports.
+type Kind uint8
+
+// The kinds of row, in JSONL by these names.
+const (
+	Opened    Kind = iota + 1 // the connection was opened
+	Handshake                 // one part of the handshake
+	Message                   // one whole message
+	Aborted                   // a message that was not completed
+	Anomaly                   // bytes that could not be taken at their word
+	Lost                      // framing cannot be trusted from here on
+	Gap                       // bytes that were not captured
+	Closed                    // one side closed, or reset, the connection
+)
+
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed"}
+
+// String is the kind as it stands in JSONL.
+func (k Kind) String() string { return kindNames[k] }
+
+// Flags are facts about a row that a list needs without decoding it again.
+type Flags uint16
+
+// The flags.
+const (
+	KeyFrame       Flags = 1 << iota // video: the tag says keyframe
+	SequenceHeader                   // audio, video: a codec configuration
+	EndOfSequence                    // audio, video: the codec's end marker
+	Refused                          // a status of level error, an _error, a reset, a failed dial
+	Request                          // a command that asks for an answer
+	Short                            // audio, video: the body is too short for its header
+	Incomplete                       // a part of the handshake that was cut
+)
+
+// Row is one line of the timeline: at most 64 bytes, without pointers, never
+// changed once it is written. Everything else about it is read again from the
+// capture, or stands in the snapshot's texts.
+type Row struct {
+	Time        int64  // Unix nanoseconds, when the last byte was seen
+	Offset      int64  // of the first byte in its direction
+	Session     uint32 // from 1
+	Timestamp   uint32 // milliseconds, absolute
+	Length      uint32 // body bytes (of a gap: bytes missing, capped)
+	StreamID    uint32 // message stream ID
+	ChunkStream uint32 // chunk stream ID
+	Chunks      uint32
+	ReplyTo     uint32 // number of the row that this one answers, or 0
+	text        uint32 // number of its text, or 0
+	Flags       Flags
+	Kind        Kind
+	From        decode.Direction
+	Type        uint8 // message type ID
+	Codec       media.Codec
+	Phase       Phase // of the session, after this row
+}
+
+// At is the time of the row.
+func (r Row) At() time.Time { return time.Unix(0, r.Time).UTC() }
+
+// IsMedia reports whether the row is an audio or video message: the kind of row
+// of which there are thousands.
+func (r Row) IsMedia() bool { return r.Kind == Message && (r.Type == 8 || r.Type == 9) }
+
+// mediaSummary is the summary of an audio or video row, made from the row
+// alone so that it need not be kept.
+func (r Row) mediaSummary() string {
+	what := "frame"
+	switch {
+	case r.Length == 0:
+		return "empty (silence)"
+	case r.Flags&Short != 0:
+		return fmt.Sprintf("%d bytes, too short for its header", r.Length)
+	case r.Flags&SequenceHeader != 0:
+		what = "sequence header"
+	case r.Flags&EndOfSequence != 0:
+		what = "end of sequence"
+	case r.Flags&KeyFrame != 0:
+		what = "keyframe"
+	}
+	return fmt.Sprintf("%s %s, %d bytes", r.Codec, what, r.Length)
+}
+
+// Phase is how far a session has come.
+type Phase uint8
+
+// The phases, in the order of a healthy session.
+const (
+	PhaseHandshake Phase = iota
+	PhaseConnect
+	PhaseCreateStream
+	PhaseStart // publish or play was sent
+	PhaseMedia
+	PhaseClose
+)
+
+var phaseNames = [...]string{"handshake", "connect", "create stream", "publish or play", "media", "close"}
+
+// String names the phase.
+func (p Phase) String() string { return phaseNames[p] }

@@ -1,0 +1,159 @@
+// Package session folds what was recorded of RTMP connections into a timeline:
+// one row for each thing that happened, and what is known of every session.
+//
+// A [Timeline] is fed with records in the order of the capture (a connection
+// was opened, bytes, a gap, a side closed). It runs one decoder for each
+// direction, reads message bodies, pairs requests with answers, follows the
+// phases of a session, and appends rows. [Timeline.Snapshot] gives other
+// goroutines an unchanging view; Options.OnEntry gives an exporter each row with
+// everything that was decoded, at the moment when it is complete.
+//
+// The fold is a pure function of the records: the same capture gives the same
+// rows, live or reopened. It does no I/O, has no clock and keeps no bodies; a
+// body is read again from the capture when somebody wants to see it.
+//
+// It also knows which strings are credentials, because only the command in
+// which a string stands tells: see [Entry.Mark].
+package session
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// Options configure a Timeline.
+type Options struct {
+	// Limits bound decoding; the zero value means decode.DefaultLimits.
+	Limits *decode.Limits
+	// OnEntry, if not nil, is called for every row with all that was decoded.
+	// The entry is valid during the call.
+	OnEntry func(*Entry)
+}
+
+// maxTexts is how many rows keep a text for lists: commands, control messages
+// and the like are some hundred in a session, so a million is noise; rows beyond
+// that are described by their kind alone. It bounds memory, not the timeline.
+const maxTexts = 1 << 20
+
+// Timeline folds records into rows. One goroutine feeds it and takes
+// snapshots. Create it with New.
+type Timeline struct {
+	lim      decode.Limits
+	onEntry  func(*Entry)
+	rows     pages[Row]
+	texts    pages[Text]
+	conns    map[uint32]*conn
+	sessions []*conn
+	secrets  secrets
+	last     time.Time
+}
+
+// New returns an empty timeline.
+func New(o Options) *Timeline {
+	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}}
+	if o.Limits != nil {
+		t.lim = *o.Limits
+	}
+	return t
+}
+
+// Connection says who is at the two ends of a connection that was opened.
+type Connection struct {
+	ID             uint32 // chosen by the caller; names the connection from now on
+	At             time.Time
+	Client, Server string    // addresses
+	Note           string    // what the capture says about it, in words
+}
+
+// Open begins a session.
+func (t *Timeline) Open(o Connection) {
+	c := newConn(t, o, uint32(len(t.sessions)+1))
+	t.conns[o.ID] = c
+	t.sessions = append(t.sessions, c)
+	t.last = o.At
+	c.opened(o)
+}
+
+// Data adds bytes that one side sent. It borrows p during the call.
+func (t *Timeline) Data(id uint32, dir decode.Direction, at time.Time, p []byte) {
+	if c := t.touch(id, at); c != nil {
+		c.data(dir, p)
+	}
+}
+
+// Gap adds n bytes that one side sent and nobody captured; a negative n is an
+// unknown number, as when the capture began in the middle of the connection.
+func (t *Timeline) Gap(id uint32, dir decode.Direction, at time.Time, n int64) {
+	if c := t.touch(id, at); c != nil {
+		c.gap(dir, n)
+	}
+}
+
+// How says how a side ended its direction.
+type How uint8
+
+// The ways to end.
+const (
+	Fin   How = iota // no more bytes from this side; the other may go on
+	Reset            // the connection was broken off by this side
+)
+
+// Close ends a direction (Fin) or both (Reset). reason is what the recorder
+// knows about it, in words.
+func (t *Timeline) Close(id uint32, dir decode.Direction, at time.Time, how How, reason string) {
+	if c := t.touch(id, at); c != nil {
+		c.closed(dir, how, reason)
+	}
+}
+
+// Finish says that the capture has ended. Sessions that are still open are
+// ended as they stand.
+func (t *Timeline) Finish() {
+	for _, c := range t.sessions {
+		c.finish()
+	}
+}
+
+func (t *Timeline) touch(id uint32, at time.Time) *conn {
+	c := t.conns[id]
+	if c != nil {
+		c.now, c.info.LastAt, t.last = at, at, at
+	}
+	return c
+}
+
+// Snapshot returns the timeline as it is now.
+func (t *Timeline) Snapshot() *Snapshot {
+	s := &Snapshot{rows: t.rows, texts: t.texts, secrets: t.secrets, sessions: make([]Info, len(t.sessions))}
+	for i, c := range t.sessions {
+		s.sessions[i] = c.snapshot()
+	}
+	return s
+}
+
+// Checkpoint returns a decoder that can go on by itself from the given offset
+// of a direction, or nil when a message is in assembly right now. It may be
+// called from OnEntry.
+func (t *Timeline) Checkpoint(id uint32, dir decode.Direction) (d *decode.Decoder, offset int64) {
+	c := t.conns[id]
+	if c == nil || !c.dec[dir].AtRest() {
+		return nil, 0
+	}
+	return c.dec[dir].Clone(), c.dec[dir].Read()
+}
+
+// add appends a row and returns its number.
+func (t *Timeline) add(e *Entry) uint32 {
+	if !e.Row.IsMedia() && t.texts.n < maxTexts {
+		t.texts.add(Text{Name: e.Name, Command: e.Message.Command, Code: text.Safe(e.Message.Code), Summary: e.Summary})
+		e.Row.text = uint32(t.texts.n)
+	}
+	t.rows.add(e.Row)
+	e.Number = uint32(t.rows.n)
+	if t.onEntry != nil {
+		t.onEntry(e)
+	}
+	return e.Number
+}

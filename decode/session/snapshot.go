@@ -1,0 +1,80 @@
+package session
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// pageSize is how many rows stand in a page. Pages are never moved, so a
+// snapshot can keep reading while rows are added behind it.
+const pageSize = 4096
+
+// Text is what a list shows of a row that is not audio or video.
+type Text struct {
+	Name    string
+	Command string // "" for rows that are not commands
+	Code    string // status code, if any
+	Summary text.Marked
+}
+
+// pages is an append-only list whose elements never move.
+type pages[T any] struct {
+	full []*[pageSize]T
+	n    int
+}
+
+func (p *pages[T]) add(v T) {
+	if p.n == len(p.full)*pageSize {
+		p.full = append(p.full, new([pageSize]T))
+	}
+	p.full[p.n/pageSize][p.n%pageSize] = v
+	p.n++
+}
+
+func (p *pages[T]) at(i int) *T { return &p.full[i/pageSize][i%pageSize] }
+
+// Snapshot is the timeline at one moment. It never changes and may be read by
+// any number of goroutines while the timeline goes on.
+type Snapshot struct {
+	rows     pages[Row]
+	texts    pages[Text]
+	sessions []Info
+	secrets  secrets
+}
+
+// Len is the number of rows.
+func (s *Snapshot) Len() int { return s.rows.n }
+
+// Row returns row number n, counted from 1.
+func (s *Snapshot) Row(n int) Row { return *s.rows.at(n - 1) }
+
+// Text returns what a list shows of row n.
+func (s *Snapshot) Text(n int) Text {
+	r := s.Row(n)
+	switch {
+	case r.text > 0:
+		return *s.texts.at(int(r.text - 1))
+	case r.IsMedia():
+		return Text{Name: mediaName(r), Summary: text.Marked(r.mediaSummary())}
+	}
+	return Text{Name: r.Kind.String(), Summary: "(too many texts; open the row to read it)"}
+}
+
+// Mask marks, in the decoded fields of a message, the credentials that commands
+// up to this snapshot have carried and that peers repeat. It changes fields and
+// returns them.
+func (s *Snapshot) Mask(fields []field.Field) []field.Field {
+	s.secrets.maskFields(fields)
+	return fields
+}
+
+// Sessions returns all sessions in order of opening. The slice is shared: do
+// not change it.
+func (s *Snapshot) Sessions() []Info { return s.sessions }
+
+func mediaName(r Row) string {
+	if r.Type == 8 {
+		return "Audio"
+	}
+	return "Video"
+}

@@ -1,0 +1,172 @@
+// Package analyst follows a capture and folds it into a timeline: the one
+// reader behind the terminal UI, the line output and every later view.
+//
+// It cannot tell a capture that still grows from a finished file. Run reads
+// records on the caller's goroutine and feeds a session.Timeline; other
+// goroutines take immutable snapshots, wait on Changed, and open single rows
+// with Detail, which reads the capture again from the nearest checkpoint.
+//
+// The package draws nothing, writes nothing and moves no bytes.
+package analyst
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// snapshotEvery is how often a snapshot is published while records keep coming:
+// twice per frame of the fastest view.
+const snapshotEvery = 25 * time.Millisecond
+
+// Source is a capture that grows or is finished. *capture.Finished,
+// *capture.Growing and *capture.Memory are sources.
+type Source interface {
+	capture.Source
+	// Size is how many bytes can be read without waiting.
+	Size() int64
+}
+
+// Analyst follows one capture. Create it with New and call Run once.
+type Analyst struct {
+	src      Source
+	reader   *capture.Reader
+	timeline *session.Timeline
+	onEntry  func(*session.Entry)
+	idle     func()
+	snapshot atomic.Pointer[session.Snapshot]
+	changed  chan struct{}
+	done     chan struct{}
+	shown    time.Time
+
+	places places
+}
+
+// Options configure an Analyst.
+type Options struct {
+	// OnEntry, if not nil, receives every row on the goroutine of Run.
+	OnEntry func(*session.Entry)
+	// OnIdle, if not nil, is called when all that is there has been read: the
+	// moment to flush a line output.
+	OnIdle func()
+}
+
+// New prepares to follow src from its beginning.
+func New(src Source, o Options) *Analyst {
+	a := &Analyst{
+		src: src, onEntry: o.OnEntry, idle: o.OnIdle,
+		changed: make(chan struct{}, 1), done: make(chan struct{}),
+	}
+	a.timeline = session.New(session.Options{OnEntry: a.entry})
+	a.publish()
+	return a
+}
+
+// Run reads until the capture ends, or ctx is cancelled. A capture that ends in
+// mid block is read as far as it goes and reported as a *capture.TornError.
+func (a *Analyst) Run(ctx context.Context) error {
+	defer close(a.done)
+	defer a.finish()
+	reader, err := capture.NewReader(a.src)
+	if err != nil {
+		return err
+	}
+	a.reader = reader
+	for ctx.Err() == nil {
+		rec, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		a.record(rec)
+	}
+	return ctx.Err()
+}
+
+// Skipped says what of a foreign capture could not be read, in words, or "".
+// It may be called when Done is closed.
+func (a *Analyst) Skipped() string {
+	if a.reader == nil || a.reader.Skipped().Packets == 0 {
+		return ""
+	}
+	s := a.reader.Skipped()
+	return fmt.Sprintf("%d packets were passed over, the first at byte %d: %s", s.Packets, s.Pos, s.Reason)
+}
+
+// Snapshot returns the timeline so far; it is never nil and never changes.
+func (a *Analyst) Snapshot() *session.Snapshot { return a.snapshot.Load() }
+
+// Changed receives a value when there is a newer snapshot. It has capacity one
+// and is never closed.
+func (a *Analyst) Changed() <-chan struct{} { return a.changed }
+
+// Done is closed when the capture has ended and all of it is in the snapshot.
+func (a *Analyst) Done() <-chan struct{} { return a.done }
+
+// record feeds one record to the timeline.
+func (a *Analyst) record(rec *capture.Record) {
+	dir := direction(rec.FromServer)
+	switch rec.Kind {
+	case capture.Opened:
+		a.timeline.Open(session.Connection{
+			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: rec.Server.String(), Note: rec.Reason,
+		})
+	case capture.Data:
+		a.timeline.Data(rec.Conn, dir, rec.Time, rec.Data)
+	case capture.Gap:
+		a.timeline.Gap(rec.Conn, dir, rec.Time, rec.Length)
+	case capture.Fin:
+		a.timeline.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
+	case capture.Reset:
+		a.timeline.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
+	}
+	a.keepPlace(rec)
+	caughtUp := a.reader.Offset() >= a.src.Size()
+	if caughtUp && a.idle != nil {
+		a.idle()
+	}
+	if now := time.Now(); caughtUp || now.Sub(a.shown) >= snapshotEvery {
+		a.shown = now
+		a.publish()
+	}
+}
+
+func direction(fromServer bool) decode.Direction {
+	if fromServer {
+		return decode.FromServer
+	}
+	return decode.FromClient
+}
+
+// entry keeps a checkpoint when one is due, and hands the row on.
+func (a *Analyst) entry(e *session.Entry) {
+	a.places.rest(e, a.timeline)
+	if a.onEntry != nil {
+		a.onEntry(e)
+	}
+}
+
+func (a *Analyst) finish() {
+	a.timeline.Finish()
+	if a.idle != nil {
+		a.idle()
+	}
+	a.publish()
+}
+
+func (a *Analyst) publish() {
+	a.snapshot.Store(a.timeline.Snapshot())
+	select {
+	case a.changed <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,112 @@
+package analyst
+
+import (
+	"sort"
+	"sync"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// placeEvery is how many bytes of a direction lie between two checkpoints: what
+// has to be decoded again, at most, before a message that somebody opens. At
+// 6 Mbit/s that is one checkpoint in five seconds.
+const placeEvery = 4 << 20
+
+// place is a checkpoint: reading the capture from mark and skipping bytes of the
+// direction up to offset, dec can go on.
+type place struct {
+	mark   capture.Mark
+	offset int64
+	dec    *decode.Decoder
+}
+
+// lane is one direction of one connection.
+type lane struct {
+	conn uint32
+	dir  decode.Direction
+}
+
+// places keeps the checkpoints of a capture. The analyst's goroutine adds, any
+// goroutine finds.
+type places struct {
+	mu   sync.Mutex
+	list map[lane][]place // ascending offsets
+	due  map[lane]due
+}
+
+// due is a mark that waits for a moment when no message is in assembly.
+type due struct {
+	mark capture.Mark
+	at   int64 // offset of the first byte that reading from mark gives
+}
+
+// keepPlace notes where reading could begin again after this record.
+func (a *Analyst) keepPlace(rec *capture.Record) {
+	p := &a.places
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.list == nil {
+		p.list, p.due = map[lane][]place{}, map[lane]due{}
+	}
+	switch rec.Kind {
+	case capture.Opened:
+		if m, ok := a.reader.Mark(rec.Conn); ok {
+			for _, dir := range []decode.Direction{decode.FromClient, decode.FromServer} {
+				p.list[lane{rec.Conn, dir}] = []place{{mark: m, dec: decode.New(dir, decode.DefaultLimits())}}
+			}
+		}
+	case capture.Data:
+		p.wanted(a.reader, lane{rec.Conn, direction(rec.FromServer)}, rec.End())
+	}
+}
+
+// wanted takes a mark when the last checkpoint of a lane lies far enough back.
+func (p *places) wanted(r *capture.Reader, l lane, at int64) {
+	last := int64(0)
+	if n := len(p.list[l]); n > 0 {
+		last = p.list[l][n-1].offset
+	}
+	if d, waiting := p.due[l]; at-last < placeEvery || waiting && at-d.at < placeEvery {
+		return
+	}
+	if m, ok := r.Mark(l.conn); ok {
+		p.due[l] = due{mark: m, at: at}
+	}
+}
+
+// rest turns a due mark into a checkpoint when the decoder is at rest.
+func (p *places) rest(e *session.Entry, t *session.Timeline) {
+	l := lane{e.Conn, e.From}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d, waiting := p.due[l]
+	if !waiting {
+		return
+	}
+	dec, offset := t.Checkpoint(e.Conn, e.From)
+	if dec == nil || offset < d.at {
+		return
+	}
+	delete(p.due, l)
+	p.list[l] = append(p.list[l], place{mark: d.mark, offset: offset, dec: dec})
+}
+
+// find returns the last checkpoint at or before an offset.
+func (p *places) find(l lane, offset int64) (place, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := p.list[l]
+	i := sort.Search(len(list), func(i int) bool { return list[i].offset > offset })
+	if i == 0 {
+		return place{}, false
+	}
+	found := list[i-1]
+	if found.offset > 0 {
+		found.dec = found.dec.Clone()
+	} else {
+		found.dec = decode.New(l.dir, decode.DefaultLimits())
+	}
+	return found, true
+}

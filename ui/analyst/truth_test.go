@@ -1,0 +1,173 @@
+package analyst
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"crypto/sha1"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+const captures = "../../testdata/captures"
+
+// truth is what an independent decoder found in a capture.
+type truth struct {
+	Kind      string
+	Reference struct {
+		Sessions []struct {
+			Session        int
+			C2S, S2C       *struct{ Messages *int }
+			CompleteMarker bool
+		}
+	}
+}
+
+func readTruth(t *testing.T, name string) (tr truth) {
+	t.Helper()
+	p, err := os.ReadFile(filepath.Join(captures, "truth", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(p, &tr); err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+// line is one message: chunk stream, type, timestamp, message stream, length,
+// chunks and the beginning of the body's SHA-1.
+func line(chunkStream, typ, timestamp, stream, length, chunks any, sum string) string {
+	return fmt.Sprintf("cs=%v type=%v ts=%v ms=%v len=%v chunks=%v sha1=%s", chunkStream, typ, timestamp, stream, length, chunks, sum)
+}
+
+// trueMessages reads the message list of a capture, per session and direction.
+func trueMessages(t *testing.T, name string) map[string][]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(captures, "truth", name+".messages.tsv.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]string{}
+	for sc := bufio.NewScanner(z); sc.Scan(); {
+		if strings.HasPrefix(sc.Text(), "#") {
+			continue
+		}
+		c := strings.Split(sc.Text(), "\t")
+		key := c[0] + " " + c[1]
+		out[key] = append(out[key], line(c[5], c[7], c[8], c[9], c[10], c[11], c[12]))
+	}
+	return out
+}
+
+// fold reads a whole capture.
+func fold(t *testing.T, path string, onEntry func(*session.Entry)) *Analyst {
+	t.Helper()
+	src, err := capture.File(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { src.Close() })
+	a := New(src, Options{OnEntry: onEntry})
+	if err := a.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// TestTruth compares the message list of every real capture with what a second,
+// independent decoder found in it.
+func TestTruth(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(captures, "*.pcapng"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d captures, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".pcapng")
+		if readTruth(t, name).Kind != "rtmp" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			got := map[string][]string{}
+			fold(t, file, func(e *session.Entry) {
+				if e.Kind != session.Message {
+					return
+				}
+				key := fmt.Sprintf("%d %s", e.Session-1, map[decode.Direction]string{decode.FromClient: "c2s", decode.FromServer: "s2c"}[e.From])
+				sum := fmt.Sprintf("%x", sha1.Sum(e.Body))[:12]
+				got[key] = append(got[key], line(e.ChunkStream, e.Type, e.Timestamp, e.StreamID, e.Length, e.Chunks, sum))
+			})
+			if diff := cmp.Diff(trueMessages(t, name), got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestDetailReadsEveryRowAgain opens rows of every capture and compares their
+// bodies with those of the first pass; fields must tile them and the pieces on
+// the wire must add up to them.
+func TestDetailReadsEveryRowAgain(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(captures, "*.pcapng"))
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			bodies := map[int][20]byte{}
+			a := fold(t, file, func(e *session.Entry) {
+				if e.Kind == session.Message || e.Kind == session.Handshake || e.Kind == session.Aborted {
+					bodies[int(e.Number)] = sha1.Sum(e.Body)
+				}
+			})
+			step := max(1, len(bodies)/60)
+			for n := 1; n <= a.Snapshot().Len(); n++ {
+				if want, ok := bodies[n]; ok && (n < 60 || n%step == 0) {
+					checkDetail(t, a, n, want)
+				}
+			}
+		})
+	}
+}
+
+func checkDetail(t *testing.T, a *Analyst, n int, want [20]byte) {
+	t.Helper()
+	d, err := a.Detail(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sha1.Sum(d.Body) != want {
+		t.Fatalf("row %d: the body differs from the one decoded first (%d bytes)", n, len(d.Body))
+	}
+	var joined []byte
+	for _, p := range d.Pieces {
+		if p.BodyStart != len(joined) {
+			t.Fatalf("row %d: a piece stands at %d, want %d", n, p.BodyStart, len(joined))
+		}
+		joined = append(joined, p.Bytes[p.Header:]...)
+	}
+	if string(joined) != string(d.Body) {
+		t.Fatalf("row %d: the pieces on the wire hold %d bytes, the body %d", n, len(joined), len(d.Body))
+	}
+	at := 0
+	for _, f := range d.Fields {
+		if f.Start != at {
+			t.Fatalf("row %d: field %q starts at %d, want %d", n, f.Name, f.Start, at)
+		}
+		at = f.End
+	}
+	if at != len(d.Body) {
+		t.Fatalf("row %d: fields cover %d of %d bytes", n, at, len(d.Body))
+	}
+}

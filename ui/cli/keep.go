@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+)
+
+// captureFile is the capture of a live session.
+type captureFile struct {
+	*capture.Recorder
+	path string
+	temp string // directory that goes away with the capture; "" for -w
+}
+
+// createCapture makes the capture at path, or a temporary one when path is "".
+func createCapture(path string) (*captureFile, error) {
+	f := &captureFile{path: path}
+	if path == "" {
+		dir, err := os.MkdirTemp("", "rtmpscope-") // mode 0700
+		if err != nil {
+			return nil, fail(exitFailed, "no room for the capture: %w; name a file with -w", err)
+		}
+		f.temp, f.path = dir, filepath.Join(dir, "capture.pcapng")
+	}
+	rec, err := capture.Create(f.path, capture.Options{Version: version()})
+	if err != nil {
+		f.discard()
+		return nil, fail(exitFailed, "%w", err)
+	}
+	f.Recorder = rec
+	return f, nil
+}
+
+// discard removes a temporary capture.
+func (f *captureFile) discard() {
+	if f.temp != "" {
+		os.RemoveAll(f.temp) //nolint:errcheck // it lies in the temporary directory
+	}
+}
+
+// offer asks the person at the terminal whether to keep a temporary capture,
+// and under which name.
+func (f *captureFile) offer(in io.Reader, out io.Writer) error {
+	if f.temp == "" {
+		fmt.Fprintf(out, "The capture is %s (%s). It holds credentials in clear.\n", f.path, byteSize(f.Size()))
+		return nil
+	}
+	name := time.Now().Format("rtmpscope-20060102-150405.pcapng")
+	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or Enter to discard: ", byteSize(f.Size()), name)
+	answer := bufio.NewReader(in)
+	for {
+		line, err := answer.ReadString('\n')
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "", strings.EqualFold(line, "n"), strings.EqualFold(line, "no"):
+			return nil
+		case strings.EqualFold(line, "y"), strings.EqualFold(line, "yes"):
+			line = name
+		}
+		kept := keep(f.path, line)
+		if kept == nil {
+			fmt.Fprintf(out, "Kept as %s. Read it with: rtmpscope open %s\n", line, line)
+			return nil
+		}
+		if err != nil {
+			return kept
+		}
+		fmt.Fprintf(out, "%v\nAnother file name, or Enter to discard: ", kept)
+	}
+}
+
+// keep copies a capture to a new file that only its owner can read. It never
+// overwrites.
+func keep(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s exists already and is not overwritten", to)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Close()); err != nil {
+		os.Remove(to) //nolint:errcheck // half a copy is worth nothing
+		return fmt.Errorf("copying the capture to %s: %w", to, err)
+	}
+	return nil
+}

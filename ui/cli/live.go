@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/proxy"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui"
+)
+
+// live is a running proxy with everything behind it: relay, queue, recorder,
+// analyst and the view.
+type live struct {
+	flags   *liveFlags
+	to      target
+	hints   func(s *proxy.Server) []string
+	log     *eventLog
+	server  *proxy.Server
+	queue   *proxy.Queue
+	file    *captureFile
+	record  *recording
+	analyst *analyst.Analyst
+	sink    export.Sink // nil for the terminal UI
+	lost    error       // why rows are no longer written
+}
+
+// runLive relays until something ends it: a signal, the person at the terminal
+// UI, --for, or during, which runs beside the relay and ends it with an error.
+func runLive(flags *liveFlags, to target, hints func(*proxy.Server) []string, log *eventLog, during func(ctx context.Context, l *live) error) error {
+	ignorePipe()
+	l := &live{flags: flags, to: to, hints: hints, log: log}
+	if err := l.prepare(); err != nil {
+		return err
+	}
+	code, err := l.run(during)
+	return l.verdict(code, err)
+}
+
+// prepare opens everything that can fail before the first byte moves.
+func (l *live) prepare() (err error) {
+	l.queue = proxy.NewQueue(int64(l.flags.budget), l.flags.lossless)
+	l.server = l.flags.server(l.to, l.queue, l.log)
+	ctx := context.Background()
+	if err := l.server.Listen(ctx, l.flags.listen); err != nil {
+		return fail(exitFailed, "%w", err)
+	}
+	if err := l.server.CheckUpstream(ctx); err != nil {
+		l.server.Shutdown(ctx) //nolint:errcheck // nothing is served yet
+		return fail(exitUnreachable, "%w", err)
+	}
+	if l.file, err = createCapture(l.flags.write); err != nil {
+		l.server.Shutdown(ctx) //nolint:errcheck // nothing is served yet
+		return err
+	}
+	l.record = startRecording(l.queue, l.file.Recorder, l.log)
+	l.analyst = analyst.New(l.file.Source(), l.rows())
+	return nil
+}
+
+// rows connects the analyst to standard output, unless there is a screen.
+func (l *live) rows() analyst.Options {
+	f := l.flags.output.live()
+	if f == formScreen {
+		return analyst.Options{}
+	}
+	l.sink = l.flags.output.sink(f, os.Stdout)
+	return analyst.Options{
+		OnEntry: func(e *session.Entry) { l.written(l.sink.Row, e) },
+		OnIdle:  func() { l.written(func(*session.Entry) error { return l.sink.Flush() }, nil) },
+	}
+}
+
+// written writes to standard output until that fails; relaying goes on.
+func (l *live) written(write func(*session.Entry) error, e *session.Entry) {
+	if l.lost != nil {
+		return
+	}
+	if l.lost = write(e); l.lost != nil {
+		l.log.Warnf("rows are no longer written, relaying goes on: %v", l.lost)
+	}
+}
+
+// run starts the parts in the order of the bytes and ends them in that order.
+func (l *live) run(during func(context.Context, *live) error) (code int, err error) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	var parts sync.WaitGroup
+	served := make(chan error, 1)
+	relay, kill := context.WithCancel(context.Background())
+	defer kill()
+	parts.Go(func() { served <- l.server.Serve(relay) })
+	parts.Go(func() { l.follow() })
+	if during != nil {
+		parts.Go(func() { l.beside(ctx, stop, during) })
+	}
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, endSignals...)
+	defer signal.Stop(signals)
+	code, err = l.wait(ctx, stop, signals, served)
+	stop()
+	l.shutdown(signals)
+	l.queue.Close()
+	<-l.record.done
+	parts.Wait()
+	return code, err
+}
+
+// follow folds the capture until it ends.
+func (l *live) follow() {
+	defer func() {
+		if p := recover(); p != nil {
+			l.log.Errorf("the view has stopped, relaying and recording go on: %v", p)
+		}
+	}()
+	if err := l.analyst.Run(context.Background()); err != nil && !errors.Is(err, os.ErrClosed) {
+		l.log.Errorf("reading the capture: %v", err)
+	}
+}
+
+// beside runs what goes on beside the relay.
+func (l *live) beside(ctx context.Context, stop func(), during func(context.Context, *live) error) {
+	if err := during(ctx, l); err != nil && ctx.Err() == nil {
+		l.log.Errorf("%v", err)
+		stop()
+	}
+}
+
+// wait shows the session until something ends it, and says with which code.
+func (l *live) wait(ctx context.Context, stop func(), signals chan os.Signal, served chan error) (int, error) {
+	var over <-chan time.Time
+	if l.flags.duration > 0 {
+		over = time.After(l.flags.duration)
+	}
+	screen := l.show(ctx)
+	select {
+	case s := <-signals:
+		code := exitCodeOf(s)
+		stop()
+		if screen != nil {
+			<-screen
+		}
+		return code, nil
+	case err := <-served:
+		stop()
+		return exitOK, err
+	case err := <-screen:
+		return exitOK, err
+	case <-over:
+	case <-ctx.Done():
+		return exitFailed, nil
+	}
+	stop()
+	if screen != nil {
+		<-screen
+	}
+	return exitOK, nil
+}
+
+// show prints what to type and, with a screen, starts the terminal UI. The
+// channel gives the UI's end; it is nil without one.
+func (l *live) show(ctx context.Context) chan error {
+	if l.sink != nil {
+		l.announce()
+		return nil
+	}
+	end := make(chan error, 1)
+	go func() {
+		back := l.log.toScreen()
+		defer back()
+		end <- tui.Run(ctx, l.analyst, l.screen())
+	}()
+	return end
+}
+
+// announce prints on standard error where to connect.
+func (l *live) announce() {
+	for _, a := range l.server.Addrs() {
+		fmt.Fprintf(os.Stderr, "rtmpscope %s listening on %s, relaying to %s\n", version(), a, l.to.name())
+	}
+	for _, h := range l.hints(l.server) {
+		fmt.Fprintln(os.Stderr, "  "+h)
+	}
+	if l.file.temp == "" {
+		fmt.Fprintf(os.Stderr, "  recording to %s\n", l.file.path)
+	}
+}
+
+// shutdown lets connections finish; another signal ends them at once.
+func (l *live) shutdown(signals chan os.Signal) {
+	ctx, atOnce := context.WithCancel(context.Background())
+	defer atOnce()
+	ended := make(chan struct{})
+	go func() {
+		select {
+		case <-signals:
+			atOnce()
+		case <-ended:
+		}
+	}()
+	if n := len(l.server.Connections()); n > 0 {
+		fmt.Fprintf(os.Stderr, "rtmpscope: ending; %d connections may finish for %s (Ctrl-C again ends them at once)\n", n, l.flags.drain)
+	}
+	if err := l.server.Shutdown(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		l.log.Warnf("shutdown: %v", err)
+	}
+	close(ended)
+}
+
+// verdict turns how the session ended into an exit code, and offers or removes
+// the temporary capture.
+func (l *live) verdict(code int, err error) error {
+	defer l.file.discard()
+	defer l.file.Source().Close()
+	l.farewell()
+	t := l.server.Totals()
+	switch incomplete := l.record.incomplete(); {
+	case err != nil:
+		return fail(exitFailed, "%w", err)
+	case t.DialFailures > 0 && t.DialFailures == t.Accepted-t.Refused:
+		return fail(exitUnreachable, "no connection reached the upstream: %w", t.LastDial)
+	case incomplete != "":
+		return fail(exitIncomplete, "%s", incomplete)
+	case code != exitOK:
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+// farewell offers the capture to a person at a terminal, and tells others how
+// they could have kept it.
+func (l *live) farewell() {
+	if l.sink == nil {
+		if err := l.file.offer(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)
+		}
+		return
+	}
+	if l.file.temp != "" {
+		fmt.Fprintln(os.Stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
+	}
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/sirupsen/logrus"
+)
+
+// keptLogs is how many log lines the terminal UI can show.
+const keptLogs = 500
+
+// eventLog is where log lines go: standard error, or a pane of the terminal UI
+// and a file while that has the screen.
+type eventLog struct {
+	*logrus.Logger
+	mu    sync.Mutex
+	lines []string
+	file  *os.File
+}
+
+// newEventLog logs to standard error, or to the file at path.
+func newEventLog(path, level string) (*eventLog, error) {
+	l := &eventLog{Logger: logrus.New()}
+	parsed, err := logrus.ParseLevel(level)
+	if err != nil {
+		return nil, fail(exitUsage, "--log-level %s: use error, warning, info or debug", level)
+	}
+	l.SetLevel(parsed)
+	l.SetFormatter(lineFormat{})
+	l.SetOutput(os.Stderr)
+	if path != "" {
+		if l.file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
+			return nil, fail(exitFailed, "--log-file: %w", err)
+		}
+		l.SetOutput(l.file)
+	}
+	return l, nil
+}
+
+// toScreen sends log lines to the terminal UI, and to the log file if there is
+// one, until the returned function is called.
+func (l *eventLog) toScreen() (back func()) {
+	was := l.Out
+	l.SetOutput(l)
+	return func() { l.SetOutput(was) }
+}
+
+// Write keeps one line for the terminal UI.
+func (l *eventLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.lines) == keptLogs {
+		l.lines = slices.Delete(l.lines, 0, 1)
+	}
+	l.lines = append(l.lines, strings.TrimSuffix(string(p), "\n"))
+	if l.file != nil {
+		return l.file.Write(p)
+	}
+	return len(p), nil
+}
+
+// recent returns the lines kept for the terminal UI.
+func (l *eventLog) recent() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.lines)
+}
+
+// lineFormat writes one line an entry, with every control character visible:
+// logrus's own formats let them through.
+type lineFormat struct{}
+
+// Format implements logrus.Formatter.
+func (lineFormat) Format(e *logrus.Entry) ([]byte, error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %-7s %s", e.Time.Format("15:04:05.000"), e.Level, text.Safe(e.Message))
+	keys := make([]string, 0, len(e.Data))
+	for k := range e.Data {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		fmt.Fprintf(&b, " %s=%s", k, text.Safe(fmt.Sprint(e.Data[k])))
+	}
+	b.WriteByte('\n')
+	return []byte(b.String()), nil
+}

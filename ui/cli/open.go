@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui"
+	"github.com/spf13/cobra"
+)
+
+func newOpen() *cobra.Command {
+	var screen screenFlags
+	c := &cobra.Command{
+		Use:     "open FILE",
+		Short:   "Open a capture in the terminal UI",
+		Long:    "Open a finished capture, of rtmpscope or any other pcap or pcapng file, in the terminal UI.",
+		Example: "  rtmpscope open session.pcapng",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if !hasScreen() {
+				return fail(exitUsage, "open draws on a terminal, and there is none; use: rtmpscope log %s", args[0])
+			}
+			return openFile(args[0], screen)
+		},
+	}
+	screen.add(c)
+	return c
+}
+
+func openFile(file string, screen screenFlags) error {
+	src, err := capture.File(file)
+	if err != nil {
+		return fail(exitFailed, "%w", err)
+	}
+	defer src.Close()
+	a := analyst.New(src, analyst.Options{})
+	ctx, stop := context.WithCancel(context.Background())
+	read := make(chan error, 1)
+	go func() { read <- a.Run(ctx) }()
+	o := screen.options()
+	o.CapturePath = file
+	o.CaptureSize = func() string { return byteSize(src.Size()) }
+	err = tui.Run(ctx, a, o)
+	stop()
+	if err != nil {
+		return fail(exitFailed, "terminal UI: %w", err)
+	}
+	return finishedReading(file, a, <-read)
+}
+
+// finishedReading reports what was wrong with the file, but not that the person
+// quit before the end of it.
+func finishedReading(file string, a *analyst.Analyst, err error) error {
+	if err == context.Canceled {
+		return nil
+	}
+	return readError(file, a, err)
+}
+
+// screenFlags are the flags of the terminal UI.
+type screenFlags struct {
+	ascii, noMouse bool
+	secrets        bool
+}
+
+func (s *screenFlags) add(c *cobra.Command) {
+	c.Flags().BoolVar(&s.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
+	s.addLook(c)
+}
+
+// addLook adds the flags that do not stand among the output flags too.
+func (s *screenFlags) addLook(c *cobra.Command) {
+	c.Flags().BoolVar(&s.ascii, "ascii", false, "terminal UI: draw with ASCII characters only")
+	c.Flags().BoolVar(&s.noMouse, "no-mouse", false, "terminal UI: leave the mouse to the terminal")
+}
+
+func (s *screenFlags) options() tui.Options {
+	return tui.Options{ASCII: s.ascii, Mouse: !s.noMouse, Reveal: s.secrets, NoColor: os.Getenv("NO_COLOR") != ""}
+}
+
+// byteSize writes a size for people: 512 B, 12.3 KB, 4.0 MB.
+func byteSize(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	v := float64(n)
+	for _, unit := range []string{"KB", "MB", "GB"} {
+		if v /= 1000; v < 1000 || unit == "GB" {
+			return fmt.Sprintf("%.1f %s", v, unit)
+		}
+	}
+	return ""
+}

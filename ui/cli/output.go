@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// form is how rows are shown.
+type form int
+
+const (
+	formScreen form = iota // the terminal UI
+	formPlain
+	formJSONL
+)
+
+// outputFlags are the flags of every command that shows rows.
+type outputFlags struct {
+	plain, jsonl, secrets bool
+}
+
+func (o *outputFlags) add(c *cobra.Command) {
+	f := c.Flags()
+	f.BoolVar(&o.plain, "plain", false, "one line of text a row on standard output")
+	f.BoolVar(&o.jsonl, "jsonl", false, "one JSON object a row on standard output (docs/jsonl.md)")
+	f.BoolVar(&o.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
+	c.MarkFlagsMutuallyExclusive("plain", "jsonl")
+}
+
+// live chooses the form for a live session: the terminal UI when there is a
+// terminal to draw on.
+func (o *outputFlags) live() form {
+	switch {
+	case o.jsonl:
+		return formJSONL
+	case o.plain || !hasScreen():
+		return formPlain
+	}
+	return formScreen
+}
+
+// hasScreen reports whether the terminal UI can be drawn.
+func hasScreen() bool {
+	return term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
+}
+
+// sink returns what writes rows in that form.
+func (o *outputFlags) sink(f form, w io.Writer) export.Sink {
+	opts := export.Options{ShowSecrets: o.secrets}
+	if f == formJSONL {
+		return export.NewJSONL(w, opts)
+	}
+	return export.NewPlain(w, opts)
+}
+
+// isClosedPipe reports whether nobody reads our output any more, as after
+// "rtmpscope log FILE | head".
+func isClosedPipe(err error) bool { return errors.Is(err, errPipe) }

@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/proxy"
+	"github.com/rtmpscope/rtmpscope/ui/tui"
+	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
+)
+
+// liveFlags are the flags of commands that relay.
+type liveFlags struct {
+	output   outputFlags
+	screen   screenFlags
+	listen   []string
+	write    string
+	duration time.Duration
+	budget   sizeFlag
+	lossless bool
+	dial     time.Duration
+	half     time.Duration
+	drain    time.Duration
+	most     int
+	logFile  string
+	logLevel string
+}
+
+func (l *liveFlags) add(c *cobra.Command, listen string) {
+	l.budget = 64 << 20
+	f := c.Flags()
+	f.StringArrayVarP(&l.listen, "listen", "l", []string{listen}, "address to listen on; may be given several times")
+	f.StringVarP(&l.write, "write", "w", "", "record to this pcapng file (default: a temporary one, offered at the end)")
+	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
+	l.output.add(c)
+	l.screen.addLook(c)
+	f.Var(&l.budget, "tap-budget", "memory for bytes that wait to be recorded; what does not fit is a gap")
+	f.BoolVar(&l.lossless, "lossless", false, "let the relay wait for the recording instead of leaving gaps")
+	f.DurationVar(&l.dial, "dial-timeout", proxy.DefaultDialTimeout, "how long to try to reach the upstream")
+	f.DurationVar(&l.half, "half-close-timeout", proxy.DefaultHalfCloseTimeout, "end a half-closed connection after this much silence; 0 is never")
+	f.DurationVar(&l.drain, "drain-timeout", proxy.DefaultDrainTimeout, "how long connections may finish when the program ends")
+	f.IntVar(&l.most, "max-connections", proxy.DefaultMaxConnections, "reset connections beyond this many")
+	f.StringVar(&l.logFile, "log-file", "", "write the log to this file instead of standard error")
+	f.StringVar(&l.logLevel, "log-level", "info", "error, warning, info or debug")
+}
+
+// server makes the relay that the flags describe.
+func (l *liveFlags) server(to target, tap proxy.Tap, log logrus.FieldLogger) *proxy.Server {
+	return &proxy.Server{
+		Upstream:         &proxy.TCPUpstream{Address: to.address},
+		Tap:              tap,
+		DialTimeout:      l.dial,
+		HalfCloseTimeout: neverIfZero(l.half),
+		DrainTimeout:     neverIfZero(l.drain),
+		MaxConnections:   l.most,
+		Logger:           log,
+	}
+}
+
+// neverIfZero maps the flag's 0 to what package proxy calls it: a zero there
+// means the default.
+func neverIfZero(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
+}
+
+const proxyExample = `  rtmpscope proxy rtmp://live.example.com/app        OBS and ffmpeg connect here instead
+  rtmpscope proxy -l :1936 -w bad.pcapng rtmp://10.0.0.5:1935/live
+  rtmpscope proxy                                    the built-in server is the upstream
+  rtmpscope proxy --jsonl rtmp://host | jq .summary`
+
+func newProxy() *cobra.Command {
+	var flags liveFlags
+	c := &cobra.Command{
+		Use:   "proxy [UPSTREAM]",
+		Short: "Relay RTMP to a server and show every message",
+		Long: `Listen for RTMP clients and relay each connection to UPSTREAM, a URL like
+rtmp://host[:port][/app], without changing a byte. With no UPSTREAM the built-in
+server takes its place: it accepts publishers, serves players, and always has
+the test stream demo/clock.
+
+On a terminal the session is shown in the terminal UI; otherwise, or with
+--plain or --jsonl, one line a row is written to standard output.`,
+		Example: proxyExample,
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runProxy(&flags, args)
+		},
+	}
+	flags.add(c, "127.0.0.1:1935")
+	return c
+}
+
+func runProxy(flags *liveFlags, args []string) error {
+	log, err := newEventLog(flags.logFile, flags.logLevel)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		o, err := startOrigin(log)
+		if err != nil {
+			return err
+		}
+		defer o.stop()
+		return runLive(flags, o.target(), func(s *proxy.Server) []string { return demoHints(s.Addrs()[0]) }, log, nil)
+	}
+	to, err := parseUpstream(args[0])
+	if err != nil {
+		return err
+	}
+	return runLive(flags, to, func(s *proxy.Server) []string { return hints(s.Addrs()[0], to) }, log, nil)
+}
+
+// screen is what the terminal UI is told about this session.
+func (l *live) screen() tui.Options {
+	l.flags.screen.secrets = l.flags.output.secrets
+	o := l.flags.screen.options()
+	o.Live = true
+	o.Listen = joinAddrs(l.server.Addrs())
+	o.Upstream = l.to.name()
+	o.CapturePath = l.file.path
+	if l.file.temp != "" {
+		o.CapturePath = "(temporary)"
+	}
+	source := l.file.Source()
+	o.CaptureSize = func() string { return byteSize(source.Size()) }
+	o.Logs = l.log.recent
+	o.Hints = l.hints(l.server)
+	return o
+}
+
+func joinAddrs(addrs []net.Addr) string {
+	s := ""
+	for i, a := range addrs {
+		if i > 0 {
+			s += ", "
+		}
+		s += a.String()
+	}
+	return s
+}
+
+// sizeFlag is a number of bytes: 64MiB, 10M, 65536.
+type sizeFlag int64
+
+// String writes the size in MiB when that is exact.
+func (s *sizeFlag) String() string {
+	if *s%(1<<20) == 0 {
+		return fmt.Sprintf("%dMiB", *s>>20)
+	}
+	return fmt.Sprint(int64(*s))
+}
+
+// Type is the word for the value in --help.
+func (s *sizeFlag) Type() string { return "size" }
+
+// Set reads a number with an optional unit: K, M, G in powers of 1000, KiB, MiB,
+// GiB in powers of 1024.
+func (s *sizeFlag) Set(v string) error {
+	digits := strings.TrimRight(v, "KMGiB")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	unit, known := sizeUnits[v[len(digits):]]
+	if err != nil || !known || n <= 0 || n > math.MaxInt64/unit {
+		return fmt.Errorf("%q is not a size such as 64MiB", v)
+	}
+	*s = sizeFlag(n * unit)
+	return nil
+}
+
+var sizeUnits = map[string]int64{
+	"": 1, "B": 1, "K": 1e3, "KB": 1e3, "M": 1e6, "MB": 1e6, "G": 1e9, "GB": 1e9,
+	"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
+}

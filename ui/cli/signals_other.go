@@ -1,0 +1,19 @@
+//go:build !unix
+
+package cli
+
+import (
+	"io"
+	"os"
+)
+
+// errPipe is what a write to a closed pipe returns.
+var errPipe = io.ErrClosedPipe
+
+func ignorePipe() {}
+
+// endSignals are the signals that end the program.
+var endSignals = []os.Signal{os.Interrupt}
+
+// exitCodeOf is the exit code of a program that a signal ended.
+func exitCodeOf(os.Signal) int { return exitInterrupt }
