@@ -3,6 +3,7 @@ package capture
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -72,16 +73,16 @@ func (r *Recorder) connect(c *recorded, at time.Time) error {
 // claim makes the 4-tuple differ from that of every live connection and says
 // what it changed.
 func (r *Recorder) claim(id uint64, t *tuple) string {
-	real := t.client.Port()
+	asked := t.client.Port()
 	for try := 0; r.taken(*t) && try < 1<<16; try++ {
 		t.client = netip.AddrPortFrom(t.client.Addr(), max(t.client.Port()+1, 1))
 	}
 	r.live[*t] = id
-	if t.client.Port() == real {
+	if t.client.Port() == asked {
 		return ""
 	}
 	return fmt.Sprintf(commentPrefix+"the client's real port is %d; %d stands for it, because another connection with the same addresses and ports is still open",
-		real, t.client.Port())
+		asked, t.client.Port())
 }
 
 func (r *Recorder) taken(t tuple) bool {
@@ -153,7 +154,7 @@ func (r *Recorder) Fin(id uint64, fromServer bool, at time.Time, reason string) 
 	if err != nil {
 		return err
 	}
-	err = r.segment(c, fromServer, flagFIN|flagACK, at, nil, comment(reason))
+	err = r.segment(c, fromServer, flagFIN|flagACK, at, nil, prefixed(reason))
 	h := &c.half[index(fromServer)]
 	h.next++
 	h.ended = true
@@ -171,7 +172,7 @@ func (r *Recorder) Reset(id uint64, fromServer bool, at time.Time, reason string
 	if c == nil || c.half[index(fromServer)].reset {
 		return fmt.Errorf("connection %d: %w", id, ErrUnknown)
 	}
-	err := r.segment(c, fromServer, flagRST|flagACK, at, nil, comment(reason))
+	err := r.segment(c, fromServer, flagRST|flagACK, at, nil, prefixed(reason))
 	h := &c.half[index(fromServer)]
 	h.ended, h.reset = true, true
 	r.release(id, c)
@@ -188,12 +189,14 @@ func (r *Recorder) release(id uint64, c *recorded) {
 	}
 }
 
-func comment(reason string) string {
+// prefixed is a reason as a packet comment, which is UTF-8 and the length of
+// which has 16 bits.
+func prefixed(reason string) string {
 	if reason == "" {
 		return ""
 	}
-	const most = 4096 // an option's length has 16 bits
-	return commentPrefix + reason[:min(len(reason), most)]
+	const most = 4096
+	return commentPrefix + strings.ToValidUTF8(reason[:min(len(reason), most)], "")
 }
 
 // ready finds a connection whose direction is open and makes the packets that

@@ -166,8 +166,11 @@ func (r *Recorder) stamp(c *recorded, at time.Time) time.Time {
 		r.base = at
 	}
 	t := c.last
-	if !at.IsZero() {
+	switch {
+	case !at.IsZero():
 		t = r.base.Round(0).Add(at.Sub(r.base))
+	case t.IsZero():
+		t = time.Unix(0, 0)
 	}
 	if t.Before(c.last) {
 		t = c.last
