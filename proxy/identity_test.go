@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
@@ -149,12 +150,12 @@ func TestTapCopyIsExact(t *testing.T) {
 	tap := newSpy()
 	r := start(t, func(s *Server) { s.Tap = tap })
 	client, server := r.pair()
-	before := time.Now()
 	var want string
 	var sending sync.WaitGroup
 	sending.Go(func() { want = send(t, client, 7, 1_500_000) })
 	got := receive(t, server)
 	sending.Wait()
+	received := time.Now()
 	must(t, server.CloseWrite())
 	up, down := tap.ended(t)
 	if up.how != Fin || down.how != Fin {
@@ -169,7 +170,7 @@ func TestTapCopyIsExact(t *testing.T) {
 		info.Server.String() != server.LocalAddr().String() || info.Local.String() != server.RemoteAddr().String() {
 		t.Errorf("addresses are wrong: %+v", info)
 	}
-	if info.Connected.Before(info.Accepted) || info.Connected.After(before) || info.Upstream != r.upstream.Addr().String() {
+	if info.Connected.Before(info.Accepted) || info.Connected.After(received) || info.Upstream != r.upstream.Addr().String() {
 		t.Errorf("times or name are wrong: %+v", info)
 	}
 }
@@ -188,4 +189,84 @@ func TestTapPanicIsContained(t *testing.T) {
 	if n := len(r.logs.AllEntries()); n != 1 {
 		t.Errorf("%d log lines, want 1", n)
 	}
+}
+
+// ordered is a Tap that counts bytes which were offered after bytes that had been
+// read later.
+type ordered struct {
+	mu       sync.Mutex
+	last     time.Time
+	inverted int
+}
+
+func (o *ordered) Opened(ConnID, ConnInfo) {}
+func (o *ordered) Data(_ ConnID, _ Direction, at time.Time, b *Buffer) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if at.Before(o.last) {
+		o.inverted++
+	}
+	o.last = at
+	b.Release()
+}
+func (o *ordered) Closed(ConnID, Direction, time.Time, Close, string) {}
+
+// tardy returns from Write some time after the bytes have left, as a goroutine
+// does that the system did not let run.
+type tardy struct{ *net.TCPConn }
+
+func (c tardy) Write(p []byte) (int, error) {
+	n, err := c.TCPConn.Write(p)
+	time.Sleep(orderGrace / 10)
+	return n, err
+}
+
+// TestAnswerAfterQuestion: bytes are offered after they were written, and by then
+// they may have been answered. The answer must still come second.
+func TestAnswerAfterQuestion(t *testing.T) {
+	const rounds = 100
+	tap, upstream := &ordered{}, &TCPUpstream{}
+	upstream.Dialer = dialFunc(func(ctx context.Context) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, "tcp", upstream.Address)
+		if err != nil {
+			return nil, err
+		}
+		return tardy{c.(*net.TCPConn)}, nil
+	})
+	r := start(t, func(s *Server) {
+		upstream.Address = s.Upstream.String()
+		s.Tap, s.Upstream = tap, upstream
+	})
+	client, server := r.pair()
+	go func() { _, _ = io.Copy(discard{}, io.TeeReader(server, server)) }()
+	p := make([]byte, 100)
+	for range rounds {
+		_, err := client.Write(p)
+		must(t, err)
+		_, err = io.ReadFull(client, p)
+		must(t, err)
+	}
+	must(t, client.Close())
+	r.stop()
+	// A busy machine may keep a goroutine from running for all of orderGrace, but
+	// not often. Without the wait it would be every time.
+	if tap.inverted > rounds/4 {
+		t.Errorf("%d of %d answers came before their question", tap.inverted, rounds)
+	}
+}
+
+// TestAwaitTold: it waits for what was earlier, for orderGrace at most.
+func TestAwaitTold(t *testing.T) {
+	var f flow
+	now := time.Now()
+	f.awaitTold(now) // nothing happened
+	f.begin(1, now)
+	f.awaitTold(now) // nothing happened before
+	f.awaitTold(now.Add(1))
+	if waited := time.Since(now); waited < orderGrace {
+		t.Errorf("it waited for %v only", waited)
+	}
+	f.begin(1, time.Now().Add(time.Hour)) // only told ends this wait
+	go f.told()
+	f.awaitTold(time.Now().Add(2 * time.Hour))
 }

@@ -68,10 +68,11 @@ type ConnInfo struct {
 // For each connection: Opened once, then Data any number of times, then Closed
 // exactly once for each direction. Calls for one direction come one after the
 // other in wire order, with Closed last; calls for the two directions and for
-// different connections come at the same time from different goroutines. Bytes
-// are written to the receiver before they are offered here, so that an answer may
-// be offered before its question: the order between directions is that of at, the
-// time at which bytes had been read.
+// different connections come at the same time from different goroutines.
+//
+// Bytes are written to the receiver before they are offered here, and at is when
+// they had been read. An answer comes after its question, unless the machine was
+// so busy that telling the question took longer than 5 ms; at is always right.
 //
 // The relay waits for a call to return. A Tap that must not slow the relay does
 // not block. A Tap that panics is never called again; the relay goes on.

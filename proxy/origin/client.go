@@ -236,8 +236,13 @@ func (c *client) connect(ctx context.Context, addr, app, kind string) error {
 
 // invoke sends a command of the NetConnection and returns its transaction ID.
 func (c *client) invoke(name string, values ...amf.Value) float64 {
+	return c.invokeOn(0, name, values...)
+}
+
+// invokeOn sends a command of a NetStream and returns its transaction ID.
+func (c *client) invokeOn(stream uint32, name string, values ...amf.Value) float64 {
 	c.txn++
-	c.link.out.push(commandMessage(0, name, c.txn, values...))
+	c.link.out.push(commandMessage(stream, name, c.txn, values...))
 	return c.txn
 }
 
@@ -267,14 +272,14 @@ func (c *client) createStream(ctx context.Context) error {
 }
 
 // awaitStatus waits for an onStatus with that code. Another one of level error
-// is a refusal.
-func (c *client) awaitStatus(ctx context.Context, name, code string) error {
+// is a refusal, and so is _error, with which some servers answer.
+func (c *client) awaitStatus(ctx context.Context, name string, txn float64, code string) error {
 	for {
 		cmd, err := c.next(ctx)
 		switch {
 		case err != nil:
 			return fmt.Errorf("%s: %w", name, err)
-		case cmd.name == "onStatus" && cmd.property(1, "level") == "error":
+		case cmd.isError() || cmd.name == "_error" && cmd.txn == txn:
 			return refusal(name, cmd)
 		case cmd.name == "onStatus" && cmd.property(1, "code") == code:
 			return nil
@@ -297,6 +302,11 @@ func (c *client) next(ctx context.Context) (*command, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// isError reports whether the command is an onStatus that reports an error.
+func (c *command) isError() bool {
+	return c.name == "onStatus" && c.property(1, "level") == "error"
 }
 
 func refusal(name string, cmd *command) error {

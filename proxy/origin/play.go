@@ -39,11 +39,9 @@ func (c *client) play(ctx context.Context, name string) error {
 	c.invoke("getStreamLength", amf.Nul(), amf.Str(name))
 	const live = -2000 // live or, failing that, recorded (RTMP 1.0 §7.2.2.1)
 	buffer := cmp.Or(c.opts.BufferLength, 3*time.Second)
-	c.link.out.push(
-		commandMessage(c.stream, "play", 0, amf.Nul(), amf.Str(name), amf.Num(live)),
-		userControl(eventBufferLength, c.stream, uint32(buffer.Milliseconds())),
-	)
-	return c.awaitStatus(ctx, "play", "NetStream.Play.Start")
+	txn := c.invokeOn(c.stream, "play", amf.Nul(), amf.Str(name), amf.Num(live))
+	c.link.out.push(userControl(eventBufferLength, c.stream, uint32(buffer.Milliseconds())))
+	return c.awaitStatus(ctx, "play", txn, "NetStream.Play.Start")
 }
 
 // watch waits for the end of the stream, of the connection or of ctx.
@@ -63,7 +61,7 @@ func (c *client) watch(ctx context.Context) error {
 		case "NetStream.Play.UnpublishNotify", "NetStream.Play.Stop", "NetStream.Play.Complete":
 			return nil
 		}
-		if cmd.name == "onStatus" && cmd.property(1, "level") == "error" {
+		if cmd.isError() {
 			return refusal("play", cmd)
 		}
 	}

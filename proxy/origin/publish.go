@@ -42,8 +42,8 @@ func (c *client) publish(ctx context.Context, name string) error {
 	if err := c.createStream(ctx); err != nil {
 		return err
 	}
-	c.link.out.push(commandMessage(c.stream, "publish", 0, amf.Nul(), amf.Str(name), amf.Str("live")))
-	return c.awaitStatus(ctx, "publish", "NetStream.Publish.Start")
+	txn := c.invokeOn(c.stream, "publish", amf.Nul(), amf.Str(name), amf.Str("live"))
+	return c.awaitStatus(ctx, "publish", txn, "NetStream.Publish.Start")
 }
 
 // feed sends the source, unless the server objects.
@@ -73,7 +73,7 @@ func (c *client) objection(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if cmd.name == "onStatus" && cmd.property(1, "level") == "error" {
+		if cmd.isError() {
 			return refusal("publish", cmd)
 		}
 	}

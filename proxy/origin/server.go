@@ -61,7 +61,8 @@ type Server struct {
 	Version string
 
 	// OnEvent is told what a person may want to know. It is called from many
-	// goroutines and must not block. If nil, nobody is told.
+	// goroutines, must not block and must not call the server. If nil, nobody is
+	// told.
 	OnEvent func(Event)
 
 	// MaxConnections is how many clients are served at a time; one more is
@@ -178,16 +179,18 @@ func (s *Server) acceptFailed(err error) error {
 
 // admit serves a client in a goroutine of its own, if there is room.
 func (s *Server) admit(nc net.Conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed || len(s.conns) >= s.MaxConnections {
-		nc.Close()
-		s.event(Event{Remote: nc.RemoteAddr().String(), Text: "refused: too many connections"})
-		return
-	}
 	c := newConn(s, nc)
-	s.conns[c] = struct{}{}
-	s.work.Go(c.serve)
+	s.mu.Lock()
+	room := !s.closed && len(s.conns) < s.MaxConnections
+	if room {
+		s.conns[c] = struct{}{}
+		s.work.Go(c.serve)
+	}
+	s.mu.Unlock()
+	if !room {
+		nc.Close()
+		c.event("refused: too many connections", "", nil)
+	}
 }
 
 // forget removes a connection that has ended.
