@@ -27,10 +27,10 @@ type scope struct {
 
 // proxy starts the program in front of upstream ("" for the built-in server),
 // with rows of the form ("--plain" or "--jsonl") on standard output.
-func proxy(t *testing.T, form, upstream string) *scope {
+func proxy(t *testing.T, form, upstream string, more ...string) *scope {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "live.pcapng")
-	args := []string{"proxy", "-l", "127.0.0.1:0", "-w", file, form}
+	args := append([]string{"proxy", "-l", "127.0.0.1:0", "-w", file, form}, more...)
 	if upstream != "" {
 		args = append(args, "rtmp://"+upstream)
 	}
