@@ -65,14 +65,9 @@ type blocks struct {
 	turned bool
 }
 
-// next returns the next packet, borrowed until the following call. It returns
-// nil and no error after a block that is not a packet.
+// next reads one block into p, borrowed until the following call. It returns
+// false and no error when the block is not a packet.
 func (b *blocks) next(p *packet) (bool, error) {
-	if b.sect == nil {
-		if err := b.begin(); err != nil {
-			return false, err
-		}
-	}
 	if b.sect.pcap {
 		return b.nextPcap(p)
 	}

@@ -35,8 +35,7 @@ func record(f *os.File, path string, opts Options) (*Recorder, error) {
 	if err != nil {
 		return nil, err
 	}
-	sink := &fileSink{File: f, Growing: NewGrowing(own)}
-	r, err := NewRecorder(sink, opts)
+	r, err := NewRecorder(fileSink{file: f, growing: NewGrowing(own)}, opts)
 	if err != nil {
 		own.Close()
 		return nil, err
@@ -66,16 +65,12 @@ func sameFile(f *os.File, path string) (*os.File, error) {
 
 // fileSink is a file and the growing source over it.
 type fileSink struct {
-	*os.File
-	*Growing
+	file    *os.File
+	growing *Growing
 }
 
-func (s *fileSink) source() *Growing                        { return s.Growing }
-func (s *fileSink) Write(p []byte) (int, error)             { return s.File.Write(p) }
-func (s *fileSink) ReadAt(p []byte, off int64) (int, error) { return s.Growing.ReadAt(p, off) }
-
-// Close closes neither: the recorder closes the file, the readers' side the source.
-func (s *fileSink) Close() error { return nil }
+func (s fileSink) Write(p []byte) (int, error) { return s.file.Write(p) }
+func (s fileSink) source() *Growing            { return s.growing }
 
 func (m *Memory) source() *Growing { return m.Growing }
 

@@ -106,3 +106,51 @@ func TestMarksWhileBytesWait(t *testing.T) {
 		t.Errorf("%d places can be marked; want all 8 but the two while g waits", usable)
 	}
 }
+
+func TestConnectionsThatAreDoneAreForgotten(t *testing.T) {
+	var frames []frame
+	for i := range uint16(maxDone + 50) {
+		frames = append(frames, frame{seq: 1, flags: "S", port: i}, frame{fromServer: true, ack: 2, flags: "RA", port: i})
+	}
+	r, err := NewReader(builder{link: layers.LinkTypeRaw}.capture(t, frames...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ := readAll(t, r)
+	if last := all[len(all)-1]; last.Conn != maxDone+50 || last.Kind != Reset {
+		t.Errorf("%+v", last.Record)
+	}
+	if len(r.flows) != maxDone || len(r.byConn) != maxDone {
+		t.Errorf("%d connections are remembered, want %d", len(r.flows), maxDone)
+	}
+}
+
+// ipv6With puts extension headers, written by hand, before the TCP header.
+func ipv6With(t *testing.T, first byte, headers []byte) *Memory {
+	t.Helper()
+	plain := builder{link: layers.LinkTypeRaw, ipv6: true}.packet(t, frame{seq: 1000, flags: "S", data: "abc"})
+	p := append(append(append([]byte(nil), plain[:40]...), headers...), plain[40:]...)
+	p[6] = first
+	binary.BigEndian.PutUint16(p[4:], uint16(len(p)-40))
+	return memory(classic(binary.LittleEndian, pcapNano, time.Nanosecond, p))
+}
+
+func TestIPv6ExtensionHeaders(t *testing.T) {
+	padded := []byte{6, 0, 1, 4, 0, 0, 0, 0}  // next header TCP, PadN
+	for _, first := range []byte{0, 43, 60} { // hop-by-hop, routing, destination options
+		if got := tell(readMemory(t, ipv6With(t, first, padded))); got != "1c:opened@0 1c:data@0=abc" {
+			t.Errorf("next header %d: %q", first, got)
+		}
+	}
+}
+
+func TestFragmentsAreToldAsSkipped(t *testing.T) {
+	r, err := NewReader(ipv6With(t, 44, []byte{6, 0, 0, 1, 0, 0, 0, 9}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ := readAll(t, r)
+	if s := r.Skipped(); len(all) != 0 || s.Packets != 1 || !strings.Contains(s.Reason, "fragments") || s.Pos != 24 {
+		t.Error(tell(all), s)
+	}
+}

@@ -98,7 +98,7 @@ func (r *Reader) Offset() int64 { return r.blocks.pos }
 func (r *Reader) Skipped() Skipped { return r.skipped }
 
 // Recorded says whether the section being read was written by a [Recorder].
-func (r *Reader) Recorded() bool { return r.blocks.sect != nil && r.blocks.sect.own }
+func (r *Reader) Recorded() bool { return r.blocks.sect.own }
 
 // step reads one block.
 func (r *Reader) step() {

@@ -71,6 +71,13 @@ var reassemblyCases = map[string]struct {
 		frame{seq: 1001, data: "abc"}, frame{seq: 5000, flags: "S"}, frame{fromServer: true, seq: 100, ack: 5001, flags: "SA"},
 		frame{seq: 5001, data: "new"}, frame{fromServer: true, seq: 101, data: "srv"}),
 		"1c:opened@0 1c:data@0=abc 2c:opened@0 2c:data@0=new 2s:data@0=srv"},
+	"addresses used again, SYN not captured": {greeted(
+		frame{seq: 1001, data: "abc", flags: "F"}, frame{fromServer: true, seq: 9001, flags: "F"},
+		frame{seq: 1001, data: "abc"}, frame{seq: 0x70000000, data: "new"}),
+		"1c:opened@0 1c:data@0=abc 1c:fin@3 1s:fin@0 2c:opened@0 2c:gap@0=-1 2c:data@0=new"},
+	"addresses used again, only the answer captured": {greeted(
+		frame{seq: 1001, data: "abc"}, frame{fromServer: true, seq: 100, ack: 5001, flags: "SA"}, frame{seq: 5001, data: "new"}),
+		"1c:opened@0 1c:data@0=abc 2c:opened@0 2c:data@0=new"},
 	"scan": {[]frame{{seq: 1, flags: "S"}, {fromServer: true, seq: 0, ack: 2, flags: "RA"}, {seq: 1, flags: "S", port: 1}},
 		"1c:opened@0 1s:reset@0 2c:opened@0"},
 	"tail of an older connection": {[]frame{{seq: 5, flags: "A"}, {seq: 5, flags: "FA"}, {seq: 6, flags: "R"}}, ""},

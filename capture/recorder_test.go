@@ -150,3 +150,45 @@ func TestMarksInARecording(t *testing.T) {
 		t.Errorf("%d of %d places can be marked", usable, records)
 	}
 }
+
+func TestRecordsThatMakeNoSenseAreRefused(t *testing.T) {
+	client, server := ap("192.0.2.1:5000"), ap("192.0.2.2:1935")
+	rec, err := NewRecorder(NewMemory(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(rec.Open(1, start, start, client, server), rec.Fin(1, false, start, "")); err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range map[string]error{
+		"unknown connection": rec.Data(2, false, start, []byte("x")),
+		"data after the end": rec.Data(1, false, start, []byte("x")),
+		"second end":         rec.Fin(1, false, start, ""),
+		"gap after the end":  rec.Gap(1, false, start, 1),
+		"unknown reset":      rec.Reset(7, false, start, ""),
+	} {
+		if !errors.Is(err, ErrUnknown) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if rec.Open(1, start, start, client, server) == nil {
+		t.Error("an id was opened twice")
+	}
+	if rec.Err() != nil {
+		t.Error("a refused record stopped the recording:", rec.Err())
+	}
+}
+
+func TestAServerThatSpeaksBeforeItIsConnected(t *testing.T) {
+	all := readMemory(t, recording(t, []call{
+		{kind: Opened, at: start, client: ap("192.0.2.1:5000"), refused: true},
+		{kind: Data, at: start, data: []byte("abc")},
+		{kind: Data, at: start, data: []byte("xyz"), fromServer: true},
+	}))
+	if got := tell(all); got != "1c:opened@0 1c:data@0=abc 1s:data@0=xyz" {
+		t.Error(got)
+	}
+	if all[0].Server != ap("0.0.0.0:0") {
+		t.Error(all[0].Server)
+	}
+}
