@@ -157,6 +157,37 @@ func TestResetIsPassedOn(t *testing.T) {
 	}
 }
 
+// TestResetWaitsForBytes: a reset drops what the kernel has not sent yet, so it is
+// held back while the receiver is still taking bytes that came before it.
+func TestResetWaitsForBytes(t *testing.T) {
+	r := start(t, nil)
+	client, server := r.pair()
+	must(t, server.SetReadBuffer(128<<10))
+	sent := make([]byte, 1<<20)
+	_, err := client.Write(sent)
+	must(t, err)
+	r.relayed(FromClient, int64(len(sent)))
+	resetNow(t, client)
+	if got := wantReset(t, server); len(got) != len(sent) {
+		t.Errorf("received %d bytes before the reset, sent %d", len(got), len(sent))
+	}
+}
+
+// TestResetDoesNotWaitForEver: a receiver that takes nothing is reset all the same.
+func TestResetDoesNotWaitForEver(t *testing.T) {
+	tap := newSpy()
+	r := start(t, func(s *Server) { s.Tap = tap })
+	client, server := r.pair()
+	go func() { _ = flood(client) }()
+	eventually(t, func() bool { return r.proxy.Connections()[0].FromClient.Pending > 20*time.Millisecond })
+	resetNow(t, client) // unseen so far: one copier is writing, the other reads the server
+	must(t, server.CloseWrite())
+	eventually(t, func() bool { return len(r.proxy.Connections()) == 0 })
+	wantReset(t, server)
+	up, _ := tap.ended(t)
+	wantEnd(t, "client", up, Reset, "client: ")
+}
+
 // TestCloseWithUnreadData: the kernel answers it with a reset, and so do we.
 func TestCloseWithUnreadData(t *testing.T) {
 	tap := newSpy()

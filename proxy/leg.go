@@ -25,18 +25,18 @@ func newLeg(conn Conn) *leg {
 	return &leg{conn: conn}
 }
 
-// finish sends FIN. An error means that the peer is gone, which its reader finds.
-func (l *leg) finish() {
+// finish sends FIN, and reports whether there was still a connection to send it on.
+func (l *leg) finish() bool {
 	l.finSent.Store(true)
-	_ = l.conn.CloseWrite()
+	return l.conn.CloseWrite() == nil
 }
 
 func (l *leg) close() {
 	l.once.Do(func() { _ = l.conn.Close() })
 }
 
-// reset ends the leg with RST, after what was written has left, as far as that
-// is quick. A leg that is closed or broken has nothing to wait for.
+// reset ends the leg with RST, after what was written has arrived, as long as the
+// peer is taking it. A leg that is closed or broken has nothing to wait for.
 func (l *leg) reset(ctx context.Context) {
 	l.once.Do(func() {
 		if l.broken.Load() == nil {
@@ -72,17 +72,18 @@ func (l *leg) wasReset() bool {
 func (l *leg) readUntil(t time.Time)  { _ = l.conn.SetReadDeadline(t) }
 func (l *leg) writeUntil(t time.Time) { _ = l.conn.SetWriteDeadline(t) }
 
-// awaitSent waits until the peer has acknowledged all that was written: for
-// resetGrace at most, and not when that cannot be known.
+// awaitSent waits until the peer has acknowledged all that was written, or none
+// of it for resetGrace. It does not wait when that cannot be known.
 func awaitSent(ctx context.Context, conn Conn) {
-	ctx, cancel := context.WithTimeout(ctx, resetGrace)
-	defer cancel()
-	for unsent(conn) > 0 && !socketClosed(conn) {
-		select {
-		case <-time.After(time.Millisecond):
-		case <-ctx.Done():
+	left, since := 0, time.Now()
+	for n := unsent(conn); n > 0 && !socketClosed(conn); n = unsent(conn) {
+		if n != left {
+			left, since = n, time.Now()
+		}
+		if time.Since(since) > resetGrace || ctx.Err() != nil {
 			return
 		}
+		time.Sleep(time.Millisecond)
 	}
 }
 

@@ -105,7 +105,7 @@ func (c *session) readEnd(dir Direction, src *leg, err error) ending {
 	return ending{Reset, dir.sender() + ": " + *src.broken.Load()}
 }
 
-// errReset stands for the error that the writer got instead of the reader.
+// errReset stands for the error of a broken connection that somebody else got.
 var errReset = errors.New("connection reset by peer")
 
 // writeEnd says how a direction ended whose receiver could not be written to.
@@ -145,7 +145,11 @@ func (c *session) passOn(dir Direction, how Close) {
 	src, dst := c.legs[dir], c.legs[dir.Opposite()]
 	switch how {
 	case Fin:
-		dst.finish()
+		if !dst.finish() && c.stoppedBy() == nil {
+			dst.breaks(errReset)
+			c.hurry(dst, src)
+			return
+		}
 		c.half.Store(true)
 		c.refreshRead(dst)
 		c.refreshWrite(src)
@@ -155,13 +159,18 @@ func (c *session) passOn(dir Direction, how Close) {
 		dst.reset(c.ctx)
 		src.close()
 	case Aborted:
-		// What the receiver sent before it broke may still wait to be read. The
-		// copier of that direction passes it on, and then the reset.
-		limit := time.Now().Add(resetGrace)
-		dst.readUntil(limit)
-		src.writeUntil(limit)
+		c.hurry(dst, src)
 	case Timeout: // the other direction has ended before
 	}
+}
+
+// hurry bounds what is left to do with a broken leg: what its peer sent before
+// may still wait to be read. The copier of that direction passes it on to the
+// other leg, and then the reset.
+func (c *session) hurry(broken, other *leg) {
+	limit := time.Now().Add(resetGrace)
+	broken.readUntil(limit)
+	other.writeUntil(limit)
 }
 
 // refreshRead gives a half-closed connection another HalfCloseTimeout to read from l.

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// resetGrace bounds how long bytes that a peer sent before it broke may take
-	// to reach the other side.
+	// resetGrace bounds how long bytes that a peer sent before it broke may make
+	// no progress on their way to the other side.
 	resetGrace = time.Second
 
 	// lingerTime bounds how long a leg that we ended waits for its peer to end

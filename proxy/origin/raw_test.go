@@ -23,7 +23,7 @@ type raw struct {
 	dec  *decode.Decoder
 	buf  []byte
 	got  []Message // not yet taken by await
-	read int       // bytes
+	sent int       // bytes
 }
 
 // dialRaw performs a plain handshake by hand: S2 must repeat C1.
@@ -35,7 +35,7 @@ func dialRaw(t *testing.T, addr string) *raw {
 	}
 	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(patience))
-	r := &raw{t: t, conn: conn, dec: decode.New(decode.FromServer, decode.DefaultLimits()), buf: make([]byte, 4096)}
+	r := newRaw(t, conn, true)
 	c1 := make([]byte, handshake.Size)
 	copy(c1[8:], "any bytes will do")
 	r.write(append([]byte{3}, c1...))
@@ -49,12 +49,17 @@ func dialRaw(t *testing.T, addr string) *raw {
 	if !bytes.Equal(answer[5:9], make([]byte, 4)) {
 		t.Errorf("S1 of a plain handshake has version bytes %x, want zeros", answer[5:9])
 	}
-	r.dec.Write(answer)
-	for r.dec.Next() != nil {
-	}
-	r.read = len(answer)
+	r.take(answer)
 	r.write(answer[1 : 1+handshake.Size])
 	return r
+}
+
+func newRaw(t *testing.T, conn net.Conn, peerIsServer bool) *raw {
+	peer := decode.FromClient
+	if peerIsServer {
+		peer = decode.FromServer
+	}
+	return &raw{t: t, conn: conn, dec: decode.New(peer, decode.DefaultLimits()), buf: make([]byte, 4096)}
 }
 
 func (r *raw) write(p []byte) {
@@ -62,6 +67,7 @@ func (r *raw) write(p []byte) {
 	if _, err := r.conn.Write(p); err != nil {
 		r.t.Fatal(err)
 	}
+	r.sent += len(p)
 }
 
 func (r *raw) send(ms ...Message) {
@@ -76,17 +82,21 @@ func (r *raw) send(ms ...Message) {
 // fill reads once.
 func (r *raw) fill() error {
 	n, err := r.conn.Read(r.buf)
-	r.read += n
-	r.dec.Write(r.buf[:n])
+	r.take(r.buf[:n])
+	return err
+}
+
+// take decodes bytes of the peer.
+func (r *raw) take(p []byte) {
+	r.dec.Write(p)
 	for e := r.dec.Next(); e != nil; e = r.dec.Next() {
 		switch e.Kind {
 		case decode.Message:
 			r.got = append(r.got, Message{e.Type, e.StreamID, e.Timestamp, bytes.Clone(e.Body)})
 		case decode.Lost, decode.Anomaly, decode.Aborted:
-			r.t.Errorf("the server sends bad bytes at %d: %s", e.Offset, e.Reason.Text)
+			r.t.Errorf("the peer sends bad bytes at %d: %s", e.Offset, e.Reason.Text)
 		}
 	}
-	return err
 }
 
 // await takes messages until one matches.
