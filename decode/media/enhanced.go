@@ -133,7 +133,8 @@ func parseTrackHead(c *exCursor, t *Tag, multitrack uint8) {
 	t.Track = uint8(c.num(1))
 	t.PayloadLen = -1
 	if t.Multitrack == ManyTracks || t.Multitrack == ManyTracksManyCodecs {
-		t.PayloadLen = c.at + 3 + int(c.num(3))
+		size := int(c.num(3))
+		t.PayloadLen = c.at + size
 	}
 }
 

@@ -63,7 +63,7 @@ func (p *Parsed) sub(body []byte, at int) (Sub, bool) {
 	t := body[at:]
 	s := Sub{
 		Type: t[0], Tag: at, Start: at + tagHeader,
-		Timestamp: uint32(t[7])<<24 | be32(t[3:])>>8,
+		Timestamp: uint32(t[7])<<24 | be32(t[3:])&0xffffff,
 		StreamID:  be32(t[7:]) & 0xffffff,
 	}
 	s.End = s.Start + int(be32(t[0:])&0xffffff)
