@@ -108,6 +108,10 @@ func compareVideo(t *testing.T, c Config, r record) {
 	if r.codec == "h264" || r.codec == "hevc" {
 		compareRateAndOrder(t, c, r)
 	}
+	// The encoders were told BT.2020, PQ, BT.2020 (9, 16, 9 in ISO 23091-2).
+	if (r.name == "avc-hrd-colour" || r.name == "av1-main10") && c.Colour != "9/16/9" {
+		t.Errorf("colour %q", c.Colour)
+	}
 	want := "4:2:0"
 	for _, chroma := range []string{"422", "444"} {
 		if strings.Contains(r.pixels, chroma) {
