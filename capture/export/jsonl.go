@@ -44,7 +44,11 @@ func (j *jsonl) Row(e *session.Entry) error {
 		j.message(e)
 	}
 	j.command(e)
-	j.answer(e)
+	if e.Kind == session.Found {
+		j.finding(e.Finding)
+	} else {
+		j.answer(e)
+	}
 	j.str("summary", e.Summary.Show(j.opts.ShowSecrets))
 	j.buf = append(j.buf, '}', '\n')
 	_, err := j.w.Write(j.buf)
@@ -61,10 +65,32 @@ func (j *jsonl) place(e *session.Entry) {
 	j.str("time", e.At().Format("2006-01-02T15:04:05.000000000Z07:00"))
 	j.seconds("elapsed", e.Elapsed)
 	j.str("kind", e.Kind.String())
-	j.str("from", e.From.String())
-	if e.Kind != session.Opened {
+	if e.Kind != session.Found {
+		j.str("from", e.From.String())
+	}
+	if e.Kind != session.Opened && e.Kind != session.Found {
 		j.num("offset", e.Offset)
 	}
+}
+
+// finding writes a rule's verdict.
+func (j *jsonl) finding(f *session.Finding) {
+	j.str("rule", f.Rule)
+	j.str("severity", f.Severity.String())
+	if f.Side != session.NoSide {
+		j.str("side", f.Side.String())
+	}
+	j.key("rows")
+	j.buf = append(j.buf, '[')
+	for i, r := range f.Rows {
+		if i > 0 {
+			j.buf = append(j.buf, ',')
+		}
+		j.buf = strconv.AppendUint(j.buf, uint64(r), 10)
+	}
+	j.buf = append(j.buf, ']')
+	j.key("confidence")
+	j.buf = strconv.AppendFloat(j.buf, f.Confidence, 'g', 3, 64)
 }
 
 // message writes the header fields of a message.

@@ -32,9 +32,12 @@ func newConn(t *Timeline, o Connection, number uint32) *conn {
 }
 
 // add completes an entry and appends its row.
-func (c *conn) add(e *Entry) uint32 {
-	e.Row.Time, e.Row.Session, e.Row.Phase = c.now.UnixNano(), c.info.Number, c.info.Phase
-	e.Elapsed, e.Conn, e.secrets = c.now.Sub(c.info.OpenedAt), c.id, &c.t.secrets
+func (c *conn) add(e *Entry) uint32 { return c.addAt(e, c.now) }
+
+// addAt is add for a row with a time of its own.
+func (c *conn) addAt(e *Entry, at time.Time) uint32 {
+	e.Row.Time, e.Row.Session, e.Row.Phase = at.UnixNano(), c.info.Number, c.info.Phase
+	e.Elapsed, e.Conn, e.secrets = at.Sub(c.info.OpenedAt), c.id, &c.t.secrets
 	if e.Summary == "" && e.Row.IsMedia() {
 		e.Summary = text.Marked(e.Row.mediaSummary())
 	}
@@ -89,11 +92,14 @@ func (c *conn) closed(dir decode.Direction, how How, reason string) {
 	} else if was {
 		return // a second FIN says nothing new
 	}
-	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}}
+	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: how}
 	words := fmt.Sprintf("the %s closed its side (FIN)", dir)
-	if how == Reset {
+	switch {
+	case how == Reset:
 		words = fmt.Sprintf("the %s reset the connection (RST)", dir)
 		e.Flags |= Refused
+	case reason != "":
+		words = fmt.Sprintf("the %s's side was ended", dir) // by the recorder, which says why
 	}
 	if reason != "" {
 		words += ": " + text.Safe(reason)
@@ -151,7 +157,7 @@ func (c *conn) drain(dir decode.Direction) {
 }
 
 func (c *conn) aborted(dir decode.Direction, ev *decode.Event) {
-	e := &Entry{Name: typeName(ev.Type), Row: messageRow(Aborted, dir, ev), Reason: ev.Reason, Body: ev.Body}
+	e := &Entry{Name: typeName(ev.Type), Row: messageRow(Aborted, dir, ev), Reason: ev.Reason, Body: ev.Body, Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End}
 	e.Summary = text.Marked(fmt.Sprintf("%d of %d bytes: %s", len(ev.Body), ev.Length, ev.Reason.Text))
 	c.add(e)
 }

@@ -23,9 +23,19 @@ type Entry struct {
 	Message message.Parsed
 	// Body is the body of a message or handshake part, borrowed.
 	Body []byte
+	// Fmt, Extended and Delta are those of the first chunk's header; End is the
+	// offset after the last byte of the message or handshake part.
+	Fmt      uint8
+	Extended bool
+	Delta    uint32
+	End      int64
 	// Missing is the length of a gap.
 	Missing int64
-	Reason  decode.Reason
+	// How is set for Closed.
+	How    How
+	Reason decode.Reason
+	// Finding is set for Found.
+	Finding *Finding
 	secrets *secrets
 }
 

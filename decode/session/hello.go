@@ -19,7 +19,7 @@ type hello struct {
 func (c *conn) handshake(dir decode.Direction, ev *decode.Event) {
 	fromServer := dir == decode.FromServer
 	e := &Entry{
-		Name: ev.Part.Name(fromServer), Body: ev.Body,
+		Name: ev.Part.Name(fromServer), Body: ev.Body, End: ev.End,
 		Row: Row{Kind: Handshake, From: dir, Offset: ev.Offset, Length: uint32(len(ev.Body))},
 	}
 	switch {

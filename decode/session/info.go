@@ -43,6 +43,8 @@ type Info struct {
 	Video    int64
 	Rows     uint32
 	Pending  []Pending // requests without an answer, oldest first
+	Worst    Severity  // of the findings; 0 when there are none
+	Findings [Error + 1]int
 }
 
 // Pending is a request that has not been answered.

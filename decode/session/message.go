@@ -34,7 +34,10 @@ func messageRow(k Kind, dir decode.Direction, ev *decode.Event) Row {
 
 // message turns one whole message into a row and follows what it means.
 func (c *conn) message(dir decode.Direction, ev *decode.Event) {
-	e := Entry{Row: messageRow(Message, dir, ev), Body: ev.Body, Message: message.Parse(ev.Type, ev.Body, c.t.lim.AMF), secrets: &c.t.secrets}
+	e := Entry{
+		Row: messageRow(Message, dir, ev), Body: ev.Body, Message: message.Parse(ev.Type, ev.Body, c.t.lim.AMF),
+		Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End, secrets: &c.t.secrets,
+	}
 	m := &e.Message
 	e.Name = m.Name
 	c.info.Messages[dir]++

@@ -21,9 +21,10 @@ const (
 	Lost                      // framing cannot be trusted from here on
 	Gap                       // bytes that were not captured
 	Closed                    // one side closed, or reset, the connection
+	Found                     // a rule reports a finding
 )
 
-var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed"}
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding"}
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string { return kindNames[k] }
@@ -61,7 +62,8 @@ type Row struct {
 	From        decode.Direction
 	Type        uint8 // message type ID
 	Codec       media.Codec
-	Phase       Phase // of the session, after this row
+	Phase       Phase    // of the session, after this row
+	Severity    Severity // of a finding
 }
 
 // At is the time of the row.

@@ -30,6 +30,8 @@ type Options struct {
 	// OnEntry, if not nil, is called for every row with all that was decoded.
 	// The entry is valid during the call.
 	OnEntry func(*Entry)
+	// Judge, if not nil, watches the rows and reports findings.
+	Judge Judge
 }
 
 // maxTexts is how many rows keep a text for lists: commands, control messages
@@ -47,7 +49,7 @@ type Timeline struct {
 	conns    map[uint32]*conn
 	sessions []*conn
 	secrets  secrets
-	last     time.Time
+	judge    Judge
 }
 
 // New returns an empty timeline.
@@ -56,6 +58,9 @@ func New(o Options) *Timeline {
 	if o.Limits != nil {
 		t.lim = *o.Limits
 	}
+	if t.judge = o.Judge; t.judge != nil {
+		t.judge.Begin(t.found)
+	}
 	return t
 }
 
@@ -63,8 +68,8 @@ func New(o Options) *Timeline {
 type Connection struct {
 	ID             uint32 // chosen by the caller; names the connection from now on
 	At             time.Time
-	Client, Server string    // addresses
-	Note           string    // what the capture says about it, in words
+	Client, Server string // addresses
+	Note           string // what the capture says about it, in words
 }
 
 // Open begins a session.
@@ -72,7 +77,7 @@ func (t *Timeline) Open(o Connection) {
 	c := newConn(t, o, uint32(len(t.sessions)+1))
 	t.conns[o.ID] = c
 	t.sessions = append(t.sessions, c)
-	t.last = o.At
+	t.Tick(o.At)
 	c.opened(o)
 }
 
@@ -114,12 +119,24 @@ func (t *Timeline) Finish() {
 	for _, c := range t.sessions {
 		c.finish()
 	}
+	if t.judge != nil {
+		t.judge.End()
+	}
+}
+
+// Tick says that no later record will be older than now. Every record implies
+// it; a live view calls it in silence, so that what does not happen is noticed.
+func (t *Timeline) Tick(now time.Time) {
+	if t.judge != nil {
+		t.judge.Time(now)
+	}
 }
 
 func (t *Timeline) touch(id uint32, at time.Time) *conn {
 	c := t.conns[id]
 	if c != nil {
-		c.now, c.info.LastAt, t.last = at, at, at
+		t.Tick(at)
+		c.now, c.info.LastAt = at, at
 	}
 	return c
 }
@@ -144,16 +161,27 @@ func (t *Timeline) Checkpoint(id uint32, dir decode.Direction) (d *decode.Decode
 	return c.dec[dir].Clone(), c.dec[dir].Read()
 }
 
+// text returns what is kept of a row; it may be empty.
+func (t *Timeline) text(row uint32) (x Text) {
+	if n := t.rows.at(int(row) - 1).text; n > 0 {
+		x = *t.texts.at(int(n) - 1)
+	}
+	return x
+}
+
 // add appends a row and returns its number.
 func (t *Timeline) add(e *Entry) uint32 {
 	if !e.Row.IsMedia() && t.texts.n < maxTexts {
-		t.texts.add(Text{Name: e.Name, Command: e.Message.Command, Code: text.Safe(e.Message.Code), Summary: e.Summary})
+		t.texts.add(Text{Name: e.Name, Command: text.Safe(e.Message.Command), Code: text.Safe(e.Message.Code), Summary: e.Summary})
 		e.Row.text = uint32(t.texts.n)
 	}
 	t.rows.add(e.Row)
 	e.Number = uint32(t.rows.n)
 	if t.onEntry != nil {
 		t.onEntry(e)
+	}
+	if t.judge != nil && e.Kind != Found {
+		t.judge.Entry(e)
 	}
 	return e.Number
 }

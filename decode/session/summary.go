@@ -75,7 +75,7 @@ func connectSummary(e *Entry) text.Marked {
 		}
 		return string(e.Mark(0, key, v.Text))
 	}
-	return text.Marked(fmt.Sprintf("connect to app %q at %s as %s", show("app"), show("tcUrl"), show("flashVer")))
+	return text.Marked("connect to app \"" + show("app") + "\" at " + show("tcUrl") + " as " + show("flashVer"))
 }
 
 // statusSummary names the status code and the server's own words.
@@ -97,8 +97,11 @@ func resultSummary(c *conn, e *Entry) text.Marked {
 	if args := e.Message.Args; len(args) > 1 && (args[0].Kind == amf.Null || args[0].Kind == amf.Undefined) {
 		first = 1
 	}
-	s := strings.Join(c.argTexts(e, first), ", ")
-	return text.Marked(text.Safe(e.Message.Command) + ": " + s)
+	s := text.Safe(e.Message.Command)
+	if e.ReplyTo > 0 {
+		s += " of " + c.t.text(e.ReplyTo).Command
+	}
+	return text.Marked(s + ": " + strings.Join(c.argTexts(e, first), ", "))
 }
 
 // controlSummary describes protocol control and user control messages, or
