@@ -158,7 +158,7 @@ func av1Sequence(r *bitReader, c *Config) {
 	s.reduced = r.flag("reduced_still_picture_header")
 	c.ProfileIDC, c.Profile = s.profile, av1Profile(s.profile)
 	if s.reduced {
-		c.LevelIDC = r.sym("seq_level_idx_0", 5, av1Level)
+		c.LevelIDC = r.sym("seq_level_idx", 5, av1Level)
 	} else {
 		s.timing(c)
 		s.operatingPoints(c)
