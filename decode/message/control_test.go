@@ -96,6 +96,16 @@ func TestProblemSaysTypeAndLength(t *testing.T) {
 	}
 }
 
+func TestShortMediaTag(t *testing.T) {
+	p := Parse(TypeVideo, []byte{0x17, 1, 0}, testLimits)
+	if tokens(p.Problems) != ShortBody || !p.Tag.Short || p.Name != "Video" {
+		t.Errorf("%+v", p)
+	}
+	if p := Parse(TypeAudio, nil, testLimits); len(p.Problems) != 0 {
+		t.Errorf("an empty audio message is no problem: %+v", p)
+	}
+}
+
 func TestNames(t *testing.T) {
 	want := map[uint8]string{
 		1: "Set Chunk Size", 2: "Abort Message", 3: "Acknowledgement", 4: "User Control",
