@@ -1,0 +1,151 @@
+package model
+
+// enter opens what is selected.
+func (m *Model) enter() {
+	switch m.Focus {
+	case PaneSessions:
+		m.focus(PaneTimeline)
+	case PaneTimeline:
+		m.openLine()
+	case PaneTree:
+		m.Detail.fold()
+	}
+}
+
+// openLine expands a run, or opens the detail of a row.
+func (m *Model) openLine() {
+	v := m.View()
+	if v.Sel >= v.Len() {
+		return
+	}
+	switch e := v.At(v.Sel); {
+	case e.Kind == PhaseLine:
+		return
+	case e.Kind == RunLine && e.First != e.Last:
+		v.Follow = false
+		v.Sel = v.Toggle(v.Sel, m.shown)
+		return
+	}
+	m.openDetail()
+}
+
+func (m *Model) openDetail() {
+	m.View().Follow = false // otherwise the detail would change under the reader
+	m.Detail.Open = true
+	m.Focus = PaneTree
+}
+
+func (m *Model) focus(p Pane) {
+	if p >= PaneTree && !m.Detail.Open {
+		if m.SelectedRow() == 0 {
+			return
+		}
+		m.openDetail()
+	}
+	m.Focus = p
+}
+
+func (m *Model) nextPane(step int) {
+	panes := []Pane{PaneSessions, PaneTimeline}
+	if m.Detail.Open {
+		panes = append(panes, PaneTree, PaneHex)
+	}
+	n := len(panes)
+	m.Focus = panes[(int(m.Focus)+step+n)%n]
+}
+
+func (m *Model) cover(o Overlay) {
+	if m.Overlay == o {
+		o = NoOverlay
+	}
+	m.Overlay, m.OverlayTop = o, 0
+	if o == Log {
+		m.OverlayTop = len(m.LogLines) // clamped by move: the newest
+		m.move(0)
+	}
+}
+
+// back undoes the last way in and reports whether there was one.
+func (m *Model) back() bool {
+	switch {
+	case m.Overlay != NoOverlay:
+		m.Overlay = NoOverlay
+	case m.Zoom:
+		m.Zoom = false
+	case m.Detail.Open:
+		m.Detail = Detail{Wire: m.Detail.Wire}
+		if m.Focus >= PaneTree {
+			m.Focus = PaneTimeline
+		}
+	case m.Query != "":
+		m.Query = ""
+	default:
+		return false
+	}
+	return true
+}
+
+func (m *Model) quit() Effect {
+	if m.back() {
+		return Effect{}
+	}
+	if !m.Facts.Live || m.Done {
+		return Effect{Quit: true}
+	}
+	m.ask("Stop the proxy and quit? Sessions that are open will be cut. (y/n)",
+		func(*Model) Effect { return Effect{Quit: true} })
+	return Effect{}
+}
+
+func (m *Model) toggleFollow() {
+	v := m.View()
+	v.Follow = !v.Follow
+	m.Message = "follow off"
+	if v.Follow {
+		m.Message = "follow: staying at the newest line"
+		v.grow(m.shown, m.timelineHeight())
+	}
+}
+
+func (m *Model) togglePause() {
+	m.Paused = !m.Paused
+	m.Message = "paused what is shown; the traffic goes on"
+	if !m.Paused {
+		m.Message = ""
+		m.catchUp()
+	}
+}
+
+func (m *Model) toggleReveal() {
+	if m.Reveal || m.confirmed {
+		m.Reveal = !m.Reveal
+		return
+	}
+	m.ask("Show stream keys and passwords on this screen? (y/n)", func(m *Model) Effect {
+		m.Reveal, m.confirmed = true, true
+		return Effect{}
+	})
+}
+
+func (m *Model) nextTheme() {
+	if m.Themes > 0 {
+		m.Theme = (m.Theme + 1) % m.Themes
+	}
+}
+
+// copy takes what is selected, masked as on the screen.
+func (m *Model) copy() Effect {
+	text := ""
+	if f := m.Detail.Selected(); m.Focus >= PaneTree && f != nil {
+		text = f.Value.Show(m.Reveal)
+	} else if row := m.SelectedRow(); row > 0 {
+		name, summary := m.Text(row)
+		text = name + " " + summary
+	}
+	if text == "" {
+		m.Message = "nothing to copy here"
+		return Effect{}
+	}
+	m.Message = "copied: " + text
+	return Effect{Copy: text}
+}

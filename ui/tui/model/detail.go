@@ -1,0 +1,147 @@
+package model
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+)
+
+// Node is one visible line of the field tree.
+type Node struct {
+	Field  *field.Field
+	Depth  int
+	Folded bool // has children that are not listed
+}
+
+// Detail is the state of the detail pane.
+type Detail struct {
+	Open   bool
+	Row    int             // the row wanted, 0 for none
+	Data   *analyst.Detail // nil until it has arrived
+	Err    string          // why it did not
+	Nodes  []Node          // the tree as folded now
+	Cursor int             // index into Nodes
+	Top    int
+	Wire   bool // hex shows the wire, not the body
+	Hex    Hex
+	HexTop int
+	folds  map[*field.Field]bool
+}
+
+// DetailRead brings the answer to an Effect's Fetch.
+type DetailRead struct {
+	Row  int
+	Data *analyst.Detail
+	Err  error
+}
+
+func (a DetailRead) apply(m *Model) Effect {
+	d := &m.Detail
+	if a.Row != d.Row {
+		return Effect{} // the user has moved on
+	}
+	if a.Err != nil {
+		d.Err = a.Err.Error()
+		return Effect{}
+	}
+	d.load(a.Data)
+	d.show(m.Layout())
+	return Effect{}
+}
+
+// await forgets the old row and waits for a new one.
+func (d *Detail) await(row int) {
+	*d = Detail{Open: true, Row: row, Wire: d.Wire}
+}
+
+func (d *Detail) load(data *analyst.Detail) {
+	d.Data, d.Err = data, ""
+	d.folds = map[*field.Field]bool{}
+	d.list()
+	d.Hex = newHex(data, d.Wire)
+}
+
+// list rebuilds Nodes from the tree and what is folded.
+func (d *Detail) list() {
+	d.Nodes = d.Nodes[:0]
+	d.listFields(d.Data.Fields, 0)
+}
+
+func (d *Detail) listFields(fields []field.Field, depth int) {
+	for i := range fields {
+		f := &fields[i]
+		folded := d.folds[f] && len(f.Children) > 0
+		d.Nodes = append(d.Nodes, Node{Field: f, Depth: depth, Folded: folded})
+		if !folded {
+			d.listFields(f.Children, depth+1)
+		}
+	}
+}
+
+// Selected is the field under the cursor, or nil.
+func (d *Detail) Selected() *field.Field {
+	if d.Cursor >= len(d.Nodes) {
+		return nil
+	}
+	return d.Nodes[d.Cursor].Field
+}
+
+// fold folds or unfolds the field under the cursor.
+func (d *Detail) fold() {
+	if f := d.Selected(); f != nil && len(f.Children) > 0 {
+		d.folds[f] = !d.folds[f]
+		d.list()
+	}
+}
+
+// foldOut folds the field under the cursor, or goes to its parent.
+func (d *Detail) foldOut() {
+	f := d.Selected()
+	if f == nil {
+		return
+	}
+	if len(f.Children) > 0 && !d.folds[f] {
+		d.fold()
+		return
+	}
+	for i := d.Cursor - 1; i >= 0; i-- {
+		if d.Nodes[i].Depth < d.Nodes[d.Cursor].Depth {
+			d.Cursor = i
+			return
+		}
+	}
+}
+
+// unfold unfolds the field under the cursor.
+func (d *Detail) unfold() {
+	if d.Cursor < len(d.Nodes) && d.Nodes[d.Cursor].Folded {
+		d.fold()
+	}
+}
+
+// moveCursor selects another field and brings its bytes into sight.
+func (d *Detail) moveCursor(to int, l Layout) {
+	d.Cursor = clamp(to, 0, max(len(d.Nodes)-1, 0))
+	d.show(l)
+}
+
+// show brings the cursor, and the bytes of its field, into sight.
+func (d *Detail) show(l Layout) {
+	d.Top = scrollTo(d.Top, d.Cursor, len(d.Nodes), l.Tree.H)
+	if f := d.Selected(); f != nil {
+		first := d.Hex.LineOf(f.Start, l.BytesPerLine())
+		d.HexTop = scrollTo(d.HexTop, first, d.Hex.Lines(l.BytesPerLine()), l.Hex.H)
+	}
+}
+
+func (d *Detail) scrollHex(by int, l Layout) {
+	d.HexTop = clamp(d.HexTop+by, 0, max(d.Hex.Lines(l.BytesPerLine())-l.Hex.H, 0))
+}
+
+// switchHex changes between body and wire.
+func (d *Detail) switchHex(l Layout) {
+	d.Wire = !d.Wire
+	if d.Data != nil {
+		d.Hex = newHex(d.Data, d.Wire)
+		d.show(l)
+	}
+}

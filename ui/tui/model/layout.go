@@ -1,0 +1,108 @@
+package model
+
+// Rect is a part of the screen in cells.
+type Rect struct{ X, Y, W, H int }
+
+// Has reports whether a cell lies inside.
+func (r Rect) Has(x, y int) bool { return x >= r.X && x < r.X+r.W && y >= r.Y && y < r.Y+r.H }
+
+// Layout says where each pane stands. A pane that is not shown has height 0. The
+// first line of a pane is its heading.
+type Layout struct {
+	TooSmall bool
+	Header   Rect
+	Sessions Rect
+	Timeline Rect
+	Detail   Rect // heading, Tree and Hex side by side, caption
+	Tree     Rect // no heading of its own
+	Hex      Rect // no heading of its own
+	Footer   Rect
+	Body     Rect // everything between header and footer: help, log
+}
+
+// The smallest screen that is drawn, and the one below which only the focused
+// pane is shown.
+const (
+	MinWidth, MinHeight       = 40, 10
+	singleWidth, singleHeight = 70, 20
+	// PaneHead is the heading of the sessions and timeline panes: title and columns.
+	PaneHead = 2
+)
+
+// Layout computes the places of the panes from the size and the state.
+func (m *Model) Layout() Layout {
+	w, h := m.Width, m.Height
+	l := Layout{Header: Rect{0, 0, w, 1}, Footer: Rect{0, h - 1, w, 1}, Body: Rect{0, 1, w, h - 2}}
+	if w < MinWidth || h < MinHeight {
+		return Layout{TooSmall: true}
+	}
+	if m.Zoom || w < singleWidth || h < singleHeight {
+		m.layoutSingle(&l)
+	} else {
+		m.layoutShared(&l)
+	}
+	l.splitDetail()
+	return l
+}
+
+func (m *Model) layoutSingle(l *Layout) {
+	switch m.Focus {
+	case PaneSessions:
+		l.Sessions = l.Body
+	case PaneTimeline:
+		l.Timeline = l.Body
+	default:
+		l.Detail = l.Body
+	}
+}
+
+func (m *Model) layoutShared(l *Layout) {
+	rows := clamp(len(m.Timeline().Sessions()), 1, m.sessionRows())
+	l.Sessions = Rect{0, 1, m.Width, rows + PaneHead}
+	rest := Rect{0, 1 + l.Sessions.H, m.Width, l.Body.H - l.Sessions.H}
+	if m.Detail.Open {
+		h := max(rest.H*55/100, 9)
+		l.Detail = Rect{0, rest.Y + rest.H - h, m.Width, h}
+		rest.H -= h
+	}
+	l.Timeline = rest
+}
+
+// sessionRows is how many sessions may be in sight at once.
+func (m *Model) sessionRows() int {
+	switch {
+	case m.Height < 30 && m.Detail.Open:
+		return 2
+	case m.Height < 30:
+		return 4
+	}
+	return m.Height / 6
+}
+
+// hexWidth is what 8 and 16 bytes a line take: offset, digits, characters.
+const hexWidth8, hexWidth16 = 43, 77
+
+func (l *Layout) splitDetail() {
+	d := l.Detail
+	if d.H == 0 {
+		return
+	}
+	inner := Rect{d.X, d.Y + 1, d.W, max(d.H-2, 0)} // heading above, caption below
+	hex := hexWidth8
+	if d.W >= hexWidth16+50 {
+		hex = hexWidth16
+	}
+	if d.W < singleWidth {
+		hex = 0
+	}
+	l.Tree = Rect{inner.X, inner.Y, inner.W - hex, inner.H}
+	l.Hex = Rect{inner.X + inner.W - hex, inner.Y, hex, inner.H}
+}
+
+// BytesPerLine is how many bytes the hex pane shows on a line.
+func (l Layout) BytesPerLine() int {
+	if l.Hex.W >= hexWidth16 {
+		return 16
+	}
+	return 8
+}

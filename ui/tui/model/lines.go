@@ -1,0 +1,250 @@
+package model
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// Timeline is what the screen reads: a *[session.Snapshot], or a stand-in in
+// tests. A later Timeline holds the rows of an earlier one and more.
+type Timeline interface {
+	Len() int
+	Row(n int) session.Row
+	Text(n int) session.Text
+	Sessions() []session.Info
+}
+
+// LineKind says what one line of the timeline pane stands for.
+type LineKind uint8
+
+// The kinds of line.
+const (
+	RowLine   LineKind = iota // one row
+	RunLine                   // audio and video rows without anything else between them
+	PhaseLine                 // the heading of a phase of a session
+)
+
+// Line is one line of the timeline pane before runs are expanded. First and
+// Last are row numbers; of a phase, Last is the row that began the next one, or
+// 0 while the phase goes on.
+type Line struct {
+	First, Last uint32
+	run         uint32 // index into runs, of a RunLine
+	Kind        LineKind
+}
+
+// Entry is what stands at one position of the pane.
+type Entry struct {
+	Line
+	Row      int  // the row shown, or the first of a run or phase
+	Run      *Run // of a RunLine
+	Expanded bool // the run's rows follow as entries of their own
+	Child    bool // the row is part of an expanded run
+}
+
+// Lines is the list of lines of one session, or of all of them (session 0). It
+// only grows: what stands at a position changes by [Lines.Toggle] alone, so
+// that a selection stays where it is while rows arrive. The zero value is empty
+// and lists all sessions.
+type Lines struct {
+	Session  uint32
+	next     int // first row that was not read yet
+	lines    []Line
+	runs     []Run
+	phases   []phase // by session number
+	expanded []expansion
+}
+
+// phase is where a session stands after the rows read so far.
+type phase struct {
+	known bool
+	now   session.Phase
+	line  int
+}
+
+// expansion is a run whose rows are listed. It costs four bytes a row, and only
+// for runs that somebody opened.
+type expansion struct {
+	line int // index into lines
+	at   int // position of the run's own line
+	rows []uint32
+}
+
+// Read takes in the rows that tl has and the list has not.
+func (l *Lines) Read(tl Timeline) {
+	n := max(l.next, 1)
+	for ; n <= tl.Len(); n++ {
+		if r := tl.Row(n); l.Session == 0 || r.Session == l.Session {
+			l.add(uint32(n), r)
+		}
+	}
+	l.next = n
+}
+
+func (l *Lines) add(n uint32, r session.Row) {
+	l.enterPhase(n, r)
+	last := len(l.lines) - 1
+	inRun := last >= 0 && l.lines[last].Kind == RunLine
+	switch {
+	case inRun && (collapses(r) || isAcknowledgement(r)):
+		l.extend(last, n, r)
+	case collapses(r):
+		l.runs = append(l.runs, newRun(r))
+		l.lines = append(l.lines, Line{First: n, Last: n, run: uint32(len(l.runs) - 1), Kind: RunLine})
+	default:
+		l.lines = append(l.lines, Line{First: n, Last: n})
+	}
+}
+
+// enterPhase adds a heading when r is the first row of a phase of its session.
+func (l *Lines) enterPhase(n uint32, r session.Row) {
+	for uint32(len(l.phases)) <= r.Session {
+		l.phases = append(l.phases, phase{})
+	}
+	p := &l.phases[r.Session]
+	now := PhaseOf(r)
+	if p.known && p.now == now {
+		return
+	}
+	if p.known {
+		l.lines[p.line].Last = n
+	}
+	*p = phase{known: true, now: now, line: len(l.lines)}
+	l.lines = append(l.lines, Line{First: n, Kind: PhaseLine})
+}
+
+// PhaseOf is the phase under whose heading a row stands. The last part of the
+// handshake already counts as the next phase, but a reader looks for it here.
+func PhaseOf(r session.Row) session.Phase {
+	if r.Kind == session.Handshake {
+		return session.PhaseHandshake
+	}
+	return r.Phase
+}
+
+func (l *Lines) extend(line int, n uint32, r session.Row) {
+	l.lines[line].Last = n
+	l.runs[l.lines[line].run].add(r)
+	if k := len(l.expanded) - 1; k >= 0 && l.expanded[k].line == line {
+		l.expanded[k].rows = append(l.expanded[k].rows, n)
+	}
+}
+
+// collapses reports whether a row may disappear in a run: media with nothing
+// that a person would look for by itself.
+func collapses(r session.Row) bool {
+	const worthALine = session.SequenceHeader | session.EndOfSequence | session.Short
+	return r.IsMedia() && r.Flags&worthALine == 0
+}
+
+// isAcknowledgement reports whether r only says how many bytes arrived. Such
+// rows come every few seconds and would otherwise cut a night into thousands of runs.
+func isAcknowledgement(r session.Row) bool { return r.Kind == session.Message && r.Type == 3 }
+
+// Len is the number of positions.
+func (l *Lines) Len() int {
+	n := len(l.lines)
+	for _, e := range l.expanded {
+		n += len(e.rows)
+	}
+	return n
+}
+
+// At returns what stands at a position in [0, Len).
+func (l *Lines) At(pos int) Entry {
+	line, child := l.locate(pos)
+	if child != nil {
+		return Entry{Line: Line{First: *child, Last: *child}, Row: int(*child), Child: true}
+	}
+	e := Entry{Line: l.lines[line], Row: int(l.lines[line].First)}
+	if e.Kind == RunLine && e.First == e.Last {
+		e.Kind = RowLine // a run of one is a row like any other
+	}
+	if e.Kind == RunLine {
+		e.Run = &l.runs[e.run]
+		_, e.Expanded = l.expansionOf(line)
+	}
+	return e
+}
+
+// locate finds the line at a position and, inside an expanded run, the row.
+func (l *Lines) locate(pos int) (line int, child *uint32) {
+	k := sort.Search(len(l.expanded), func(i int) bool { return l.expanded[i].at >= pos }) - 1
+	if k < 0 {
+		return pos, nil
+	}
+	e := &l.expanded[k]
+	if in := pos - e.at - 1; in < len(e.rows) {
+		return e.line, &e.rows[in]
+	}
+	return e.line + pos - e.at - len(e.rows), nil
+}
+
+func (l *Lines) expansionOf(line int) (int, bool) {
+	return slices.BinarySearchFunc(l.expanded, line, func(e expansion, line int) int { return e.line - line })
+}
+
+// position is the inverse of locate for a line.
+func (l *Lines) position(line int) int {
+	k := sort.Search(len(l.expanded), func(i int) bool { return l.expanded[i].line >= line }) - 1
+	if k < 0 {
+		return line
+	}
+	e := l.expanded[k]
+	return e.at + len(e.rows) + line - e.line
+}
+
+// Find returns the position that shows a row: its own, that of the collapsed
+// run that holds it, or the nearest one before. An empty list gives 0.
+func (l *Lines) Find(row int) int {
+	line := sort.Search(len(l.lines), func(i int) bool { return int(l.lines[i].First) > row }) - 1
+	if line < 0 {
+		return 0
+	}
+	pos := l.position(line)
+	if k, ok := l.expansionOf(line); ok && row > int(l.lines[line].First) {
+		rows := l.expanded[k].rows
+		pos += sort.Search(len(rows), func(i int) bool { return int(rows[i]) > row })
+	}
+	return pos
+}
+
+// Toggle expands or collapses the run at a position and returns the position of
+// its line. Elsewhere it changes nothing.
+func (l *Lines) Toggle(pos int, tl Timeline) int {
+	line, _ := l.locate(pos)
+	if l.lines[line].Kind != RunLine {
+		return pos
+	}
+	k, open := l.expansionOf(line)
+	if open {
+		l.expanded = slices.Delete(l.expanded, k, k+1)
+	} else {
+		l.expanded = slices.Insert(l.expanded, k, expansion{line: line, rows: l.rowsOf(l.lines[line], tl)})
+	}
+	for i := k; i < len(l.expanded); i++ {
+		l.expanded[i].at = l.position(l.expanded[i].line)
+	}
+	return l.position(line)
+}
+
+// rowsOf lists the rows of a run: all of this list's rows between its ends.
+func (l *Lines) rowsOf(run Line, tl Timeline) []uint32 {
+	var rows []uint32
+	for n := run.First; n <= run.Last; n++ {
+		if l.Session == 0 || tl.Row(int(n)).Session == l.Session {
+			rows = append(rows, n)
+		}
+	}
+	return rows
+}
+
+// End is the last row that an entry stands for.
+func (e Entry) End() int {
+	if e.Kind == PhaseLine {
+		return e.Row
+	}
+	return int(e.Last)
+}

@@ -1,0 +1,141 @@
+package model
+
+func by(step int) func(*Model) Effect { return always(func(m *Model) { m.move(step) }) }
+
+func pages(step, part int) func(*Model) Effect {
+	return always(func(m *Model) { m.move(step * max(m.height()/part, 1)) })
+}
+
+// far is a step that reaches the end of anything.
+const far = 1 << 40
+
+func (m *Model) home() { m.move(-far) }
+
+func (m *Model) end() {
+	m.move(far)
+	if m.Focus == PaneTimeline && m.Options.Live && m.Overlay == NoOverlay && !m.Detail.Open {
+		m.View().Follow = true
+	}
+}
+
+// height is how many lines of the focused pane are in sight.
+func (m *Model) height() int {
+	l := m.Layout()
+	switch {
+	case m.Overlay != NoOverlay:
+		return l.Body.H - 1
+	case m.Focus == PaneSessions:
+		return m.sessionsHeight()
+	case m.Focus == PaneTimeline:
+		return m.timelineHeight()
+	}
+	return l.Tree.H
+}
+
+// move moves the selection of the focused pane.
+func (m *Model) move(step int) {
+	switch v := m.View(); {
+	case m.Overlay != NoOverlay:
+		m.OverlayTop = clamp(m.OverlayTop+step, 0, max(m.overlayLines()-m.height(), 0))
+	case m.Focus == PaneSessions:
+		m.selectSession(clamp(int(m.session)-1+step, 0, max(len(m.shown.Sessions())-1, 0)))
+	case m.Focus == PaneTimeline:
+		v.move(v.Sel+step, m.timelineHeight())
+	case m.Focus == PaneTree:
+		m.Detail.moveCursor(m.Detail.Cursor+step, m.Layout())
+	default:
+		m.Detail.scrollHex(step, m.Layout())
+	}
+}
+
+func (m *Model) overlayLines() int {
+	if m.Overlay == Log {
+		return len(m.LogLines)
+	}
+	return len(HelpLines())
+}
+
+// HelpLine is one line of the help: a heading, or keys and what they do.
+type HelpLine struct{ Heading, Keys, Text string }
+
+// HelpLines is the help, made from the key table.
+func HelpLines() []HelpLine {
+	var lines []HelpLine
+	group := ""
+	for _, b := range bindings {
+		if b.Group != group {
+			group = b.Group
+			lines = append(lines, HelpLine{Heading: group})
+		}
+		keys := b.Keys[0]
+		for _, k := range b.Keys[1:] {
+			keys += "  " + k
+		}
+		lines = append(lines, HelpLine{Keys: keys, Text: b.Help})
+	}
+	return lines
+}
+
+// Click is a press of the left mouse button; Twice is the second of a double click.
+type Click struct {
+	X, Y  int
+	Twice bool
+}
+
+func (a Click) apply(m *Model) Effect {
+	if m.Overlay != NoOverlay || m.Prompt != nil {
+		return Effect{}
+	}
+	m.Message = ""
+	l := m.Layout()
+	switch {
+	case l.Sessions.Has(a.X, a.Y):
+		m.Focus = PaneSessions
+		if i := a.Y - l.Sessions.Y - PaneHead; i >= 0 && m.SessionTop+i < len(m.shown.Sessions()) {
+			m.selectSession(m.SessionTop + i)
+		}
+	case l.Timeline.Has(a.X, a.Y):
+		m.clickTimeline(a, l.Timeline)
+	case l.Tree.Has(a.X, a.Y):
+		m.Focus = PaneTree
+		if i := m.Detail.Top + a.Y - l.Tree.Y; i < len(m.Detail.Nodes) {
+			m.Detail.moveCursor(i, l)
+		}
+	case l.Hex.Has(a.X, a.Y):
+		m.Focus = PaneHex
+	}
+	if a.Twice {
+		m.enter()
+		m.reveal()
+	}
+	return Effect{}
+}
+
+func (m *Model) clickTimeline(a Click, pane Rect) {
+	m.Focus = PaneTimeline
+	v := m.View()
+	if i := a.Y - pane.Y - PaneHead; i >= 0 && v.Top+i < v.Len() {
+		v.move(v.Top+i, m.timelineHeight())
+	}
+}
+
+// Wheel is a turn of the mouse wheel: By lines, down being positive.
+type Wheel struct{ X, Y, By int }
+
+func (a Wheel) apply(m *Model) Effect {
+	l := m.Layout()
+	d := &m.Detail
+	switch {
+	case m.Overlay != NoOverlay:
+		m.move(a.By)
+	case l.Sessions.Has(a.X, a.Y):
+		m.SessionTop = clamp(m.SessionTop+a.By, 0, max(len(m.shown.Sessions())-m.sessionsHeight(), 0))
+	case l.Timeline.Has(a.X, a.Y):
+		m.View().scroll(a.By, m.timelineHeight())
+	case l.Tree.Has(a.X, a.Y):
+		d.Top = clamp(d.Top+a.By, 0, max(len(d.Nodes)-l.Tree.H, 0))
+	case l.Hex.Has(a.X, a.Y):
+		d.scrollHex(a.By, l)
+	}
+	return Effect{}
+}

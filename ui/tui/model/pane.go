@@ -1,0 +1,52 @@
+package model
+
+// View is one list of lines with what is selected in it and what is in sight.
+type View struct {
+	Lines
+	Sel    int // position of the selection
+	Top    int // position of the first line in sight
+	Follow bool
+}
+
+// grow reads new rows and keeps the end in sight in follow mode.
+func (v *View) grow(tl Timeline, height int) {
+	v.Read(tl)
+	if v.Follow {
+		v.Sel = max(v.Len()-1, 0)
+		v.show(height)
+	}
+}
+
+// move selects another position; a step that does not reach the end ends follow mode.
+func (v *View) move(to, height int) {
+	v.Sel = clamp(to, 0, max(v.Len()-1, 0))
+	if v.Sel < v.Len()-1 {
+		v.Follow = false
+	}
+	v.show(height)
+}
+
+// show scrolls as little as brings the selection into sight.
+func (v *View) show(height int) {
+	v.Top = scrollTo(v.Top, v.Sel, v.Len(), height)
+}
+
+// scroll moves what is in sight and leaves the selection alone.
+func (v *View) scroll(by, height int) {
+	v.Top = clamp(v.Top+by, 0, max(v.Len()-height, 0))
+	if by < 0 {
+		v.Follow = false
+	}
+}
+
+// scrollTo returns the top line nearest to top with which sel is in sight and
+// no line is wasted below the end. A pane that is not shown stays as it was.
+func scrollTo(top, sel, length, height int) int {
+	if height < 1 {
+		return top
+	}
+	top = clamp(top, sel-height+1, sel)
+	return clamp(top, 0, max(length-height, 0))
+}
+
+func clamp(v, low, high int) int { return max(min(v, high), low) }

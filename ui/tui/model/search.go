@@ -1,0 +1,77 @@
+package model
+
+import (
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+func (m *Model) askSearch() {
+	m.Prompt = &Prompt{Question: "/", done: func(m *Model, text string) Effect {
+		m.Query = text
+		m.search(1)
+		return Effect{}
+	}}
+}
+
+// search goes to the next line that holds the query, around the end if need be.
+func (m *Model) search(step int) {
+	if m.Query == "" {
+		m.Message = "nothing to search for; type / first"
+		return
+	}
+	query := strings.ToLower(m.Query)
+	m.jump(step, func(e Entry) bool { return m.matches(e, query) }, "“"+m.Query+"”")
+}
+
+func (m *Model) matches(e Entry, query string) bool {
+	return strings.Contains(strings.ToLower(m.words(e)), query)
+}
+
+// words is the text of an entry as a search sees it.
+func (m *Model) words(e Entry) string {
+	switch e.Kind {
+	case PhaseLine:
+		return PhaseOf(m.shown.Row(e.Row)).String()
+	case RunLine:
+		return e.Run.words()
+	}
+	name, summary := m.Text(e.Row)
+	return name + " " + m.shown.Text(e.Row).Command + " " + summary
+}
+
+// jump selects the next entry for which want is true, going around once.
+func (m *Model) jump(step int, want func(Entry) bool, what string) {
+	v := m.View()
+	n := v.Len()
+	for i := 1; i <= n; i++ {
+		pos := ((v.Sel+i*step)%n + n) % n
+		if !want(v.At(pos)) {
+			continue
+		}
+		if (pos-v.Sel)*step <= 0 {
+			m.Message = "went around the end"
+		}
+		v.Follow = false
+		v.move(pos, m.timelineHeight())
+		return
+	}
+	m.Message = "no " + what + " in this list"
+}
+
+func (m *Model) isCommand(e Entry) bool {
+	return e.Kind == RowLine && !e.Child && m.shown.Text(e.Row).Command != ""
+}
+
+func (m *Model) isTrouble(e Entry) bool { return e.Kind == RowLine && IsTrouble(m.shown.Row(e.Row)) }
+
+// IsTrouble reports whether a row must not be overlooked.
+func IsTrouble(r session.Row) bool {
+	switch r.Kind {
+	case session.Aborted, session.Anomaly, session.Lost, session.Gap:
+		return true
+	case session.Found:
+		return r.Severity >= session.Warning
+	}
+	return r.Flags&(session.Refused|session.Short|session.Incomplete) != 0
+}

@@ -1,0 +1,45 @@
+package render
+
+import "github.com/rtmpscope/rtmpscope/ui/tui/model"
+
+// footer asks what is to be asked, or names the keys of the focused pane.
+func footer(a Area, m *model.Model) {
+	switch p := m.Prompt; {
+	case p != nil:
+		x := a.Put(0, 0, role(Ask), p.Question)
+		x = a.Put(x, 0, Style{}, p.Text)
+		if !p.YesNo {
+			a.Put(x, 0, Style{Role: Normal, Mark: Selected}, " ")
+		}
+	case m.Message != "":
+		a.clip(1, a.W, 0, role(Ask), m.Message)
+	case m.Overlay != model.NoOverlay:
+		keyCaps(a, [][2]string{{"j/k", "scroll"}, {"Esc", "back"}})
+	default:
+		keyCaps(a, footerKeys(m))
+	}
+}
+
+// footerKeys lists keys with their names, those of the focused pane first.
+func footerKeys(m *model.Model) [][2]string {
+	keys := [][2]string{{"?", "help"}, {"q", "back/quit"}}
+	for _, special := range []bool{true, false} {
+		for _, b := range model.Bindings() {
+			if b.Short != "" && b.In(m.Focus) && b.Special() == special && b.Keys[0] != "?" && b.Keys[0] != "q" {
+				keys = append(keys, [2]string{b.Keys[0], b.Short})
+			}
+		}
+	}
+	return keys
+}
+
+func keyCaps(a Area, keys [][2]string) {
+	x := 1
+	for _, k := range keys {
+		if x+Width(k[0])+Width(k[1])+1 > a.W {
+			return
+		}
+		x = a.Put(x, 0, role(KeyCap), k[0])
+		x = a.Put(x, 0, role(Faint), " "+k[1]) + 2
+	}
+}

@@ -1,0 +1,207 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// look is how a kind of row appears in the lane.
+type look struct {
+	line rune
+	sign string // in the gutter and before the name
+	word string // said before the summary
+}
+
+func lookOf(r session.Row) look {
+	switch {
+	case r.Kind == session.Lost:
+		return look{'╳', "✗", "FRAMING LOST"}
+	case r.Kind == session.Gap:
+		return look{'┈', "✗", "NOT CAPTURED"}
+	case r.Kind == session.Aborted:
+		return look{'╌', "✗", "ABORTED"}
+	case r.Kind == session.Anomaly:
+		return look{'─', "!", "ANOMALY"}
+	case r.Kind == session.Found:
+		return look{' ', [...]string{"i", "i", "!", "✗"}[r.Severity], strings.ToUpper(r.Severity.String())}
+	case r.Flags&session.Refused != 0:
+		return look{'─', "✗", "REFUSED"}
+	case r.Flags&session.Incomplete != 0:
+		return look{'╌', "✗", "INCOMPLETE"}
+	case r.Flags&session.Short != 0:
+		return look{'─', "!", "TOO SHORT"}
+	case r.Kind == session.Opened, r.Kind == session.Closed:
+		return look{'┈', "", ""}
+	}
+	return look{'─', "", ""}
+}
+
+// row draws one row: an arrow from sender to receiver with its name, then what
+// it says.
+func (l *ladder) row(y int, e model.Entry) {
+	r := l.m.Timeline().Row(e.Row)
+	k := lookOf(r)
+	label, summary := l.words(e.Row)
+	if k.sign != "" {
+		label = k.sign + " " + label
+	}
+	style := l.styleOf(r)
+	if e.Child {
+		label = "· " + label
+	}
+	l.arrow(y, r, k.line, style, label)
+	x := l.text
+	if k.word != "" {
+		x = l.a.Put(x, y, style, k.word+" ")
+	}
+	end := l.tie(y, e.Row, r, &x, x+Width(summary))
+	textStyle := Style{}
+	if model.IsTrouble(r) {
+		textStyle = style
+	}
+	l.a.clip(x, end, y, textStyle, summary)
+	if model.IsTrouble(r) {
+		l.a.Put(1, y, role(Trouble), k.sign)
+		l.a.mark(y, Alarm)
+	}
+}
+
+func (l *ladder) styleOf(r session.Row) Style {
+	switch {
+	case r.Kind == session.Found && r.Severity == session.Note:
+		return role(Answer)
+	case r.Kind == session.Anomaly, r.Kind == session.Found && r.Severity == session.Warning:
+		return role(Warn)
+	case model.IsTrouble(r):
+		return role(Trouble)
+	}
+	return sender(r.From)
+}
+
+func sender(d decode.Direction) Style {
+	if d == decode.FromServer {
+		return role(FromServer)
+	}
+	return role(FromClient)
+}
+
+// words gives the name for the arrow and the summary without repeating it.
+func (l *ladder) words(row int) (label, summary string) {
+	label, summary = l.m.Text(row)
+	if c := l.m.Timeline().Text(row).Command; c != "" {
+		label = c
+	}
+	if rest, ok := strings.CutPrefix(summary, label); ok && (rest == "" || strings.ContainsAny(rest[:1], " :(")) {
+		summary = strings.TrimLeft(rest, " :")
+	}
+	return label, summary
+}
+
+// arrow draws the lane of one row.
+func (l *ladder) arrow(y int, r session.Row, line rune, style Style, label string) {
+	right := l.lane + l.inner + 1
+	l.a.Put(l.lane, y, role(Faint), "│")
+	l.a.Put(right, y, role(Faint), "│")
+	l.a.fill(l.lane+1, right, y, style, line)
+	switch {
+	case r.Kind == session.Found: // a verdict, sent by nobody
+	case r.From == decode.FromClient:
+		l.a.Put(right-1, y, style, "▶")
+	default:
+		l.a.Put(l.lane+1, y, style, "◀")
+	}
+	x := l.a.Put(l.lane+3, y, style, " ")
+	x = l.a.clip(x, right-3, y, style, label)
+	l.a.Put(x, y, style, " ")
+}
+
+// tie says which row this one answers, or that nothing has answered it. With
+// much room that stands at the right end, otherwise before the summary. It
+// returns where the summary must end.
+func (l *ladder) tie(y, row int, r session.Row, x *int, want int) int {
+	style, long, short := l.tieWords(row, r)
+	if long == "" {
+		return l.a.W
+	}
+	if at := l.a.W - Width(long) - 1; at >= want+2 || at-*x >= 45 {
+		l.a.Put(at, y, style, long)
+		return at - 1
+	}
+	*x = l.a.Put(*x, y, style, short)
+	return l.a.W
+}
+
+func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short string) {
+	tl := l.m.Timeline()
+	if to := int(r.ReplyTo); to > 0 && r.Kind == session.Found {
+		return role(Answer), fmt.Sprintf("↳ see #%d", to), fmt.Sprintf("↳ #%d ", to)
+	} else if to > 0 {
+		d := lapse(time.Duration(r.Time - tl.Row(to).Time))
+		return role(Answer), fmt.Sprintf("↳ answers #%d, %s", to, d), fmt.Sprintf("↳ #%d ", to)
+	}
+	if r.Flags&session.Request == 0 {
+		return Style{}, "", ""
+	}
+	s := tl.Sessions()[r.Session-1]
+	for _, p := range s.Pending {
+		if int(p.Row) == row && s.Open {
+			return role(Warn), "no answer yet, " + lapse(s.LastAt.Sub(p.Since)), "no answer yet "
+		} else if int(p.Row) == row {
+			return role(Warn), "never answered", "never answered "
+		}
+	}
+	return Style{}, "", ""
+}
+
+// run draws a collapsed run of media.
+func (l *ladder) run(y int, e model.Entry) {
+	u := e.Run
+	sign := "▸"
+	if e.Expanded {
+		sign = "▾"
+	}
+	words := runWords(u)
+	from := decode.FromServer
+	if u.Sends(decode.FromClient) {
+		from = decode.FromClient
+	}
+	if room := l.a.W - l.text; room >= Width(words) {
+		l.arrow(y, session.Row{Kind: session.Message, From: from}, '━', sender(from), fmt.Sprintf("%s %d media", sign, u.Messages()))
+		l.a.clip(l.text, l.a.W, y, role(Media), words)
+	} else {
+		l.a.Put(l.lane, y, role(Faint), "│")
+		x := l.a.Put(l.lane+1, y, sender(from), map[decode.Direction]string{decode.FromClient: "▶", decode.FromServer: "◀"}[from]+sign+" ")
+		l.a.clip(x, l.a.W, y, role(Media), words)
+	}
+	if u.Sends(decode.FromClient) && u.Sends(decode.FromServer) {
+		l.a.Put(l.lane+1, y, role(FromServer), "◀")
+	}
+}
+
+// runWords counts what is in a run.
+func runWords(u *model.Run) string {
+	var parts []string
+	if u.Audio > 0 {
+		parts = append(parts, fmt.Sprintf("%d audio %s", u.Audio, bytesText(u.AudioBytes)))
+	}
+	if u.Video > 0 {
+		key := ""
+		if u.Keys > 0 {
+			key = fmt.Sprintf(" %d key", u.Keys)
+		}
+		parts = append(parts, fmt.Sprintf("%d video%s %s", u.Video, key, bytesText(u.VideoBytes)))
+	}
+	parts = append(parts, lapse(u.Lasted()))
+	if bps := u.Rate(); bps > 0 {
+		parts = append(parts, rateText(bps))
+	}
+	if u.Acks > 0 {
+		parts = append(parts, fmt.Sprintf("%d ack", u.Acks))
+	}
+	return strings.Join(parts, " · ")
+}

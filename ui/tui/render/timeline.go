@@ -1,0 +1,163 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// ladder is where the columns of the timeline pane stand.
+type ladder struct {
+	a       Area
+	m       *model.Model
+	number  int // end of the number column
+	time    int // end of the time column
+	session int // start of the session column; it is empty unless all are listed
+	lane    int // column of the client's line
+	inner   int // columns between the two lines
+	text    int // where the summary begins
+}
+
+func newLadder(a Area, m *model.Model) *ladder {
+	l := &ladder{a: a, m: m}
+	l.number = 2 + max(len(strconv.Itoa(m.Timeline().Len())), 4)
+	l.time = l.number + 1 + 9
+	if m.TimeMode == model.Absolute {
+		l.time += 3
+	}
+	l.session = l.time + 1
+	l.lane = l.session
+	if m.All {
+		l.lane += 4
+	}
+	l.inner = min(max(a.W*32/100, 12), 40)
+	l.text = l.lane + l.inner + 3
+	return l
+}
+
+// timeline draws the ladder of what client and server said.
+func timeline(a Area, m *model.Model) {
+	focused := m.Focus == model.PaneTimeline
+	x := heading(a, focused, "2", timelineTitle(m))
+	r, words := timelineState(m)
+	headingRight(a, x, r, words)
+	if len(m.Timeline().Sessions()) == 0 {
+		welcome(a.sub(0, 1, a.W, a.H-1), m)
+		return
+	}
+	l := newLadder(a, m)
+	l.heads()
+	v := m.View()
+	for i := 0; i < a.H-model.PaneHead && v.Top+i < v.Len(); i++ {
+		y := i + model.PaneHead
+		l.line(y, v.Top+i)
+		a.highlight(y, m.Query)
+		if v.Top+i == v.Sel {
+			a.Put(0, y, Style{}, "▌")
+			a.mark(y, selection(focused))
+		}
+	}
+}
+
+func timelineTitle(m *model.Model) string {
+	if m.All {
+		return "Timeline · all sessions"
+	}
+	s, ok := m.Session()
+	if !ok {
+		return "Timeline"
+	}
+	title := fmt.Sprintf("Timeline · session %d", s.Number)
+	if name := appStream(m, &s); name != "" {
+		title += " · " + s.Role.String() + " " + name
+	}
+	return title
+}
+
+// timelineState says whether the newest line is in sight.
+func timelineState(m *model.Model) (Role, string) {
+	v := m.View()
+	switch {
+	case m.Paused:
+		return Warn, fmt.Sprintf("PAUSED, %d new rows", m.Behind())
+	case v.Follow:
+		return Good, "following"
+	case v.Len() > 0:
+		return Rule, fmt.Sprintf("line %d of %d", v.Sel+1, v.Len())
+	}
+	return Rule, ""
+}
+
+var timeHeads = [...]string{model.SinceStart: "seconds", model.SincePrevious: "waited", model.Absolute: "UTC"}
+
+func (l *ladder) heads() {
+	l.a.right(l.number, 1, role(Column), "#")
+	l.a.right(l.time, 1, role(Column), timeHeads[l.m.TimeMode])
+	if l.m.All {
+		l.a.Put(l.session, 1, role(Column), "sn")
+	}
+	l.a.Put(l.lane, 1, role(FromClient), "client")
+	l.a.right(l.lane+l.inner+2, 1, role(FromServer), "server")
+	l.a.Put(l.text, 1, role(Column), "what it says")
+}
+
+// line draws the entry at a position of the view.
+func (l *ladder) line(y, pos int) {
+	e := l.m.View().At(pos)
+	if e.Kind == model.PhaseLine {
+		l.phase(y, e)
+		return
+	}
+	l.a.right(l.number, y, role(Faint), strconv.Itoa(e.Row))
+	l.a.right(l.time, y, role(Faint), l.timeOf(pos, e))
+	if l.m.All {
+		l.a.clip(l.session, l.lane-1, y, role(Faint), "s"+strconv.Itoa(int(l.m.Timeline().Row(e.Row).Session)))
+	}
+	if e.Kind == model.RunLine {
+		l.run(y, e)
+		return
+	}
+	l.row(y, e)
+}
+
+// timeOf is what the time column says of an entry.
+func (l *ladder) timeOf(pos int, e model.Entry) string {
+	tl := l.m.Timeline()
+	r := tl.Row(e.Row)
+	switch l.m.TimeMode {
+	case model.Absolute:
+		return r.At().Format("15:04:05.000")
+	case model.SincePrevious:
+		before := e.Row
+		if pos > 0 {
+			before = l.m.View().At(pos - 1).End()
+		}
+		return "+" + lapse(time.Duration(r.Time-tl.Row(before).Time))
+	}
+	start := tl.Row(1).At()
+	if !l.m.All {
+		start = tl.Sessions()[r.Session-1].OpenedAt
+	}
+	return clock(r.At().Sub(start))
+}
+
+// phase draws the heading of a phase with how long it took.
+func (l *ladder) phase(y int, e model.Entry) {
+	tl := l.m.Timeline()
+	r := tl.Row(e.Row)
+	s := tl.Sessions()[r.Session-1]
+	until := s.LastAt
+	if e.Last > 0 {
+		until = tl.Row(int(e.Last)).At()
+	}
+	name := phaseName(model.PhaseOf(r), s.Role)
+	if l.m.All {
+		name = fmt.Sprintf("session %d: %s", s.Number, name)
+	}
+	l.a.fill(l.number+1, l.a.W, y, role(Phase), '─')
+	x := l.a.Put(l.number+3, y, role(Phase), " "+name+" ")
+	x = l.a.Put(x, y, role(Phase), "── ")
+	l.a.Put(x, y, role(Phase), lapse(until.Sub(r.At()))+" ")
+}

@@ -1,0 +1,145 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// detail draws what is known of one row: its fields, their bytes, and in the
+// last line everything about the field under the cursor.
+func detail(g *Grid, m *model.Model, l model.Layout) {
+	a := g.Area(l.Detail)
+	d := &m.Detail
+	focused := m.Focus >= model.PaneTree
+	x := heading(a, focused, "3", detailTitle(m))
+	if l.Hex.W > 0 {
+		headingRight(a, x, Rule, hexTitle(d))
+	}
+	switch {
+	case d.Err != "":
+		a.clip(2, a.W, 2, role(Trouble), "✗ cannot be shown: "+d.Err)
+	case d.Data == nil:
+		a.clip(2, a.W, 2, role(Faint), "reading …")
+	case len(d.Nodes) == 0:
+		a.clip(2, a.W, 2, Style{}, emptyWords(m))
+	default:
+		tree(g.Area(l.Tree), m)
+		hex(g.Area(l.Hex), m, l.BytesPerLine())
+		caption(a.sub(0, a.H-1, a.W, 1), m)
+	}
+}
+
+func detailTitle(m *model.Model) string {
+	d := &m.Detail
+	if d.Row == 0 || d.Row > m.Timeline().Len() {
+		return "Detail"
+	}
+	name, _ := m.Text(d.Row)
+	if c := m.Timeline().Text(d.Row).Command; c != "" {
+		name = c + " · " + name
+	}
+	r := m.Timeline().Row(d.Row)
+	return fmt.Sprintf("Detail · #%d %s from %s · %d bytes at %d", d.Row, name, r.From, r.Length, r.Offset)
+}
+
+func emptyWords(m *model.Model) string {
+	_, summary := m.Text(m.Detail.Row)
+	if note := m.Detail.Data.Note; note != "" {
+		return summary + ". " + note
+	}
+	return summary
+}
+
+// tree lists the fields.
+func tree(a Area, m *model.Model) {
+	d := &m.Detail
+	names := nameWidth(d.Nodes, a.W)
+	for i := 0; i < a.H && d.Top+i < len(d.Nodes); i++ {
+		n := d.Nodes[d.Top+i]
+		node(a, i, n, names, m.Reveal)
+		if d.Top+i == d.Cursor {
+			a.Put(0, i, Style{}, "▌")
+			a.mark(i, selection(m.Focus == model.PaneTree))
+		}
+	}
+}
+
+// nameWidth is the width of the names, so that values line up.
+func nameWidth(nodes []model.Node, w int) int {
+	widest := 8
+	for _, n := range nodes {
+		widest = max(widest, 2*n.Depth+Width(n.Field.Name))
+		if widest > w*45/100 {
+			return w * 45 / 100
+		}
+	}
+	return widest
+}
+
+func node(a Area, y int, n model.Node, names int, reveal bool) {
+	f := n.Field
+	sign := " "
+	switch {
+	case n.Folded:
+		sign = "▸"
+	case len(f.Children) > 0:
+		sign = "▾"
+	}
+	name := role(Name)
+	if f.Bad {
+		sign, name = "!", role(Trouble)
+	}
+	x := 1 + min(2*n.Depth, names-4)
+	a.Put(x, y, role(Faint), sign)
+	a.clip(x+2, names+3, y, name, f.Name)
+	x = names + 4
+	if f.Source != "" && a.W > 90 {
+		a.right(a.W-1, y, role(Source), f.Source)
+		a = a.sub(0, 0, a.W-Width(f.Source)-2, a.H)
+	}
+	x = a.clip(x, a.W, y, role(Value), f.Value.Show(reveal))
+	if f.Symbol != "" {
+		x = a.clip(x+1, a.W, y, role(Symbol), f.Symbol)
+	}
+	if f.Note != "" {
+		a.clip(x+2, a.W, y, role(Faint), f.Note)
+	}
+}
+
+// caption spells out the field under the cursor, for which a line of the tree
+// may have no room.
+func caption(a Area, m *model.Model) {
+	f := m.Detail.Selected()
+	if f == nil {
+		return
+	}
+	a.fill(0, a.W, 0, role(Rule), '─')
+	a.clip(1, a.W-1, 0, role(Normal), " "+strings.Join(captionWords(f, m.Reveal), " · ")+" ")
+}
+
+func captionWords(f *field.Field, reveal bool) []string {
+	words := []string{f.Name}
+	if v := f.Value.Show(reveal); v != "" {
+		words[0] += " = " + v
+	}
+	if f.Symbol != "" {
+		words[0] += " " + f.Symbol
+	}
+	switch {
+	case f.Bits > 0:
+		words = append(words, fmt.Sprintf("bits %d–%d of byte %d", f.BitStart, f.BitStart+f.Bits-1, f.Start))
+	case f.End-f.Start == 1:
+		words = append(words, fmt.Sprintf("byte %d", f.Start))
+	case f.End > f.Start:
+		words = append(words, fmt.Sprintf("bytes %d–%d", f.Start, f.End-1))
+	}
+	for _, w := range []string{f.Note, f.Source} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	return words
+}

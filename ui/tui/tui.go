@@ -1,0 +1,70 @@
+// Package tui is the terminal UI: it shows a capture that grows, or one that is
+// finished, as a ladder of what client and server said.
+//
+// [Run] takes a source (an *analyst.Analyst) and the facts for the header, and
+// returns when the person quits. The state lives in package model, the drawing
+// in package render, the terminal in package view. Nothing here opens a file or
+// a connection; quitting is all it can do to the proxy.
+package tui
+
+import (
+	"context"
+
+	"github.com/gdamore/tcell/v2"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+	"github.com/rtmpscope/rtmpscope/ui/tui/view"
+)
+
+// Source is what is shown. *analyst.Analyst is one. All methods are called from
+// several goroutines.
+type Source interface {
+	Snapshot() *session.Snapshot
+	Changed() <-chan struct{}
+	Done() <-chan struct{}
+	Detail(row int) (*analyst.Detail, error)
+}
+
+// Options say what the header tells and how the screen looks. The functions are
+// called on the UI goroutine, several times a second, and must not block.
+type Options struct {
+	Listen, Upstream string        // addresses, for a live session
+	CapturePath      string        // where the bytes are kept
+	CaptureSize      func() string // how large that is, for people; may be nil
+	Live             bool          // the source grows, and quitting ends it
+	Logs             func() []string
+	Hints            []string // what to do, one line each, while there is no session
+	Reveal           bool     // show credentials from the start
+	NoColor          bool     // begin without colours
+	ASCII            bool     // draw with ASCII only
+	Mouse            bool
+	Screen           tcell.Screen // for tests: not the terminal
+}
+
+// Run shows src until the person quits (nil), ctx ends (nil) or the terminal
+// fails. The terminal is restored before it returns.
+func Run(ctx context.Context, src Source, o Options) error {
+	vo := view.Options{
+		Model: model.Options{Live: o.Live, Reveal: o.Reveal, Hints: o.Hints},
+		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
+	}
+	if o.NoColor {
+		vo.Model.Theme = view.MonoTheme
+	}
+	return view.Run(ctx, source{src}, vo)
+}
+
+func (o *Options) facts() model.Facts {
+	f := model.Facts{Listen: o.Listen, Upstream: o.Upstream, Capture: o.CapturePath, Live: o.Live}
+	if o.CaptureSize != nil {
+		f.Size = o.CaptureSize()
+	}
+	return f
+}
+
+// source lets the model see a snapshot as a timeline.
+type source struct{ Source }
+
+// Timeline is the newest snapshot.
+func (s source) Timeline() model.Timeline { return s.Snapshot() }

@@ -1,0 +1,220 @@
+// Package view connects a model to a terminal: it paints the grids of package
+// render, turns keys and clicks into actions, and performs the effects that the
+// model asks for.
+//
+// [Run] blocks until the person quits. There are three goroutines: the one of
+// Run, which is tview's event loop and the only one that touches the model; the
+// pump, the only one that queues updates for that loop; and the reader, which
+// decodes details so that the screen never waits. The pump ends before the
+// loop, because an update queued for a loop that has ended would wait for ever.
+//
+// No text passes tview's own widgets or its tag parser: the one primitive here
+// sets every cell itself.
+package view
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// Source is where the timeline comes from. All methods may be called at any time.
+type Source interface {
+	// Timeline is the timeline so far; it never changes.
+	Timeline() model.Timeline
+	// Changed receives when there is more. It has capacity one.
+	Changed() <-chan struct{}
+	// Done is closed when there will be no more.
+	Done() <-chan struct{}
+	// Detail decodes one row; it may take its time and is called off the UI goroutine.
+	Detail(row int) (*analyst.Detail, error)
+}
+
+// Options say how the screen looks and what it is told besides the timeline.
+type Options struct {
+	Model  model.Options
+	Facts  func() model.Facts // for the header, asked at each frame
+	Log    func() []string    // lines of the log, asked at each frame; may be nil
+	ASCII  bool
+	Mouse  bool
+	Screen tcell.Screen // the terminal if nil; otherwise initialised and owned by Run
+}
+
+const (
+	// frameEvery bounds how often news is drawn; keys are always drawn at once.
+	frameEvery = 50 * time.Millisecond
+	// heartbeat is how often the header is refreshed in silence.
+	heartbeat = time.Second
+)
+
+type app struct {
+	src     Source
+	o       Options
+	m       *model.Model
+	loop    *tview.Application
+	screen  tcell.Screen // once drawn; for the clipboard
+	drawn   chan struct{}
+	quit    chan struct{}
+	wanted  chan int
+	answers chan model.DetailRead
+}
+
+// Run shows src until the person quits or ctx ends. The terminal is restored in
+// every case; a panic of the UI comes back as an error.
+func Run(ctx context.Context, src Source, o Options) error {
+	o.Model.Themes = len(themes)
+	a := &app{
+		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),
+		drawn: make(chan struct{}), quit: make(chan struct{}, 1),
+		wanted: make(chan int, 1), answers: make(chan model.DetailRead),
+	}
+	if o.Screen != nil {
+		a.loop.SetScreen(o.Screen)
+	}
+	a.loop.EnableMouse(o.Mouse).EnablePaste(true).SetRoot(newScreen(a), true)
+	a.loop.SetInputCapture(a.key)
+	a.update(a.news())
+	return a.run(ctx)
+}
+
+func (a *app) run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	over := make(chan struct{})
+	pumped, read := make(chan struct{}), make(chan struct{})
+	go func() { defer close(pumped); a.pump(ctx, over) }()
+	go func() { defer close(read); a.read(ctx) }()
+	err := a.guard()
+	close(over)
+	stop()
+	// After a panic or a lost terminal the pump may wait for a loop that has
+	// ended, and a detail may take long; neither may keep the program.
+	for _, part := range []chan struct{}{pumped, read} {
+		select {
+		case <-part:
+		case <-time.After(time.Second):
+		}
+	}
+	return err
+}
+
+// guard runs the event loop and turns a panic into an error.
+func (a *app) guard() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.loop.Stop()
+			err = fmt.Errorf("the screen has failed: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return a.loop.Run()
+}
+
+// pump brings news to the loop, and ends it.
+func (a *app) pump(ctx context.Context, over chan struct{}) {
+	select {
+	case <-a.drawn: // before that there is nothing to stop
+	case <-over:
+		return
+	}
+	defer a.loop.Stop()
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	changed, done := a.src.Changed(), a.src.Done()
+	var rested <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-over:
+			return
+		case <-a.quit:
+			return
+		case d := <-a.answers:
+			a.loop.QueueUpdateDraw(func() { a.update(d) })
+			continue
+		case <-rested:
+			changed, rested = a.src.Changed(), nil
+			continue
+		case <-changed:
+			changed, rested = nil, time.After(frameEvery)
+		case <-done:
+			done = nil
+		case <-beat.C:
+		}
+		a.loop.QueueUpdateDraw(func() { a.update(a.news()) })
+	}
+}
+
+// news collects what the model is told at each frame.
+func (a *app) news() model.Grown {
+	g := model.Grown{Now: time.Now()}
+	select { // before the timeline, so that what is said to be done is complete
+	case <-a.src.Done():
+		g.Done = true
+	default:
+	}
+	g.Timeline = a.src.Timeline()
+	if a.o.Facts != nil {
+		g.Facts = a.o.Facts()
+	}
+	if a.o.Log != nil {
+		g.Log = a.o.Log()
+	}
+	return g
+}
+
+// read decodes the details that are wanted, the newest wish first and only.
+func (a *app) read(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case row := <-a.wanted:
+			select {
+			case a.answers <- a.detail(row):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+func (a *app) detail(row int) (answer model.DetailRead) {
+	defer func() {
+		if p := recover(); p != nil {
+			answer = model.DetailRead{Row: row, Err: fmt.Errorf("decoding this row has failed: %v", p)}
+		}
+	}()
+	d, err := a.src.Detail(row)
+	return model.DetailRead{Row: row, Data: d, Err: err}
+}
+
+// update changes the model and does what it asks for. It is called on the loop's goroutine.
+func (a *app) update(action model.Action) {
+	e := a.m.Update(action)
+	if e.Fetch != 0 {
+		select {
+		case <-a.wanted: // nobody waits for the older one any more
+		default:
+		}
+		a.wanted <- e.Fetch
+	}
+	if e.Copy != "" && a.screen != nil {
+		a.screen.SetClipboard([]byte(e.Copy[:min(len(e.Copy), clipboardMax)]))
+	}
+	if e.Quit {
+		select {
+		case a.quit <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// clipboardMax keeps the OSC 52 sequence below 74,994 base64 characters, which
+// common terminals do not accept more of.
+const clipboardMax = 56_000

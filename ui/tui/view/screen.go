@@ -1,0 +1,101 @@
+package view
+
+import (
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+	"github.com/rtmpscope/rtmpscope/ui/tui/render"
+)
+
+// screen is the one primitive: it draws the whole model.
+type screen struct {
+	*tview.Box
+	a    *app
+	grid render.Grid
+}
+
+func newScreen(a *app) *screen { return &screen{Box: tview.NewBox(), a: a} }
+
+// Draw paints the model on the terminal.
+func (s *screen) Draw(t tcell.Screen) {
+	_, _, w, h := s.GetRect()
+	m := s.a.m
+	if w != m.Width || h != m.Height {
+		s.a.update(model.Resize{Width: w, Height: h})
+	}
+	render.Frame(&s.grid, m)
+	if s.a.o.ASCII || t.CharacterSet() != "UTF-8" {
+		render.ASCII(&s.grid)
+	}
+	paint(t, &s.grid, &themes[m.Theme%len(themes)])
+	if s.a.screen == nil {
+		s.a.screen = t
+		close(s.a.drawn)
+	}
+}
+
+func paint(t tcell.Screen, g *render.Grid, theme *theme) {
+	for y := range g.H {
+		for x := range g.W {
+			if c := g.At(x, y); c.Rune != 0 {
+				t.SetContent(x, y, c.Rune, c.Comb, theme.style(c.Style))
+			}
+		}
+	}
+}
+
+// MouseHandler turns clicks and the wheel into actions.
+func (s *screen) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return s.WrapMouseHandler(func(action tview.MouseAction, e *tcell.EventMouse, _ func(tview.Primitive)) (bool, tview.Primitive) {
+		x, y := e.Position()
+		switch action {
+		case tview.MouseLeftDown:
+			s.a.update(model.Click{X: x, Y: y})
+		case tview.MouseLeftDoubleClick:
+			s.a.update(model.Click{X: x, Y: y, Twice: true})
+		case tview.MouseScrollUp:
+			s.a.update(model.Wheel{X: x, Y: y, By: -wheelLines})
+		case tview.MouseScrollDown:
+			s.a.update(model.Wheel{X: x, Y: y, By: wheelLines})
+		default:
+			return false, nil
+		}
+		return true, nil
+	})
+}
+
+const wheelLines = 3
+
+// PasteHandler types pasted text into a question. Elsewhere a paste does
+// nothing: its letters would be commands.
+func (s *screen) PasteHandler() func(string, func(tview.Primitive)) {
+	return s.WrapPasteHandler(func(text string, _ func(tview.Primitive)) {
+		for _, r := range text {
+			if p := s.a.m.Prompt; p != nil && !p.YesNo && r >= ' ' {
+				s.a.update(model.Key{Name: string(r)})
+			}
+		}
+	})
+}
+
+var keyNames = map[tcell.Key]string{
+	tcell.KeyUp: "Up", tcell.KeyDown: "Down", tcell.KeyLeft: "Left", tcell.KeyRight: "Right",
+	tcell.KeyPgUp: "PgUp", tcell.KeyPgDn: "PgDn", tcell.KeyHome: "Home", tcell.KeyEnd: "End",
+	tcell.KeyEnter: "Enter", tcell.KeyEscape: "Esc", tcell.KeyTab: "Tab", tcell.KeyBacktab: "Shift-Tab",
+	tcell.KeyBackspace: "Backspace", tcell.KeyBackspace2: "Backspace",
+	tcell.KeyCtrlC: "Ctrl-C", tcell.KeyCtrlD: "Ctrl-D", tcell.KeyCtrlU: "Ctrl-U",
+}
+
+// key turns a key press into an action. tview itself sees none of them: its
+// Ctrl-C would end the loop behind the pump's back.
+func (a *app) key(e *tcell.EventKey) *tcell.EventKey {
+	switch name := keyNames[e.Key()]; {
+	case e.Key() == tcell.KeyCtrlL && a.screen != nil:
+		a.screen.Sync()
+	case e.Key() == tcell.KeyRune:
+		a.update(model.Key{Name: string(e.Rune())})
+	case name != "":
+		a.update(model.Key{Name: name})
+	}
+	return nil
+}
