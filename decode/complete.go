@@ -81,7 +81,7 @@ func (d *Decoder) setChunkSize(body []byte) {
 	case size != v:
 		d.anomaly(at, "chunk-size-top-bit", fmt.Sprintf("Set Chunk Size with its top bit set, which must be 0; %d is taken", size))
 	}
-	d.chunkSize = min(size, chunk.MaxSize)
+	d.chunkSize, d.wholeUpTo = min(size, chunk.MaxSize), 0
 }
 
 // applyAbort drops the message in assembly on the chunk stream that the Abort

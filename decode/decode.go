@@ -59,10 +59,12 @@ type Decoder struct {
 
 	streams   streams
 	chunkSize uint32
+	wholeUpTo uint32 // chunkSize is inferred, from bodies of up to this length; 0: it is sure
 	cur       current
 	unknown   int    // messages of unknown type in a row
 	latest    uint32 // timestamp of the last message on any chunk stream
-	extended  dialect
+	choices   choices
+	search    search
 	buffers   buffers
 	forced    bool // no more bytes will come before a choice is needed
 	ended     bool // Finish was called and has not been reported
@@ -213,13 +215,10 @@ func (d *Decoder) lose(at int64, token, text string) {
 	d.abortAll(token, "framing was lost before the message was complete")
 	d.emit(Event{Kind: Lost, Offset: at, End: at, Reason: Reason{token, text}})
 	d.phase = inLost
-}
-
-// readLost passes over bytes that nobody can frame.
-func (d *Decoder) readLost() bool {
-	d.offset += int64(len(d.stash) + len(d.in))
-	d.stash, d.in = d.stash[:0], nil
-	return false
+	d.search = search{since: at}
+	if token != "gap" {
+		d.streams = streams{} // what was read last may never have been headers
+	}
 }
 
 // part is the handshake part that the phase reads.
@@ -234,6 +233,7 @@ func (d *Decoder) readVersion() bool {
 	d.version = p[0]
 	if why := handshake.Sniff(p[0]); why != "" {
 		d.lose(d.offset, "not-rtmp", "the first byte says that this is "+why)
+		d.search.forGood = true
 		return true
 	}
 	d.emit(Event{Kind: Handshake, Part: handshake.Part0, Offset: d.offset, End: d.offset + 1, Body: p})
@@ -253,6 +253,7 @@ func (d *Decoder) readPart() bool {
 	d.phase++
 	if d.phase == inHeader && handshake.Encrypted(d.version) {
 		d.lose(d.offset, "encrypted", "RTMPE: everything after the handshake is encrypted")
+		d.search.forGood = true
 	}
 	return true
 }

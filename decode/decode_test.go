@@ -231,6 +231,7 @@ func TestExtendedTimestamps(t *testing.T) {
 		// fmt 1 with a small delta: no field any more, on the continuation neither
 		0x44, "\x00\x00\x28", "\x00\x00\xc8", 9, body(128), 0xc4, body(72),
 	),
+		"dialect [144,144) extended-timestamp-repeated",
 		"message cs=4 type=9 ts=16777216 ms=1 len=200 chunks=2 body=200 [0,221) ",
 		"message cs=4 type=9 ts=16777256 ms=1 len=200 chunks=2 body=200 [221,430) ",
 	)
@@ -240,6 +241,7 @@ func TestExtendedTimestamps(t *testing.T) {
 func TestExtendedTimestampLeftOut(t *testing.T) {
 	one := join(0x04, "\xff\xff\xff", "\x00\x00\xc8", 9, "\x01\x00\x00\x00", "\x01\x00\x00\x00", body(128), 0xc4, body(72))
 	check(t, join(one, one),
+		"dialect [144,144) extended-timestamp-left-out",
 		"message cs=4 type=9 ts=16777216 ms=1 len=200 chunks=2 body=200 [0,217) ",
 		"message cs=4 type=9 ts=16777216 ms=1 len=200 chunks=2 body=200 [217,434) ",
 	)
@@ -442,6 +444,8 @@ func covered(events []seen, total int64) (at int64) {
 	lost := false
 	for _, e := range events {
 		switch e.Kind {
+		case Resynced:
+			lost, at = false, e.Offset
 		case Handshake, Chunk, Gap:
 			if e.Offset != at && !lost {
 				return at

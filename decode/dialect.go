@@ -1,14 +1,46 @@
 package decode
 
-// dialect is a choice where real senders disagree, learnt from one direction
-// and kept.
-type dialect struct {
-	present, absent int // votes
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// choices are the readings taken where real senders disagree, learnt from one
+// direction and kept. Each is reported once, as a Dialect event, with the
+// evidence.
+type choices struct {
+	// present and absent are votes on the extended timestamp of format 3.
+	present, absent int
+	told            [numDialects]bool
+}
+
+// The dialects, as tokens of Dialect events.
+const (
+	dialectExtPresent = iota
+	dialectExtAbsent
+	dialectExtAbsolute
+	dialectFmt3Same
+	dialectFmt3Delta
+	numDialects
+)
+
+var dialectTokens = [numDialects]string{
+	"extended-timestamp-repeated", "extended-timestamp-left-out", "extended-timestamp-absolute",
+	"fmt3-same-timestamp", "fmt3-adds-timestamp",
 }
 
 // maxLookAhead is how many bytes a choice may wait for. It covers the payload
 // of one chunk at the sizes that encoders and servers set.
 const maxLookAhead = 128 << 10
+
+// choose reports a reading, the first time that it is taken.
+func (d *Decoder) choose(dialect int, format string, args ...any) {
+	if d.choices.told[dialect] {
+		return
+	}
+	d.choices.told[dialect] = true
+	d.emit(Event{Kind: Dialect, Offset: d.offset, End: d.offset, Reason: Reason{dialectTokens[dialect], fmt.Sprintf(format, args...)}})
+}
 
 // extendedOnFmt3 decides whether a chunk of format 3, on a chunk stream whose
 // last header had an extended timestamp, repeats that field. The specification
@@ -19,49 +51,65 @@ func (d *Decoder) extendedOnFmt3(s *stream, size int) (present, known bool) {
 	if p == nil {
 		return false, d.forced
 	}
-	x := uint32(p[size])<<24 | uint32(p[size+1])<<16 | uint32(p[size+2])<<8 | uint32(p[size+3])
-	if x == s.field || x == s.timestamp || x == s.timestamp+s.delta {
-		d.extended.present++
+	x := binary.BigEndian.Uint32(p[size:])
+	if why := s.recognises(x); why != "" {
+		d.choices.present++
+		d.choose(dialectExtPresent, "the %s repeats the extended timestamp on chunks of format 3, as RTMP 1.0 §5.3.1.3 demands: the four bytes %08x equal %s", d.dir, x, why)
 		return true, true
 	}
-	present, known = d.fitsAfter(s, size)
-	if known {
-		if present {
-			d.extended.present++
-		} else {
-			d.extended.absent++
-		}
+	present, known, why := d.fitsAfter(s, size)
+	switch {
+	case !known:
+	case present:
+		d.choices.present++
+		d.choose(dialectExtPresent, "the %s writes four bytes on chunks of format 3, but %08x is not the extended timestamp %08x of the last header: %s", d.dir, x, s.field, why)
+	default:
+		d.choices.absent++
+		d.choose(dialectExtAbsent, "the %s leaves the extended timestamp out on chunks of format 3, against RTMP 1.0 §5.3.1.3: %s", d.dir, why)
 	}
 	return present, known
+}
+
+// recognises says in words which extended timestamp the value repeats, or "".
+// SRS writes the absolute timestamp where others repeat a delta.
+func (s *stream) recognises(x uint32) string {
+	switch {
+	case x == s.field:
+		return "the field of the last header"
+	case x == s.timestamp, !s.open && x == s.timestamp+s.delta:
+		return "the absolute timestamp"
+	}
+	return ""
 }
 
 // fitsAfter tries both readings and asks after which of them a plausible chunk
 // header follows the payload. When both or neither do, the direction's own past
 // decides, and before there is one, the specification.
-func (d *Decoder) fitsAfter(s *stream, size int) (present, known bool) {
+func (d *Decoder) fitsAfter(s *stream, size int) (present, known bool, why string) {
 	have := uint32(0)
 	if s.open {
 		have = s.have()
 	}
 	left := int(min(d.chunkSize, s.length-have))
-	byPast := d.extended.present >= d.extended.absent
+	byPast := d.choices.present >= d.choices.absent
+	const past = "what follows does not tell, so it is read as before"
 	if size+left+8 > maxLookAhead {
-		return byPast, true
+		return byPast, true, past
 	}
 	p := d.peek(size + left + 8)
 	if p == nil {
-		return byPast, d.forced
+		return byPast, d.forced, past
 	}
 	done := have+uint32(left) == s.length
 	with, without := d.plausible(s, p[size+4+left:], done), d.plausible(s, p[size+left:], done)
 	if with == without {
-		return byPast, true
+		return byPast, true, past
 	}
-	return with, true
+	return with, true, fmt.Sprintf("only then a chunk header follows %d payload bytes later", left)
 }
 
-// plausible judges the first bytes after a chunk: a header on a chunk stream
-// that exists (the same one when its message goes on), or one of format 0.
+// plausible judges the first byte after a chunk: a header on a chunk stream
+// that exists, the same one when its message goes on.
 func (d *Decoder) plausible(s *stream, p []byte, done bool) bool {
 	format, low := p[0]>>6, uint32(p[0]&0x3f)
 	if low < 2 {
@@ -79,10 +127,12 @@ func (d *Decoder) plausible(s *stream, p []byte, done bool) bool {
 // field is extended (ossrs/srs#4356): a value just above the last timestamp.
 func (d *Decoder) deltaOf(s *stream, field uint32, ext bool) uint32 {
 	const hour = 3600_000
-	if step := field - s.timestamp; ext && s.timestamp > 0 && step < hour {
-		return step
+	step := field - s.timestamp
+	if !ext || s.timestamp == 0 || step >= hour {
+		return field
 	}
-	return field
+	d.choose(dialectExtAbsolute, "the %s writes the absolute timestamp %d where RTMP 1.0 §5.3.1.2.2 has a delta: as a delta it would be a jump of %d s, so it is read as a step of %d ms", d.dir, field, field/1000, step)
+	return step
 }
 
 // deltaOfFmt3 is what a message that begins with format 3 adds to the last
@@ -96,8 +146,10 @@ func (d *Decoder) deltaOfFmt3(s *stream) uint32 {
 	}
 	same, doubled := distance(s.timestamp, d.latest), distance(s.timestamp+s.delta, d.latest)
 	if same <= doubled {
+		d.choose(dialectFmt3Same, "the %s begins a message with format 3 right after format 0, and means the same timestamp %d again; by RTMP 1.0 §5.3.1.2.4 it would be %d, while the direction is at %d", d.dir, s.timestamp, s.timestamp+s.delta, d.latest)
 		return 0
 	}
+	d.choose(dialectFmt3Delta, "the %s begins a message with format 3 right after format 0, and the timestamp %d is added as its own delta (RTMP 1.0 §5.3.1.2.4), which agrees with the direction's %d", d.dir, s.delta, d.latest)
 	return s.delta
 }
 

@@ -25,8 +25,8 @@ func (d Direction) Peer() Direction { return d ^ 1 }
 // Kind says what an Event reports.
 type Kind uint8
 
-// The kinds of event. Handshake, Chunk, Gap and the stretch that begins with
-// Lost cover every byte of a direction exactly once.
+// The kinds of event. Handshake, Chunk, Gap and the stretches from Lost to
+// Resynced (or to the end) cover every byte of a direction exactly once.
 const (
 	// Handshake is one whole part: C0, C1, C2, S0, S1 or S2. Body is the part.
 	Handshake Kind = iota + 1
@@ -45,11 +45,17 @@ const (
 	Lost
 	// Gap is a stretch [Offset, End) that was not captured.
 	Gap
+	// Resynced says that framing holds again from Offset on, and how that is
+	// known.
+	Resynced
+	// Dialect says which reading was chosen where real senders disagree, from
+	// Offset on, with the evidence.
+	Dialect
 )
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string {
-	return [...]string{"", "handshake", "chunk", "message", "aborted", "anomaly", "lost", "gap"}[k]
+	return [...]string{"", "handshake", "chunk", "message", "aborted", "anomaly", "lost", "gap", "resynced", "dialect"}[k]
 }
 
 // Reason is a stable token for one way in which bytes can be wrong, and Text
@@ -93,7 +99,7 @@ type Event struct {
 	Offset, End int64
 	// Body is described with each Kind.
 	Body []byte
-	// Reason is set for Aborted, Anomaly and Lost.
+	// Reason is set for Aborted, Anomaly, Lost, Resynced and Dialect.
 	Reason Reason
 }
 

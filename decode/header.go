@@ -24,6 +24,9 @@ func (d *Decoder) readHeader() bool {
 		return true
 	}
 	m := chunk.ParseMessage(b.Fmt, p[n:])
+	if !d.settleSize(s.lengthAfter(b.Fmt, m)) {
+		return false
+	}
 	ext := m.Time == chunk.ExtendedMark
 	if b.Fmt == 3 && s.ext {
 		present, known := d.extendedOnFmt3(s, size)
@@ -60,6 +63,18 @@ func (d *Decoder) openStream(b chunk.Basic) (*stream, bool) {
 		d.anomaly(d.offset, "fresh-stream-fmt1", fmt.Sprintf("chunk stream %d begins with format 1; message stream 0 and timestamp 0 are taken as its past", b.Stream))
 	}
 	return d.streams.add(b.Stream), true
+}
+
+// lengthAfter is how many body bytes are to come when this header has been
+// applied.
+func (s *stream) lengthAfter(format uint8, m chunk.Message) uint32 {
+	switch {
+	case format <= 1:
+		return m.Length
+	case s.open:
+		return s.length - s.have()
+	}
+	return s.length
 }
 
 // begin takes in a header of size bytes and goes on to its payload.

@@ -148,8 +148,8 @@ func (c *conn) drain(dir decode.Direction) {
 			c.message(dir, ev)
 		case decode.Aborted:
 			c.aborted(dir, ev)
-		case decode.Anomaly, decode.Lost:
-			c.wrong(dir, ev)
+		case decode.Anomaly, decode.Lost, decode.Resynced, decode.Dialect:
+			c.remark(dir, ev)
 		case decode.Gap:
 			c.missing(dir, ev)
 		}
@@ -162,11 +162,15 @@ func (c *conn) aborted(dir decode.Direction, ev *decode.Event) {
 	c.add(e)
 }
 
-func (c *conn) wrong(dir decode.Direction, ev *decode.Event) {
-	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: Anomaly, From: dir, Offset: ev.Offset}, Reason: ev.Reason}
+// remarks are the events that say something of the framing itself.
+var remarks = map[decode.Kind]Kind{
+	decode.Anomaly: Anomaly, decode.Lost: Lost, decode.Resynced: Resynced, decode.Dialect: Dialect,
+}
+
+func (c *conn) remark(dir decode.Direction, ev *decode.Event) {
+	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: remarks[ev.Kind], From: dir, Offset: ev.Offset}, Reason: ev.Reason}
 	e.Summary = text.Marked(ev.Reason.Text)
 	if ev.Kind == decode.Lost {
-		e.Row.Kind = Lost
 		c.trouble("lost the " + dir.String() + "'s framing: " + ev.Reason.Text)
 	}
 	c.add(e)

@@ -22,9 +22,11 @@ const (
 	Gap                       // bytes that were not captured
 	Closed                    // one side closed, or reset, the connection
 	Found                     // a rule reports a finding
+	Resynced                  // framing holds again from here on
+	Dialect                   // a reading was chosen where real senders disagree
 )
 
-var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding"}
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect"}
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string { return kindNames[k] }

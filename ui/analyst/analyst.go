@@ -74,7 +74,7 @@ func New(src Source, o Options) *Analyst {
 func (a *Analyst) Run(ctx context.Context) error {
 	defer close(a.done)
 	defer a.finish()
-	reader, err := capture.NewReader(a.src)
+	reader, err := capture.NewReader(&attentive{a.src, a.caughtUp})
 	if err != nil {
 		return err
 	}
@@ -130,14 +130,32 @@ func (a *Analyst) record(rec *capture.Record) {
 		a.timeline.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
 	}
 	a.keepPlace(rec)
-	caughtUp := a.reader.Offset() >= a.src.Size()
-	if caughtUp && a.idle != nil {
-		a.idle()
-	}
-	if now := time.Now(); caughtUp || now.Sub(a.shown) >= snapshotEvery {
+	if now := time.Now(); now.Sub(a.shown) >= snapshotEvery {
 		a.shown = now
 		a.publish()
 	}
+}
+
+// caughtUp makes everything visible, because the reader is about to wait.
+func (a *Analyst) caughtUp() {
+	if a.idle != nil {
+		a.idle()
+	}
+	a.publish()
+}
+
+// attentive is a source that says when its reader is about to wait.
+type attentive struct {
+	Source
+	beforeWait func()
+}
+
+// Grown implements capture.Source.
+func (s *attentive) Grown(n int64) bool {
+	if s.Size() <= n {
+		s.beforeWait()
+	}
+	return s.Source.Grown(n)
 }
 
 func direction(fromServer bool) decode.Direction {

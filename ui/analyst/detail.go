@@ -56,7 +56,7 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 	}
 	d := &Detail{Number: n, Row: s.Row(n), Text: s.Text(n)}
 	switch d.Row.Kind {
-	case session.Opened, session.Closed, session.Gap:
+	case session.Opened, session.Closed, session.Gap, session.Found:
 		d.Note = "This row has no bytes of its own."
 		return d, nil
 	}
@@ -133,7 +133,7 @@ func (r *rereader) run(d *Detail) error {
 			r.keep(rec.End()-int64(len(p)), p)
 			r.dec.Write(p)
 		case capture.Gap:
-			r.holes = r.holes || rec.Offset >= r.row.Offset
+			r.holes = r.holes || rec.Length > 0 && rec.Offset >= r.row.Offset
 			r.dec.Gap(rec.Length)
 		default:
 			continue
@@ -167,10 +167,10 @@ func (r *rereader) keep(at int64, p []byte) {
 	}
 }
 
-// search drains the decoder and fills in d when the row is found. Of an anomaly
-// or loss nothing is decoded: the raw bytes are the proof.
+// search drains the decoder and fills in d when the row is found. Of an anomaly,
+// a loss or a dialect nothing is decoded: the raw bytes are the proof.
 func (r *rereader) search(d *Detail) bool {
-	if r.row.Kind == session.Anomaly || r.row.Kind == session.Lost {
+	if _, decoded := kindOf[r.row.Kind]; !decoded {
 		for r.dec.Next() != nil {
 		}
 		d.Body = r.raw[:min(len(r.raw), maxProof)]
@@ -193,12 +193,13 @@ func (r *rereader) search(d *Detail) bool {
 	return false
 }
 
-var kindOf = map[decode.Kind]session.Kind{
-	decode.Handshake: session.Handshake, decode.Message: session.Message, decode.Aborted: session.Aborted,
+// kindOf are the rows that a decoder's event stands behind.
+var kindOf = map[session.Kind]decode.Kind{
+	session.Handshake: decode.Handshake, session.Message: decode.Message, session.Aborted: decode.Aborted,
 }
 
 func (r *rereader) matches(e *decode.Event) bool {
-	return kindOf[e.Kind] == r.row.Kind && e.Offset == r.row.Offset && e.ChunkStream == r.row.ChunkStream
+	return kindOf[r.row.Kind] == e.Kind && e.Offset == r.row.Offset && e.ChunkStream == r.row.ChunkStream
 }
 
 // fill copies what the event and the raw bytes hold.
