@@ -17,7 +17,7 @@ const (
 var errNotFLV = errors.New("origin: not an FLV file")
 
 // Source gives messages to publish, in order, with rising timestamps. Next
-// returns io.EOF behind the last one.
+// returns io.EOF behind the last one. While it blocks, [Publish] cannot end.
 type Source interface {
 	Next() (Message, error)
 }

@@ -86,15 +86,24 @@ type outcome struct {
 	err    error
 }
 
-// feed is a Source that a test fills; closing it ends the publication.
+// feed is what a test publishes; closing it ends the publication.
 type feed chan Message
 
-func (f feed) Next() (Message, error) {
-	m, ok := <-f
-	if !ok {
-		return m, io.EOF
+// feedSource is a Source that ends with the feed or with ctx.
+type feedSource struct {
+	ctx context.Context
+	feed
+}
+
+func (f feedSource) Next() (Message, error) {
+	select {
+	case m, ok := <-f.feed:
+		if ok {
+			return m, nil
+		}
+	case <-f.ctx.Done():
 	}
-	return m, nil
+	return Message{}, io.EOF
 }
 
 // collector is a player that keeps what it receives.
@@ -141,7 +150,7 @@ func publishing(t *testing.T, ctx context.Context, s *Server, addr, app, name st
 	t.Helper()
 	f, done := make(feed), make(chan outcome, 1)
 	go func() {
-		counts, err := Publish(ctx, addr, app, name, f, Options{Unpaced: true})
+		counts, err := Publish(ctx, addr, app, name, feedSource{ctx, f}, Options{Unpaced: true})
 		done <- outcome{counts, err}
 	}()
 	eventually(t, "the stream is published", func() bool { return published(s, app+"/"+name) })

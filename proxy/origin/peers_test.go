@@ -208,7 +208,7 @@ func TestPeersGStreamerPublishes(t *testing.T) {
 	ctx, _ := background(t)
 	p := collect(ctx, addr, "live", "gst", Options{})
 	eventually(t, "the player waits", func() bool { return players(s, "live/gst") == 1 })
-	peer(t, "gst-launch-1.0", "-q filesrc location=%s ! flvdemux name=d flvmux name=m streamable=true ! rtmp2sink location=rtmp://%s/live/gst d.video ! queue ! h264parse ! m. d.audio ! queue ! aacparse ! m.", clockFile(t), addr)
+	peer(t, "gst-launch-1.0", "-q filesrc location=%s ! flvdemux name=d flvmux name=m streamable=true ! rtmp2sink sync=false location=rtmp://%s/live/gst d.video ! queue ! h264parse ! m. d.audio ! queue ! aacparse ! m.", clockFile(t), addr)
 	end := <-p.done
 	if end.err != nil || end.counts.Video < 256 || end.counts.Audio < 441 {
 		t.Errorf("received %+v, %v; want 256 pictures and 441 AAC frames", end.counts, end.err)

@@ -14,6 +14,7 @@ type viewer struct {
 	skip    bool // nothing until a message that decoding can begin with
 	stale   bool // headers were left out
 	lost    int  // messages left out since skip
+	slow    bool // they are left out because the queue was full
 	paused  bool
 	noAudio bool
 	noVideo bool
@@ -48,7 +49,7 @@ func (p *viewer) send(m Message) {
 
 // unpublished tells the client that the publisher has gone.
 func (p *viewer) unpublished() {
-	p.skip, p.stale, p.lost = false, false, 0
+	p.skip, p.slow, p.stale, p.lost = false, false, false, 0
 	p.out.push(status(p.id, "status", "NetStream.Play.UnpublishNotify", "The publisher has left."),
 		userControl(eventStreamEOF, p.id))
 }
@@ -67,7 +68,7 @@ func (p *viewer) take(m Message, what class, c *cache) {
 	case !p.skip:
 		m.StreamID = p.id
 		if !p.out.offer(m) {
-			p.skip = true
+			p.skip, p.slow = true, true
 			p.leaveOut(what)
 			p.report(0)
 		}
@@ -96,8 +97,10 @@ func (p *viewer) resume(m Message, c *cache) {
 		p.leaveOut(key)
 		return
 	}
-	p.report(p.lost)
-	p.skip, p.stale, p.lost = false, false, 0
+	if p.slow {
+		p.report(p.lost)
+	}
+	p.skip, p.slow, p.stale, p.lost = false, false, false, 0
 }
 
 func (p *viewer) wants(m Message) bool {
