@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
 )
 
@@ -72,7 +71,10 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("%s refused: %s %q", e.Command, cmp.Or(e.Code, "no code"), e.Description)
 }
 
-var errLeft = errors.New("the server closed the connection")
+var (
+	errLeft  = errors.New("the server closed the connection")
+	errEarly = errors.New("the server sent messages before it had our C2")
+)
 
 // client is one connection to a server. A goroutine reads and answers what
 // must be answered; the caller waits for commands.
@@ -119,8 +121,7 @@ func dial(ctx context.Context, addr, app, kind string, opts Options) (*client, e
 	return c, nil
 }
 
-// shake performs the client's side of the handshake. Bytes behind S2 stay in
-// the decoder.
+// shake performs the client's side of the handshake.
 func (c *client) shake(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { c.link.conn.Close() })
 	defer stop()
@@ -128,24 +129,20 @@ func (c *client) shake(ctx context.Context) error {
 	if _, err := c.link.conn.Write(append([]byte{handshake.Version}, c1...)); err != nil {
 		return err
 	}
-	var s1, s2 []byte
-	for s2 == nil {
+	var parts [3][]byte // S0, S1, S2
+	for parts[handshake.Part2] == nil {
 		err := c.link.read(func(e *decode.Event) error {
-			switch {
-			case e.Kind != decode.Handshake:
-				return errors.New("a message came before the handshake was complete")
-			case e.Part == handshake.Part1:
-				s1 = bytes.Clone(e.Body)
-			case e.Part == handshake.Part2:
-				s2 = bytes.Clone(e.Body)
+			if e.Kind != decode.Handshake {
+				return errEarly
 			}
+			parts[e.Part] = bytes.Clone(e.Body)
 			return nil
 		})
 		if err != nil {
 			return cmp.Or(ctx.Err(), err)
 		}
 	}
-	c2, err := answerS1(s1, s2, digest)
+	c2, err := answerS1(parts[handshake.Part1], parts[handshake.Part2], digest)
 	if err != nil {
 		return err
 	}
@@ -211,106 +208,6 @@ func (c *client) count(m Message) {
 
 func (c *client) counts() Counts {
 	return Counts{c.audio.Load(), c.video.Load(), c.data.Load(), c.bytes.Load()}
-}
-
-// connect sends connect with the fields that librtmp and FFmpeg send, and waits
-// for its result.
-func (c *client) connect(ctx context.Context, addr, app, kind string) error {
-	members := []amf.Member{
-		amf.Prop("app", amf.Str(app)),
-		amf.Prop("type", amf.Str("nonprivate")),
-		amf.Prop("flashVer", amf.Str(cmp.Or(c.opts.FlashVersion, "LNX rtmpscope"))),
-		amf.Prop("tcUrl", amf.Str("rtmp://"+addr+"/"+app)),
-	}
-	if kind == "play" {
-		members = append(members,
-			amf.Prop("fpad", amf.Bool(false)),
-			amf.Prop("capabilities", amf.Num(15)),
-			amf.Prop("audioCodecs", amf.Num(4071)),
-			amf.Prop("videoCodecs", amf.Num(252)),
-			amf.Prop("videoFunction", amf.Num(1)))
-	}
-	_, err := c.call(ctx, "connect", amf.Obj(members...))
-	return err
-}
-
-// invoke sends a command of the NetConnection and returns its transaction ID.
-func (c *client) invoke(name string, values ...amf.Value) float64 {
-	return c.invokeOn(0, name, values...)
-}
-
-// invokeOn sends a command of a NetStream and returns its transaction ID.
-func (c *client) invokeOn(stream uint32, name string, values ...amf.Value) float64 {
-	c.txn++
-	c.link.out.push(commandMessage(stream, name, c.txn, values...))
-	return c.txn
-}
-
-// call sends a command and waits for its answer.
-func (c *client) call(ctx context.Context, name string, values ...amf.Value) (*command, error) {
-	txn := c.invoke(name, values...)
-	for {
-		cmd, err := c.next(ctx)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("%s: %w", name, err)
-		case cmd.txn == txn && cmd.name == "_result":
-			return cmd, nil
-		case cmd.txn == txn && cmd.name == "_error":
-			return nil, refusal(name, cmd)
-		}
-	}
-}
-
-// createStream opens the message stream of this client.
-func (c *client) createStream(ctx context.Context) error {
-	answer, err := c.call(ctx, "createStream", amf.Nul())
-	if err == nil {
-		c.stream = uint32(answer.number(1))
-	}
-	return err
-}
-
-// awaitStatus waits for an onStatus with that code. Another one of level error
-// is a refusal, and so is _error, with which some servers answer.
-func (c *client) awaitStatus(ctx context.Context, name string, txn float64, code string) error {
-	for {
-		cmd, err := c.next(ctx)
-		switch {
-		case err != nil:
-			return fmt.Errorf("%s: %w", name, err)
-		case cmd.isError() || cmd.name == "_error" && cmd.txn == txn:
-			return refusal(name, cmd)
-		case cmd.name == "onStatus" && cmd.property(1, "code") == code:
-			return nil
-		}
-	}
-}
-
-// next waits for the next command of the server.
-func (c *client) next(ctx context.Context) (*command, error) {
-	select {
-	case cmd := <-c.commands:
-		return cmd, nil
-	default:
-	}
-	select {
-	case cmd := <-c.commands:
-		return cmd, nil
-	case <-c.done:
-		return nil, c.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// isError reports whether the command is an onStatus that reports an error.
-func (c *command) isError() bool {
-	return c.name == "onStatus" && c.property(1, "level") == "error"
-}
-
-func refusal(name string, cmd *command) error {
-	return &StatusError{name, cmd.property(1, "level"), cmd.property(1, "code"), cmd.property(1, "description")}
 }
 
 // close sends what waits, ends the connection and waits for the reader.

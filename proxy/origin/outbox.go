@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -77,16 +78,15 @@ func (o *outbox) offer(ms ...Message) bool {
 // wait takes a message as soon as there is room, and returns an error when that
 // will never be or ctx ends.
 func (o *outbox) wait(ctx context.Context, m Message) error {
-	for !o.offer(m) {
+	for ctx.Err() == nil && !o.offer(m) {
 		select {
 		case <-o.space:
 		case <-ctx.Done():
-			return ctx.Err()
 		case <-o.done:
 			return o.failure()
 		}
 	}
-	return o.failure()
+	return cmp.Or(ctx.Err(), o.failure())
 }
 
 func (o *outbox) add(ms []Message) {

@@ -273,6 +273,43 @@ func TestSetupTimeout(t *testing.T) {
 	}
 }
 
+// moodyListener fails to accept, then is closed.
+type moodyListener struct {
+	net.Listener
+	errs chan error
+}
+
+func (l moodyListener) Accept() (net.Conn, error) {
+	err, ok := <-l.errs
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return nil, err
+}
+
+// TestAcceptFailures: what passes is waited out, a closed listener ends Serve.
+func TestAcceptFailures(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen events
+	s := &Server{OnEvent: seen.add}
+	errs := make(chan error, 1)
+	errs <- &net.OpError{Op: "accept", Err: errors.New("too many open files")}
+	close(errs)
+	if err := s.Serve(moodyListener{l, errs}); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("Serve returned %v", err)
+	}
+	if _, ok := seen.find("a connection could not be accepted"); !ok {
+		t.Error("the failure is not reported")
+	}
+	s.Close()
+	if err := s.Serve(l); err != ErrServerClosed {
+		t.Errorf("Serve after Close returned %v", err)
+	}
+}
+
 // TestPacer: what is due passes at once, what is not waits for its time or for
 // the end, and after a long pause time is not made up for.
 func TestPacer(t *testing.T) {
