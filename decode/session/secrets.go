@@ -39,8 +39,8 @@ func (k *secrets) learn(m *message.Parsed) {
 // mark makes a string safe and marks the credentials in it. command, index and
 // key say where it stands.
 func (k *secrets) mark(command string, index int, key, s string) text.Marked {
-	if key == "" && index == 1 && message.NamesStream(command) {
-		return text.Secret(s)
+	if m := message.Mark(command, index, key, s); m.HasSecret() {
+		return m
 	}
 	return k.markIn(s, repeatsNames(key))
 }

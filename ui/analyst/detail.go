@@ -77,7 +77,7 @@ func (d *Detail) fields() []field.Field {
 	case session.Handshake:
 		return handshake.Fields(part(d.Row), d.Body, d.Row.From == decode.FromServer)
 	case session.Message:
-		return message.Fields(d.Row.Type, d.Body, message.Context{Limits: decode.DefaultLimits().AMF})
+		return message.Fields(d.Row.Type, d.Body, message.Context{Limits: decode.DefaultLimits().AMF, Timestamp: d.Row.Timestamp})
 	}
 	return field.Tile(nil, 0, len(d.Body))
 }
