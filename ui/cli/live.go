@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"sync"
@@ -28,6 +29,7 @@ type live struct {
 	file    *captureFile
 	record  *recording
 	analyst *analyst.Analyst
+	stdout  io.Writer
 	sink    export.Sink // nil for the terminal UI
 	lost    error       // why rows are no longer written
 }
@@ -36,7 +38,7 @@ type live struct {
 // UI, --for, or during, which runs beside the relay and ends it with an error.
 func runLive(flags *liveFlags, to target, hints func(*proxy.Server) []string, log *eventLog, during func(ctx context.Context, l *live) error) error {
 	ignorePipe()
-	l := &live{flags: flags, to: to, hints: hints, log: log}
+	l := &live{flags: flags, to: to, hints: hints, log: log, stdout: os.Stdout}
 	if err := l.prepare(); err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func (l *live) rows() analyst.Options {
 	if f == formScreen {
 		return analyst.Options{}
 	}
-	l.sink = l.flags.output.sink(f, os.Stdout)
+	l.sink = l.flags.output.sink(f, l.stdout)
 	return analyst.Options{
 		OnEntry: func(e *session.Entry) { l.written(l.sink.Row, e) },
 		OnIdle:  func() { l.written(func(*session.Entry) error { return l.sink.Flush() }, nil) },

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+)
+
+func TestParseUpstream(t *testing.T) {
+	cases := []struct{ in, address, app, wrong string }{
+		{in: "rtmp://host", address: "host:1935"},
+		{in: "rtmp://host:1936/live/", address: "host:1936", app: "/live"},
+		{in: "RTMP://[::1]/a/b", address: "[::1]:1935", app: "/a/b"},
+		{in: "host:1935", wrong: "not a URL"},
+		{in: "rtmps://host/app", wrong: "only rtmp://"},
+		{in: "http://host/app", wrong: "must be rtmp://"},
+		{in: "rtmp://:1935/x", wrong: "names no host"},
+		{in: "", wrong: "not a URL"},
+	}
+	for _, c := range cases {
+		got, err := parseUpstream(c.in)
+		if c.wrong != "" {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) || exitCode(err) != exitUsage {
+				t.Errorf("%q: %v, want an error with %q", c.in, err, c.wrong)
+			}
+			continue
+		}
+		if err != nil || got.address != c.address || got.app != c.app {
+			t.Errorf("%q: %+v, %v", c.in, got, err)
+		}
+	}
+}
+
+func TestSizeFlag(t *testing.T) {
+	for in, want := range map[string]int64{"64MiB": 64 << 20, "10M": 10_000_000, "65536": 65536, "1GiB": 1 << 30, "5KB": 5000} {
+		var s sizeFlag
+		if err := s.Set(in); err != nil || int64(s) != want {
+			t.Errorf("%s: %d, %v", in, s, err)
+		}
+	}
+	for _, in := range []string{"", "MiB", "-5", "0", "5X", "9999999999GiB"} {
+		var s sizeFlag
+		if err := s.Set(in); err == nil {
+			t.Errorf("%q is taken as %d", in, s)
+		}
+	}
+}
+
+func TestByteSize(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.0 KB", 12_345_678: "12.3 MB", 5e12: "5000.0 GB"} {
+		if got := byteSize(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}
+
+// Whatever an error holds, a log line is one line without control characters.
+func TestLogLinesAreSafe(t *testing.T) {
+	e := logrus.NewEntry(logrus.New()).WithField("who", "a\x1b]0;x\x07\nb")
+	e.Message, e.Level, e.Time = "m\x9b2J\r\n", logrus.WarnLevel, time.Unix(0, 0).UTC()
+	got, err := lineFormat{}.Format(e)
+	if want := "00:00:00.000 warning m\\x9b2J\\r\\n who=a\\e]0;x\\a\\nb\n"; err != nil || string(got) != want {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+}
+
+func TestEventLogKeepsLinesForTheScreen(t *testing.T) {
+	log, err := newEventLog(filepath.Join(t.TempDir(), "log"), "info")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.file.Close()
+	back := log.toScreen()
+	for range keptLogs + 5 {
+		log.Info("hello")
+	}
+	back()
+	log.Info("to the file alone")
+	if lines := log.recent(); len(lines) != keptLogs || !strings.HasSuffix(lines[0], "hello") {
+		t.Errorf("%d lines", len(lines))
+	}
+	p, err := os.ReadFile(log.file.Name())
+	if err != nil || strings.Count(string(p), "\n") != keptLogs+6 {
+		t.Errorf("the file has %d lines, %v", strings.Count(string(p), "\n"), err)
+	}
+}
+
+func TestOfferKeepsOrDiscards(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("taken", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := createCapture("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	defer f.Source().Close()
+	var out strings.Builder
+	if err := f.offer(strings.NewReader("taken\nmine.pcapng\n"), &out); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat("mine.pcapng")
+	if err != nil || info.Mode().Perm() != 0o600 || !strings.Contains(out.String(), "not overwritten") {
+		t.Errorf("%v, %v: %s", info, err, out.String())
+	}
+	if err := f.offer(strings.NewReader("\n"), &out); err != nil {
+		t.Fatal(err)
+	}
+	f.discard()
+	if _, err := os.Stat(f.temp); !os.IsNotExist(err) {
+		t.Error("the temporary capture is still there")
+	}
+}
+
+func TestUsageErrors(t *testing.T) {
+	devNull, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr := os.Stderr
+	os.Stderr = devNull
+	defer func() { os.Stderr = stderr; devNull.Close() }()
+	for _, args := range [][]string{{"nonsense"}, {"proxy", "--nonsense"}, {"proxy", "--plain", "--jsonl"}, {"log"}, {"open"}, {"proxy", "http://x"}, {"demo", "--log-level", "loud"}} {
+		if code := Main(args); code != exitUsage {
+			t.Errorf("%v: exit code %d", args, code)
+		}
+	}
+	if code := Main([]string{"log", filepath.Join(t.TempDir(), "none")}); code != exitFailed {
+		t.Errorf("a missing file: exit code %d", code)
+	}
+}
