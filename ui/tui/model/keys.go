@@ -46,7 +46,7 @@ func init() { // the table's functions use the table
 		{[]string{"n"}, "", "next match", "Move", nil, always(func(m *Model) { m.search(1) })},
 		{[]string{"N"}, "", "previous match", "Move", nil, always(func(m *Model) { m.search(-1) })},
 
-		{[]string{"Enter"}, "open", "open: a row's detail, a run of media, a session, a field", "Look", nil, always((*Model).enter)},
+		{[]string{"Enter"}, "", "open: a row's detail, a run of media, a session, a field", "Look", nil, always((*Model).enter)},
 		{[]string{"Right"}, "", "unfold", "Look", inTree, always(func(m *Model) { m.Detail.unfold(); m.Detail.show(m.Layout()) })},
 		{[]string{"Left"}, "", "fold, or go to the parent", "Look", inTree, always(func(m *Model) { m.Detail.foldOut(); m.Detail.show(m.Layout()) })},
 		{[]string{"x"}, "body/wire", "bytes: of the body, or as on the wire with chunk headers", "Look", inDetail, always(func(m *Model) { m.Detail.switchHex(m.Layout()) })},
@@ -65,9 +65,9 @@ func init() { // the table's functions use the table
 		{[]string{"Z"}, "zoom", "give the pane the whole screen", "Screen", nil, always(func(m *Model) { m.Zoom = !m.Zoom })},
 		{[]string{"l"}, "", "log of the program", "Screen", nil, always(func(m *Model) { m.cover(Log) })},
 		{[]string{"T"}, "", "next theme", "Screen", nil, always((*Model).nextTheme)},
-		{[]string{"?"}, "help", "this help", "Screen", nil, always(func(m *Model) { m.cover(Help) })},
+		{[]string{"?"}, "", "this help", "Screen", nil, always(func(m *Model) { m.cover(Help) })},
 		{[]string{"Esc"}, "", "back", "Screen", nil, always(func(m *Model) { m.back() })},
-		{[]string{"q"}, "back/quit", "back; at the top quit", "Screen", nil, (*Model).quit},
+		{[]string{"q"}, "", "back; at the top quit", "Screen", nil, (*Model).quit},
 		{[]string{"Ctrl-C"}, "", "quit at once", "Screen", nil, func(*Model) Effect { return Effect{Quit: true} }},
 	}
 }

@@ -1,5 +1,7 @@
 package model
 
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
 // Rect is a part of the screen in cells.
 type Rect struct{ X, Y, W, H int }
 
@@ -13,9 +15,11 @@ type Layout struct {
 	Header   Rect
 	Sessions Rect
 	Timeline Rect
-	Detail   Rect // heading, Tree and Hex side by side, caption
+	Detail   Rect // heading, Words, Tree and Hex side by side, Caption
+	Words    Rect // the whole summary, of rows that need words
 	Tree     Rect // no heading of its own
 	Hex      Rect // no heading of its own
+	Caption  Rect // what the field under the cursor is, in words
 	Footer   Rect
 	Body     Rect // everything between header and footer: help, log
 }
@@ -41,7 +45,7 @@ func (m *Model) Layout() Layout {
 	} else {
 		m.layoutShared(&l)
 	}
-	l.splitDetail()
+	l.splitDetail(m.needsWords())
 	return l
 }
 
@@ -79,15 +83,38 @@ func (m *Model) sessionRows() int {
 	return m.Height / 6
 }
 
+// wordLines is how many lines a summary gets in the detail pane.
+const wordLines = 3
+
+// needsWords reports whether the opened row is one whose summary says what the
+// fields do not.
+func (m *Model) needsWords() bool {
+	n := m.Detail.Row
+	if n < 1 || n > m.shown.Len() {
+		return false
+	}
+	r := m.shown.Row(n)
+	return IsTrouble(r) || r.Kind != session.Message && r.Kind != session.Handshake
+}
+
 // hexWidth is what 8 and 16 bytes a line take: offset, digits, characters.
 const hexWidth8, hexWidth16 = 43, 77
 
-func (l *Layout) splitDetail() {
+func (l *Layout) splitDetail(words bool) {
 	d := l.Detail
 	if d.H == 0 {
 		return
 	}
-	inner := Rect{d.X, d.Y + 1, d.W, max(d.H-2, 0)} // heading above, caption below
+	caption := 1
+	if d.H >= 12 {
+		caption = 2
+	}
+	l.Caption = Rect{d.X, d.Y + d.H - caption, d.W, caption}
+	inner := Rect{d.X, d.Y + 1, d.W, max(d.H-1-caption, 0)}
+	if words {
+		l.Words = Rect{inner.X, inner.Y, inner.W, wordLines}
+		inner.Y, inner.H = inner.Y+wordLines, max(inner.H-wordLines, 0)
+	}
 	hex := hexWidth8
 	if d.W >= hexWidth16+50 {
 		hex = hexWidth16

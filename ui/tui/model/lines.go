@@ -204,7 +204,7 @@ func (l *Lines) Find(row int) int {
 		return 0
 	}
 	pos := l.position(line)
-	if k, ok := l.expansionOf(line); ok && row > int(l.lines[line].First) {
+	if k, ok := l.expansionOf(line); ok {
 		rows := l.expanded[k].rows
 		pos += sort.Search(len(rows), func(i int) bool { return int(rows[i]) > row })
 	}
@@ -241,9 +241,9 @@ func (l *Lines) rowsOf(run Line, tl Timeline) []uint32 {
 	return rows
 }
 
-// End is the last row that an entry stands for.
+// End is the last row that an entry stands for by itself.
 func (e Entry) End() int {
-	if e.Kind == PhaseLine {
+	if e.Kind == PhaseLine || e.Expanded {
 		return e.Row
 	}
 	return int(e.Last)

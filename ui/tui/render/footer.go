@@ -20,12 +20,16 @@ func footer(a Area, m *model.Model) {
 	}
 }
 
-// footerKeys lists keys with their names, those of the focused pane first.
+// footerKeys lists keys with their names, the most useful first: what may be
+// cut at the right end also stands in the help.
 func footerKeys(m *model.Model) [][2]string {
-	keys := [][2]string{{"?", "help"}, {"q", "back/quit"}}
+	keys := [][2]string{{"Enter", "open"}, {"?", "help"}, {"q", "back/quit"}}
+	if m.Focus == model.PaneHex {
+		keys = keys[1:]
+	}
 	for _, special := range []bool{true, false} {
 		for _, b := range model.Bindings() {
-			if b.Short != "" && b.In(m.Focus) && b.Special() == special && b.Keys[0] != "?" && b.Keys[0] != "q" {
+			if b.Short != "" && b.In(m.Focus) && b.Special() == special {
 				keys = append(keys, [2]string{b.Keys[0], b.Short})
 			}
 		}

@@ -8,6 +8,7 @@
 package render
 
 import (
+	"strings"
 	"unicode"
 
 	"github.com/rivo/uniseg"
@@ -140,6 +141,20 @@ func (a Area) clip(x, end, y int, style Style, s string) int {
 // right writes text so that it ends before column end.
 func (a Area) right(end, y int, style Style, s string) {
 	a.Put(end-Width(s), y, style, s)
+}
+
+// wrap writes text from a row on, breaking it at blanks.
+func (a Area) wrap(x, y int, style Style, s string) {
+	at := x
+	for word := range strings.FieldsSeq(s) {
+		if at > x && at+1+Width(word) > a.W-x {
+			at, y = x, y+1
+		}
+		if at > x {
+			at++
+		}
+		at = a.clip(at, a.W-x, y, style, word)
+	}
 }
 
 // mark adds marks to all cells of a row.

@@ -9,7 +9,7 @@ import (
 // segment is a part of the header line.
 type segment struct {
 	style Style
-	text  string
+	words string
 }
 
 // header says what is watched, where it is kept and what is worst.
@@ -18,14 +18,26 @@ func header(a Area, m *model.Model) {
 	var parts []segment
 	for short := range 4 {
 		parts = headerParts(m, short)
-		if x+headerWidth(parts) <= a.W {
+		if x+headerWidth(parts)+headerTail(m) <= a.W {
 			break
 		}
 	}
+	if s, bad := m.Worst(); bad {
+		parts = append(parts, segment{role(Trouble), "✗ " + s.Trouble})
+	}
 	for i, p := range parts {
 		x = a.Put(x, 0, role(Faint), separator(i))
-		x = a.clip(x, a.W, 0, p.style, p.text)
+		x = a.clip(x, a.W, 0, p.style, p.words)
 	}
+}
+
+// headerTail is the room that is kept for trouble, which is cut if it is long.
+func headerTail(m *model.Model) int {
+	s, bad := m.Worst()
+	if !bad {
+		return 0
+	}
+	return min(Width(" · ✗ "+s.Trouble), 32)
 }
 
 func separator(i int) string {
@@ -38,7 +50,7 @@ func separator(i int) string {
 func headerWidth(parts []segment) int {
 	n := 0
 	for i, p := range parts {
-		n += Width(separator(i)) + Width(p.text)
+		n += Width(separator(i)) + Width(p.words)
 	}
 	return n
 }
@@ -46,15 +58,8 @@ func headerWidth(parts []segment) int {
 // headerParts lists the parts, the shorter the higher short is.
 func headerParts(m *model.Model, short int) []segment {
 	parts := where(m, short)
-	if n := len(m.Timeline().Sessions()); n > 0 || short == 0 {
+	if n := len(m.Timeline().Sessions()); n > 0 && short < 3 {
 		parts = append(parts, segment{Style{}, count(n, "session")})
-	}
-	switch s, bad := m.Worst(); {
-	case !bad && short > 0:
-	case bad && short > 1:
-		parts = append(parts, segment{Style{Role: Trouble}, "✗ trouble"})
-	case bad:
-		parts = append(parts, segment{Style{Role: Trouble}, "✗ " + s.Trouble})
 	}
 	return parts
 }
@@ -62,6 +67,9 @@ func headerParts(m *model.Model, short int) []segment {
 func where(m *model.Model, short int) []segment {
 	f := m.Facts
 	file := f.Capture[strings.LastIndexAny(f.Capture, `/\`)+1:]
+	if short > 1 {
+		file = shorten(file, 16)
+	}
 	if !m.Options.Live {
 		return []segment{{Style{}, file + " " + f.Size}}
 	}
@@ -70,15 +78,20 @@ func where(m *model.Model, short int) []segment {
 		route = "listening " + route
 	}
 	size := f.Size
-	if short < 2 && file != "" {
+	if short < 3 && file != "" {
 		size = file + " " + size
 	}
 	parts := []segment{{Style{}, route}, {role(Good), "● REC " + size}}
 	if m.Done {
 		parts[1] = segment{role(Warn), "recording has ended " + size}
 	}
-	if short > 2 {
-		return parts[:1]
-	}
 	return parts
+}
+
+// shorten keeps the beginning of a long name.
+func shorten(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
 }

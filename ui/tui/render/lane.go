@@ -29,13 +29,15 @@ func lookOf(r session.Row) look {
 		return look{'─', "!", "ANOMALY"}
 	case r.Kind == session.Found:
 		return look{' ', [...]string{"i", "i", "!", "✗"}[r.Severity], strings.ToUpper(r.Severity.String())}
+	case r.Kind == session.Closed && r.Flags&session.Refused != 0:
+		return look{'╳', "✗", "RESET"}
 	case r.Flags&session.Refused != 0:
 		return look{'─', "✗", "REFUSED"}
 	case r.Flags&session.Incomplete != 0:
 		return look{'╌', "✗", "INCOMPLETE"}
 	case r.Flags&session.Short != 0:
 		return look{'─', "!", "TOO SHORT"}
-	case r.Kind == session.Opened, r.Kind == session.Closed:
+	case r.Kind == session.Opened, r.Kind == session.Closed, r.Kind == session.Resynced, r.Kind == session.Dialect:
 		return look{'┈', "", ""}
 	}
 	return look{'─', "", ""}
@@ -79,6 +81,10 @@ func (l *ladder) styleOf(r session.Row) Style {
 		return role(Warn)
 	case model.IsTrouble(r):
 		return role(Trouble)
+	case r.Kind == session.Resynced:
+		return role(Good)
+	case r.Kind == session.Dialect:
+		return role(Answer)
 	}
 	return sender(r.From)
 }

@@ -18,10 +18,10 @@ type column struct {
 
 var sessionColumns = []column{
 	{"#", 3, 0, true, func(_ *model.Model, s *session.Info) string { return strconv.Itoa(int(s.Number)) }},
-	{"client", 15, 70, false, func(_ *model.Model, s *session.Info) string { return s.Client }},
+	{"client", 15, 96, false, func(_ *model.Model, s *session.Info) string { return s.Client }},
 	{"role", 7, 0, false, func(_ *model.Model, s *session.Info) string { return s.Role.String() }},
 	{"app/stream", 16, 0, false, appStream},
-	{"phase", 15, 110, false, func(_ *model.Model, s *session.Info) string { return phaseName(s.Phase, s.Role) }},
+	{"phase", 15, 140, false, func(_ *model.Model, s *session.Info) string { return phaseName(s.Phase, s.Role) }},
 	{"messages", 8, 100, true, func(_ *model.Model, s *session.Info) string {
 		return strconv.FormatInt(s.Messages[0]+s.Messages[1], 10)
 	}},
@@ -79,9 +79,9 @@ func fitColumns(w int) []column {
 			continue
 		}
 		if i == appStreamColumn {
-			c.width += max(w-80, 0) / 4
+			c.width += max(w-80, 0) / 6
 		}
-		if c.title == "client" && w >= 120 {
+		if c.title == "client" && w >= 140 {
 			c.width = 21
 		}
 		fit = append(fit, c)

@@ -130,17 +130,23 @@ func (l *ladder) timeOf(pos int, e model.Entry) string {
 	case model.Absolute:
 		return r.At().Format("15:04:05.000")
 	case model.SincePrevious:
-		before := e.Row
-		if pos > 0 {
-			before = l.m.View().At(pos - 1).End()
-		}
-		return "+" + lapse(time.Duration(r.Time-tl.Row(before).Time))
+		return "+" + lapse(time.Duration(r.Time-tl.Row(l.before(pos, e)).Time))
 	}
 	start := tl.Row(1).At()
 	if !l.m.All {
 		start = tl.Sessions()[r.Session-1].OpenedAt
 	}
 	return clock(r.At().Sub(start))
+}
+
+// before is the row before an entry, or its own if it is the first.
+func (l *ladder) before(pos int, e model.Entry) int {
+	for pos--; pos >= 0; pos-- {
+		if p := l.m.View().At(pos); p.Kind != model.PhaseLine {
+			return p.End()
+		}
+	}
+	return e.Row
 }
 
 // phase draws the heading of a phase with how long it took.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
@@ -18,17 +19,22 @@ func detail(g *Grid, m *model.Model, l model.Layout) {
 	if l.Hex.W > 0 {
 		headingRight(a, x, Rule, hexTitle(d))
 	}
+	if l.Words.H > 0 {
+		_, summary := m.Text(d.Row)
+		g.Area(l.Words).wrap(2, 0, Style{Role: Normal, Mark: Alarm}, summary)
+	}
+	a = g.Area(model.Rect{X: l.Tree.X, Y: l.Tree.Y, W: l.Detail.W, H: l.Tree.H})
 	switch {
 	case d.Err != "":
-		a.clip(2, a.W, 2, role(Trouble), "✗ cannot be shown: "+d.Err)
+		a.wrap(2, 0, role(Trouble), "✗ cannot be shown: "+d.Err)
 	case d.Data == nil:
-		a.clip(2, a.W, 2, role(Faint), "reading …")
+		a.clip(2, a.W, 0, role(Faint), "reading …")
 	case len(d.Nodes) == 0:
-		a.clip(2, a.W, 2, Style{}, emptyWords(m))
+		a.wrap(2, 0, role(Faint), d.Data.Note)
 	default:
 		tree(g.Area(l.Tree), m)
 		hex(g.Area(l.Hex), m, l.BytesPerLine())
-		caption(a.sub(0, a.H-1, a.W, 1), m)
+		caption(g.Area(l.Caption), m)
 	}
 }
 
@@ -42,15 +48,11 @@ func detailTitle(m *model.Model) string {
 		name = c + " · " + name
 	}
 	r := m.Timeline().Row(d.Row)
-	return fmt.Sprintf("Detail · #%d %s from %s · %d bytes at %d", d.Row, name, r.From, r.Length, r.Offset)
-}
-
-func emptyWords(m *model.Model) string {
-	_, summary := m.Text(m.Detail.Row)
-	if note := m.Detail.Data.Note; note != "" {
-		return summary + ". " + note
+	title := fmt.Sprintf("Detail · #%d %s from %s", d.Row, name, r.From)
+	if r.Length == 0 {
+		return fmt.Sprintf("%s · at byte %d", title, r.Offset)
 	}
-	return summary
+	return fmt.Sprintf("%s · %d bytes at %d", title, r.Length, r.Offset)
 }
 
 // tree lists the fields.
@@ -117,29 +119,30 @@ func caption(a Area, m *model.Model) {
 		return
 	}
 	a.fill(0, a.W, 0, role(Rule), '─')
-	a.clip(1, a.W-1, 0, role(Normal), " "+strings.Join(captionWords(f, m.Reveal), " · ")+" ")
+	value, place := captionWords(f, m.Reveal)
+	meaning := strings.Join(slices.DeleteFunc([]string{f.Note, f.Source}, func(s string) bool { return s == "" }), " · ")
+	if a.H == 1 && meaning != "" {
+		place += " · " + meaning
+	}
+	a.clip(1, a.W-1, 0, Style{}, " "+value+place+" ")
+	a.clip(2, a.W, 1, Style{}, meaning)
 }
 
-func captionWords(f *field.Field, reveal bool) []string {
-	words := []string{f.Name}
+func captionWords(f *field.Field, reveal bool) (value, place string) {
+	value = f.Name
 	if v := f.Value.Show(reveal); v != "" {
-		words[0] += " = " + v
+		value += " = " + v
 	}
 	if f.Symbol != "" {
-		words[0] += " " + f.Symbol
+		value += " " + f.Symbol
 	}
 	switch {
 	case f.Bits > 0:
-		words = append(words, fmt.Sprintf("bits %d–%d of byte %d", f.BitStart, f.BitStart+f.Bits-1, f.Start))
+		return value, fmt.Sprintf(" · bits %d–%d of byte %d", f.BitStart, f.BitStart+f.Bits-1, f.Start)
 	case f.End-f.Start == 1:
-		words = append(words, fmt.Sprintf("byte %d", f.Start))
+		return value, fmt.Sprintf(" · byte %d", f.Start)
 	case f.End > f.Start:
-		words = append(words, fmt.Sprintf("bytes %d–%d", f.Start, f.End-1))
+		return value, fmt.Sprintf(" · bytes %d–%d", f.Start, f.End-1)
 	}
-	for _, w := range []string{f.Note, f.Source} {
-		if w != "" {
-			words = append(words, w)
-		}
-	}
-	return words
+	return value, ""
 }

@@ -42,7 +42,7 @@ const (
 
 var themes = []theme{
 	TerminalTheme: colours(tcell.StyleDefault, palette{
-		faint: tcell.ColorGray, client: tcell.ColorTeal, server: tcell.ColorPurple, phase: tcell.ColorNavy,
+		client: tcell.ColorTeal, server: tcell.ColorPurple,
 		good: tcell.ColorGreen, warn: tcell.ColorOlive, bad: tcell.ColorMaroon, name: tcell.ColorTeal,
 		symbol: tcell.ColorGreen, onBad: tcell.ColorWhite,
 	}),
@@ -71,16 +71,20 @@ type palette struct {
 func colours(base tcell.Style, p palette) theme {
 	t := theme{base: base, match: base.Foreground(tcell.ColorBlack).Background(tcell.ColorYellow)}
 	fg := func(c tcell.Color) tcell.Style { return base.Foreground(c) }
+	faint := fg(p.faint)
+	if p.faint == tcell.ColorDefault { // grey has no safe number among the 16
+		faint = base.Dim(true)
+	}
 	for r := range t.roles {
 		t.roles[r] = base
 	}
 	set := map[render.Role]tcell.Style{
-		render.Faint: fg(p.faint), render.Brand: fg(p.client).Bold(true).Reverse(true),
-		render.Rule: fg(p.faint), render.RuleFocus: fg(p.client).Bold(true), render.Column: fg(p.faint),
+		render.Faint: faint, render.Brand: fg(p.client).Bold(true).Reverse(true),
+		render.Rule: faint, render.RuleFocus: fg(p.client).Bold(true), render.Column: faint,
 		render.FromClient: fg(p.client), render.FromServer: fg(p.server),
 		render.Phase: fg(p.phase).Bold(true), render.Answer: fg(p.good), render.Good: fg(p.good), render.Warn: fg(p.warn).Bold(true),
 		render.Trouble: fg(p.bad).Bold(true), render.KeyCap: base.Bold(true),
-		render.Name: fg(p.name), render.Symbol: fg(p.symbol), render.Source: fg(p.faint),
+		render.Name: fg(p.name), render.Symbol: fg(p.symbol), render.Source: faint,
 		render.Lit: base.Reverse(true), render.Secret: fg(p.warn), render.Ask: base.Bold(true),
 	}
 	for r, s := range set {

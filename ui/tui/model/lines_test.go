@@ -1,0 +1,172 @@
+package model
+
+import (
+	"fmt"
+	"math/rand"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+func entries(l *Lines) []string {
+	var out []string
+	for i := range l.Len() {
+		out = append(out, l.At(i).String())
+	}
+	return out
+}
+
+// TestLinesIncremental: however the rows arrive, and whatever is expanded in
+// between, the list is the one that a full read makes.
+func TestLinesIncremental(t *testing.T) {
+	for seed := range int64(40) {
+		r := rand.New(rand.NewSource(seed))
+		tl := random(r, 400)
+		number := uint32(r.Intn(4))
+		step, whole := Lines{Session: number}, Lines{Session: number}
+		var opened []int // first rows of the runs that were expanded
+		for n := 0; n < tl.Len(); {
+			n = min(n+1+r.Intn(30), tl.Len())
+			step.Read(tl.prefix(n))
+			if step.Len() == 0 || r.Intn(2) == 0 {
+				continue
+			}
+			pos := r.Intn(step.Len())
+			if e := step.At(pos); e.Kind == RunLine && !e.Expanded {
+				opened = append(opened, e.Row)
+				step.Toggle(pos, tl.prefix(n))
+			}
+		}
+		whole.Read(tl)
+		for _, row := range opened {
+			whole.Toggle(whole.Find(row), tl)
+		}
+		if d := cmp.Diff(entries(&whole), entries(&step)); d != "" {
+			t.Fatalf("seed %d session %d: (-whole +incremental)\n%s", seed, number, d)
+		}
+	}
+}
+
+// TestLinesCoverRows: lines stand for every row of the session once, in order.
+func TestLinesCoverRows(t *testing.T) {
+	for seed := range int64(20) {
+		tl := random(rand.New(rand.NewSource(seed)), 300)
+		for number := range uint32(4) {
+			l := Lines{Session: number}
+			l.Read(tl)
+			for i := 0; i < l.Len(); i++ {
+				if e := l.At(i); e.Kind == RunLine && !e.Expanded {
+					l.Toggle(i, tl)
+				}
+			}
+			var got, want []int
+			for i := range l.Len() {
+				if e := l.At(i); e.Kind == RowLine {
+					got = append(got, e.Row)
+					if l.Find(e.Row) != i {
+						t.Fatalf("seed %d: Find(%d) = %d, want %d", seed, e.Row, l.Find(e.Row), i)
+					}
+				}
+			}
+			for n := 1; n <= tl.Len(); n++ {
+				if number == 0 || tl.Row(n).Session == number {
+					want = append(want, n)
+				}
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("seed %d session %d:\n%s", seed, number, d)
+			}
+		}
+	}
+}
+
+func TestLinesOfAStory(t *testing.T) {
+	var l Lines
+	l.Read(story())
+	want := "P1 1 2 P3 3 P4 4 P5 5 P6 6 run 7-106"
+	if got := shape(&l); got != want {
+		t.Fatalf("got  %s\nwant %s", got, want)
+	}
+	e := l.At(l.Len() - 1)
+	if e.Run.Audio != 50 || e.Run.Video != 50 || e.Run.AudioBytes != 5000 || e.Run.VideoBytes != 5000 || e.Run.Keys != 0 {
+		t.Errorf("run counts %+v", *e.Run)
+	}
+	if d := e.Run.Lasted(); d != 99*time.Millisecond {
+		t.Errorf("run lasted %v", d)
+	}
+	if connect := l.At(3); connect.First != 3 || connect.Last != 4 {
+		t.Errorf("the connect phase is rows %d to %d, want 3 to 4", connect.First, connect.Last)
+	}
+}
+
+func shape(l *Lines) string {
+	s := ""
+	for i := range l.Len() {
+		switch e := l.At(i); e.Kind {
+		case PhaseLine:
+			s += fmt.Sprintf(" P%d", e.First)
+		case RunLine:
+			s += fmt.Sprintf(" run %d-%d", e.First, e.Last)
+		default:
+			s += fmt.Sprintf(" %d", e.Row)
+		}
+	}
+	return s[1:]
+}
+
+// TestRunsHideNothing: what a person looks for by itself stays out of runs, and
+// acknowledgements do not cut them.
+func TestRunsHideNothing(t *testing.T) {
+	f := &fake{}
+	f.media(1, 9, session.KeyFrame)
+	f.media(1, 8, 0)
+	f.add(1, session.Row{Kind: session.Message, Type: 3, From: decode.FromServer, Phase: session.PhaseMedia})
+	f.media(1, 8, 0)
+	f.media(1, 8, session.Short)
+	f.media(1, 9, session.EndOfSequence)
+	f.media(1, 8, 0)
+	f.add(1, session.Row{Kind: session.Lost, Phase: session.PhaseMedia})
+	var l Lines
+	l.Read(f)
+	if got, want := shape(&l), "P1 run 1-4 5 6 7 8"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	run := l.At(1).Run
+	if run.Acks != 1 || run.Keys != 1 || run.Messages() != 3 || run.Sends(decode.FromServer) {
+		t.Errorf("run %+v", *run)
+	}
+}
+
+func TestHandshakeStaysTogether(t *testing.T) {
+	f := &fake{}
+	f.add(1, session.Row{Kind: session.Handshake})
+	f.add(1, session.Row{Kind: session.Handshake, Phase: session.PhaseConnect}) // C2 ends it
+	f.command(1, session.PhaseConnect, "connect")
+	var l Lines
+	l.Read(f)
+	if got, want := shape(&l), "P1 1 2 P3 3"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestExpandedRunGrows(t *testing.T) {
+	f := story()
+	var l Lines
+	l.Read(f)
+	at := l.Len() - 1
+	l.Toggle(at, f)
+	if l.Len() != at+1+100 {
+		t.Fatalf("%d positions after expanding", l.Len())
+	}
+	f.media(1, 8, 0)
+	l.Read(f)
+	if e := l.At(l.Len() - 1); e.Row != 107 || !e.Child {
+		t.Errorf("the newest entry is %v", e)
+	}
+	if pos := l.Toggle(l.Len()-1, f); pos != at || l.Len() != at+1 {
+		t.Errorf("collapsing from inside: position %d of %d", pos, l.Len())
+	}
+}

@@ -1,0 +1,369 @@
+package model
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+)
+
+func open(f *fake, o Options) *Model {
+	m := New(o)
+	m.Update(Resize{80, 24})
+	grow(m, f)
+	return m
+}
+
+func grow(m *Model, f *fake) Effect {
+	return m.Update(Grown{Timeline: f.prefix(f.Len()), Now: epoch, Facts: Facts{Live: m.Options.Live}})
+}
+
+func press(m *Model, keys ...string) (e Effect) {
+	for _, k := range keys {
+		e = m.Update(Key{k})
+	}
+	return e
+}
+
+func typing(m *Model, text string) {
+	for _, r := range text {
+		press(m, string(r))
+	}
+}
+
+func TestSelectionStaysWhileRowsArrive(t *testing.T) {
+	f := story()
+	m := open(f, Options{Live: true})
+	press(m, "g", "j", "j", "j", "j")
+	row, top := m.SelectedRow(), m.View().Top
+	for range 50 {
+		f.command(1, session.PhaseMedia, "ping")
+		f.media(1, 9, 0)
+		grow(m, f)
+	}
+	if m.SelectedRow() != row || m.View().Top != top {
+		t.Errorf("row %d top %d became row %d top %d", row, top, m.SelectedRow(), m.View().Top)
+	}
+}
+
+func TestFollow(t *testing.T) {
+	f := story()
+	m := open(f, Options{Live: true})
+	if !m.View().Follow || m.View().Sel != m.View().Len()-1 {
+		t.Fatal("a live session does not begin at its end")
+	}
+	last := f.command(1, session.PhaseMedia, "a")
+	grow(m, f)
+	if m.SelectedRow() != last {
+		t.Errorf("following, row %d is selected, not %d", m.SelectedRow(), last)
+	}
+	press(m, "k")
+	f.command(1, session.PhaseMedia, "b")
+	grow(m, f)
+	if m.View().Follow || m.SelectedRow() == last+1 {
+		t.Error("moving up does not end follow mode")
+	}
+	press(m, "G")
+	if !m.View().Follow {
+		t.Error("G does not begin it again")
+	}
+	if open(story(), Options{}).View().Follow {
+		t.Error("a finished file is followed")
+	}
+}
+
+func TestPauseShowsNothingNew(t *testing.T) {
+	f := story()
+	m := open(f, Options{Live: true})
+	press(m, "p")
+	f.command(1, session.PhaseMedia, "late")
+	grow(m, f)
+	if m.Timeline().Len() != f.Len()-1 || m.Behind() != 1 {
+		t.Errorf("paused, %d of %d rows are shown and %d behind", m.Timeline().Len(), f.Len(), m.Behind())
+	}
+	press(m, "p")
+	if m.Timeline().Len() != f.Len() {
+		t.Error("going on does not catch up")
+	}
+}
+
+func TestSearch(t *testing.T) {
+	m := open(story(), Options{})
+	press(m, "/")
+	typing(m, "CREATESx")
+	press(m, "Backspace", "Enter")
+	if m.SelectedRow() != 4 {
+		t.Errorf("row %d, want 4", m.SelectedRow())
+	}
+	press(m, "/")
+	typing(m, "connect")
+	press(m, "Enter") // around the end, to the heading of the phase
+	if e := m.View().At(m.View().Sel); e.Kind != PhaseLine || m.Message == "" {
+		t.Errorf("at %v, message %q", e, m.Message)
+	}
+	press(m, "n")
+	if m.SelectedRow() != 3 {
+		t.Errorf("n: row %d, want 3", m.SelectedRow())
+	}
+	press(m, "n", "N")
+	if m.SelectedRow() != 3 {
+		t.Errorf("N: row %d, want 3", m.SelectedRow())
+	}
+	press(m, "/")
+	typing(m, "nowhere")
+	press(m, "Enter")
+	if m.SelectedRow() != 3 || !strings.Contains(m.Message, "nowhere") {
+		t.Errorf("row %d, message %q", m.SelectedRow(), m.Message)
+	}
+}
+
+func TestJumps(t *testing.T) {
+	f := story()
+	gap := f.add(1, session.Row{Kind: session.Gap, Phase: session.PhaseMedia})
+	refused := f.add(1, session.Row{Kind: session.Message, Type: 20, Flags: session.Refused, Phase: session.PhaseMedia})
+	m := open(f, Options{})
+	for _, step := range []struct {
+		key string
+		row int
+	}{{"]", 3}, {"]", 4}, {"[", 3}, {"}", gap}, {"}", refused}, {"}", gap}, {"{", refused}} {
+		if press(m, step.key); m.SelectedRow() != step.row {
+			t.Errorf("%s: row %d, want %d", step.key, m.SelectedRow(), step.row)
+		}
+	}
+}
+
+func TestAllSessionsKeepTheRow(t *testing.T) {
+	f := story()
+	f.add(2, session.Row{Kind: session.Opened})
+	row := f.command(2, session.PhaseConnect, "connect")
+	m := open(f, Options{})
+	press(m, "1", "j", "2", "G")
+	if m.SelectedRow() != row {
+		t.Fatalf("row %d", m.SelectedRow())
+	}
+	press(m, "a")
+	if !m.All || m.SelectedRow() != row {
+		t.Errorf("all: row %d, want %d", m.SelectedRow(), row)
+	}
+	press(m, "g", "j", "a")
+	if s, _ := m.Session(); m.All || s.Number != 1 || m.SelectedRow() != 1 {
+		t.Errorf("back: session %d row %d", s.Number, m.SelectedRow())
+	}
+}
+
+func TestNewestLiveSession(t *testing.T) {
+	f := story()
+	m := open(f, Options{Live: true})
+	f.add(2, session.Row{Kind: session.Opened})
+	grow(m, f)
+	if s, _ := m.Session(); s.Number != 2 {
+		t.Errorf("session %d is shown, not the new one", s.Number)
+	}
+	press(m, "1", "k")
+	f.add(3, session.Row{Kind: session.Opened})
+	grow(m, f)
+	if s, _ := m.Session(); s.Number != 1 {
+		t.Errorf("session %d is shown, not the one that was chosen", s.Number)
+	}
+}
+
+func detailOf(row int) *analyst.Detail {
+	return &analyst.Detail{Number: row, Body: []byte("0123456789"), Fields: []field.Field{
+		{Name: "a", Start: 0, End: 4, Value: text.Plain("va"), Children: []field.Field{{Name: "a1", Start: 0, End: 1}, {Name: "a2", Start: 1, End: 4, Secret: true}}},
+		{Name: "b", Start: 4, End: 10, Value: text.Plain("vb")},
+	}, Pieces: []analyst.Piece{
+		{Offset: 100, Header: 2, Bytes: []byte("HH0123"), BodyStart: 0},
+		{Offset: 106, Header: 1, Bytes: []byte("h45"), BodyStart: 4},
+		{Offset: 200, Header: 1, Bytes: []byte("h6789"), BodyStart: 6},
+	}}
+}
+
+func TestDetail(t *testing.T) {
+	m := open(story(), Options{})
+	if e := press(m, "]", "Enter"); e.Fetch != 3 || m.Focus != PaneTree {
+		t.Fatalf("Enter fetches row %d, focus %d", e.Fetch, m.Focus)
+	}
+	if e := press(m, "2", "j", "j"); e.Fetch != 4 {
+		t.Errorf("the next row is not fetched: %d", e.Fetch)
+	}
+	m.Update(DetailRead{Row: 3, Data: detailOf(3)})
+	if m.Detail.Data != nil {
+		t.Error("a stale answer is shown")
+	}
+	m.Update(DetailRead{Row: 4, Data: detailOf(4)})
+	if len(m.Detail.Nodes) != 4 {
+		t.Fatalf("%d nodes", len(m.Detail.Nodes))
+	}
+	press(m, "3", "Enter")
+	if len(m.Detail.Nodes) != 2 || !m.Detail.Nodes[0].Folded {
+		t.Errorf("folded: %d nodes", len(m.Detail.Nodes))
+	}
+	press(m, "Right", "j", "Left")
+	if m.Detail.Cursor != 0 || len(m.Detail.Nodes) != 4 {
+		t.Errorf("Left: cursor %d of %d", m.Detail.Cursor, len(m.Detail.Nodes))
+	}
+	if e := press(m, "y"); e.Copy != "va" {
+		t.Errorf("copied %q", e.Copy)
+	}
+	press(m, "q")
+	if m.Detail.Open || m.Focus != PaneTimeline {
+		t.Error("q does not close the detail")
+	}
+	press(m, "3")
+	m.Update(DetailRead{Row: 4, Err: errors.New("no")})
+	if m.Detail.Err != "no" {
+		t.Errorf("error %q", m.Detail.Err)
+	}
+}
+
+func TestHexWire(t *testing.T) {
+	h := newHex(detailOf(1), true)
+	if n := h.Lines(8); n != 3 {
+		t.Fatalf("%d lines, want two of the first stretch and one of the second", n)
+	}
+	first, second, third := h.Line(0, 8), h.Line(1, 8), h.Line(2, 8)
+	if first.Offset != 100 || second.Offset != 108 || third.Offset != 200 {
+		t.Errorf("offsets %d %d %d", first.Offset, second.Offset, third.Offset)
+	}
+	body := []int{}
+	for _, b := range first.Bytes {
+		body = append(body, b.Body)
+	}
+	for i, want := range []int{-1, -1, 0, 1, 2, 3, -1, 4} {
+		if body[i] != want {
+			t.Fatalf("body places %v", body)
+		}
+	}
+	if !first.Bytes[3].Secret || first.Bytes[2].Secret || first.Bytes[6].Secret {
+		t.Error("the secret is not bytes 1 to 3 of the body")
+	}
+	for body, want := range map[int]int{0: 0, 4: 0, 5: 1, 6: 2, 9: 2} {
+		if got := h.LineOf(body, 8); got != want {
+			t.Errorf("LineOf(%d) = %d, want %d", body, got, want)
+		}
+	}
+}
+
+func TestQuit(t *testing.T) {
+	m := open(story(), Options{Live: true})
+	if e := press(m, "q"); e.Quit || m.Prompt == nil {
+		t.Fatal("q on a live session does not ask")
+	}
+	if e := press(m, "n"); e.Quit || m.Prompt != nil {
+		t.Error("n does not take it back")
+	}
+	if e := press(m, "q", "y"); !e.Quit {
+		t.Error("y does not quit")
+	}
+	if e := press(open(story(), Options{Live: true}), "Ctrl-C"); !e.Quit {
+		t.Error("Ctrl-C does not quit")
+	}
+	if e := press(open(story(), Options{}), "?", "q"); e.Quit {
+		t.Error("q quits from the help")
+	}
+	if e := press(open(story(), Options{}), "q"); !e.Quit {
+		t.Error("q asks although nothing is live")
+	}
+}
+
+func TestRevealAsksOnce(t *testing.T) {
+	f := story()
+	f.texts[3] = session.Text{Name: "x", Summary: text.Secret("key")}
+	m := open(f, Options{})
+	if _, s := m.Text(3); strings.Contains(s, "key") {
+		t.Fatalf("shown from the start: %q", s)
+	}
+	press(m, "K", "n")
+	if m.Reveal {
+		t.Fatal("revealed without consent")
+	}
+	press(m, "K", "y")
+	if _, s := m.Text(3); s != "key" {
+		t.Errorf("revealed: %q", s)
+	}
+	if press(m, "K"); m.Reveal {
+		t.Error("K does not mask again")
+	}
+	if press(m, "K"); !m.Reveal {
+		t.Error("it asks a second time")
+	}
+}
+
+func TestWheelLeavesTheSelection(t *testing.T) {
+	f := story()
+	for range 100 {
+		f.command(1, session.PhaseMedia, "x")
+	}
+	m := open(f, Options{})
+	press(m, "g", "j")
+	l := m.Layout().Timeline
+	m.Update(Wheel{5, l.Y + 4, 3})
+	if v := m.View(); v.Top != 3 || m.SelectedRow() != 1 {
+		t.Errorf("top %d row %d", v.Top, m.SelectedRow())
+	}
+	m.Update(Click{5, l.Y + PaneHead + 2, false})
+	if v := m.View(); v.Sel != 5 {
+		t.Errorf("a click on the third line selects %d", v.Sel)
+	}
+}
+
+// TestResizeKeepsTheSelection: whatever the size, the selection stays the same
+// and in sight, and the panes do not overlap.
+func TestResizeKeepsTheSelection(t *testing.T) {
+	f := story()
+	for range 100 {
+		f.command(1, session.PhaseMedia, "x")
+	}
+	m := open(f, Options{})
+	press(m, "G", "k", "k", "Enter", "2")
+	row := m.SelectedRow()
+	for w := 1; w < 210; w += 13 {
+		for h := 1; h < 70; h += 3 {
+			m.Update(Resize{w, h})
+			l := m.Layout()
+			v := m.View()
+			if m.SelectedRow() != row {
+				t.Fatalf("%d×%d: row %d", w, h, m.SelectedRow())
+			}
+			if n := l.Timeline.H - PaneHead; l.Timeline.H > 0 && (v.Sel < v.Top || v.Sel >= v.Top+n) {
+				t.Fatalf("%d×%d: %d is not in sight of %d+%d", w, h, v.Sel, v.Top, n)
+			}
+			if !l.TooSmall && l.Sessions.H+l.Timeline.H+l.Detail.H != l.Body.H {
+				t.Fatalf("%d×%d: panes %d+%d+%d do not fill %d", w, h, l.Sessions.H, l.Timeline.H, l.Detail.H, l.Body.H)
+			}
+		}
+	}
+}
+
+func TestEveryKeyIsInTheHelp(t *testing.T) {
+	help := HelpLines()
+	for _, b := range Bindings() {
+		found := false
+		for _, h := range help {
+			found = found || strings.HasPrefix(h.Keys, b.Keys[0]) && h.Text == b.Help
+		}
+		if !found || b.Help == "" {
+			t.Errorf("%v is not explained", b.Keys)
+		}
+	}
+}
+
+// TestAnyKeyAnywhere presses every key in every state: nothing panics.
+func TestAnyKeyAnywhere(t *testing.T) {
+	for _, f := range []*fake{{}, story()} {
+		for _, first := range []string{"", "Enter", "1", "3", "?", "l", "/", "a", "Z"} {
+			for _, b := range Bindings() {
+				for _, k := range b.Keys {
+					m := open(f, Options{Live: true})
+					press(m, first, k, k, "Enter", k, "Esc")
+					m.Update(DetailRead{Row: m.Detail.Row, Data: detailOf(3)})
+					press(m, k, "x", k)
+				}
+			}
+		}
+	}
+}
