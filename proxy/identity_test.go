@@ -191,33 +191,13 @@ func TestTapPanicIsContained(t *testing.T) {
 	}
 }
 
-// ordered is a Tap that counts bytes which were offered after bytes that had been
-// read later.
-type ordered struct {
-	mu       sync.Mutex
-	last     time.Time
-	inverted int
-}
-
-func (o *ordered) Opened(ConnID, ConnInfo) {}
-func (o *ordered) Data(_ ConnID, _ Direction, at time.Time, b *Buffer) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if at.Before(o.last) {
-		o.inverted++
-	}
-	o.last = at
-	b.Release()
-}
-func (o *ordered) Closed(ConnID, Direction, time.Time, Close, string) {}
-
 // tardy returns from Write some time after the bytes have left, as a goroutine
 // does that the system did not let run.
 type tardy struct{ *net.TCPConn }
 
 func (c tardy) Write(p []byte) (int, error) {
 	n, err := c.TCPConn.Write(p)
-	time.Sleep(orderGrace / 10)
+	time.Sleep(2 * time.Millisecond)
 	return n, err
 }
 
@@ -225,7 +205,7 @@ func (c tardy) Write(p []byte) (int, error) {
 // they may have been answered. The answer must still come second.
 func TestAnswerAfterQuestion(t *testing.T) {
 	const rounds = 100
-	tap, upstream := &ordered{}, &TCPUpstream{}
+	queue, upstream := NewQueue(1<<20, false), &TCPUpstream{}
 	upstream.Dialer = dialFunc(func(ctx context.Context) (net.Conn, error) {
 		c, err := new(net.Dialer).DialContext(ctx, "tcp", upstream.Address)
 		if err != nil {
@@ -235,7 +215,7 @@ func TestAnswerAfterQuestion(t *testing.T) {
 	})
 	r := start(t, func(s *Server) {
 		upstream.Address = s.Upstream.String()
-		s.Tap, s.Upstream = tap, upstream
+		s.Tap, s.Upstream = queue, upstream
 	})
 	client, server := r.pair()
 	go func() { _, _ = io.Copy(discard{}, io.TeeReader(server, server)) }()
@@ -248,25 +228,18 @@ func TestAnswerAfterQuestion(t *testing.T) {
 	}
 	must(t, client.Close())
 	r.stop()
-	// A busy machine may keep a goroutine from running for all of orderGrace, but
-	// not often. Without the wait it would be every time.
-	if tap.inverted > rounds/4 {
-		t.Errorf("%d of %d answers came before their question", tap.inverted, rounds)
+	queue.Close()
+	inverted, n, last := 0, 0, time.Time{}
+	for it, ok := queue.Next(); ok; it, ok = queue.Next() {
+		if it.Kind == ItemData {
+			if n++; it.At.Before(last) {
+				inverted++
+			}
+			last = it.At
+		}
+		it.Release()
 	}
-}
-
-// TestAwaitTold: it waits for what was earlier, for orderGrace at most.
-func TestAwaitTold(t *testing.T) {
-	var f flow
-	now := time.Now()
-	f.awaitTold(now) // nothing happened
-	f.begin(1, now)
-	f.awaitTold(now) // nothing happened before
-	f.awaitTold(now.Add(1))
-	if waited := time.Since(now); waited < orderGrace {
-		t.Errorf("it waited for %v only", waited)
+	if n < 2*rounds || inverted > 0 {
+		t.Errorf("%d of %d items came before what was read earlier", inverted, n)
 	}
-	f.begin(1, time.Now().Add(time.Hour)) // only told ends this wait
-	go f.told()
-	f.awaitTold(time.Now().Add(2 * time.Hour))
 }

@@ -34,6 +34,7 @@ type Queue struct {
 	tail     *node
 	length   int
 	gaps     map[flowKey]gap
+	orders   map[ConnID]*order
 	held     int64
 	peak     int64
 	dropped  int64
@@ -55,7 +56,7 @@ type gap struct {
 // counted from Data until Release, what the consumer has taken included. A budget
 // too small for one full read is raised to that.
 func NewQueue(budget int64, lossless bool) *Queue {
-	q := &Queue{budget: max(budget, minBudget), lossless: lossless, gaps: make(map[flowKey]gap)}
+	q := &Queue{budget: max(budget, minBudget), lossless: lossless, gaps: make(map[flowKey]gap), orders: make(map[ConnID]*order)}
 	q.filled.L, q.freed.L = &q.mu, &q.mu
 	return q
 }
@@ -87,6 +88,7 @@ func (q *Queue) Data(id ConnID, dir Direction, at time.Time, b *Buffer) {
 		return
 	}
 	q.push(Item{Kind: ItemData, ID: id, Dir: dir, At: at, data: b})
+	q.told(key)
 }
 
 // reserve takes cost from the budget and puts the gap before the data into the
@@ -103,6 +105,7 @@ func (q *Queue) reserve(key flowKey, at time.Time, n int, cost int64) bool {
 		return true
 	}
 	q.dropped += int64(n)
+	q.told(key)
 	if !q.closed {
 		g, known := q.gaps[key]
 		if !known {
@@ -131,6 +134,7 @@ func (q *Queue) Closed(id ConnID, dir Direction, at time.Time, how Close, reason
 	}
 	q.pushGap(flowKey{id, dir})
 	q.add(Item{Kind: ItemClosed, ID: id, Dir: dir, At: at, How: how, Reason: reason})
+	q.told(flowKey{id, dir})
 }
 
 // Close ends the queue: nothing more is taken, and a blocked Data returns. Gaps
@@ -158,20 +162,33 @@ func (q *Queue) Close() {
 
 // Next returns the next item and waits for one if there is none. It returns false
 // once the queue is closed and empty. The caller owns the item and must Release it.
+//
+// The items of a connection come in the order in which their bytes were read,
+// also those of different directions.
 func (q *Queue) Next() (Item, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.head == nil && !q.closed {
+	for {
+		it, ok, wait := q.pop()
+		if ok || wait == 0 && q.closed {
+			return it, ok
+		}
+		if wait > 0 {
+			wake := time.AfterFunc(wait, q.filled.Broadcast)
+			q.filled.Wait()
+			wake.Stop()
+			continue
+		}
 		q.filled.Wait()
 	}
-	return q.pop()
 }
 
 // TryNext is Next, but returns false instead of waiting: time to flush.
 func (q *Queue) TryNext() (Item, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.pop()
+	it, ok, _ := q.pop()
+	return it, ok
 }
 
 // QueueStats is the state of a [Queue].
@@ -216,6 +233,7 @@ func (q *Queue) add(it Item) {
 	q.push(it)
 }
 
+// push puts an item where it belongs.
 func (q *Queue) push(it Item) {
 	n, ok := q.nodePool.Get().(*node)
 	if !ok {
@@ -223,27 +241,34 @@ func (q *Queue) push(it Item) {
 	}
 	it.queue = q
 	n.item = it
-	if q.tail == nil {
-		q.head = n
+	if before := q.place(&it); before != nil {
+		n.next, before.next = before.next, n
 	} else {
-		q.tail.next = n
+		n.next, q.head = q.head, n
 	}
-	q.tail = n
+	if n.next == nil {
+		q.tail = n
+	}
+	q.note(&it)
 	q.length++
 	q.filled.Signal()
 }
 
-func (q *Queue) pop() (Item, bool) {
+// pop takes the first item. When that must wait it returns for how long.
+func (q *Queue) pop() (it Item, ok bool, wait time.Duration) {
 	n := q.head
 	if n == nil {
-		return Item{}, false
+		return Item{}, false, 0
 	}
-	it := n.item
+	if wait := q.wait(&n.item); wait > 0 {
+		return Item{}, false, wait
+	}
+	it = n.item
 	if q.head = n.next; q.head == nil {
 		q.tail = nil
 	}
 	q.length--
 	*n = node{}
 	q.nodePool.Put(n)
-	return it, true
+	return it, true, 0
 }

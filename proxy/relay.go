@@ -20,11 +20,10 @@ func (c *session) copyFromServer() ending { return c.relay(FromServer) }
 func (c *session) relay(dir Direction) ending {
 	end := c.move(dir)
 	at := time.Now()
-	c.flows[dir].close(end.how, at)
+	c.flows[dir].close(end.how)
+	c.server.tap.announce(c.id, dir, at)
 	c.passOn(dir, end.how)
-	c.flows[dir.Opposite()].awaitTold(at)
 	c.server.tap.closed(c.id, dir, at, end.how, end.reason)
-	c.flows[dir].told()
 	return end
 }
 
@@ -41,9 +40,10 @@ func (c *session) move(dir Direction) ending {
 			at := time.Now()
 			b.n = n
 			flow.begin(n, at)
+			c.server.tap.announce(c.id, dir, at)
 			writeErr := c.write(dst, b.Bytes())
 			flow.end()
-			if c.tell(dir, at, b) {
+			if c.server.tap.data(c.id, dir, at, b) {
 				b = newBuffer(readSize)
 			}
 			if writeErr != nil {
@@ -54,17 +54,6 @@ func (c *session) move(dir Direction) ending {
 			return c.readEnd(dir, src, readErr)
 		}
 	}
-}
-
-// tell offers bytes to the tap, after what the other side had said before, and
-// reports whether the tap took b over.
-func (c *session) tell(dir Direction, at time.Time, b *Buffer) bool {
-	if !c.server.tap.attached() {
-		return false
-	}
-	c.flows[dir.Opposite()].awaitTold(at)
-	defer c.flows[dir].told()
-	return c.server.tap.data(c.id, dir, at, b)
 }
 
 // write writes all of p. In a half-closed connection it gives up when the

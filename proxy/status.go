@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -11,12 +10,6 @@ import (
 // epoch is the origin of the monotonic times kept in atomics.
 var epoch = time.Now()
 
-// orderGrace bounds how long one direction waits for the other, so that the tap
-// hears of a question before its answer. Writing comes before telling the tap,
-// and a peer can answer in between. A write that is blocked for longer is no
-// question that was just asked.
-const orderGrace = 5 * time.Millisecond
-
 // flow counts one direction of a connection. One copier writes, anybody reads.
 type flow struct {
 	bytes   atomic.Int64
@@ -24,7 +17,6 @@ type flow struct {
 	writing atomic.Int64 // when the pending write began, ns since epoch; 0 = none
 	blocked atomic.Int64 // ns spent in finished writes
 	ended   atomic.Int32 // 0, or 1 + Close
-	untold  atomic.Int64 // when what the tap was not told yet happened, ns since epoch; 0 = nothing
 }
 
 // begin counts n bytes that were read at that time and are now written.
@@ -33,7 +25,6 @@ func (f *flow) begin(n int, at time.Time) {
 	f.bytes.Add(int64(n))
 	f.last.Store(now)
 	f.writing.Store(now)
-	f.untold.Store(now)
 }
 
 func (f *flow) end() {
@@ -41,25 +32,7 @@ func (f *flow) end() {
 	f.writing.Store(0)
 }
 
-// told says that the tap knows all that happened in this direction.
-func (f *flow) told() { f.untold.Store(0) }
-
-// awaitTold waits until the tap was told what happened in this direction before
-// at, but no longer than orderGrace after it happened.
-func (f *flow) awaitTold(at time.Time) {
-	for {
-		since := f.untold.Load()
-		if since == 0 || since >= int64(at.Sub(epoch)) || time.Since(epoch)-time.Duration(since) > orderGrace {
-			return
-		}
-		runtime.Gosched()
-	}
-}
-
-func (f *flow) close(how Close, at time.Time) {
-	f.ended.Store(1 + int32(how))
-	f.untold.Store(int64(at.Sub(epoch)))
-}
+func (f *flow) close(how Close) { f.ended.Store(1 + int32(how)) }
 
 func (f *flow) status(now time.Duration) FlowStatus {
 	s := FlowStatus{Bytes: f.bytes.Load(), Blocked: time.Duration(f.blocked.Load())}

@@ -106,6 +106,14 @@ func (g *guard) opened(id ConnID, info ConnInfo) {
 	}
 }
 
+// announce tells a tap that wants to know what is on its way.
+func (g *guard) announce(id ConnID, dir Direction, at time.Time) {
+	if a, ok := g.tap.(Announcer); ok && g.attached() {
+		defer g.catch()
+		a.Announce(id, dir, at)
+	}
+}
+
 // data hands b to the tap and reports whether it did; if not, b is still the caller's.
 func (g *guard) data(id ConnID, dir Direction, at time.Time, b *Buffer) (taken bool) {
 	if !g.attached() {
