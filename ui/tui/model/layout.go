@@ -83,9 +83,6 @@ func (m *Model) sessionRows() int {
 	return m.Height / 6
 }
 
-// wordLines is how many lines a summary gets in the detail pane.
-const wordLines = 3
-
 // needsWords reports whether the opened row is one whose summary says what the
 // fields do not.
 func (m *Model) needsWords() bool {
@@ -112,8 +109,12 @@ func (l *Layout) splitDetail(words bool) {
 	l.Caption = Rect{d.X, d.Y + d.H - caption, d.W, caption}
 	inner := Rect{d.X, d.Y + 1, d.W, max(d.H-1-caption, 0)}
 	if words {
-		l.Words = Rect{inner.X, inner.Y, inner.W, wordLines}
-		inner.Y, inner.H = inner.Y+wordLines, max(inner.H-wordLines, 0)
+		lines := 3
+		if d.H < 14 {
+			lines = 2
+		}
+		l.Words = Rect{inner.X, inner.Y, inner.W, lines}
+		inner.Y, inner.H = inner.Y+lines, max(inner.H-lines, 0)
 	}
 	hex := hexWidth8
 	if d.W >= hexWidth16+50 {

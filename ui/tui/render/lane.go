@@ -138,7 +138,9 @@ func (l *ladder) tie(y, row int, r session.Row, x *int, want int) int {
 		l.a.Put(at, y, style, long)
 		return at - 1
 	}
-	*x = l.a.Put(*x, y, style, short)
+	if !model.IsTrouble(r) { // there the words matter more
+		*x = l.a.Put(*x, y, style, short)
+	}
 	return l.a.W
 }
 

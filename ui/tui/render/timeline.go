@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -71,7 +72,7 @@ func timelineTitle(m *model.Model) string {
 	}
 	title := fmt.Sprintf("Timeline · session %d", s.Number)
 	if name := appStream(m, &s); name != "" {
-		title += " · " + s.Role.String() + " " + name
+		title += " · " + strings.TrimSpace(s.Role.String()+" "+name)
 	}
 	return title
 }

@@ -43,7 +43,7 @@ type Options struct {
 	Log    func() []string    // lines of the log, asked at each frame; may be nil
 	ASCII  bool
 	Mouse  bool
-	Screen tcell.Screen // the terminal if nil; otherwise initialised and owned by Run
+	Screen tcell.Screen // the terminal if nil; Run initialises and finishes it
 }
 
 const (

@@ -1,0 +1,295 @@
+package render
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rivo/uniseg"
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const captures = "../../../testdata/captures"
+
+// opened reads a real capture to its end.
+func opened(t testing.TB, name string) *analyst.Analyst {
+	t.Helper()
+	src, err := capture.File(filepath.Join(captures, name+".pcapng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { src.Close() })
+	a := analyst.New(src, analyst.Options{})
+	if err := a.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// stage is a model with a capture behind it, which answers what it fetches.
+type stage struct {
+	*model.Model
+	a *analyst.Analyst
+	t testing.TB
+}
+
+func newStage(t testing.TB, name string, w, h int) *stage {
+	s := &stage{model.New(model.Options{}), opened(t, name), t}
+	s.Update(model.Resize{Width: w, Height: h})
+	s.Update(model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true,
+		Facts: model.Facts{Capture: "/home/me/" + name + ".pcapng", Size: "315 KB"}, Log: []string{"a line of the log"}})
+	return s
+}
+
+func (s *stage) press(keys ...string) *stage {
+	s.t.Helper()
+	for _, k := range keys {
+		if e := s.Update(model.Key{Name: k}); e.Fetch != 0 {
+			d, err := s.a.Detail(e.Fetch)
+			s.Update(model.DetailRead{Row: e.Fetch, Data: d, Err: err})
+		}
+	}
+	return s
+}
+
+func (s *stage) draw() *Grid {
+	var g Grid
+	Frame(&g, s.Model)
+	return &g
+}
+
+// text is what a person sees, row by row, without styles.
+func (g *Grid) text() string {
+	var b strings.Builder
+	for y := range g.H {
+		line := ""
+		for x := range g.W {
+			if c := g.At(x, y); c.Rune != 0 {
+				line += string(c.Rune) + string(c.Comb)
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+// roles is the same grid with a letter for each role, and upper case where a mark lies.
+func (g *Grid) roles() string {
+	var b strings.Builder
+	for y := range g.H {
+		line := ""
+		for x := range g.W {
+			c := g.At(x, y)
+			letter := string(rune('a' + c.Style.Role))
+			if c.Style.Role == Normal && c.Style.Mark == 0 {
+				letter = " "
+			} else if c.Style.Mark != 0 {
+				letter = strings.ToUpper(letter)
+			}
+			line += letter
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-golden +drawn; -update writes it anew)\n%s", file, d)
+	}
+}
+
+var sizes = []struct{ w, h int }{{80, 24}, {120, 40}, {200, 60}, {60, 15}}
+
+func TestGolden(t *testing.T) {
+	const refused, killed = "ffmpeg5__nginx__publish_badname", "ffmpeg5__nginx__server_killed"
+	for _, c := range []struct {
+		name, capture string
+		keys          []string
+	}{
+		{"timeline", refused, []string{"G"}},
+		{"all", refused, []string{"a", "}"}},
+		{"refused", refused, []string{"1", "j", "2", "}", "Enter", "x"}},
+		{"killed", killed, []string{"G"}},
+		{"help", killed, []string{"?"}},
+		{"log", killed, []string{"l"}},
+	} {
+		for _, size := range sizes {
+			name := fmt.Sprintf("%s-%dx%d", c.name, size.w, size.h)
+			t.Run(name, func(t *testing.T) {
+				g := newStage(t, c.capture, size.w, size.h).press(c.keys...).draw()
+				golden(t, name, g.text()+"\n"+g.roles())
+			})
+		}
+	}
+}
+
+func TestWelcome(t *testing.T) {
+	m := model.New(model.Options{Live: true, Hints: []string{"OBS  Server: rtmp://127.0.0.1:1935/live"}})
+	m.Update(model.Grown{Timeline: m.Timeline(), Now: time.Unix(0, 0), Facts: model.Facts{
+		Listen: "127.0.0.1:1935", Upstream: "origin:1935", Capture: "x.pcapng", Size: "1 KB", Live: true}})
+	var g Grid
+	for _, size := range sizes {
+		m.Update(model.Resize{Width: size.w, Height: size.h})
+		Frame(&g, m)
+		golden(t, fmt.Sprintf("welcome-%dx%d", size.w, size.h), g.text())
+	}
+	if s := g.text(); !strings.Contains(s, "rtmp://127.0.0.1:1935/live") {
+		t.Errorf("the hint is not on the screen:\n%s", s)
+	}
+}
+
+// TestEveryScreenIsSound draws every capture in many states and sizes: each
+// cell holds something harmless, and wide characters have their room.
+func TestEveryScreenIsSound(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(captures, "*.pcapng"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no captures", err)
+	}
+	for _, f := range files {
+		s := newStage(t, strings.TrimSuffix(filepath.Base(f), ".pcapng"), 80, 24)
+		for _, keys := range [][]string{{}, {"G"}, {"a"}, {"}"}, {"Enter", "x"}, {"t"}, {"K", "y"}, {"Z"}, {"]", "]", "t"}} {
+			s.press(keys...)
+			for _, size := range []struct{ w, h int }{{39, 9}, {41, 10}, {60, 15}, {80, 24}, {200, 60}} {
+				s.Update(model.Resize{Width: size.w, Height: size.h})
+				sound(t, s.draw())
+			}
+		}
+	}
+}
+
+func sound(t *testing.T, g *Grid) {
+	t.Helper()
+	for y := range g.H {
+		for x := range g.W {
+			c := g.At(x, y)
+			if c.Rune == 0 || c.Rune >= ' ' && c.Rune <= '~' && c.Comb == nil {
+				continue
+			}
+			for _, r := range append([]rune{c.Rune}, c.Comb...) {
+				if r != ' ' && !unicode.IsPrint(r) && !unicode.Is(unicode.M, r) {
+					t.Fatalf("cell %d,%d holds %U", x, y, r)
+				}
+			}
+			w := uniseg.StringWidth(string(c.Rune) + string(c.Comb))
+			for i := 1; i < w; i++ {
+				if x+i >= g.W || g.At(x+i, y).Rune != 0 {
+					t.Fatalf("cell %d,%d holds %q without room for it", x, y, c.Rune)
+				}
+			}
+		}
+	}
+}
+
+// TestStreamKeyIsMasked looks for a stream key on every screen of a session.
+func TestStreamKeyIsMasked(t *testing.T) {
+	s := newStage(t, "ffmpeg5__nginx__publish_badname", 200, 60)
+	v := s.View()
+	for range v.Len() {
+		s.press("2", "j", "Enter")
+		for _, k := range []string{"x", "x"} {
+			s.press("3", k)
+			if text := s.draw().text(); strings.Contains(text, "dup") || strings.Contains(text, "64 75 70") {
+				t.Fatalf("the stream key is on the screen:\n%s", text)
+			}
+		}
+		s.press("Esc")
+	}
+	s.press("K", "y")
+	if text := s.draw().text(); !strings.Contains(text, "live/dup") {
+		t.Errorf("revealed, the key is not shown:\n%s", text)
+	}
+}
+
+func TestPut(t *testing.T) {
+	for _, c := range []struct {
+		in, want string
+		w        int
+	}{
+		{"plain", "plain", 10},
+		{"cut here", "cut", 3},
+		{"日本語", "日本", 5}, // no half character
+		{"e\u0301a", "e\u0301a", 10},
+		{"\u0301a", "◌\u0301a", 10},
+		{"\x1b[31mred", "\ufffd[31mred", 10},
+		{"a\u202eb", "a\ufffdb", 10},
+		{"a\u200bb", "a\ufffdb", 10},
+		{"[red]x[:::https://e]y", "[red]x[:::https://e]y", 30},
+		{"a\tb\nc", "a\ufffdb\ufffdc", 10},
+	} {
+		var g Grid
+		g.Reset(c.w, 1)
+		g.Area(model.Rect{W: c.w, H: 1}).Put(0, 0, Style{}, c.in)
+		if got := strings.TrimSuffix(g.text(), "\n"); got != c.want {
+			t.Errorf("%q is drawn as %q, want %q", c.in, got, c.want)
+		}
+		sound(t, &g)
+	}
+}
+
+func TestASCII(t *testing.T) {
+	g := newStage(t, "ffmpeg5__nginx__publish_badname", 120, 40).press("}", "Enter").draw()
+	ASCII(g)
+	for i, c := range g.Cells {
+		if c.Rune < ' ' || c.Rune > '~' || len(c.Comb) > 0 {
+			t.Fatalf("cell %d holds %U %v", i, c.Rune, c.Comb)
+		}
+	}
+	if text := g.text(); strings.Contains(text, "?? ") {
+		t.Errorf("a sign has no likeness:\n%s", text)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{bytesText(0), "0 B"}, {bytesText(999), "999 B"}, {bytesText(1000), "1.0 KB"},
+		{bytesText(65_300), "65 KB"}, {bytesText(999_600), "1.0 MB"}, {bytesText(3_210_000_000), "3.2 GB"},
+		{rateText(198_000), "198 kbit/s"}, {rateText(6_000_000), "6.0 Mbit/s"},
+		{lapse(0), "0 µs"}, {lapse(3400 * time.Microsecond), "3.4 ms"}, {lapse(44 * time.Millisecond), "44 ms"},
+		{lapse(8 * time.Second), "8.0 s"}, {lapse(59 * time.Second), "59 s"}, {lapse(83 * time.Second), "1:23"},
+		{lapse(3723 * time.Second), "1:02:03"}, {lapse(-time.Second), "-1.0 s"},
+		{clock(43600 * time.Microsecond), "0.0436"}, {clock(100 * time.Second), "1:40.000"},
+		{clock(25*time.Hour + 1500*time.Millisecond), "25:00:01.5"},
+		{count(1, "session"), "1 session"}, {count(0, "session"), "0 sessions"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func BenchmarkFrame(b *testing.B) {
+	for _, size := range sizes {
+		b.Run(fmt.Sprintf("%dx%d", size.w, size.h), func(b *testing.B) {
+			s := newStage(b, "ffmpeg5__nginx__publish_badname", size.w, size.h).press("}", "Enter")
+			var g Grid
+			b.ReportAllocs()
+			for b.Loop() {
+				Frame(&g, s.Model)
+			}
+		})
+	}
+}
