@@ -37,10 +37,13 @@ func (m *Model) measure() {
 // over the last second or so while it is open, over its whole length afterwards.
 func (m *Model) BitRate(s session.Info) float64 {
 	if m.Facts.Live && s.Open {
-		if r := m.rates[s.Number]; r != nil && m.Now.Sub(s.LastAt) < 3*rateWindow {
-			return r.bps
+		r := m.rates[s.Number]
+		if r == nil || m.Now.Sub(s.LastAt) >= 3*rateWindow {
+			return 0
 		}
-		return 0
+		if r.bytes > 0 {
+			return r.bps
+		} // a session younger than the window has its mean
 	}
 	if d := s.LastAt.Sub(s.OpenedAt).Seconds(); d >= 0.1 {
 		return float64(s.Bytes[0]+s.Bytes[1]) * 8 / d

@@ -59,18 +59,16 @@ func (l *ladder) row(y int, e model.Entry) {
 	l.arrow(y, r, k.line, style, label)
 	x := l.text
 	if k.word != "" {
-		x = l.a.Put(x, y, style, k.word+" ")
+		x = l.a.Put(x, y, style, k.word) + 1
 	}
 	end := l.tie(y, e.Row, r, &x, x+Width(summary))
-	textStyle := Style{}
-	if model.IsTrouble(r) {
-		textStyle = style
+	if !model.IsTrouble(r) {
+		l.a.clip(x, end, y, Style{}, summary)
+		return
 	}
-	l.a.clip(x, end, y, textStyle, summary)
-	if model.IsTrouble(r) {
-		l.a.Put(1, y, role(Trouble), k.sign)
-		l.a.mark(y, Alarm)
-	}
+	l.a.clip(x, end, y, role(Trouble), summary)
+	l.a.Put(1, y, style, k.sign)
+	l.a.mark(y, Alarm)
 }
 
 func (l *ladder) styleOf(r session.Row) Style {
@@ -80,7 +78,7 @@ func (l *ladder) styleOf(r session.Row) Style {
 	case r.Kind == session.Anomaly, r.Kind == session.Found && r.Severity == session.Warning:
 		return role(Warn)
 	case model.IsTrouble(r):
-		return role(Trouble)
+		return role(Banner)
 	case r.Kind == session.Resynced:
 		return role(Good)
 	case r.Kind == session.Dialect:

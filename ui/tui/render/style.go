@@ -19,6 +19,7 @@ const (
 	Good
 	Warn
 	Trouble // what must not be overlooked
+	Banner  // the same, where it stands in a list
 	KeyCap  // a key in the footer and the help
 	Name    // field names
 	Value   // field values

@@ -83,7 +83,7 @@ func colours(base tcell.Style, p palette) theme {
 		render.Rule: faint, render.RuleFocus: fg(p.client).Bold(true), render.Column: faint,
 		render.FromClient: fg(p.client), render.FromServer: fg(p.server),
 		render.Phase: fg(p.phase).Bold(true), render.Answer: fg(p.good), render.Good: fg(p.good), render.Warn: fg(p.warn).Bold(true),
-		render.Trouble: fg(p.bad).Bold(true), render.KeyCap: base.Bold(true),
+		render.Trouble: fg(p.bad).Bold(true), render.Banner: base.Foreground(p.onBad).Background(p.bad).Bold(true), render.KeyCap: base.Bold(true),
 		render.Name: fg(p.name), render.Symbol: fg(p.symbol), render.Source: faint,
 		render.Lit: base.Reverse(true), render.Secret: fg(p.warn), render.Ask: base.Bold(true),
 	}
@@ -110,7 +110,9 @@ func mono() theme {
 	for _, r := range []render.Role{render.RuleFocus, render.Phase, render.Trouble, render.Warn, render.KeyCap, render.Ask} {
 		t.roles[r] = base.Bold(true)
 	}
-	t.roles[render.Brand], t.roles[render.Lit] = base.Reverse(true), base.Reverse(true)
+	for _, r := range []render.Role{render.Brand, render.Lit, render.Banner} {
+		t.roles[r] = base.Reverse(true)
+	}
 	t.selected = func(s tcell.Style) tcell.Style { return s.Reverse(true) }
 	return t
 }
