@@ -47,20 +47,25 @@ func (c *conn) helloDone(dir decode.Direction) {
 	}
 }
 
-// first describes a C1 or S1 and keeps it.
+// first describes a C1 or S1 and keeps it. A digest is looked for whatever the
+// version bytes say: crtmpserver leaves them zero and signs all the same.
 func (h *hello) first(dir decode.Direction, p []byte) string {
 	h.part1[dir] = append([]byte(nil), p...)
 	f := handshake.ParseFirst(p)
-	if f.Word == [4]byte{} {
-		return fmt.Sprintf("time %d, plain", f.Time)
-	}
-	s := fmt.Sprintf("time %d, version %d.%d.%d.%d", f.Time, f.Word[0], f.Word[1], f.Word[2], f.Word[3])
+	s := fmt.Sprintf("time %d", f.Time)
 	layout, at := handshake.Digest(p, dir == decode.FromServer)
-	if layout == handshake.NoDigest {
+	versioned := f.Word != [4]byte{}
+	if versioned {
+		s += fmt.Sprintf(", version %d.%d.%d.%d", f.Word[0], f.Word[1], f.Word[2], f.Word[3])
+	}
+	switch {
+	case layout != handshake.NoDigest:
+		h.digest[dir] = append([]byte(nil), p[at:at+handshake.DigestLen]...)
+		return fmt.Sprintf("%s, digest verified (%s)", s, layout)
+	case versioned:
 		return s + ", no valid digest"
 	}
-	h.digest[dir] = append([]byte(nil), p[at:at+handshake.DigestLen]...)
-	return fmt.Sprintf("%s, digest verified (%s)", s, layout)
+	return s + ", plain"
 }
 
 // answer describes a C2 or S2 by what it repeats of the peer's part.
