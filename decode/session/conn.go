@@ -10,15 +10,16 @@ import (
 
 // conn is one connection while it is folded.
 type conn struct {
-	t     *Timeline
-	id    uint32
-	info  Info
-	now   time.Time
-	dec   [2]*decode.Decoder
-	done  [2]bool
-	hello hello
-	pairs pairs
-	chunk [2]uint32 // chunk size in force, to say what it was
+	t      *Timeline
+	id     uint32
+	info   Info
+	now    time.Time
+	dec    [2]*decode.Decoder
+	done   [2]bool
+	hello  hello
+	pairs  pairs
+	chunk  [2]uint32 // chunk size in force, to say what it was
+	weight int       // of info.Trouble
 }
 
 func newConn(t *Timeline, o Connection, number uint32) *conn {
@@ -116,15 +117,23 @@ func (c *conn) end(how How, words string) {
 		c.info.Ended = words
 	}
 	if how == Reset {
-		c.trouble(words)
+		c.trouble(wasReset, words)
 	}
 	c.info.Open = !c.done[0] || !c.done[1]
 }
 
-// trouble keeps the first thing that went wrong.
-func (c *conn) trouble(words string) {
-	if c.info.Trouble == "" {
-		c.info.Trouble = words
+// Troubles by weight: a reset after an orderly end is common, a refusal is what
+// the person is looking for.
+const (
+	wasReset = iota + 1
+	wasLost
+	wasRefused
+)
+
+// trouble keeps the weightiest thing that went wrong, the first of its kind.
+func (c *conn) trouble(weight int, words string) {
+	if weight > c.weight {
+		c.weight, c.info.Trouble = weight, words
 	}
 }
 
@@ -171,7 +180,7 @@ func (c *conn) remark(dir decode.Direction, ev *decode.Event) {
 	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: remarks[ev.Kind], From: dir, Offset: ev.Offset}, Reason: ev.Reason}
 	e.Summary = text.Marked(ev.Reason.Text)
 	if ev.Kind == decode.Lost {
-		c.trouble("lost the " + dir.String() + "'s framing: " + ev.Reason.Text)
+		c.trouble(wasLost, "lost the "+dir.String()+"'s framing: "+ev.Reason.Text)
 	}
 	c.add(e)
 }

@@ -36,7 +36,7 @@ type Info struct {
 	Phase    Phase
 	Open     bool
 	Ended    string   // who closed and how, in words; "" while open
-	Trouble  string   // the first refusal or loss, in words; "" when there is none
+	Trouble  string   // the weightiest refusal, loss or reset, in words; "" when there is none
 	Bytes    [2]int64 // by decode.Direction
 	Messages [2]int64
 	Audio    int64 // messages

@@ -204,7 +204,7 @@ func (c *conn) refused(e *Entry) {
 	if e.Message.Code != "" {
 		words = e.Message.Code
 	}
-	c.trouble("the " + e.From.String() + " refused: " + text.Safe(words))
+	c.trouble(wasRefused, "the "+e.From.String()+" refused: "+text.Safe(words))
 }
 
 // Duration prints a duration in the unit a person reads it in.
