@@ -77,7 +77,7 @@ func (t *Timeline) found(f Finding) {
 	}
 	if len(f.Rows) > 0 {
 		e.Row.ReplyTo = f.Rows[len(f.Rows)-1]
-		e.Row.Offset = t.rows.at(int(e.Row.ReplyTo) - 1).Offset
+		e.Row.Offset = t.row(e.Row.ReplyTo).Offset
 	}
 	at := f.At
 	if at.IsZero() {

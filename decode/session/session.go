@@ -30,14 +30,16 @@ type Options struct {
 	// OnEntry, if not nil, is called for every row with all that was decoded.
 	// The entry is valid during the call.
 	OnEntry func(*Entry)
+	// Rows, if not nil, keeps the rows; otherwise they stay in memory.
+	Rows RowStore
 	// Judge, if not nil, watches the rows and reports findings.
 	Judge Judge
 }
 
 // maxTexts is how many rows keep a text for lists: commands, control messages
-// and the like are some hundred in a session, so a million is noise; rows beyond
+// and the like are some hundred in a session, so this many are noise; rows beyond
 // that are described by their kind alone. It bounds memory, not the timeline.
-const maxTexts = 1 << 20
+const maxTexts = 1 << 18
 
 // Timeline folds records into rows. One goroutine feeds it and takes
 // snapshots. Create it with New.
@@ -45,6 +47,8 @@ type Timeline struct {
 	lim      decode.Limits
 	onEntry  func(*Entry)
 	rows     pages[Row]
+	store    RowStore // instead of rows
+	count    uint32   // rows so far
 	texts    pages[Text]
 	conns    map[uint32]*conn
 	sessions []*conn
@@ -54,7 +58,7 @@ type Timeline struct {
 
 // New returns an empty timeline.
 func New(o Options) *Timeline {
-	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}}
+	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, store: o.Rows}
 	if o.Limits != nil {
 		t.lim = *o.Limits
 	}
@@ -143,7 +147,7 @@ func (t *Timeline) touch(id uint32, at time.Time) *conn {
 
 // Snapshot returns the timeline as it is now.
 func (t *Timeline) Snapshot() *Snapshot {
-	s := &Snapshot{rows: t.rows, texts: t.texts, secrets: t.secrets, sessions: make([]Info, len(t.sessions))}
+	s := &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, secrets: t.secrets, sessions: make([]Info, len(t.sessions))}
 	for i, c := range t.sessions {
 		s.sessions[i] = c.snapshot()
 	}
@@ -161,9 +165,17 @@ func (t *Timeline) Checkpoint(id uint32, dir decode.Direction) (d *decode.Decode
 	return c.dec[dir].Clone(), c.dec[dir].Read()
 }
 
+// row returns a row by its number.
+func (t *Timeline) row(number uint32) Row {
+	if t.store != nil {
+		return t.store.Row(int(number - 1))
+	}
+	return *t.rows.at(int(number - 1))
+}
+
 // text returns what is kept of a row; it may be empty.
 func (t *Timeline) text(row uint32) (x Text) {
-	if n := t.rows.at(int(row) - 1).text; n > 0 {
+	if n := t.row(row).text; n > 0 {
 		x = *t.texts.at(int(n) - 1)
 	}
 	return x
@@ -175,8 +187,13 @@ func (t *Timeline) add(e *Entry) uint32 {
 		t.texts.add(Text{Name: e.Name, Command: text.Safe(e.Message.Command), Code: text.Safe(e.Message.Code), Summary: e.Summary})
 		e.Row.text = uint32(t.texts.n)
 	}
-	t.rows.add(e.Row)
-	e.Number = uint32(t.rows.n)
+	if t.store != nil {
+		t.store.Add(e.Row)
+	} else {
+		t.rows.add(e.Row)
+	}
+	t.count++
+	e.Number = t.count
 	if t.onEntry != nil {
 		t.onEntry(e)
 	}

@@ -229,13 +229,13 @@ func TestSnapshotsDoNotChange(t *testing.T) {
 	k := newTalk(nil).greet()
 	before := k.Snapshot()
 	n, row, text := before.Len(), before.Row(2), before.Text(2)
-	for range 2 * pageSize {
+	for range 2 * PageSize {
 		k.say(client, 8, 1, []byte{0xaf, 1, 2})
 	}
 	if before.Len() != n || before.Row(2) != row || before.Text(2) != text {
 		t.Error("a snapshot changed")
 	}
-	if after := k.Snapshot(); after.Len() != n+2*pageSize || after.Row(2) != row || !after.Row(n+pageSize).IsMedia() {
+	if after := k.Snapshot(); after.Len() != n+2*PageSize || after.Row(2) != row || !after.Row(n+PageSize).IsMedia() {
 		t.Error("rows moved")
 	}
 }

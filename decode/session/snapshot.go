@@ -5,9 +5,9 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
-// pageSize is how many rows stand in a page. Pages are never moved, so a
+// PageSize is how many elements stand in a page. Pages are never moved, so a
 // snapshot can keep reading while rows are added behind it.
-const pageSize = 4096
+const PageSize = 4096
 
 // Text is what a list shows of a row that is not audio or video.
 type Text struct {
@@ -17,36 +17,52 @@ type Text struct {
 	Summary text.Marked
 }
 
+// RowStore keeps the rows of a timeline, which may be more than memory should
+// hold. One goroutine adds; any goroutine reads rows that were added before.
+type RowStore interface {
+	// Add appends a row.
+	Add(Row)
+	// Row returns row i, counted from 0.
+	Row(i int) Row
+}
+
 // pages is an append-only list whose elements never move.
 type pages[T any] struct {
-	full []*[pageSize]T
+	full []*[PageSize]T
 	n    int
 }
 
 func (p *pages[T]) add(v T) {
-	if p.n == len(p.full)*pageSize {
-		p.full = append(p.full, new([pageSize]T))
+	if p.n == len(p.full)*PageSize {
+		p.full = append(p.full, new([PageSize]T))
 	}
-	p.full[p.n/pageSize][p.n%pageSize] = v
+	p.full[p.n/PageSize][p.n%PageSize] = v
 	p.n++
 }
 
-func (p *pages[T]) at(i int) *T { return &p.full[i/pageSize][i%pageSize] }
+func (p *pages[T]) at(i int) *T { return &p.full[i/PageSize][i%PageSize] }
 
 // Snapshot is the timeline at one moment. It never changes and may be read by
 // any number of goroutines while the timeline goes on.
 type Snapshot struct {
 	rows     pages[Row]
+	store    RowStore // instead of rows
+	n        int
 	texts    pages[Text]
 	sessions []Info
 	secrets  secrets
 }
 
 // Len is the number of rows.
-func (s *Snapshot) Len() int { return s.rows.n }
+func (s *Snapshot) Len() int { return s.n }
 
 // Row returns row number n, counted from 1.
-func (s *Snapshot) Row(n int) Row { return *s.rows.at(n - 1) }
+func (s *Snapshot) Row(n int) Row {
+	if s.store != nil {
+		return s.store.Row(n - 1)
+	}
+	return *s.rows.at(n - 1)
+}
 
 // Text returns what a list shows of row n.
 func (s *Snapshot) Text(n int) Text {

@@ -47,12 +47,15 @@ type Analyst struct {
 	shown    time.Time
 
 	places places
+	rows   rowStore
 }
 
 // Options configure an Analyst.
 type Options struct {
 	// OnEntry, if not nil, receives every row on the goroutine of Run.
 	OnEntry func(*session.Entry)
+	// Judge, if not nil, watches the rows and reports findings.
+	Judge session.Judge
 	// OnIdle, if not nil, is called when all that is there has been read: the
 	// moment to flush a line output.
 	OnIdle func()
@@ -64,7 +67,7 @@ func New(src Source, o Options) *Analyst {
 		src: src, onEntry: o.OnEntry, idle: o.OnIdle,
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 	}
-	a.timeline = session.New(session.Options{OnEntry: a.entry})
+	a.timeline = session.New(session.Options{OnEntry: a.entry, Judge: o.Judge, Rows: &a.rows})
 	a.publish()
 	return a
 }

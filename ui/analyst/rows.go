@@ -1,0 +1,118 @@
+package analyst
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"unsafe"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+const (
+	// residentPages is how many pages of rows stay in memory: one million rows,
+	// a few hours of an ordinary publish. Older ones go to a file.
+	residentPages = 256
+	// cachedPages is how many pages that were read back are kept.
+	cachedPages = 64
+	pageBytes   = int(unsafe.Sizeof(page{}))
+)
+
+// page is rows as they stand in memory and, byte for byte, in the file. A row
+// holds no pointers, and the file is read only by the process that wrote it.
+type page [session.PageSize]session.Row
+
+func (p *page) bytes() []byte { return (*[unsafe.Sizeof(page{})]byte)(unsafe.Pointer(p))[:] }
+
+// rowStore keeps the rows of a long capture: the newest pages in memory, the
+// others in a temporary file without a name. It implements session.RowStore.
+type rowStore struct {
+	mu     sync.Mutex
+	file   *os.File // nil until it is needed
+	failed error    // the file cannot be used: everything stays in memory
+	pages  []*page  // nil where the page is in the file
+	out    int      // pages[:out] are in the file
+	n      int
+	cache  map[int]*page
+	recent []int // keys of cache, the longest unused first
+}
+
+// Add implements session.RowStore.
+func (s *rowStore) Add(r session.Row) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.n == len(s.pages)*session.PageSize {
+		s.spill()
+		s.pages = append(s.pages, new(page))
+	}
+	s.pages[s.n/session.PageSize][s.n%session.PageSize] = r
+	s.n++
+}
+
+// Row implements session.RowStore.
+func (s *rowStore) Row(i int) session.Row {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.page(i / session.PageSize)[i%session.PageSize]
+}
+
+// Close gives the file back.
+func (s *rowStore) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file == nil {
+		return nil
+	}
+	return s.file.Close()
+}
+
+// spill writes the oldest page in memory to the file when there are too many.
+// If that fails the rows stay in memory: slow is better than wrong.
+func (s *rowStore) spill() {
+	if len(s.pages)-s.out < residentPages || s.failed != nil {
+		return
+	}
+	if s.file == nil {
+		if s.file, s.failed = unnamedFile(); s.failed != nil {
+			return
+		}
+	}
+	if _, s.failed = s.file.WriteAt(s.pages[s.out].bytes(), int64(s.out)*int64(pageBytes)); s.failed == nil {
+		s.pages[s.out] = nil
+		s.out++
+	}
+}
+
+// page returns page k, from the file if need be.
+func (s *rowStore) page(k int) *page {
+	if p := s.pages[k]; p != nil {
+		return p
+	}
+	if p := s.cache[k]; p != nil {
+		return p
+	}
+	p := new(page)
+	if _, err := s.file.ReadAt(p.bytes(), int64(k)*int64(pageBytes)); err != nil {
+		panic(fmt.Sprintf("rows that were put aside cannot be read again: %v", err))
+	}
+	if s.cache == nil {
+		s.cache = map[int]*page{}
+	}
+	if len(s.recent) == cachedPages {
+		delete(s.cache, s.recent[0])
+		s.recent = s.recent[1:]
+	}
+	s.cache[k] = p
+	s.recent = append(s.recent, k)
+	return p
+}
+
+// unnamedFile is a temporary file that vanishes with the process.
+func unnamedFile() (*os.File, error) {
+	f, err := os.CreateTemp("", "rtmpscope-rows-")
+	if err != nil {
+		return nil, err
+	}
+	os.Remove(f.Name()) //nolint:errcheck // where that is not possible it is removed with the temporary directory
+	return f, nil
+}
