@@ -11,12 +11,14 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
-	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // JSONLVersion is the version of the schema in docs/jsonl.md. Adding a key or a
 // kind does not change it; changing or removing one does.
 const JSONLVersion = 1
+
+// timeFormat is RFC 3339 in UTC, to the nanosecond.
+const timeFormat = "2006-01-02T15:04:05.000000000Z07:00"
 
 // jsonl writes one JSON object a row. Keys stand in the documented order, which
 // is why the object is written by hand and not by encoding/json.
@@ -49,7 +51,7 @@ func (j *jsonl) Row(e *session.Entry) error {
 	} else {
 		j.answer(e)
 	}
-	j.str("summary", e.Summary.Show(j.opts.ShowSecrets))
+	j.str("summary", j.opts.show(e.Summary))
 	j.buf = append(j.buf, '}', '\n')
 	_, err := j.w.Write(j.buf)
 	return err
@@ -62,7 +64,7 @@ func (j *jsonl) Flush() error { return j.w.Flush() }
 func (j *jsonl) place(e *session.Entry) {
 	j.num("row", int64(e.Number))
 	j.num("session", int64(e.Session))
-	j.str("time", e.At().Format("2006-01-02T15:04:05.000000000Z07:00"))
+	j.str("time", e.At().Format(timeFormat))
 	j.seconds("elapsed", e.Elapsed)
 	j.str("kind", e.Kind.String())
 	if e.Kind != session.Found {
@@ -113,7 +115,7 @@ func (j *jsonl) command(e *session.Entry) {
 	}
 	m := &e.Message
 	if m.Command != "" {
-		j.str("command", text.Safe(m.Command))
+		j.str("command", j.opts.safe(m.Command))
 	}
 	if m.HasTransaction {
 		j.key("transaction")
@@ -123,7 +125,7 @@ func (j *jsonl) command(e *session.Entry) {
 		j.args(e)
 	}
 	if m.Code != "" {
-		j.str("code", text.Safe(m.Code))
+		j.str("code", j.opts.safe(m.Code))
 	}
 }
 
@@ -146,7 +148,7 @@ func (j *jsonl) args(e *session.Entry) {
 			j.buf = append(j.buf, ',')
 		}
 		j.buf = amf.AppendJSON(j.buf, v, func(key, s string) string {
-			return e.Mark(i, key, s).Show(j.opts.ShowSecrets)
+			return j.opts.show(e.Mark(i, key, s))
 		})
 	}
 	j.buf = append(j.buf, ']')

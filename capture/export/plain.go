@@ -10,6 +10,9 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
+// titleWidth is the column of what happened, in characters.
+const titleWidth = 27
+
 // plain writes one line of text a row.
 type plain struct {
 	w    *bufio.Writer
@@ -32,9 +35,9 @@ func (p *plain) Row(e *session.Entry) error {
 	if e.HasTimestamp() {
 		where = fmt.Sprintf("ms %d @%d", e.StreamID, e.Timestamp)
 	}
-	_, err := fmt.Fprintf(p.w, "%6d #%-3d %11.6f %s %-26s %-14s %s%s%s\n",
-		e.Number, e.Session, e.Elapsed.Seconds(), arrow(e), title(e), where, alarm(e),
-		e.Summary.Show(p.opts.ShowSecrets), reply(e))
+	_, err := fmt.Fprintf(p.w, "%6d #%-3d %11.6f %s %-*s %-14s %s%s%s\n",
+		e.Number, e.Session, e.Elapsed.Seconds(), arrow(e), titleWidth, p.opts.title(e), where, alarm(e),
+		p.opts.show(e.Summary), reply(e))
 	return err
 }
 
@@ -53,12 +56,12 @@ func arrow(e *session.Entry) string {
 }
 
 // title is the command, or the message name with its kind when it is not whole.
-func title(e *session.Entry) string {
+func (o *Options) title(e *session.Entry) string {
 	switch {
 	case e.Kind == session.Aborted, e.Kind == session.Lost, e.Kind == session.Anomaly:
 		return e.Kind.String() + " " + e.Name
 	case e.Message.Command != "":
-		return text.Clip(text.Safe(e.Message.Command), 26)
+		return text.Clip(o.safe(e.Message.Command), titleWidth)
 	}
 	return e.Name
 }

@@ -1,0 +1,86 @@
+package export
+
+import (
+	"errors"
+	"io"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// isTorn reports whether a capture merely ends badly: what comes before was
+// read.
+func isTorn(err error) bool {
+	var torn *capture.TornError
+	var format *capture.FormatError
+	return errors.As(err, &torn) || errors.As(err, &format)
+}
+
+// fold runs a capture through a new timeline and gives every row to row. The
+// first error of row ends it. The timeline is finished in any case.
+func fold(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
+	var failed error
+	t := session.New(session.Options{Judge: judge, OnEntry: func(e *session.Entry) {
+		if failed == nil {
+			failed = row(e)
+		}
+	}})
+	err := records(src, func(rec *capture.Record) error {
+		feed(t, rec)
+		return failed
+	})
+	if failed == nil {
+		t.Finish()
+	}
+	if failed != nil {
+		return t, failed
+	}
+	return t, err
+}
+
+// records reads a capture to its end.
+func records(src capture.Source, do func(*capture.Record) error) error {
+	r, err := capture.NewReader(src)
+	if err != nil {
+		return err
+	}
+	for {
+		rec, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := do(rec); err != nil {
+			return err
+		}
+	}
+}
+
+// feed gives one record to a timeline.
+func feed(t *session.Timeline, rec *capture.Record) {
+	dir := sender(rec)
+	switch rec.Kind {
+	case capture.Opened:
+		t.Open(session.Connection{
+			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: rec.Server.String(), Note: rec.Reason,
+		})
+	case capture.Data:
+		t.Data(rec.Conn, dir, rec.Time, rec.Data)
+	case capture.Gap:
+		t.Gap(rec.Conn, dir, rec.Time, rec.Length)
+	case capture.Fin:
+		t.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
+	case capture.Reset:
+		t.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
+	}
+}
+
+func sender(rec *capture.Record) decode.Direction {
+	if rec.FromServer {
+		return decode.FromServer
+	}
+	return decode.FromClient
+}

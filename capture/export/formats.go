@@ -1,0 +1,120 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// ErrNothing is returned when the selection holds nothing that the format can
+// carry: no audio for aac, no session for pcapng. Nothing useful was written.
+var ErrNothing = errors.New("nothing to export")
+
+// Format is one row of the table of formats.
+type Format struct {
+	// Name is what Write takes; Extension is the usual one, without a dot.
+	Name, Extension string
+	// Redacts says that credentials are masked or replaced unless
+	// Options.ShowSecrets is set. The others carry samples and nothing else.
+	Redacts bool
+	// Describe says in one line what the format is for.
+	Describe string
+
+	write func(*job) error
+}
+
+// formats is in the order of a help text: text, reports, media, captures.
+var formats = []Format{
+	{"jsonl", "jsonl", true, "one JSON object a row, for programs (docs/jsonl.md)", rows(NewJSONL)},
+	{"csv", "csv", true, "one record a row, for spreadsheets", rows(NewCSV)},
+	{"plain", "log", true, "one line of text a row", rows(NewPlain)},
+	{"txt", "txt", true, "each session as a ladder between client and server", writeText},
+	{"md", "md", true, "a report in Markdown, for an issue or a forum", writeMarkdown},
+	{"html", "html", true, "a report as one page with plots and a search box, needing no network", writeHTML},
+	{"flv", "flv", true, "the audio, video and metadata of one message stream, to be played", writeFLV},
+	{"h264", "h264", false, "the AVC video of one message stream as an Annex B byte stream", writeH264},
+	{"aac", "aac", false, "the AAC audio of one message stream as ADTS", writeAAC},
+	{"pcapng", "pcapng", true, "a capture of whole sessions, with credentials replaced by letters", writeCapture},
+}
+
+// Formats returns the table of formats. The slice belongs to the caller.
+func Formats() []Format { return append([]Format(nil), formats...) }
+
+// Write reads a capture, several times, and writes it to w in the format of
+// that name. A source that still grows is waited for until it is finished.
+//
+// An error of w is returned as it is. When the capture ends in mid block, all
+// that could be read is written and the *capture.TornError (or
+// *capture.FormatError) is returned; nothing is lost by going on.
+func Write(w io.Writer, src capture.Source, format string, o Options) error {
+	f, err := find(format)
+	if err != nil {
+		return err
+	}
+	seen, err := look(src)
+	if err != nil && !isTorn(err) {
+		return err
+	}
+	o.mask = newMask(seen.secrets)
+	if o.ShowSecrets {
+		o.mask = nil
+	}
+	if err := f.write(&job{w: w, src: src, opts: o, seen: seen}); err != nil {
+		return err
+	}
+	return err
+}
+
+func find(name string) (*Format, error) {
+	var names []string
+	for i := range formats {
+		if formats[i].Name == name {
+			return &formats[i], nil
+		}
+		names = append(names, formats[i].Name)
+	}
+	return nil, fmt.Errorf("there is no export format %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// job is one call of Write.
+type job struct {
+	w    io.Writer
+	src  capture.Source
+	opts Options
+	seen *survey
+}
+
+// rows makes a format of a sink.
+func rows(sink func(io.Writer, Options) Sink) func(*job) error {
+	return func(j *job) error {
+		s := sink(j.w, j.opts)
+		if _, err := j.fold(s.Row); err != nil {
+			return err
+		}
+		return s.Flush()
+	}
+}
+
+// fold gives every wanted row to row, until that fails. The survey has already
+// seen how the capture ends.
+func (j *job) fold(row func(*session.Entry) error) (*session.Timeline, error) {
+	return j.foldAll(func(e *session.Entry) error {
+		if !j.opts.wants(e) {
+			return nil
+		}
+		return row(e)
+	})
+}
+
+// foldAll is fold for every row of the capture.
+func (j *job) foldAll(row func(*session.Entry) error) (*session.Timeline, error) {
+	t, err := fold(j.src, j.opts.Judge, row)
+	if isTorn(err) {
+		err = nil
+	}
+	return t, err
+}

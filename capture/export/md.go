@@ -1,0 +1,135 @@
+package export
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// maxMarkdownRungs keeps a report below what forums and issue trackers accept in
+// one post (65,536 characters on GitHub), for sessions of ordinary size.
+const maxMarkdownRungs = 150
+
+// writeMarkdown writes a report for a public thread, in CommonMark with GitHub's
+// tables. Text from the wire stands in code, where nothing is a link, a mention,
+// an image or HTML.
+func writeMarkdown(j *job) error {
+	r, err := tell(j)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(j.w)
+	fmt.Fprintf(w, "# %s\n\n", prose(r.Title))
+	markdownNotes(w, r.NotesOf(0))
+	for _, s := range r.Stories {
+		r.markdown(w, s)
+	}
+	fmt.Fprintf(w, "%s\n", r.footer(prose(r.Version)))
+	return w.Flush()
+}
+
+// footer says who wrote the report and what is hidden.
+func (r *report) footer(version string) string {
+	s := strings.TrimSpace("Written by rtmpscope " + version)
+	if r.Masked {
+		return s + ". Stream keys and tokens are masked; the same one has the same four digits everywhere."
+	}
+	return s + ". This report holds credentials in clear."
+}
+
+func (r *report) markdown(w io.Writer, s *story) {
+	fmt.Fprintf(w, "## Session %d\n\n| | |\n|---|---|\n", s.Number)
+	for _, f := range s.Facts() {
+		fmt.Fprintf(w, "| %s | %s |\n", prose(f.Name), cell(f.Value))
+	}
+	fmt.Fprintln(w)
+	if len(s.Findings) > 0 {
+		fmt.Fprint(w, "### Findings\n\n")
+		for _, f := range s.Findings {
+			fmt.Fprintf(w, "- **%s** %s\n", f.Severity, prose(f.Words()))
+		}
+		fmt.Fprintln(w)
+	}
+	markdownNotes(w, r.NotesOf(s.Number))
+	for _, m := range s.Metadata {
+		fmt.Fprintf(w, "### onMetaData from the %s, row %d\n\n| name | value |\n|---|---|\n", m.From, m.Row)
+		for _, f := range m.Entries {
+			fmt.Fprintf(w, "| %s | %s |\n", cell(f.Name), cell(f.Value))
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprint(w, "### Ladder\n\n")
+	var b bytes.Buffer
+	s.ladder.write(&b, maxMarkdownRungs)
+	fence := strings.Repeat("`", max(longestTicks(b.String())+1, 3))
+	fmt.Fprintf(w, "%stext\n%s%s\n\n", fence, b.String(), fence)
+}
+
+func markdownNotes(w io.Writer, notes []Note) {
+	if len(notes) == 0 {
+		return
+	}
+	fmt.Fprint(w, "### Notes\n\n")
+	for _, n := range notes {
+		fmt.Fprintf(w, "- %s%s\n", prose(n.Text), atRow(n.Row))
+	}
+	fmt.Fprintln(w)
+}
+
+// prose returns safe text as running text when nothing in it means anything to
+// Markdown, otherwise as code.
+func prose(s string) string {
+	const harmless = " ,;?\"'/%=()–“”’…•-.:"
+	for _, r := range s {
+		if !isWordRune(r) && !strings.ContainsRune(harmless, r) {
+			return code(s)
+		}
+	}
+	lower := strings.ToLower(s)
+	if strings.Contains(lower, "://") || strings.Contains(lower, "www.") || s != "" && !isWordRune([]rune(s)[0]) || startsList(s) {
+		return code(s)
+	}
+	return s
+}
+
+func isWordRune(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}
+
+// startsList reports whether s would begin an ordered list: "1. x", "1) x".
+func startsList(s string) bool {
+	rest := strings.TrimLeft(s, "0123456789")
+	return rest != s && rest != "" && (rest[0] == '.' || rest[0] == ')')
+}
+
+// cell is code in a table, where a pipe has to be escaped even in code (GitHub
+// Flavored Markdown §4.10).
+func cell(s string) string { return strings.ReplaceAll(code(s), "|", `\|`) }
+
+// code is a code span whose fence is longer than any in s (CommonMark §6.1).
+func code(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return s
+	}
+	fence := strings.Repeat("`", longestTicks(s)+1)
+	pad := ""
+	if s[0] == '`' || s[len(s)-1] == '`' || s[0] == ' ' && s[len(s)-1] == ' ' {
+		pad = " "
+	}
+	return fence + pad + s + pad + fence
+}
+
+func longestTicks(s string) (longest int) {
+	run := 0
+	for i := range len(s) {
+		if s[i] != '`' {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}

@@ -1,0 +1,158 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// writeCapture writes whole sessions as a new capture. Without ShowSecrets each
+// credential is replaced by as many letters, the same ones everywhere; all
+// other bytes, offsets and times stay, so that it decodes to the same rows. What
+// cannot be decoded may hold credentials nobody can find: there every run of
+// printable characters is overwritten.
+//
+// When Options.Rows or Options.Keep is set, the sessions that have such a row
+// are written.
+func writeCapture(j *job) error {
+	c := copier{job: j, conns: map[uint32]*copied{}}
+	if err := c.plan(); err != nil {
+		return err
+	}
+	if len(c.conns) == 0 {
+		return fmt.Errorf("%w: the capture has none of the chosen sessions", ErrNothing)
+	}
+	return c.write()
+}
+
+// copier writes records again.
+type copier struct {
+	*job
+	conns map[uint32]*copied
+	out   *capture.Recorder
+}
+
+// copied is a connection that is written again.
+type copied struct {
+	answered bool // the server was reached
+	find     [2]*patcher
+	patches  [2][]patch
+}
+
+// plan finds out what to write and what to replace.
+func (c *copier) plan() error {
+	wanted, err := c.sessions()
+	if err != nil {
+		return err
+	}
+	clean := newRedactor(c.job)
+	opened := uint32(0)
+	err = records(c.src, func(rec *capture.Record) error {
+		if rec.Kind == capture.Opened {
+			if opened++; wanted(opened) {
+				c.conns[rec.Conn] = newCopied(clean)
+			}
+		}
+		if conn := c.conns[rec.Conn]; conn != nil {
+			conn.learn(rec)
+		}
+		return nil
+	})
+	for _, conn := range c.conns {
+		conn.finish()
+	}
+	if isTorn(err) {
+		return nil
+	}
+	return err
+}
+
+// sessions returns which sessions are wanted, which takes a fold when the
+// choice is by row.
+func (c *copier) sessions() (func(uint32) bool, error) {
+	if !c.opts.partial() {
+		return c.opts.wantsSession, nil
+	}
+	some := map[uint32]bool{}
+	_, err := c.fold(func(e *session.Entry) error {
+		some[e.Session] = true
+		return nil
+	})
+	return func(n uint32) bool { return some[n] }, err
+}
+
+func newCopied(clean *redactor) *copied {
+	conn := &copied{}
+	if clean != nil {
+		conn.find = [2]*patcher{newPatcher(clean, decode.FromClient), newPatcher(clean, decode.FromServer)}
+	}
+	return conn
+}
+
+func (c *copied) learn(rec *capture.Record) {
+	if rec.FromServer && rec.Kind != capture.Reset {
+		c.answered = true
+	}
+	if p := c.find[sender(rec)]; p != nil {
+		p.record(rec)
+	}
+}
+
+func (c *copied) finish() {
+	for i, p := range c.find {
+		if p != nil {
+			p.finish()
+			c.patches[i] = p.all()
+			c.find[i] = nil
+		}
+	}
+}
+
+// write copies the records.
+func (c *copier) write() (err error) {
+	c.out, err = capture.NewRecorder(c.w, capture.Options{Version: c.opts.Version})
+	if err != nil {
+		return err
+	}
+	err = records(c.src, func(rec *capture.Record) error {
+		conn := c.conns[rec.Conn]
+		if conn == nil {
+			return nil
+		}
+		err := c.record(conn, rec)
+		if errors.Is(err, capture.ErrUnknown) {
+			return nil // a side that has ended sends no more
+		}
+		return err
+	})
+	if err != nil && !isTorn(err) {
+		return err
+	}
+	return c.out.Close()
+}
+
+func (c *copier) record(conn *copied, rec *capture.Record) error {
+	id, reason := uint64(rec.Conn), c.opts.mask.text(rec.Reason)
+	switch rec.Kind {
+	case capture.Opened:
+		connected := rec.Time
+		if !conn.answered {
+			connected = time.Time{} // there was no server
+		}
+		return c.out.Open(id, rec.Time, connected, rec.Client, rec.Server)
+	case capture.Data:
+		data := append([]byte(nil), rec.Data...)
+		dir := sender(rec)
+		conn.patches[dir] = apply(conn.patches[dir], rec.Offset, data)
+		return c.out.Data(id, rec.FromServer, rec.Time, data)
+	case capture.Gap:
+		return c.out.Gap(id, rec.FromServer, rec.Time, max(rec.Length, 1))
+	case capture.Fin:
+		return c.out.Fin(id, rec.FromServer, rec.Time, reason)
+	}
+	return c.out.Reset(id, rec.FromServer, rec.Time, reason)
+}
