@@ -1,0 +1,21 @@
+package lint
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "amf-object-end-extra", Severity: session.Warning,
+	Title:  "An object ends twice",
+	Why:    "An end marker stands where no object is open. Strict parsers refuse the message.",
+	Fix:    "Correct the encoder (VideoCore wrote it behind @setDataFrame).",
+	Source: "jgh-/VideoCore-Inactive#287",
+	Bad:    Example{publishing, send(client, out(4, 18, 1, append(values(str("onMetaData"), amf.ECMA(prop("width", num(640)))), 0, 0, 9)))},
+	Good:   Example{publishing, metadata(client)},
+	watch: func(v *view, r *reporter) {
+		v.onAMF(r, func(e *session.Entry, _ *amf.Problem) {
+			r.report(session.SideOf(e.From), rows(e.Number), "%s has an end marker where no object is open", nameOf(e))
+		}, amf.ObjectEndExtra)
+	},
+})

@@ -1,0 +1,77 @@
+package lint
+
+import (
+	"slices"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// maxAttempts bounds how many sessions about one stream are remembered.
+const maxAttempts = 64
+
+// maxStreamsKnown bounds how many streams the attempts are kept for.
+const maxStreamsKnown = 4096
+
+// attempts remembers, across sessions, who asked for which stream at which
+// server: what tells a reconnect loop, and a second publisher from the first.
+type attempts map[string][]*attempt
+
+// attempt is one publish or play in one session.
+type attempt struct {
+	view   *view
+	stream *stream
+	from   int64 // when the session was opened
+	ended  int64 // when it was over; 0 while it goes on
+}
+
+// join adds a publish or play.
+func (a attempts) join(v *view, s *stream) {
+	key := v.key(s)
+	list := a[key]
+	if list == nil && len(a) >= maxStreamsKnown {
+		return
+	}
+	if len(list) == maxAttempts {
+		list = slices.Delete(list, 0, 1)
+	}
+	a[key] = append(list, &attempt{view: v, stream: s, from: v.openedAt})
+}
+
+// leave notes that a session is over.
+func (a attempts) leave(v *view) {
+	for _, s := range v.streams {
+		for _, t := range a[v.key(s)] {
+			if t.view == v && t.ended == 0 {
+				t.ended = v.clock
+			}
+		}
+	}
+}
+
+// other returns the session that publishes the same stream now, or nil.
+func (a attempts) other(v *view, s *stream) *attempt {
+	for _, t := range slices.Backward(a[v.key(s)]) {
+		if t.view != v && t.stream.role == session.Publish && t.ended == 0 && !t.stream.refused &&
+			!t.stream.stopped.yes() && t.view.isOpen() {
+			return t
+		}
+	}
+	return nil
+}
+
+// before returns how many sessions about the same stream ended after less than
+// short each, one after the other, up to this one, and when the first began.
+func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since int64, rows []uint32) {
+	for _, t := range slices.Backward(a[v.key(s)]) {
+		end := t.ended
+		if t.view == v {
+			end = v.clock
+		}
+		if t.stream.role != s.role || end == 0 || end-t.from >= int64(short) {
+			break
+		}
+		n, since, rows = n+1, t.from, append(rows, t.stream.asked.row)
+	}
+	return n, since, rows
+}

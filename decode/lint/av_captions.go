@@ -1,0 +1,28 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "av-captions", Severity: session.Note,
+	Title:  "The stream carries captions",
+	Why:    "Captions are in the video (SEI messages with CEA-608/708 data) or in data messages (onCaptionInfo, onTextData).",
+	Fix:    "Nothing.",
+	Source: "ANSI/SCTE 128 §8.1, A/53 part 4; szatmary/libcaption#70",
+	Bad:    Example{publishing, metadata(client), data(client, 1, str("onCaptionInfo"), obj(prop("type", str("708")), prop("data", str("tQAxR0E5NA=="))))},
+	Good:   Example{flowing, data(client, 1, str("onCuePoint"), obj(prop("name", str("ad"))))},
+	watch: func(v *view, r *reporter) {
+		v.on(onNAL, func(e *session.Entry) {
+			if v.nal.captions && r.first() {
+				r.report(session.SideOf(e.From), rows(e.Number), "captions (CEA-608/708) in the %s stream", v.track.codec)
+			}
+		})
+		v.on(onData, func(e *session.Entry) {
+			switch e.Message.Command {
+			case "onCaption", "onCaptionInfo", "onTextData":
+				if r.first() {
+					r.report(session.SideOf(e.From), rows(e.Number), "captions in %s messages", e.Message.Command)
+				}
+			}
+		})
+	},
+})

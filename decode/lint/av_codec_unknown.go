@@ -1,0 +1,40 @@
+package lint
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "av-codec-unknown", Severity: session.Warning,
+	Title:  "A codec that no table names",
+	Why:    "The codec ID or FourCC is in neither FLV nor Enhanced RTMP, so receivers refuse the track or drop it.",
+	Fix:    "Choose another codec in the encoder; H.264 and AAC are read everywhere.",
+	Source: "bluenviron/mediamtx#1102, #2217, #2232, AirenSoft/OvenMediaEngine#1704",
+	Bad:    Example{publishing, audio(client, 0, []byte{0xcf, 1, 2, 3})},
+	Good:   Example{publishing, audio(client, 0, []byte{0x2f, 1, 2, 3})},
+	watch: func(v *view, r *reporter) {
+		told := map[uint32]bool{}
+		v.on(onOddTag, func(e *session.Entry) {
+			tag := &e.Message.Tag
+			if tag.Codec != media.UnknownCodec || tag.Kind == media.Empty || tag.Kind == media.Command || tag.Short || byteSwapped(tag) {
+				return
+			}
+			code := uint32(tag.FourCC) + uint32(tag.CodecID)
+			if told[code] || len(told) > maxFindings {
+				return
+			}
+			told[code] = true
+			if tag.Enhanced {
+				r.report(session.SideOf(e.From), rows(e.Number), "%s with FourCC \"%s\" (0x%08x), which Enhanced RTMP does not name", v.track.what(), tag.FourCC.String(), uint32(tag.FourCC))
+				return
+			}
+			r.report(session.SideOf(e.From), rows(e.Number), "%s with codec ID %d, which FLV does not name", v.track.what(), tag.CodecID)
+		})
+	},
+})
+
+// byteSwapped reports whether a FourCC is known only when it is reversed.
+func byteSwapped(tag *media.Tag) bool {
+	return tag.Enhanced && tag.FourCC.Codec() == media.UnknownCodec && tag.FourCC.Reversed().Codec() != media.UnknownCodec
+}

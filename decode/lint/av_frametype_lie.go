@@ -1,0 +1,25 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "av-frametype-lie", Severity: session.Warning,
+	Title:  "The key frame flag is wrong",
+	Why:    "The tag says key frame and the NAL units hold none, or the other way round. Servers that begin at key frames (HLS, recordings, late players) begin at the wrong place. An I frame with a recovery point is a key frame for some encoders; that is a note.",
+	Fix:    "Correct the flag in the encoder's muxer.",
+	Source: "FLV 10.1 §E.4.3.1; ossrs/srs#421",
+	Bad:    Example{publishing, headers(client), video(client, 0, append([]byte{0x27}, keyFrame[1:]...))},
+	Good:   Example{publishing, headers(client), video(client, 0, keyFrame), video(client, 40, interFrame)},
+	watch: func(v *view, r *reporter) {
+		v.on(onNAL, func(e *session.Entry) {
+			key := e.Flags&session.KeyFrame != 0
+			switch {
+			case !v.nal.fits || !v.nal.slices || v.nal.random == key:
+			case key:
+				r.as(session.Note, session.SideOf(e.From), rows(e.Number), "the tag says key frame, but the %s frame has no IDR picture", v.track.codec)
+			default:
+				r.report(session.SideOf(e.From), rows(e.Number), "the %s frame is a random access picture, but the tag does not say key frame", v.track.codec)
+			}
+		})
+	},
+})

@@ -1,0 +1,32 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "av-no-keyframe", Severity: session.Error,
+	Title:      "No key frame for a long time",
+	Why:        "Nobody who joins can see anything, and a lost frame is never repaired.",
+	Fix:        "Set the key frame interval of the encoder; look whether it asks for intra refresh.",
+	Source:     "arut/nginx-rtmp-module#1118",
+	Thresholds: []string{"keyframe.none"},
+	Bad:        Example{publishing, headers(client), video(client, 0, keyFrame), repeat(33, func(i int) act { return do(after(time.Second), video(client, uint32(i)*1000+1000, interFrame)) })},
+	Good:       Example{publishing, headers(client), repeat(33, func(i int) act { return do(after(time.Second), video(client, uint32(i)*1000, keyFrame)) })},
+	watch: func(v *view, r *reporter) {
+		wait := v.duration("keyframe.none")
+		v.on(onSecond, func(e *session.Entry) {
+			for _, t := range v.tracks {
+				since := t.key
+				if t.keys == 0 {
+					since = t.firstFrame
+				}
+				if t.video && t.frames > 1 && v.since(since) > wait && v.since(t.last) < 2*time.Second && r.first() {
+					r.report(session.SideOf(t.from), rows(since.row, t.last.row), "no key frame for %s, in %s frames", v.since(since), count(t.frames))
+				}
+			}
+		})
+	},
+})

@@ -1,0 +1,32 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "av-one-track-dead", Severity: session.Warning,
+	Title:      "One track has stopped",
+	Why:        "Audio or video has not come for seconds while the other goes on: a device was lost, or an encoder thread died. Players that wait for both stop.",
+	Fix:        "Look at the capture device and the log of the encoder.",
+	Source:     "veovera/enhanced-rtmp#29",
+	Thresholds: []string{"track.dead"},
+	Bad:        Example{flowing, repeat(200, func(i int) act { return do(after(40*time.Millisecond), video(client, 3000+uint32(i)*40, keyFrame)) })},
+	Good:       Example{flowing, repeat(100, func(i int) act { return do(after(40*time.Millisecond), video(client, 3000+uint32(i)*40, keyFrame)) }), frames(client, 7000, 50)},
+	watch: func(v *view, r *reporter) {
+		wait := v.duration("track.dead")
+		v.on(onSecond, func(e *session.Entry) {
+			audio, video := v.tracksOf(e.From)
+			if audio == nil || video == nil || audio.frames == 0 || video.frames == 0 || v.clock < v.muted || !r.first() {
+				return
+			}
+			for _, t := range []*track{audio, video} {
+				if dead := v.since(t.last); dead > wait && v.since(v.seen[e.From].last) < time.Second {
+					r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), dead)
+				}
+			}
+		})
+	},
+})

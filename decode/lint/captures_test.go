@@ -1,0 +1,120 @@
+package lint
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+const captures = "../../testdata/captures"
+
+// load reads the records of a capture into calls on a timeline, so that they
+// can be replayed at will.
+func load(t testing.TB, name string) []func(*session.Timeline) {
+	t.Helper()
+	src, err := capture.File(filepath.Join(captures, name+".pcapng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	reader, err := capture.NewReader(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []func(*session.Timeline)
+	for {
+		rec, err := reader.Next()
+		if err != nil {
+			return out
+		}
+		out = append(out, recordCall(rec))
+	}
+}
+
+// recordCall does what package analyst does with one record.
+func recordCall(rec *capture.Record) func(*session.Timeline) {
+	r := *rec
+	r.Data = append([]byte(nil), rec.Data...)
+	dir := decode.FromClient
+	if r.FromServer {
+		dir = decode.FromServer
+	}
+	switch r.Kind {
+	case capture.Opened:
+		c := session.Connection{ID: r.Conn, At: r.Time, Client: r.Client.String(), Server: r.Server.String(), Note: r.Reason}
+		return func(t *session.Timeline) { t.Open(c) }
+	case capture.Data:
+		return func(t *session.Timeline) { t.Data(r.Conn, dir, r.Time, r.Data) }
+	case capture.Gap:
+		return func(t *session.Timeline) { t.Gap(r.Conn, dir, r.Time, r.Length) }
+	case capture.Fin:
+		return func(t *session.Timeline) { t.Close(r.Conn, dir, r.Time, session.Fin, r.Reason) }
+	}
+	return func(t *session.Timeline) { t.Close(r.Conn, dir, r.Time, session.Reset, r.Reason) }
+}
+
+// foldCapture judges a whole capture.
+func foldCapture(t *testing.T, name string) (found []session.Finding, j *Judge) {
+	t.Helper()
+	j = New(Config{})
+	timeline := session.New(session.Options{Judge: j, OnEntry: func(e *session.Entry) {
+		if e.Kind == session.Found {
+			found = append(found, *e.Finding)
+		}
+	}})
+	for _, call := range load(t, name) {
+		call(timeline)
+	}
+	timeline.Finish()
+	return found, j
+}
+
+// sick says what really happened in the captures in which something went
+// wrong: the errors and warnings there must be, each with its session. All
+// other captures are healthy.
+var sick = map[string][]string{
+	// lal accepts the second publisher, then closes; the first goes on.
+	"ffmpeg5__lal__publish_badname": {"2 error cmd-start-then-close"},
+	// MediaMTX lets the second publisher take over and closes the first.
+	"ffmpeg5__mediamtx__publish_badname": {"1 error cmd-start-then-close"},
+	"ffmpeg5__nginx__publish_badname":    {"2 error cmd-badname"},
+	"ffmpeg5__nginx__wrong_app":          {"1 error cmd-connect-silent-close"},
+	// The worker was killed four seconds after publish was accepted.
+	"ffmpeg5__nginx__server_killed":         {"1 error cmd-start-then-close"},
+	"ffmpeg7-tls__nginx__tls_to_plain_port": {"1 error tls-on-plain-port"},
+	"rtmpdump__crtmpserver__rtmpe_vod_play": {"1 warning hs-rtmpe-opaque"},
+	"rtmpdump__crtmpserver__rtmpt_vod_play": {"1 error http-on-rtmp-port"},
+}
+
+// TestCaptures compares errors and warnings with what the programs really did,
+// and pins every finding, notes included, to be read by a person.
+func TestCaptures(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(captures, "*.pcapng"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d captures, %v", len(files), err)
+	}
+	var said strings.Builder
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".pcapng")
+		found, _ := foldCapture(t, name)
+		var grave []string
+		fmt.Fprintf(&said, "%s\n", name)
+		for _, f := range found {
+			if f.Severity > session.Note {
+				grave = append(grave, fmt.Sprintf("%d %s %s", f.Session, f.Severity, f.Rule))
+			}
+			fmt.Fprintf(&said, "  %d %s %s %s rows %v: %s\n", f.Session, f.Severity, f.Rule, f.Side, f.Rows, f.Summary.Show(false))
+		}
+		if diff := cmp.Diff(sick[name], grave); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	golden(t, filepath.Join("testdata", "captures.txt"), said.String())
+}
+

@@ -1,0 +1,20 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "chunk-abort", Severity: session.Note,
+	Title:  "A message was cancelled",
+	Why:    "Abort Message tells the receiver to drop a message it has half of. FFmpeg, GStreamer and nginx-rtmp do not follow it and keep the half.",
+	Fix:    "Nothing, unless the receiver complains about packet sizes right behind it.",
+	Source: "RTMP 1.0 §5.4.2; zenomt/rtmfp-cpp#19",
+	Bad:    Example{publishing, raw(client, cutShort(200, 128)...), control(client, 2, 0, 0, 0, 6)},
+	Good:   Example{publishing, raw(client, cutShort(200, 128)...), fin(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onControl, func(e *session.Entry) {
+			if e.Type == 2 {
+				r.report(session.SideOf(e.From), rows(e.Number), "the %s cancels the message on chunk stream %d; many receivers ignore that and keep the half", e.From, e.Message.Value)
+			}
+		})
+	},
+})

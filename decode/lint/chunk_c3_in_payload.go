@@ -1,0 +1,20 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "chunk-c3-in-payload", Severity: session.Error,
+	Title:  "Chunk headers inside a message body",
+	Why:    "The bytes of continuation headers (0xC0 and the chunk stream ID) stand inside a body at multiples of an earlier chunk size: the sender went back to it, or copied chunked bytes as if they were a body.",
+	Fix:    "Let the sender keep to the chunk size it announced last.",
+	Source: "jgh-/VideoCore-Inactive#203",
+	Bad:    Example{connected, chunkSize(client, 4096), createdS, raw(client, cutAt128...)},
+	Good:   Example{connected, chunkSize(client, 4096), createdS, call(client, 0, str("releaseStream"), num(9), nul, str(long200))},
+	watch: func(v *view, r *reporter) {
+		v.onOldChunks(func(e *session.Entry, old uint32, next bool) {
+			if !next && r.first() {
+				r.report(session.SideOf(e.From), rows(e.Number), "continuation headers (0x%02x) stand inside the body of this message every %d bytes, though the chunk size is %s", 0xc0|e.ChunkStream, old, count(v.seen[e.From].chunkSize))
+			}
+		})
+	},
+})

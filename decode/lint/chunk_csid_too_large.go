@@ -1,0 +1,32 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "chunk-csid-too-large", Severity: session.Warning,
+	Title:  "A chunk stream ID that receivers refuse",
+	Why:    "IDs above 63 need headers of two or three bytes, which small parsers do not read. nginx-rtmp refuses IDs of 32 and more unless max_streams is raised.",
+	Fix:    "Use chunk streams 3 to 31, or raise max_streams in nginx-rtmp.",
+	Source: "RTMP 1.0 §5.3.1.1; arut/nginx-rtmp-module#246, #241, #576, bluenviron/mediamtx#2806",
+	Bad:    Example{connected, send(client, out(64, 20, 0, values(str("createStream"), num(2), nul)))},
+	Good:   Example{connected, send(client, out(63, 20, 0, values(str("createStream"), num(2), nul)))},
+	watch: func(v *view, r *reporter) {
+		var told [2]uint32
+		v.on(onHeader, func(e *session.Entry) {
+			id := e.ChunkStream
+			limit := uint32(63)
+			if e.From == client && v.who[server].is(nginx) {
+				limit = 31
+			}
+			if id <= limit || id == told[e.From] {
+				return
+			}
+			told[e.From] = id
+			if limit == 31 {
+				r.report(session.SideOf(e.From), rows(e.Number), "chunk stream %d: nginx-rtmp refuses IDs of 32 and more unless max_streams is raised", id)
+				return
+			}
+			r.report(session.SideOf(e.From), rows(e.Number), "chunk stream %d needs a header of more than one byte, which small parsers do not read", id)
+		})
+	},
+})

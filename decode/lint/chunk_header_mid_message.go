@@ -1,0 +1,28 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+const midMessage = "header-mid-message"
+
+var _ = register(Rule{
+	ID: "chunk-header-mid-message", Severity: session.Error,
+	Title:  "A message breaks off and another begins",
+	Why:    "A new header stands on a chunk stream whose message is not complete, and no Abort came before: the sender cut the message short, or the two sides disagree about the chunk size.",
+	Fix:    "Compare the length that the message declares with the chunk size that was announced before.",
+	Source: "RTMP 1.0 §5.3; KallDrexx/rust-media-libs#21, datarhei/restreamer#695",
+	Bad:    Example{publishing, raw(client, cutShort(200, 128)...), video(client, 40, keyFrame)},
+	Good:   Example{publishing, raw(client, cutShort(200, 128)...), control(client, 2, 0, 0, 0, 6), video(client, 40, keyFrame)},
+	watch: func(v *view, r *reporter) {
+		v.on(onAborted, func(e *session.Entry) {
+			if e.Reason.Token == midMessage {
+				r.report(session.SideOf(e.From), rows(e.Number), "%d of the %d bytes of a message of type %d had arrived on chunk stream %d when another message began there", len(e.Body), e.Length, e.Type, e.ChunkStream)
+			}
+		})
+	},
+})
+
+// cutShort is a video message that declares a length and brings less.
+func cutShort(length, have int) []byte {
+	out := []byte{6, 0, 0, 0, 0, byte(length >> 8), byte(length), 9, 1, 0, 0, 0}
+	return append(out, append([]byte{0x17, 1, 0, 0, 0}, make([]byte, have-5)...)...)
+}

@@ -1,0 +1,37 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "chunk-not-chunked", Severity: session.Error,
+	Title:  "A long message was not cut into chunks",
+	Why:    "The framing was lost exactly where a chunk of a long message should end: the bytes go on without a continuation header. The sender ignores the chunk size.",
+	Fix:    "Cut messages at the chunk size (128 until Set Chunk Size), or announce a size that holds the whole message.",
+	Source: "RTMP 1.0 §5.3.1; Red5/red5-server#266, jgh-/VideoCore-Inactive#190",
+	Bad:    Example{publishing, raw(client, cutShort(400, 128)...), raw(client, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99)},
+	Good:   Example{publishing, raw(client, cutShort(400, 100)...), fin(client)},
+	watch: func(v *view, r *reporter) {
+		var cut [2]rowAt
+		var length, have [2]uint32
+		v.on(onAborted, func(e *session.Entry) {
+			n := uint32(len(e.Body))
+			if n > 0 && n < e.Length && n%v.seen[e.From].chunkSize == 0 {
+				cut[e.From], length[e.From], have[e.From] = rowAt{e.Number, e.Time}, e.Length, n
+			}
+		})
+		v.on(onLost, func(e *session.Entry) {
+			if d := e.From; cut[d].row == e.Number-1 && cut[d].yes() && framing(e.Reason.Token) {
+				r.report(session.SideOf(d), rows(cut[d].row, e.Number), "%s of %s bytes of a message had come, a whole number of chunks, and what follows is no chunk header: the sender seems not to cut messages at the chunk size of %s", count(have[d]), count(length[d]), count(v.seen[d].chunkSize))
+			}
+		})
+	},
+})
+
+// framing reports whether a loss means that chunk headers made no sense.
+func framing(token string) bool {
+	switch token {
+	case notRTMP, "encrypted", "mid-stream", "gap":
+		return false
+	}
+	return true
+}

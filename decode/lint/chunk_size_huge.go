@@ -1,0 +1,33 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "chunk-size-huge", Severity: session.Warning,
+	Title:      "A very large chunk size",
+	Why:        "The specification allows up to 16,777,215 bytes; nginx-rtmp closes above 10 MiB, SRS warns above 65,536. A large chunk also holds up everything behind it.",
+	Fix:        "Set 4096 to 65,536.",
+	Source:     "RTMP 1.0 §5.4.1; nareix/joy4#88, arut/nginx-rtmp-module#1162",
+	Thresholds: []string{"chunk.huge"},
+	Bad:        Example{connected, chunkSize(client, 128<<20)},
+	Good:       Example{connected, chunkSize(client, 65536)},
+	watch: func(v *view, r *reporter) {
+		most := uint32(v.limit("chunk.huge"))
+		v.on(onControl, func(e *session.Entry) {
+			n := e.Message.Value & 0x7fffffff
+			if e.Type != 1 || e.Length != 4 || n <= most {
+				return
+			}
+			severity, also := session.Warning, ""
+			switch {
+			case e.From == server && v.who[server].is(crtmpserver, "", wowza, adobe):
+				severity = session.Note // servers choose what their readers can take
+			case n > 0xffffff:
+				also = ", more than a message can have"
+			case n > 10<<20:
+				also = "; nginx-rtmp closes above 10,485,760"
+			}
+			r.as(severity, session.SideOf(e.From), rows(e.Number), "the %s sets a chunk size of %s%s", e.From, count(n), also)
+		})
+	},
+})

@@ -1,0 +1,20 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "chunk-size-invalid", Severity: session.Error,
+	Title:  "An impossible chunk size",
+	Why:    "The chunk size must be at least 1 and its top bit must be 0. Receivers close, or go on with another value than the sender.",
+	Fix:    "Correct the sender; if the framing is lost behind it, the message may never have been a Set Chunk Size.",
+	Source: "RTMP 1.0 §5.4.1; deepch/vdk#16",
+	Bad:    Example{connected, control(client, 1, 0, 0, 0, 0)},
+	Good:   Example{connected, control(client, 1, 0, 0, 0, 128)},
+	watch: func(v *view, r *reporter) {
+		v.on(onAnomaly, func(e *session.Entry) {
+			if e.Reason.Token == "chunk-size-zero" || e.Reason.Token == "chunk-size-top-bit" {
+				r.report(session.SideOf(e.From), rows(v.seen[e.From].last.row, e.Number), "%s", e.Reason.Text)
+			}
+		})
+	},
+})

@@ -1,0 +1,68 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "chunk-size-late", Severity: session.Error,
+	Title:  "The new chunk size is not used",
+	Why:    "The first message after Set Chunk Size is still cut at the old size: continuation headers stand inside its body. The sender applied the size too late, or sent it at the wrong place.",
+	Fix:    "Apply a new chunk size to the very next chunk of the same direction.",
+	Source: "RTMP 1.0 §5.4.1; KallDrexx/rust-media-libs#3, ossrs/srs-bench#11",
+	Bad:    Example{connected, control(client, 1, 0, 0, 0x10, 0), raw(client, cutAt128...)},
+	Good:   Example{connected, chunkSize(client, 4096), call(client, 0, str("createStream"), num(2), nul, str(long200))},
+	watch: func(v *view, r *reporter) {
+		v.onOldChunks(func(e *session.Entry, old uint32, next bool) {
+			if next && r.first() {
+				r.report(session.SideOf(e.From), rows(v.seen[e.From].chunkRow, e.Number), "the message after Set Chunk Size %s is still cut every %d bytes: continuation headers stand inside its body", count(v.seen[e.From].chunkSize), old)
+			}
+		})
+	},
+})
+
+// onOldChunks signals a command or data message, longer than an earlier chunk
+// size, in whose body the headers of continuation chunks stand at every
+// multiple of that size. next says that it is the first since the change.
+func (v *view) onOldChunks(found func(e *session.Entry, old uint32, next bool)) {
+	var old, size, after [2]uint32
+	old[client], old[server], size = 128, 128, old
+	size[client], size[server] = 128, 128
+	check := func(e *session.Entry) {
+		d := e.From
+		if now := v.seen[d].chunkSize; now != size[d] {
+			old[d], size[d], after[d] = size[d], now, 0
+		}
+		after[d]++
+		if old[d] < size[d] && hasChunkHeaders(e.Body, old[d], e.ChunkStream) {
+			found(e, old[d], after[d] <= 1)
+		}
+	}
+	v.on(onCommand, check)
+	v.on(onData, check)
+}
+
+// hasChunkHeaders reports whether a one byte header of format 3 stands after
+// every n bytes of a body.
+func hasChunkHeaders(body []byte, n, chunkStream uint32) bool {
+	if uint32(len(body)) <= n || chunkStream > 63 {
+		return false
+	}
+	for at := int(n); at < len(body); at += int(n) + 1 {
+		if body[at] != 0xc0|byte(chunkStream) {
+			return false
+		}
+	}
+	return true
+}
+
+// long200 makes a message longer than 128 bytes.
+const long200 = "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 " +
+	"0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 01"
+
+// cutAt128 is a createStream with a long argument, cut at 128 bytes, whose
+// header counts the continuation header as body: as a receiver sees it that
+// uses another chunk size.
+var cutAt128 = func() []byte {
+	body := values(str("createStream"), num(2), nul, str(long200))
+	body = append(body[:128:128], append([]byte{0xc3}, body[128:]...)...)
+	return append([]byte{3, 0, 0, 0, 0, 0, byte(len(body)), 20, 0, 0, 0, 0}, body...)
+}()

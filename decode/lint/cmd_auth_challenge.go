@@ -1,0 +1,54 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "cmd-auth-challenge", Severity: session.Note,
+	Title:  "A login in several connections",
+	Why:    "The server refuses and names what it wants for a login; the client connects again with the answer. Two refusals and then a success are normal for Adobe's and Limelight's scheme.",
+	Fix:    "Nothing, when the third connection succeeds. reason=authfailed or nosuchuser means wrong credentials.",
+	Source: "HaishinKit/HaishinKit.swift#682, #55; librtmp",
+	Bad:    Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, needAuth), fin(server), fin(client)},
+	Good:   Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", "no")), fin(server), fin(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			words := e.Message.Description
+			if e.From != server || !isChallenge(words) && !strings.Contains(words, "reason=authfailed") && !strings.Contains(words, "reason=nosuchuser") {
+				return
+			}
+			step, severity := "the server asks for a login", session.Note
+			switch {
+			case strings.Contains(words, "reason=needauth"):
+				step = "the server sends salt and challenge; the client connects again with its response"
+			case strings.Contains(words, "reason=authfailed"):
+				step, severity = "the login failed: wrong password", session.Error
+			case strings.Contains(words, "reason=nosuchuser"):
+				step, severity = "the login failed: no such user", session.Error
+			}
+			r.as(severity, session.NoSide, rows(v.connect.asked.row, e.Number), "%s (%s scheme, connection %s to app \"%s\")", step, scheme(words), ordinal(v.sameHost()), v.connect.appMarked)
+		})
+	},
+})
+
+// scheme names the kind of login.
+func scheme(words string) string {
+	if strings.Contains(words, "authmod=llnw") || strings.Contains(words, "nonce=") {
+		return "Limelight"
+	}
+	return "Adobe"
+}
+
+// sameHost counts the connections to this application so far.
+func (v *view) sameHost() (n int) {
+	app := func(v *view) string { a, _, _ := strings.Cut(v.connect.app, "?"); return a }
+	for _, o := range v.judge.views {
+		if o.serverAddr == v.serverAddr && o.connect.asked.yes() && app(o) == app(v) {
+			n++
+		}
+	}
+	return n
+}

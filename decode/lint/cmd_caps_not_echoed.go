@@ -1,0 +1,29 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "cmd-caps-not-echoed", Severity: session.Note,
+	Title:  "The server does not answer for Enhanced RTMP",
+	Why:    "The client offers Enhanced RTMP codecs or abilities in connect, and the answer names none. Most servers do not echo them even where they support them, so nobody can tell.",
+	Fix:    "Nothing, unless the server then refuses a codec.",
+	Source: "Enhanced RTMP v2, connect; veovera/enhanced-rtmp#11",
+	Bad:    Example{hi, connectTo("live", liveURL, prop("fourCcList", amfList("av01", "hvc1"))), accept()},
+	Good:   Example{hi, connectTo("live", liveURL, prop("fourCcList", amfList("av01", "hvc1"))), accept(prop("fourCcList", amfList("*")))},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			if v.reply == nil || v.reply.name != "connect" || !v.connect.accepted {
+				return
+			}
+			for _, name := range enhancedProperties {
+				if v.connect.object.Get(name) != nil && v.connect.result.Get(name) == nil && v.connect.properties.Get(name) == nil {
+					r.report(session.ServerSide, rows(v.connect.asked.row, e.Number), "the client offers %s in connect; the answer has none", name)
+					return
+				}
+			}
+		})
+	},
+})
+
+// enhancedProperties are the members of connect that Enhanced RTMP added.
+var enhancedProperties = []string{"fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx"}

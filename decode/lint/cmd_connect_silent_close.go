@@ -1,0 +1,43 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "cmd-connect-silent-close", Severity: session.Error,
+	Title:      "Closed after connect, without an answer",
+	Why:        "The server closed right after connect and said nothing. nginx-rtmp and older MediaMTX refuse an unknown application like this; a trailing slash or a path that is split at the wrong place is the usual cause.",
+	Fix:        "Compare app with the applications in the server's configuration; read the server's log at this moment.",
+	Source:     "arut/nginx-rtmp-module#1426, #1543, #8, illuspas/Node-Media-Server#519",
+	Thresholds: []string{"connect.close"},
+	Absence:    true,
+	Bad:        Example{hi, connectTo("nosuchapp", "rtmp://10.0.0.2/nosuchapp"), fin(server), fin(client)},
+	Good:       Example{connected, fin(server), fin(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onClose, func(e *session.Entry) {
+			c := &v.connect
+			if e.From != server || v.first != server || !c.asked.yes() || c.answered.yes() || v.since(c.asked) > v.duration("connect.close") {
+				return
+			}
+			r.report(session.ServerSide, rows(c.asked.row, e.Number), "the server closed %s after connect to app \"%s\", without an answer%s", v.since(c.asked), c.appMarked, v.tries(v.connect.asked.at))
+		})
+	},
+})
+
+// tries says how many sessions there have been to the same application that
+// were not answered, when this is not the first.
+func (v *view) tries(int64) string {
+	n, first := 1, v.openedAt
+	for _, o := range v.judge.views {
+		if o != v && o.serverAddr == v.serverAddr && o.connect.asked.yes() && o.connect.app == v.connect.app && !o.connect.answered.yes() {
+			n, first = n+1, min(first, o.openedAt)
+		}
+	}
+	if n == 1 {
+		return ""
+	}
+	return "; attempt " + ordinal(n) + " in " + span(time.Duration(v.clock-first))
+}

@@ -1,0 +1,25 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "cmd-media-before-start", Severity: session.Note,
+	Title:  "Media before Publish.Start",
+	Why:    "The client sends media before the server has accepted publish. Most servers take it; lal closes.",
+	Fix:    "Let the client wait for NetStream.Publish.Start.",
+	Source: "source of lal",
+	Bad:    Example{connected, createdS, publishKey, headers(client), started},
+	Good:   Example{publishing, headers(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onTrack, func(e *session.Entry) {
+			s := v.stream
+			if e.From == client && r.first() && (s == nil || s.role == session.Publish && !s.answered.yes()) && v.blindness() == "" {
+				asked := uint32(0)
+				if s != nil {
+					asked = s.asked.row
+				}
+				r.report(session.ClientSide, rows(asked, e.Number), "the first media comes before the server has accepted publish")
+			}
+		})
+	},
+})

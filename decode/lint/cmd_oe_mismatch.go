@@ -1,0 +1,30 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "cmd-oe-mismatch", Severity: session.Warning,
+	Title:  "AMF3 without an agreement",
+	Why:    "AMF3 messages (types 15, 16, 17) need objectEncoding 3 in connect, and the server may say 3 only then. Receivers that were not told read garbage.",
+	Fix:    "Let the client ask for objectEncoding 3, or send types 18 and 20.",
+	Source: "RTMP Errata and Addenda §6.2, §7.1.1",
+	Bad:    Example{connected, send(client, out(3, 17, 0, append([]byte{0}, values(str("createStream"), num(2), nul)...)))},
+	Good: Example{hi, connectTo("live", liveURL, prop("objectEncoding", num(3))), accept(prop("objectEncoding", num(3))),
+		send(client, out(3, 17, 0, append([]byte{0}, values(str("createStream"), num(2), nul)...)))},
+	watch: func(v *view, r *reporter) {
+		asked := func() bool { return number(&v.connect.object, "objectEncoding") == 3 }
+		check := func(e *session.Entry) {
+			c := &v.connect
+			switch {
+			case !c.asked.yes() || !r.first():
+			case v.reply != nil && v.reply.name == "connect" && e.Number == c.answered.row && number(&c.result, "objectEncoding") == 3 && !asked():
+				r.report(session.ServerSide, rows(c.asked.row, e.Number), "the server answers objectEncoding 3, which the client did not ask for")
+			case e.Type >= 15 && e.Type <= 17 && !asked():
+				r.report(session.SideOf(e.From), rows(c.asked.row, e.Number), "%s, though connect did not ask for objectEncoding 3", e.Name)
+			}
+		}
+		v.on(onCommand, check)
+		v.on(onData, check)
+		v.on(onOther, check)
+	},
+})

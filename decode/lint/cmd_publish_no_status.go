@@ -1,0 +1,37 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "cmd-publish-no-status", Severity: session.Warning,
+	Title:      "publish is never answered",
+	Why:        "The server has not said NetStream.Publish.Start. Clients that wait for it send nothing; others stream on into the unknown.",
+	Fix:        "Let the server send onStatus; or use a client that does not wait.",
+	Source:     "RTMP 1.0 §7.2.2.6; HaishinKit/HaishinKit.swift#56",
+	Thresholds: []string{"publish.status"},
+	Absence:    true,
+	Bad:        Example{connected, createdS, publishKey, headers(client), frames(client, 0, 150)},
+	Good:       Example{publishing, headers(client), frames(client, 0, 150)},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			s := v.stream
+			if e.Message.Command != "publish" || e.From != client || s == nil {
+				return
+			}
+			asked := s.asked
+			v.after(v.duration("publish.status"), func() {
+				if s.asked == asked && !s.answered.yes() && v.isOpen() && !v.stopped.yes() {
+					words := "the client waits"
+					if s.media > 0 {
+						words = "the client did not wait and has sent " + count(s.media) + " messages of media"
+					}
+					r.report(session.ServerSide, rows(asked.row), "the server has not answered publish for %s; %s", time.Duration(v.clock-asked.at), words)
+				}
+			})
+		})
+	},
+})

@@ -1,0 +1,32 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "cmd-publish-silent-close", Severity: session.Error,
+	Title:   "Closed after publish, without an answer",
+	Why:     "The server closed instead of answering publish: a hook or a rule refused the key. MediaMTX, SRS and nginx-rtmp with on_publish refuse like this, and OBS tries again for ever.",
+	Fix:     "Check the key and the server's log at this moment.",
+	Source:  "bluenviron/mediamtx#5657, #6072, ossrs/srs#3436",
+	Absence: true,
+	Bad:     Example{connected, createdS, publishKey, after(12 * 1e6), fin(server), fin(client)},
+	Good:    Example{connected, createdS, publishKey, after(12 * 1e6), fin(client), fin(server)},
+	watch: func(v *view, r *reporter) {
+		v.on(onClose, func(e *session.Entry) {
+			s := v.main
+			if e.From != server || v.first != server || s == nil || s.role != session.Publish || s.answered.yes() || v.stopped.yes() {
+				return
+			}
+			r.report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after publish %s, without an answer%s%s", v.since(s.asked), s.marked(), v.attempt(s), v.rival())
+		})
+	},
+})
+
+// attempt says which attempt this is, when it is not the first.
+func (v *view) attempt(s *stream) string {
+	n, since, _ := v.judge.attempts.before(v, s, v.duration("reconnect.short"))
+	if n < 2 {
+		return ""
+	}
+	return "; attempt " + ordinal(n) + " in " + span(v.since(rowAt{1, since}))
+}

@@ -1,0 +1,30 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "cmd-reconnect-loop", Severity: session.Warning,
+	Title:      "The client connects again and again",
+	Why:        "Several short sessions asked for the same stream, one after the other: a refused key with automatic reconnection, or a server that drops the stream each time.",
+	Fix:        "Look at why the first of them ended. Logins in several steps are not counted.",
+	Source:     "sergey-dryabzhinsky/nginx-rtmp-module#189, obsproject/obs-studio#11304",
+	Thresholds: []string{"reconnect.short", "reconnect.count"},
+	Bad:        Example{shortTry, again, shortTry, again, shortTry},
+	Good:       Example{shortTry, again, shortTry, again, flowing, frames(client, 3000, 250), goodbye},
+	watch: func(v *view, r *reporter) {
+		short, many := v.duration("reconnect.short"), int(v.limit("reconnect.count"))
+		v.on(onEnd, func(*session.Entry) {
+			if v.main == nil || !v.closing[client].yes() && !v.closing[server].yes() {
+				return
+			}
+			n, since, rows := v.judge.attempts.before(v, v.main, short)
+			if n >= many {
+				period := v.since(rowAt{1, since}) / timesOf(n)
+				r.report(session.NoSide, rows, "%s sessions of less than %s asked for %s, one every %s", count(n), short, v.main.marked(), period)
+			}
+		})
+	},
+})
+
+// shortTry is a publisher whose key is refused.
+var shortTry = do(connected, createdS, publishKey, onStatus("error", "NetStream.Publish.Denied", "no"), fin(server), fin(client))

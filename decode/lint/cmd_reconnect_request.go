@@ -1,0 +1,31 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "cmd-reconnect-request", Severity: session.Warning,
+	Title:  "The server asks the client to reconnect",
+	Why:    "Enhanced RTMP: the server is about to go away or to balance its load. A client without support goes on until it is cut off.",
+	Fix:    "Use a client that supports reconnect requests (capsEx bit 1), and expect a new connection, perhaps elsewhere.",
+	Source: "Enhanced RTMP v2, reconnect request; software-mansion/smelter#2032",
+	Bad:    Example{flowing, call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.ReconnectRequest", "maintenance", prop("tcUrl", str("rtmp://10.0.0.3/live"))))},
+	Good:   Example{flowing, call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.Closed", "bye"))},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			if e.Message.Code != "NetConnection.Connect.ReconnectRequest" {
+				return
+			}
+			to := e.Mark(1, "tcUrl", "")
+			for i := range e.Message.Args {
+				if u := member(&e.Message.Args[i], "tcUrl"); u != "" {
+					to = " at " + e.Mark(1, "tcUrl", u)
+				}
+			}
+			also := ""
+			if number(&v.connect.object, "capsEx") < 1 || v.connect.object.Get("capsEx") == nil {
+				also = "; the client did not say that it supports this"
+			}
+			r.report(session.NoSide, rows(e.Number), "the server asks the client to connect again%s%s", to, also)
+		})
+	},
+})

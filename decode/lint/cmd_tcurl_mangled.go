@@ -1,0 +1,43 @@
+package lint
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "cmd-tcurl-mangled", Severity: session.Warning,
+	Title:  "tcUrl was damaged on the way",
+	Why:    "The path of tcUrl has a doubled last character or a doubled slash: a front end that ends TLS rewrote rtmps:// to rtmp:// by the wrong length.",
+	Fix:    "Update the front end (nginx-http-flv-module before August 2026), or correct the URL.",
+	Source: "winshining/nginx-http-flv-module#284",
+	Bad:    Example{hi, connectTo("live", "rtmp://10.0.0.2/livee"), accept()},
+	Good:   Example{hi, connectTo("livee", "rtmp://10.0.0.2/livee"), accept()},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			if e.Message.Command != "connect" || e.From != client {
+				return
+			}
+			u, err := url.Parse(v.connect.tcURL)
+			if err != nil {
+				return
+			}
+			app, _, _ := strings.Cut(v.connect.app, "?")
+			if mangled(strings.TrimPrefix(u.Path, "/"), app) {
+				r.report(session.NoSide, rows(e.Number), "the path of tcUrl %s is app \"%s\" with a doubled character", v.connect.urlMarked, v.connect.appMarked)
+			}
+		})
+	},
+})
+
+// mangled reports whether path is app with its last character twice, or with a
+// doubled slash.
+func mangled(path, app string) bool {
+	if app == "" || path == app {
+		return false
+	}
+	return path == app+app[len(app)-1:] || strings.Contains(path, "//") && strings.Trim(strings.ReplaceAll(path, "//", "/"), "/") == app ||
+		strings.HasPrefix(path, "/") && strings.TrimLeft(path, "/") == app
+}

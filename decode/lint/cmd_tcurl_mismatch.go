@@ -1,0 +1,74 @@
+package lint
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "cmd-tcurl-mismatch", Severity: session.Warning,
+	Title:  "tcUrl is about another place",
+	Why:    "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay.",
+	Fix:    "Let the client use the server's name (hosts file), or have the relay rewrite tcUrl.",
+	Source: "RTMP Errata and Addenda §7.1.2; ossrs/srs#595, sergey-dryabzhinsky/nginx-rtmp-module#230",
+	Bad:    Example{hi, connectTo("live", "rtmp://10.9.9.9/other"), accept()},
+	Good:   Example{hi, connectTo("live", "rtmp://media.example.net/live"), accept()},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			if e.Message.Command != "connect" || e.From != client || v.connect.tcURL == "" {
+				return
+			}
+			u, err := url.Parse(v.connect.tcURL)
+			if err != nil || u.Host == "" {
+				return
+			}
+			if what := v.otherPath(u); what != "" {
+				r.report(session.ClientSide, rows(e.Number), "the path of tcUrl %s is not app \"%s\"", v.connect.urlMarked, v.connect.appMarked)
+			}
+			if what := v.otherHost(u); what != "" {
+				severity := session.Warning
+				if v.who[client].is(nginx, gstreamer) {
+					severity = session.Note // they leave the port out
+				}
+				r.as(severity, session.NoSide, rows(e.Number), "tcUrl %s names %s, but the server is %s", v.connect.urlMarked, what, v.serverAddr)
+			}
+		})
+	},
+})
+
+// otherPath reports whether the path of tcUrl is not app; a mangled one is
+// another rule's business.
+func (v *view) otherPath(u *url.URL) string {
+	path := strings.Trim(u.Path, "/")
+	app, _, _ := strings.Cut(v.connect.app, "?")
+	if app = strings.Trim(app, "/"); path == app || app == "" || mangled(path, app) {
+		return ""
+	}
+	return path
+}
+
+// otherHost compares host and port, as far as they are numbers: names cannot be
+// resolved here.
+func (v *view) otherHost(u *url.URL) string {
+	at, err := netip.ParseAddrPort(v.serverAddr)
+	if err != nil {
+		return ""
+	}
+	if host, err := netip.ParseAddr(u.Hostname()); err == nil && host.Unmap() != at.Addr().Unmap() {
+		return "host " + u.Hostname()
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"rtmps": "443", "rtmpt": "80", "rtmpts": "443"}[strings.ToLower(u.Scheme)]
+	}
+	if port == "" {
+		port = "1935"
+	}
+	if port != count0(at.Port()) {
+		return "port " + port
+	}
+	return ""
+}

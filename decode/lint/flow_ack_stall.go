@@ -1,0 +1,50 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "flow-ack-stall", Severity: session.Error,
+	Title:      "The sender stopped for want of an acknowledgement",
+	Why:        "More bytes are unacknowledged than the window allows, and the sender has fallen silent while the connection is open. Encoders that honour the window (FMLE, hardware) stop here for ever; ffmpeg, OBS and GStreamer do not wait.",
+	Fix:        "Let the receiver acknowledge once in every window. Near 4 GB, let it count on across 2^32.",
+	Source:     "RTMP 1.0 §5.4.3, §5.4.5; ossrs/srs#730, ossrs/srs#598, arut/nginx-rtmp-module#354",
+	Thresholds: []string{"ack.stall"},
+	Absence:    true,
+	Bad:        Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), bulk(client, 70, 1000), silence(7 * time.Second)},
+	Good:       Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), bulk(client, 40, 1000), acknowledge(40000), bulk(client, 40, 1000), silence(7 * time.Second)},
+	watch: func(v *view, r *reporter) {
+		wait := v.duration("ack.stall")
+		var armed [2]bool
+		var look func(d decode.Direction, in time.Duration)
+		look = func(d decode.Direction, in time.Duration) {
+			v.after(in, func() {
+				armed[d] = false
+				l := &v.ledger[d]
+				quiet := v.since(v.seen[d].last)
+				limit := l.limit()
+				switch {
+				case l.outstanding() < limit || !v.isOpen() || !r.first() || v.stopped.yes():
+				case quiet < wait:
+					armed[d] = true
+					look(d, wait-quiet)
+				default:
+					r.report(session.SideOf(d.Peer()), rows(l.lastAck.row, v.seen[d].last.row), "the %s has been silent for %s with %s bytes unacknowledged; the window is %s, and the %s acknowledged last %s bytes", d, quiet, count(l.outstanding()), count(limit), d.Peer(), count(l.total))
+				}
+			})
+		}
+		v.on(onSecond, func(e *session.Entry) {
+			if d := e.From; !armed[d] && v.ledger[d].limit() > 0 {
+				armed[d] = true
+				look(d, wait)
+			}
+		})
+	},
+})
+
+// acknowledge says that the server has received n bytes.
+func acknowledge(n uint32) act { return control(server, 3, be(n)...) }

@@ -1,0 +1,39 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "flow-ping-unanswered", Severity: session.Warning,
+	Title:      "A ping was not answered",
+	Why:        "The server asks whether the client is alive and gets no Ping Response. nginx-rtmp drops such a client after 30 s.",
+	Fix:        "Let the client answer with the same timestamp; or raise ping and ping_timeout in nginx-rtmp.",
+	Source:     "RTMP 1.0 §7.1.7; arut/nginx-rtmp-module#846, sergey-dryabzhinsky/nginx-rtmp-module#353, bluenviron/mediamtx#1245",
+	Thresholds: []string{"ping.answer"},
+	Absence:    true,
+	Bad:        Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), silence(31 * time.Second), fin(server), fin(client)},
+	Good:       Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), after(29 * time.Second), control(client, 4, 0, 7, 0, 0, 1, 0), silence(31 * time.Second), fin(client), fin(server)},
+	watch: func(v *view, r *reporter) {
+		wait := v.duration("ping.answer")
+		v.on(onControl, func(e *session.Entry) {
+			if e.Type != 4 || e.Message.Event != 6 {
+				return
+			}
+			row, from := e.Number, e.From
+			v.after(wait, func() {
+				if v.pings.isOpen(row) && v.isOpen() {
+					v.pings.missed++
+					r.report(session.SideOf(from.Peer()), rows(row), "the %s has not answered a ping for %s; of %d pings %d were not answered", from.Peer(), wait, v.pings.asked, v.pings.missed)
+				}
+			})
+		})
+		v.on(onClose, func(e *session.Entry) {
+			if n := len(v.pings.open); n > 0 && v.since(v.pings.open[0].rowAt) >= 5*time.Second && e.From == server && r.first() {
+				r.report(session.ClientSide, rows(v.pings.open[0].row, e.Number), "the server closed %s after a ping that the client did not answer", v.since(v.pings.open[0].rowAt))
+			}
+		})
+	},
+})

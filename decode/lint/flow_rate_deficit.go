@@ -1,0 +1,51 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "flow-rate-deficit", Severity: session.Warning,
+	Title:      "Media comes slower than it plays",
+	Why:        "The timestamps advance slower than the clock on the wall: the encoder or the network cannot keep up, and every player's buffer runs empty.",
+	Fix:        "Lower the bit rate or the encoder's preset; compare both legs to find the slow one.",
+	Source:     "derived from the timestamps",
+	Thresholds: []string{"rate.window", "rate.ratio"},
+	Bad:        Example{publishing, headers(client), slow(200, 80)},
+	Good:       Example{publishing, headers(client), slow(300, 41)},
+	watch: func(v *view, r *reporter) {
+		window, least := v.duration("rate.window"), v.limit("rate.ratio")
+		v.on(onSecond, func(e *session.Entry) {
+			t := v.track
+			if t != clockTrack(v) || t.frames == 0 {
+				return
+			}
+			ratio, full := v.moved.advance(e.Time, t, window)
+			if full && ratio < least && ratio > 0 && e.Time > v.muted && r.first() {
+				r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "in the last %s the media advanced only %.1f %% of that time", window, ratio*100)
+			}
+		})
+	},
+})
+
+// clockTrack is the track by which the media's clock is read: video, or audio
+// where there is none, of the side that sends media.
+func clockTrack(v *view) *track {
+	if v.main == nil {
+		return nil
+	}
+	audio, video := v.tracksOf(v.main.direction())
+	if video != nil && video.frames > 0 {
+		return video
+	}
+	return audio
+}
+
+// slow sends n frames of 40 ms, one every ms milliseconds.
+func slow(n, ms int) act {
+	return repeat(n, func(i int) act {
+		return do(after(time.Duration(ms)*time.Millisecond), video(client, uint32(i)*40, keyFrame))
+	})
+}

@@ -1,0 +1,40 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "hs-no-server-answer", Severity: session.Error,
+	Title:      "The server does not answer the handshake",
+	Why:        "The server accepts TCP but sends no byte after C1: it is overloaded, something else listens there, or it waits for TLS. A probe that connects and closes looks the same and is a note.",
+	Fix:        "Check that an RTMP server listens on this port, and whether it wants rtmps://.",
+	Source:     "pedroSG94/RootEncoder#50; RTMP 1.0 §5.2.5",
+	Thresholds: []string{"handshake.answer"},
+	Bad:        Example{raw(client, version(3, random1(1))...), silence(4 * time.Second), fin(client), fin(server)},
+	Good:       Example{raw(client, version(3, random1(1))...), silence(2 * time.Second), raw(server, version(3, random1(3), random1(1))...), raw(client, random1(3)...)},
+	watch: func(v *view, r *reporter) {
+		silent := func() bool { return v.hello.bytesOf(server) == 0 && v.seen[server].blind == "" }
+		v.on(onHello, func(e *session.Entry) {
+			if h := &v.hello; e.From == client && h.parts[client][1].row == e.Number {
+				v.after(v.duration("handshake.answer"), func() {
+					if silent() && r.first() {
+						r.report(session.ServerSide, rows(h.parts[client][1].row), "the server accepts the connection but has not sent a byte %s after C1: no RTMP server, or one that waits for TLS", v.since(h.parts[client][1]))
+					}
+				})
+			}
+		})
+		v.on(onClose, func(e *session.Entry) {
+			if !silent() || !r.first() {
+				return
+			}
+			if c1 := v.hello.parts[client][1]; c1.yes() {
+				r.report(session.SideOf(e.From), rows(c1.row, e.Number), "the %s closed %s after C1, and the server had not sent a byte", e.From, v.since(c1))
+			} else if v.hello.bytesOf(client) == 0 && v.seen[client].blind == "" {
+				r.as(session.Note, session.NoSide, rows(e.Number), "the connection was opened and closed without a byte: a health check or a port scan")
+			}
+		})
+	},
+})

@@ -1,0 +1,25 @@
+package lint
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "hs-s2-not-echo", Severity: session.Warning,
+	Title:  "S2 does not echo C1",
+	Why:    "In a plain handshake S2 must repeat the random bytes of C1. Strict clients (StreamPack) refuse; librtmp and GStreamer warn and go on.",
+	Fix:    "Correct the server, or use a client that does not check.",
+	Source: "RTMP 1.0 §5.2.4; ThibaultBee/StreamPack#284, datarhei/restreamer#966",
+	Bad:    Example{greet(random1(1), random1(3), random1(5), random1(3)), fin(client), fin(server)},
+	Good:   Example{greet(random1(1), random1(3), append(make([]byte, 8), random1(1)[8:]...), random1(3)), fin(client), fin(server)},
+	watch: func(v *view, r *reporter) {
+		v.on(onHello, func(e *session.Entry) {
+			h := &v.hello
+			digest := h.layout[client] != handshake.NoDigest && h.layout[server] != handshake.NoDigest
+			if e.From == server && h.parts[server][2].row == e.Number && h.answer[server] == unrelated && !digest {
+				r.report(session.ServerSide, rows(h.parts[client][1].row, e.Number), "S2 does not repeat the random bytes of C1; strict clients refuse this server")
+			}
+		})
+	},
+})

@@ -1,0 +1,26 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "hs-version-unsupported", Severity: session.Error,
+	Title:  "Not an RTMP version",
+	Why:    "C0 and S0 are 3 for RTMP, 6 and 8 for RTMPE. Anything else is another protocol, or bytes from the middle of a stream. S0 3 to C0 6 refuses the encryption.",
+	Fix:    "Check the address and port. If a proxy stands in between, check that it forwards the first byte.",
+	Source: "RTMP 1.0 §5.2.2; pedroSG94/RootEncoder#268",
+	Bad:    Example{raw(client, 0x42, 1, 2, 3), fin(server), fin(client)},
+	Good:   Example{raw(client, version(6, random1(1))...), raw(server, version(6, random1(3), random1(1))...), raw(client, random1(3)...), fin(client), fin(server)},
+	watch: func(v *view, r *reporter) {
+		v.on(onLost, func(e *session.Entry) {
+			if e.Reason.Token == notRTMP && (firstByte(e) == 0xff || firstByte(e) == '<') {
+				r.report(session.SideOf(e.From), rows(e.Number), "the %s does not begin with an RTMP version: %s", e.From, e.Reason.Text)
+			}
+		})
+		v.on(onHello, func(e *session.Entry) {
+			h := &v.hello
+			if len(e.Body) == 1 && e.From == server && h.version[client] != h.version[server] {
+				r.report(session.NoSide, rows(h.parts[client][0].row, e.Number), "the client asks for version %d and the server answers %d", h.version[client], h.version[server])
+			}
+		})
+	},
+})

@@ -1,0 +1,20 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "http-on-rtmp-port", Severity: session.Error,
+	Title:  "HTTP on an RTMP port",
+	Why:    "One side speaks HTTP: a browser, a health check, a proxy, RTMPT, or the wrong port.",
+	Fix:    "Point the client at the RTMP port, and the health check at an HTTP port. RTMPT is not decoded.",
+	Source: "alfg/docker-nginx-rtmp#56, gwuhaolin/livego#123, pedroSG94/RootEncoder#268",
+	Bad:    Example{plain(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"), fin(server), fin(client)},
+	Good:   Example{raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), fin(server), fin(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onLost, func(e *session.Entry) {
+			if e.Reason.Token == notRTMP && firstByte(e) == 'G' && r.first() {
+				r.report(session.SideOf(e.From), rows(e.Number), "the %s begins with what looks like HTTP: a browser, a health check, RTMPT, or the wrong port", e.From)
+			}
+		})
+	},
+})

@@ -1,0 +1,96 @@
+// Package lint judges what the two sides of an RTMP connection do: one rule for
+// each diagnosable fault, one file a rule.
+//
+// [New] returns a session.Judge. Given to session.Options, it watches the rows
+// of all sessions and reports findings, each of which becomes a row. Rules are
+// values in one table ([Rules]): what each looks for, why it matters, what to do,
+// where that is known from, and a conversation that has the fault beside one
+// that nearly has it. [Judge.Report] tells how far a session has come and who
+// waits for whom; [Explain] says in words what a rule, status code, message type
+// or field means.
+//
+// The package decodes nothing and keeps no bodies. It does no I/O and has no
+// clock: a rule about something that did not happen sets a deadline, which
+// Judge.Time fires. What ffmpeg, OBS, GStreamer and the common servers do every
+// day is a note at most, however far it is from the specification.
+package lint
+
+import (
+	"slices"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// Judge watches all sessions of one timeline. It is used by the goroutine that
+// feeds the timeline; what its methods return belongs to the caller.
+type Judge struct {
+	config    Config
+	rules     []*Rule
+	found     func(session.Finding)
+	views     []*view
+	deadlines deadlines
+	attempts  attempts
+	firing    *deadline // whose time a finding gets, while it is fired
+}
+
+// New returns a judge for one timeline.
+func New(c Config) *Judge {
+	j := &Judge{config: c, attempts: attempts{}}
+	for i := range table {
+		if r := &table[i]; r.watch != nil && !slices.Contains(c.off, r.ID) {
+			j.rules = append(j.rules, r)
+		}
+	}
+	return j
+}
+
+var _ session.Judge = (*Judge)(nil)
+
+// Begin takes the way to report.
+func (j *Judge) Begin(report func(session.Finding)) { j.found = report }
+
+// Entry judges one row.
+func (j *Judge) Entry(e *session.Entry) {
+	for int(e.Session) > len(j.views) {
+		j.views = append(j.views, newView(j, uint32(len(j.views)+1)))
+	}
+	v := j.views[e.Session-1]
+	if e.Time > v.clock {
+		v.clock = e.Time
+	}
+	v.entry(e)
+}
+
+// Time fires the deadlines older than now, oldest first. One that is due
+// exactly now waits: a row of the same time may still come.
+func (j *Judge) Time(now time.Time) {
+	for {
+		d := j.deadlines.due(now.UnixNano())
+		if d == nil {
+			return
+		}
+		if d.view.ended {
+			continue
+		}
+		j.firing = d
+		d.view.clock = max(d.view.clock, d.at)
+		d.do()
+		j.firing = nil
+	}
+}
+
+// End tells every session that is still open that the capture is over.
+func (j *Judge) End() {
+	for _, v := range j.views {
+		v.finish()
+	}
+}
+
+// view returns the view of a session, or nil.
+func (j *Judge) view(number uint32) *view {
+	if number == 0 || int(number) > len(j.views) {
+		return nil
+	}
+	return j.views[number-1]
+}

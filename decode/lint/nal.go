@@ -1,0 +1,82 @@
+package lint
+
+import (
+	"bytes"
+
+	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// nalScan is what the NAL units of one frame tell.
+type nalScan struct {
+	fits     bool // the lengths cover the payload exactly
+	annexB   bool // it begins with a start code
+	slices   bool // there is a coded picture
+	random   bool // an IDR picture, or for HEVC any random access picture
+	captions bool // an SEI message with CEA-608/708 data
+	reason   string
+}
+
+// scan walks the NAL units of an AVC or HEVC frame and signals what is not as
+// the tag says.
+func (v *view) scan(e *session.Entry, t *track) {
+	codec := e.Message.Tag.Codec
+	if codec != media.AVC && codec != media.HEVC || e.Message.Tag.Multitrack != 0 {
+		return
+	}
+	size := 4
+	if t.known && t.facts.LengthSize > 0 {
+		size, codec = t.facts.LengthSize, t.facts.Codec
+	}
+	v.nal = scanNAL(e.Message.Tag.Payload(e.Body), codec, size)
+	key := e.Flags&session.KeyFrame != 0
+	if !v.nal.fits || v.nal.annexB || v.nal.captions || v.nal.slices && v.nal.random != key {
+		v.emit(onNAL, e)
+	}
+}
+
+// scanNAL reads the NAL unit headers of a frame: lengths of size bytes, then a
+// header whose type stands in one byte (ISO 14496-15 §5.3.3, H.264 §7.3.1,
+// H.265 §7.3.1.2).
+func scanNAL(p []byte, codec media.Codec, size int) (s nalScan) {
+	s.annexB = bytes.HasPrefix(p, []byte{0, 0, 0, 1}) || bytes.HasPrefix(p, []byte{0, 0, 1})
+	for len(p) > 0 {
+		if len(p) < size {
+			return s
+		}
+		n := 0
+		for _, b := range p[:size] {
+			n = n<<8 | int(b)
+		}
+		if p = p[size:]; n > len(p) {
+			return s
+		}
+		if n > 0 {
+			s.unit(p[:n], codec)
+		}
+		p = p[n:]
+	}
+	s.fits = true
+	return s
+}
+
+// unit looks at one NAL unit.
+func (s *nalScan) unit(p []byte, codec media.Codec) {
+	if codec == media.HEVC {
+		kind := p[0] >> 1 & 0x3f
+		s.slices = s.slices || kind < 32
+		s.random = s.random || kind >= 16 && kind <= 23
+		s.captions = s.captions || (kind == 39 || kind == 40) && hasCaptions(p)
+		return
+	}
+	kind := p[0] & 0x1f
+	s.slices = s.slices || kind >= 1 && kind <= 5
+	s.random = s.random || kind == 5
+	s.captions = s.captions || kind == 6 && hasCaptions(p)
+}
+
+// hasCaptions looks for the mark of ATSC captions in an SEI unit: ITU-T T.35
+// country 181, provider 49, "GA94", type 3 (A/53 part 4 §6.2.3).
+func hasCaptions(p []byte) bool {
+	return bytes.Contains(p, []byte{0xb5, 0x00, 0x31, 'G', 'A', '9', '4', 0x03})
+}

@@ -1,0 +1,45 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+// The faults that only the relay, or a decoder of another protocol, could see.
+// They stand in the table so that a reader finds out why they are never
+// reported.
+var (
+	_ = register(Rule{
+		ID: "tls-cert-rejected", Severity: session.Error,
+		Title:  "A certificate was rejected",
+		Why:    "One side of a TLS connection does not trust the other's certificate: unknown authority, wrong name, expired, or pinned.",
+		Fix:    "Read the relay's log of the TLS leg; it names the certificate and the reason.",
+		Source: "obsproject/obs-studio#11586, snapcrafters/obs-studio#120; RFC 8446 §6.2, alerts 42 to 48",
+
+		NotFromCapture: "the capture holds RTMP behind TLS, not the TLS handshake; only the relay that terminates TLS knows why it failed",
+	})
+	_ = register(Rule{
+		ID: "rtmpt-no-close", Severity: session.Note,
+		Title:  "An RTMPT tunnel stays open",
+		Why:    "The client goes on polling after NetConnection was closed, or never asks for /close.",
+		Fix:    "Let the client end the tunnel when the connection ends.",
+		Source: "flowplayer/flash#137",
+
+		NotFromCapture: "RTMPT is RTMP inside HTTP requests, which are not decoded",
+	})
+	_ = register(Rule{
+		ID: "chunk-extts-wrong-value", Severity: session.Warning,
+		Title:  "The repeated extended timestamp has another value",
+		Why:    "A continuation chunk repeats the extended timestamp field, but not its value: a sender that writes the delta, or an old value. Readers that compare before they skip it lose the framing.",
+		Fix:    "Correct the sender: every chunk of format 3 repeats the field of the header before it.",
+		Source: "RTMP Errata and Addenda §4.1; KallDrexx/rust-media-libs#23",
+
+		NotFromCapture: "the decoder skips the field of a continuation chunk without telling its value",
+	})
+	_ = register(Rule{
+		ID: "flow-backpressure", Severity: session.Warning,
+		Title:  "One side does not read",
+		Why:    "The relay could not write to one side for more than a second: a slow uplink, or a receiver that has stopped reading.",
+		Fix:    "Look at the leg that is named: its network, or the program behind it.",
+		Source: "ossrs/srs#1125",
+
+		NotFromCapture: "a capture holds what was sent, not how long a socket could not be written to; only the relay knows",
+	})
+)

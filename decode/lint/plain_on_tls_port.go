@@ -1,0 +1,26 @@
+package lint
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// sniffed is how the decoder words the loss of a direction that begins with b.
+func sniffed(b byte) string { return "the first byte says that this is " + handshake.Sniff(b) }
+
+var _ = register(Rule{
+	ID: "plain-on-tls-port", Severity: session.Error,
+	Title:  "Plain RTMP on a TLS port",
+	Why:    "The client speaks plain RTMP and the server answers with a TLS alert: the port wants RTMPS.",
+	Fix:    "Use an rtmps:// URL, or the server's plain port (often 1935).",
+	Source: "obsproject/obs-studio#10712; RFC 8446 §6 for the alert",
+	Bad:    Example{raw(client, version(3, random1(1))...), raw(server, 0x15, 3, 3, 0, 2, 2, 70), fin(server), fin(client)},
+	Good:   Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...), fin(server), fin(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onLost, func(e *session.Entry) {
+			if e.Reason.Token == notRTMP && e.From == server && firstByte(e) == 0x15 {
+				r.report(session.ClientSide, rows(v.hello.parts[client][1].row, e.Number), "the server answers the RTMP handshake with a TLS alert: this port speaks RTMPS, the client plain RTMP")
+			}
+		})
+	},
+})

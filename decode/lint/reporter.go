@@ -1,0 +1,100 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// maxFindings is how often one rule reports in one session before it says "and
+// more" and falls silent: the hundredth jump of a timestamp tells nothing new.
+const maxFindings = 20
+
+// maxRows is how many rows prove one finding.
+const maxRows = 8
+
+// maxWire is how many characters of a string are repeated.
+const maxWire = 300
+
+// reporter makes the findings of one rule in one session.
+type reporter struct {
+	view  *view
+	rule  *Rule
+	count int
+}
+
+// first reports whether the rule has found nothing yet.
+func (r *reporter) first() bool { return r.count == 0 }
+
+// report makes a finding with the rule's own severity. rows prove it, in
+// order. Plain strings among args are wire text and are made safe here; text
+// with credentials comes as text.Marked.
+func (r *reporter) report(side session.Side, rows []uint32, format string, args ...any) {
+	r.as(r.rule.Severity, side, rows, format, args...)
+}
+
+// as is report with another severity.
+func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, format string, args ...any) {
+	j := r.view.judge
+	if r.count > maxFindings || r.rule.Absence && r.view.blindness() != "" {
+		return
+	}
+	words := text.Marked(fmt.Sprintf(format, safe(args)...))
+	if r.count++; r.count > maxFindings {
+		words = text.Marked(fmt.Sprintf("and more of the same; %d were reported", maxFindings))
+	}
+	f := session.Finding{
+		Session: r.view.number, Rule: r.rule.ID, Severity: s, Side: side, Rows: proof(rows),
+		Confidence: r.view.confidence(), Summary: words,
+	}
+	if j.firing != nil {
+		f.At = time.Unix(0, j.firing.at).UTC()
+	}
+	j.found(f)
+}
+
+// proof leaves out rows that do not exist and the middle of long lists.
+func proof(rows []uint32) (out []uint32) {
+	for _, n := range rows {
+		if n > 0 && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	if n := len(out); n > maxRows {
+		out = append(out[:maxRows-1:maxRows-1], out[n-1])
+	}
+	return out
+}
+
+// safe makes plain strings fit to show and writes durations for people.
+func safe(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			out[i] = text.Clip(text.Safe(a), maxWire)
+		case time.Duration:
+			out[i] = span(a)
+		default:
+			out[i] = a
+		}
+	}
+	return out
+}
+
+// span writes a duration with two or three figures: 12 ms, 4.2 s.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
+}

@@ -1,0 +1,66 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// Rule is one diagnosable fault. Values are shared: do not change them.
+type Rule struct {
+	// ID is stable: filters, exports and configuration name it.
+	ID string
+	// Severity is the usual one. A finding may be milder, when the program on
+	// the other side is known to do this every day, or graver.
+	Severity session.Severity
+	// Title is the fault in a few words; Why says what follows from it and what
+	// usually causes it; Fix says what to do.
+	Title, Why, Fix string
+	// Source names where the fault is known from: a specification, or threads of
+	// public projects as owner/name#number.
+	Source string
+	// Thresholds names the numbers that the rule depends on.
+	Thresholds []string
+	// Absence marks a rule about something that did not happen. It is not judged
+	// once a part of the session cannot be read.
+	Absence bool
+	// NotFromCapture says why no capture can show the fault; the rule then has
+	// no examples and never reports.
+	NotFromCapture string
+	// Bad is a conversation that has the fault; Good one that nearly has it.
+	Bad, Good Example
+	// watch sets up the rule for one session: it subscribes to what the view
+	// signals and reports.
+	watch func(*view, *reporter)
+}
+
+// table holds every rule in the order of the files; register fills it before
+// anything can read it.
+var table []Rule
+
+// register adds a rule to the table. Each file of a rule calls it once:
+//
+//	var _ = register(Rule{…})
+func register(r Rule) bool {
+	table = append(table, r)
+	return true
+}
+
+// Rules returns all rules, sorted by identifier. The slice belongs to the
+// caller.
+func Rules() []Rule {
+	out := slices.Clone(table)
+	slices.SortFunc(out, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Find returns the rule with that identifier.
+func Find(id string) (Rule, bool) {
+	for i := range table {
+		if table[i].ID == id {
+			return table[i], true
+		}
+	}
+	return Rule{}, false
+}

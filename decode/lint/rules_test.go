@@ -1,0 +1,115 @@
+package lint
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var update = flag.Bool("update", false, "write the files that tests compare with")
+
+var began = time.Unix(1_800_000_000, 0).UTC()
+
+// judged plays a conversation and returns what was found in it.
+func judged(x Example, c Config) (found []session.Finding, j *Judge) {
+	j = New(c)
+	t := session.New(session.Options{Judge: j, OnEntry: func(e *session.Entry) {
+		if e.Kind == session.Found {
+			f := *e.Finding
+			f.At = e.At()
+			found = append(found, f)
+		}
+	}})
+	x.Play(t, began)
+	return found, j
+}
+
+// line writes a finding for people.
+func line(f session.Finding) string {
+	side := f.Side.String()
+	if side == "" {
+		side = "-"
+	}
+	return fmt.Sprintf("%s %s %s at %.3fs rows %v (%.2g): %s", f.Rule, f.Severity, side, f.At.Sub(began).Seconds(), f.Rows, f.Confidence, f.Summary.Show(false))
+}
+
+func of(found []session.Finding, rule string) (out []string) {
+	for _, f := range found {
+		if f.Rule == rule {
+			out = append(out, line(f))
+		}
+	}
+	return out
+}
+
+// TestExamples plays the two conversations of every rule: the one that has the
+// fault and the one that nearly has it. What is said about the first is pinned
+// in testdata/examples.txt, to be read by a person.
+func TestExamples(t *testing.T) {
+	var said strings.Builder
+	for _, r := range Rules() {
+		if r.NotFromCapture != "" {
+			if r.Bad != nil || r.Good != nil || r.watch != nil {
+				t.Errorf("%s cannot be judged, but tries", r.ID)
+			}
+			continue
+		}
+		bad, _ := judged(r.Bad, Config{})
+		lines := of(bad, r.ID)
+		if len(lines) == 0 {
+			t.Errorf("%s: not found in its own example; found %v", r.ID, all(bad))
+		}
+		good, _ := judged(r.Good, Config{})
+		if wrong := of(good, r.ID); len(wrong) > 0 {
+			t.Errorf("%s: found in the near miss: %v", r.ID, wrong)
+		}
+		fmt.Fprintln(&said, strings.Join(lines, "\n"))
+	}
+	golden(t, filepath.Join("testdata", "examples.txt"), said.String())
+}
+
+func all(found []session.Finding) (out []string) {
+	for _, f := range found {
+		out = append(out, line(f))
+	}
+	return out
+}
+
+// golden compares with a file, or writes it.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s: %s", name, diff)
+	}
+}
+
+// TestGoodConversations: the building blocks of all examples are in order.
+func TestGoodConversations(t *testing.T) {
+	for name, x := range map[string]Example{"publish": {flowing, goodbye}, "play": {watching, goodbye}} {
+		found, _ := judged(x, Config{})
+		found = slices.DeleteFunc(found, func(f session.Finding) bool { return f.Severity == session.Note })
+		if len(found) > 0 {
+			t.Errorf("%s: %v", name, all(found))
+		}
+	}
+}

@@ -1,0 +1,34 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+// notRTMP tells of a side whose first byte is not RTMP.
+const notRTMP = "not-rtmp"
+
+var _ = register(Rule{
+	ID: "tls-on-plain-port", Severity: session.Error,
+	Title:  "TLS on a plain RTMP port",
+	Why:    "The client speaks TLS (an rtmps:// URL) and the port speaks plain RTMP, so neither understands the other.",
+	Fix:    "Use rtmp:// with this port, or the server's RTMPS port (often 443 or 1936).",
+	Source: "bluenviron/mediamtx#2802; RFC 8446 §5.1 for the record header",
+	Bad:    Example{raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), fin(server), fin(client)},
+	Good:   Example{plain(client, "GET / HTTP/1.1\r\n\r\n"), fin(server), fin(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onLost, func(e *session.Entry) {
+			if e.Reason.Token == notRTMP && e.From == client && firstByte(e) == 0x16 {
+				r.report(session.ClientSide, rows(e.Number), "the client begins with a TLS handshake, but this port speaks plain RTMP: rtmps:// where rtmp:// belongs")
+			}
+		})
+	},
+})
+
+// firstByte tells what a direction that is not RTMP begins with: the decoder
+// names it in words only.
+func firstByte(e *session.Entry) byte {
+	for _, b := range []byte{0x15, 0x16, 'G', '<'} {
+		if e.Reason.Text == sniffed(b) {
+			return b
+		}
+	}
+	return 0xff
+}

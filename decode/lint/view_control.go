@@ -1,0 +1,76 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// control follows protocol control and user control messages.
+func (v *view) control(e *session.Entry) {
+	m := &e.Message
+	switch e.Type {
+	case message.TypeSetChunkSize:
+		if len(e.Body) >= 4 && m.Value&0x7fffffff > 0 {
+			v.seen[e.From].chunkSize = min(m.Value&0x7fffffff, 0xffffff)
+		}
+		v.seen[e.From].chunkRow = e.Number
+	case message.TypeAcknowledgement:
+		if len(e.Body) >= 4 {
+			v.ledger[e.From.Peer()].acknowledge(m.Value, e)
+		}
+	case message.TypeWindowAckSize:
+		v.ledger[e.From].window, v.ledger[e.From].windowRow = m.Value, e.Number
+	case message.TypeSetPeerBandwidth:
+		v.ledger[e.From.Peer()].bandwidth = m.Value
+	case message.TypeUserControl:
+		v.pings.take(e)
+	}
+	v.emit(onControl, e)
+}
+
+// pings is the ledger of ping requests.
+type pings struct {
+	open   []ping // by row of the request
+	asked  int
+	missed int
+	last   time.Duration // round trip
+}
+
+type ping struct {
+	rowAt
+	value uint32
+}
+
+// maxPings bounds the unanswered pings that are remembered.
+const maxPings = 64
+
+// take follows a ping. A response is tied to its request by the session fold.
+func (p *pings) take(e *session.Entry) {
+	switch e.Message.Event {
+	case 6:
+		p.asked++
+		if len(p.open) < maxPings {
+			p.open = append(p.open, ping{rowAt{e.Number, e.Time}, e.Message.Value})
+		}
+	case 7:
+		for i := range p.open {
+			if p.open[i].row == e.ReplyTo {
+				p.last = time.Duration(e.Time - p.open[i].at)
+				p.open = append(p.open[:i], p.open[i+1:]...)
+				return
+			}
+		}
+	}
+}
+
+// isOpen reports whether the request of that row waits for its answer.
+func (p *pings) isOpen(row uint32) bool {
+	for i := range p.open {
+		if p.open[i].row == row {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,196 @@
+package lint
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// track is the audio or video of one message stream in one direction.
+type track struct {
+	from     decode.Direction
+	streamID uint32
+	video    bool
+	id       uint8 // E-RTMP track
+	stream   *stream
+	codec    media.Codec
+
+	messages, frames, keys int64
+	firstMessage           rowAt
+	firstFrame             rowAt
+	firstTime              uint32 // timestamp of the first frame
+	last                   rowAt  // frame
+	time                   uint32 // timestamp of the last frame
+	cadence                int64  // usual step between frames in ms
+	configAt               rowAt
+	config                 []byte // body of the last sequence header
+	facts                  media.Config
+	known                  bool // facts could be read
+	key                    rowAt
+	keyTime                uint32
+	keyFrames              int64 // frames up to the last key frame
+	changed                bool // the last sequence header differs from the one before
+	bytes                  int64
+	absolute               bool // its last header but those of format 3 was of format 0
+}
+
+// maxTracks bounds the tracks of one session.
+const maxTracks = 32
+
+// maxConfig bounds how much of a sequence header is kept to be compared.
+const maxConfig = 4096
+
+// step limits: a step of a timestamp within them is ordinary, and nobody is
+// told.
+const (
+	ordinaryStep = 1000 // ms
+	minorStep    = 0
+)
+
+// media follows an audio or video message. It runs for every frame.
+func (v *view) media(e *session.Entry) {
+	tag := &e.Message.Tag
+	t := v.trackOf(e)
+	v.track, v.stream = t, t.stream
+	t.messages++
+	t.bytes += int64(e.Length)
+	if e.Fmt != 3 {
+		t.absolute = e.Fmt == 0
+	}
+	if t.stream != nil {
+		t.stream.media++
+		if !t.stream.firstAt.yes() {
+			t.stream.firstAt = rowAt{e.Number, e.Time}
+		}
+	}
+	if t.messages == 1 {
+		t.firstMessage = rowAt{e.Number, e.Time}
+		v.emit(onTrack, e)
+	}
+	switch {
+	case tag.Kind == media.Frame && !tag.Short:
+		v.frame(e, t)
+	case tag.Kind == media.SequenceHeader:
+		v.sequenceHeader(e, t)
+	}
+	if isOdd(tag) {
+		v.emit(onOddTag, e)
+	}
+	if e.Time >= v.second {
+		v.second = e.Time + int64(time.Second)
+		v.emit(onSecond, e)
+	}
+}
+
+// trackOf finds the track of a message, or adds it.
+func (v *view) trackOf(e *session.Entry) *track {
+	tag := &e.Message.Tag
+	for _, t := range v.tracks {
+		if t.video == tag.Video && t.from == e.From && t.streamID == e.StreamID && t.id == tag.Track {
+			return t
+		}
+	}
+	if len(v.tracks) == maxTracks {
+		return v.tracks[maxTracks-1]
+	}
+	t := &track{from: e.From, streamID: e.StreamID, video: tag.Video, id: tag.Track, codec: tag.Codec, stream: v.streamOf(e.StreamID)}
+	v.tracks = append(v.tracks, t)
+	return t
+}
+
+// isOdd reports whether a tag is not an ordinary frame or sequence header.
+func isOdd(tag *media.Tag) bool {
+	return tag.Kind != media.Frame && tag.Kind != media.SequenceHeader || tag.Short || tag.CompositionTime < 0 ||
+		tag.Multitrack != 0 || tag.Codec == media.UnknownCodec || tag.Video && !tag.Enhanced && tag.CodecID == 12
+}
+
+// frame follows a coded frame.
+func (v *view) frame(e *session.Entry, t *track) {
+	t.frames++
+	t.codec = e.Message.Tag.Codec
+	if t.frames == 1 {
+		t.firstFrame, t.firstTime = rowAt{e.Number, e.Time}, e.Timestamp
+		v.step = 0
+		v.emit(onFirst, e)
+		v.emit(onStep, e)
+	} else {
+		v.advance(e, t)
+	}
+	t.last, t.time = rowAt{e.Number, e.Time}, e.Timestamp
+	if e.Flags&session.KeyFrame != 0 {
+		v.keyFrame(e, t)
+	}
+	v.scan(e, t)
+}
+
+// advance judges the step of the timestamp and learns the usual one.
+func (v *view) advance(e *session.Entry, t *track) {
+	step := int64(int32(e.Timestamp - t.time))
+	v.step = step
+	if step < minorStep || step > ordinaryStep || (e.Timestamp^t.time)&0x80000000 != 0 {
+		v.emit(onStep, e)
+		return
+	}
+	if step > 0 {
+		if t.cadence == 0 {
+			t.cadence = step
+		}
+		t.cadence += (step - t.cadence) / 8
+	}
+}
+
+func (v *view) keyFrame(e *session.Entry, t *track) {
+	t.keys++
+	v.emit(onKey, e)
+	t.key, t.keyTime, t.keyFrames = rowAt{e.Number, e.Time}, e.Timestamp, t.frames
+	if s := t.stream; s != nil && !s.keyAt.yes() {
+		s.keyAt = t.key
+	}
+}
+
+// sequenceHeader follows a codec configuration.
+func (v *view) sequenceHeader(e *session.Entry, t *track) {
+	body := e.Body[:min(len(e.Body), maxConfig)]
+	t.changed = t.config != nil && !bytes.Equal(t.config, body)
+	if t.config == nil || t.changed {
+		t.config = bytes.Clone(body)
+		t.facts, t.known = media.ParseConfig(e.Message.Tag, e.Body)
+	}
+	at := rowAt{e.Number, e.Time}
+	if s := t.stream; s != nil {
+		kind := 0
+		if t.video {
+			kind = 1
+		}
+		if !s.config[kind].yes() {
+			s.config[kind] = at
+		}
+	}
+	v.emit(onConfig, e)
+	t.configAt = at
+}
+
+// tracksOf returns the first audio and the first video track of a direction.
+func (v *view) tracksOf(d decode.Direction) (audio, video *track) {
+	for _, t := range v.tracks {
+		switch {
+		case t.from != d:
+		case t.video && video == nil:
+			video = t
+		case !t.video && audio == nil:
+			audio = t
+		}
+	}
+	return audio, video
+}
+
+// what names a track in a sentence.
+func (t *track) what() string {
+	if t.video {
+		return "video"
+	}
+	return "audio"
+}
