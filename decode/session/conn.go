@@ -20,6 +20,8 @@ type conn struct {
 	pairs  pairs
 	chunk  [2]uint32 // chunk size in force, to say what it was
 	weight int       // of info.Trouble
+	// scratch is the entry of the message at hand.
+	scratch Entry
 }
 
 func newConn(t *Timeline, o Connection, number uint32) *conn {

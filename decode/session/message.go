@@ -34,7 +34,8 @@ func messageRow(k Kind, dir decode.Direction, ev *decode.Event) Row {
 
 // message turns one whole message into a row and follows what it means.
 func (c *conn) message(dir decode.Direction, ev *decode.Event) {
-	e := Entry{
+	e := &c.scratch // there may be ten million of them
+	*e = Entry{
 		Row: messageRow(Message, dir, ev), Body: ev.Body, Message: message.Parse(ev.Type, ev.Body, c.t.lim.AMF),
 		Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End, secrets: &c.t.secrets,
 	}
@@ -43,21 +44,20 @@ func (c *conn) message(dir decode.Direction, ev *decode.Event) {
 	c.info.Messages[dir]++
 	switch {
 	case ev.Type == typeAudio || ev.Type == typeVideo:
-		c.media(&e)
+		c.media(e)
 	case m.Command != "":
 		c.t.secrets.learn(m)
-		c.command(dir, &e)
+		c.command(dir, e)
 	case ev.Type == typeUserControl:
-		c.ping(dir, &e)
+		c.ping(dir, e)
 	}
 	if !e.Row.IsMedia() {
-		e.Summary = c.summary(dir, &e)
+		e.Summary = c.summary(dir, e)
 	}
 	if ev.Type == typeSetChunkSize {
 		c.chunk[dir] = c.dec[dir].ChunkSize()
 	}
-	number := c.add(&e)
-	c.remember(dir, &e, number)
+	c.remember(dir, e, c.add(e))
 }
 
 // media sets the flags of an audio or video row.

@@ -1,7 +1,7 @@
 package session
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -83,7 +83,7 @@ func (r Row) mediaSummary() string {
 	case r.Length == 0:
 		return "empty (silence)"
 	case r.Flags&Short != 0:
-		return fmt.Sprintf("%d bytes, too short for its header", r.Length)
+		return strconv.Itoa(int(r.Length)) + " bytes, too short for its header"
 	case r.Flags&SequenceHeader != 0:
 		what = "sequence header"
 	case r.Flags&EndOfSequence != 0:
@@ -91,7 +91,7 @@ func (r Row) mediaSummary() string {
 	case r.Flags&KeyFrame != 0:
 		what = "keyframe"
 	}
-	return fmt.Sprintf("%s %s, %d bytes", r.Codec, what, r.Length)
+	return r.Codec.String() + " " + what + ", " + strconv.Itoa(int(r.Length)) + " bytes"
 }
 
 // Phase is how far a session has come.
