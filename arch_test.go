@@ -71,6 +71,8 @@ var importRules = []importRule{
 	{packages: "ui/cli/**", ours: []string{"proxy", "proxy/origin", "capture", "capture/export", "decode/**",
 		"ui/analyst", "ui/tui/**", "ui/cli/**"}, never: []string{logrus}, why: "part of the command line"},
 	{packages: "test", why: "end-to-end tests see only the program"},
+	{packages: "test/**", ours: []string{"capture", "decode/**", "ui/analyst"}, never: []string{logrus, tview, tcell},
+		why: "programs that make pictures, captures and comparisons are users of the packages"},
 }
 
 // emptyRooms are package names that say nothing about what is inside.
