@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -86,7 +90,8 @@ func TestCanary(t *testing.T) {
 		if !f.Redacts {
 			continue
 		}
-		p := written(t, src, f.Name, Options{Judge: &rules{}})
+		notes := []Note{{Text: "about " + canary}, {Session: 1, Row: 8, Text: canary}}
+		p := written(t, src, f.Name, Options{Judge: &rules{}, Title: "why " + canary + " fails", Notes: notes})
 		for how, trace := range traces() {
 			if at := bytes.Index(p, []byte(trace)); at >= 0 {
 				t.Errorf("%s: the canary shows (%s) in …%q…", f.Name, how, p[max(at-60, 0):min(at+40, len(p))])
@@ -293,5 +298,56 @@ func TestApply(t *testing.T) {
 	}
 	if got != "..ABC.xxxx.." || len(patches) != 0 {
 		t.Errorf("%q, %d left", got, len(patches))
+	}
+}
+
+// FuzzWrite: whatever peers send, no format fails and a redacted capture has the
+// same length in both directions.
+func FuzzWrite(f *testing.F) {
+	body := encode(amf.Str("publish"), amf.Num(3), amf.Nul(), amf.Str("key?token=abc"))
+	f.Add(append([]byte{3, 0, 0, 0, 0, 0, byte(len(body)), 20, 1, 0, 0, 0}, body...), []byte{2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 1}, int64(0))
+	f.Add([]byte{4, 0, 0, 0, 0, 0, 7, 9, 1, 0, 0, 0, 0x17, 0, 0, 0, 0, 1, 0x42}, []byte("text"), int64(5))
+	f.Fuzz(func(t *testing.T, c, s []byte, gap int64) {
+		k := newTalk(t).greet().bytes(client, c).bytes(server, s)
+		k.must(k.rec.Gap(1, false, k.now, gap&0xffff))
+		src := k.bytes(client, c).end()
+		for _, format := range Formats() {
+			if err := Write(discard{}, src, format.Name, Options{}); err != nil && !errors.Is(err, ErrNothing) && format.Name != "aac" {
+				t.Errorf("%s: %v", format.Name, err)
+			}
+		}
+		sizes := func(src capture.Source) (n [2]int64) {
+			err := records(src, func(r *capture.Record) error { n[sender(r)] += max(r.Length, 0); return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if a, b := sizes(src), sizes(inMemory(t, written(t, src, "pcapng", Options{}))); a != b {
+			t.Errorf("%v bytes became %v", a, b)
+		}
+	})
+}
+
+// TestPeersTsharkReadsRedacted: tshark finds nothing wrong with what is written.
+func TestPeersTsharkReadsRedacted(t *testing.T) {
+	needs(t, func() bool { _, err := exec.LookPath("tshark"); return err == nil }, "tshark")
+	file := filepath.Join(t.TempDir(), "x.pcapng")
+	p := written(t, openCapture(t, "ffmpeg5__nginx__publish_and_play"), "pcapng", Options{})
+	if err := os.WriteFile(file, p, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(filter string) string {
+		out, err := exec.Command("tshark", "-r", file, "-Y", filter, "-T", "fields", "-e", "_ws.col.Info").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	if out := ask("_ws.malformed || tcp.analysis.flags"); out != "" {
+		t.Errorf("tshark complains: %s", out)
+	}
+	if out := ask("rtmpt"); !strings.Contains(out, "publish('") || !strings.Contains(out, "play('") {
+		t.Errorf("tshark finds no publish and play: %s", out)
 	}
 }

@@ -177,9 +177,23 @@ func (j *jsonl) num(k string, v int64) {
 // str writes a string that is already fit to show.
 func (j *jsonl) str(k, s string) {
 	j.key(k)
+	if isBare(s) {
+		j.buf = append(append(append(j.buf, '"'), s...), '"')
+		return
+	}
 	j.quote.Reset()
 	j.enc.Encode(s) //nolint:errcheck // a string into memory never fails
 	j.buf = append(j.buf, bytes.TrimSuffix(j.quote.Bytes(), []byte("\n"))...)
+}
+
+// isBare reports whether s is a JSON string as it stands.
+func isBare(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // seconds writes a duration in seconds, to the nanosecond and without exponent.

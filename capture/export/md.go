@@ -8,9 +8,12 @@ import (
 	"strings"
 )
 
-// maxMarkdownRungs keeps a report below what forums and issue trackers accept in
-// one post (65,536 characters on GitHub), for sessions of ordinary size.
-const maxMarkdownRungs = 150
+// These keep a report below what forums and issue trackers accept in one post
+// (65,536 characters on GitHub), for sessions of ordinary size.
+const (
+	maxMarkdownRungs = 240 // of all sessions
+	minMarkdownRungs = 40  // of each
+)
 
 // writeMarkdown writes a report for a public thread, in CommonMark with GitHub's
 // tables. Text from the wire stands in code, where nothing is a link, a mention,
@@ -62,7 +65,7 @@ func (r *report) markdown(w io.Writer, s *story) {
 	}
 	fmt.Fprint(w, "### Ladder\n\n")
 	var b bytes.Buffer
-	s.ladder.write(&b, maxMarkdownRungs)
+	s.ladder.write(&b, max(maxMarkdownRungs/len(r.Stories), minMarkdownRungs))
 	fence := strings.Repeat("`", max(longestTicks(b.String())+1, 3))
 	fmt.Fprintf(w, "%stext\n%s%s\n\n", fence, b.String(), fence)
 }

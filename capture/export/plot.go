@@ -42,27 +42,55 @@ type curve struct {
 	x, y        []float64
 }
 
-// Plots are the pictures of a session: its bit rate, and message timestamps
-// against the time of arrival. A session without messages has none.
+// Plots are the pictures of a session: its bit rate, message timestamps against
+// the time of arrival, and by how much they drift apart. A session without
+// messages has none.
 func (s *story) Plots() (out []plot) {
-	var rate, stamps []curve
+	var rate []curve
 	for _, dir := range sides {
-		from := dir.String()
-		if len(s.curves.rate[dir]) > 0 {
+		if from := dir.String(); len(s.curves.rate[dir]) > 0 {
 			rate = append(rate, s.curves.bitrate(from, s.curves.rate[dir]))
-		}
-		if len(s.curves.audio[dir]) > 0 {
-			stamps = append(stamps, s.curves.stamps("audio from the "+from, "audio "+from, s.curves.audio[dir]))
-		}
-		if len(s.curves.video[dir]) > 0 {
-			stamps = append(stamps, s.curves.stamps("video from the "+from, "video "+from, s.curves.video[dir]))
 		}
 	}
 	if len(rate) > 0 {
 		out = append(out, draw("Bit rate of message bodies", "kbit/s", rate, true))
 	}
-	if len(stamps) > 0 {
-		out = append(out, draw("Timestamps of messages over their arrival", "s", stamps, false))
+	if stamps := s.curves.timestamps(); len(stamps) > 0 {
+		out = append(out, draw("Timestamps of messages at their arrival", "s", stamps, false),
+			draw("Timestamps ahead of the clock, since the first message", "s", ahead(stamps), false))
+	}
+	return out
+}
+
+// timestamps are the curves of audio and video in both directions.
+func (c *curves) timestamps() (out []curve) {
+	for _, dir := range sides {
+		from := dir.String()
+		if len(c.audio[dir]) > 0 {
+			out = append(out, stamps("audio from the "+from, "audio "+from, c.audio[dir]))
+		}
+		if len(c.video[dir]) > 0 {
+			out = append(out, stamps("video from the "+from, "video "+from, c.video[dir]))
+		}
+	}
+	return out
+}
+
+// ahead subtracts the time that has passed: a level line is media in real time, a
+// step is a jump, two lines that part are audio and video that do.
+func ahead(stamps []curve) (out []curve) {
+	x0, y0 := stamps[0].x[0], stamps[0].y[0]
+	for _, c := range stamps {
+		if c.x[0] < x0 {
+			x0, y0 = c.x[0], c.y[0]
+		}
+	}
+	for _, c := range stamps {
+		d := curve{name: c.name, class: c.class, x: c.x}
+		for i := range c.x {
+			d.y = append(d.y, c.y[i]-y0-(c.x[i]-x0))
+		}
+		out = append(out, d)
 	}
 	return out
 }
@@ -77,7 +105,7 @@ func (c *curves) bitrate(from string, bytes []int64) curve {
 	return out
 }
 
-func (c *curves) stamps(name, class string, stamps []stamp) curve {
+func stamps(name, class string, stamps []stamp) curve {
 	out := curve{name: name, class: class}
 	for _, s := range stamps {
 		if s.ok {

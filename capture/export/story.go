@@ -21,7 +21,7 @@ type report struct {
 	Version string
 	Masked  bool
 	Stories []*story
-	Notes   []Note
+	opts    *Options
 }
 
 // story is one session.
@@ -55,7 +55,7 @@ type metadata struct {
 
 // tell folds the wanted rows into a report.
 func tell(j *job) (*report, error) {
-	r := &report{Title: text.Safe(j.opts.Title), Version: text.Safe(j.opts.Version), Masked: !j.opts.ShowSecrets, Notes: j.opts.Notes}
+	r := &report{opts: &j.opts, Title: j.opts.safe(j.opts.Title), Version: text.Safe(j.opts.Version), Masked: !j.opts.ShowSecrets}
 	if r.Title == "" {
 		r.Title = "RTMP sessions"
 	}
@@ -239,9 +239,9 @@ func (s *story) Phases() (out []phase) {
 
 // NotesOf returns the notes about a session; 0 means the capture.
 func (r *report) NotesOf(number uint32) (out []Note) {
-	for _, n := range r.Notes {
+	for _, n := range r.opts.Notes {
 		if n.Session == number {
-			n.Text = text.Safe(n.Text)
+			n.Text = r.opts.safe(n.Text)
 			out = append(out, n)
 		}
 	}

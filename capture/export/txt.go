@@ -123,7 +123,7 @@ func (s *step) rung() string {
 	fill := strings.Repeat("─", max(rungWidth-7-utf8.RuneCountInString(name), 0))
 	switch {
 	case s.Kind == eventStep || s.Kind == findStep:
-		return fmt.Sprintf(" %-*s", rungWidth-2, "· "+name)
+		return fmt.Sprintf(" %-*s", rungWidth-1, "· "+name)
 	case s.Both:
 		return " ◀─ " + name + " " + fill + "▶ "
 	case s.From == decode.FromServer:
