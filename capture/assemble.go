@@ -14,7 +14,12 @@ const (
 // that wrapping past 4 GiB is no special case.
 type half struct {
 	progress
-	pending      []piece // sorted, not overlapping, all after off
+	queue // all after off
+}
+
+// queue is pieces that wait for others before them.
+type queue struct {
+	pending      []piece // sorted, not overlapping
 	pendingBytes int
 }
 
@@ -75,35 +80,35 @@ func (h *half) advance(n int64) {
 }
 
 // hold keeps a copy of p, as far as it is new: what came first stays.
-func (h *half) hold(p piece) {
+func (q *queue) hold(p piece) {
 	for p.off < p.end() {
-		i, _ := slices.BinarySearchFunc(h.pending, p.off, func(q piece, off int64) int {
-			if q.end() <= off {
+		i, _ := slices.BinarySearchFunc(q.pending, p.off, func(held piece, off int64) int {
+			if held.end() <= off {
 				return -1
 			}
 			return 1
 		})
 		next := p.end()
-		if i < len(h.pending) {
-			next = min(next, h.pending[i].off)
+		if i < len(q.pending) {
+			next = min(next, q.pending[i].off)
 		}
 		if p.off < next {
 			fresh := p.before(next)
 			fresh.data = slices.Clone(fresh.data)
-			h.pending = slices.Insert(h.pending, i, fresh)
-			h.pendingBytes += len(fresh.data)
+			q.pending = slices.Insert(q.pending, i, fresh)
+			q.pendingBytes += len(fresh.data)
 			p.skipTo(next)
 			continue
 		}
-		p.skipTo(min(p.end(), h.pending[i].end()))
+		p.skipTo(min(p.end(), q.pending[i].end()))
 	}
 }
 
 // pop removes the first pending piece.
-func (h *half) pop() piece {
-	p := h.pending[0]
-	h.pending = slices.Delete(h.pending, 0, 1)
-	h.pendingBytes -= len(p.data)
+func (q *queue) pop() piece {
+	p := q.pending[0]
+	q.pending = slices.Delete(q.pending, 0, 1)
+	q.pendingBytes -= len(p.data)
 	return p
 }
 
@@ -199,5 +204,8 @@ func (f *flow) end() {
 				Reason: "the other side acknowledged more bytes than were captured"})
 			h.advance(h.acked - h.off)
 		}
+	}
+	if f.to != nil {
+		f.to.end()
 	}
 }

@@ -23,6 +23,7 @@ const (
 	blockPacket    = 2 // obsolete, still met in old files
 	blockSimple    = 3
 	blockEnhanced  = 6
+	blockSecrets   = 10
 
 	byteOrderMagic = 0x1A2B3C4D
 	pcapMicro      = 0xA1B2C3D4
@@ -53,6 +54,14 @@ type section struct {
 	pcap   bool
 	own    bool // written by a Recorder: always in order
 	ifaces []iface
+	keys   *keyLog // from decryption secrets blocks; nil when there is none
+}
+
+// place is where in a file blocks are read on.
+type place struct {
+	pos  int64
+	sect *section
+	last time.Time // of any packet before, for blocks without a time
 }
 
 // blocks reads packets one after another.
@@ -191,9 +200,17 @@ func (b *blocks) take(kind uint32, body []byte, p *packet) (bool, error) {
 		return true, b.packet(kind, body, p)
 	case blockSimple:
 		return true, b.simplePacket(body, p)
+	case blockSecrets:
+		b.decryptionSecrets(body)
 	}
 	return false, nil
 }
+
+// here is the place of the next block.
+func (b *blocks) here() place { return place{pos: b.pos, sect: b.sect, last: b.last} }
+
+// goTo continues at another place.
+func (b *blocks) goTo(p place) { b.pos, b.sect, b.last = p.pos, p.sect, p.last }
 
 func (b *blocks) sectionHeader(body []byte) error {
 	if len(body) < 16 {

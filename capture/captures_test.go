@@ -127,7 +127,12 @@ func TestRealCapturesHaveTheBytesOfTheirTruth(t *testing.T) {
 			conns := count(readFile(t, path))
 			truth := readTruth(t, name)
 			for _, want := range truth.Reference.Sessions {
-				checkSession(t, want, conns, truth.Kind == "rtmpt")
+				if truth.Kind == "rtmpt" {
+					// The other decoder leaves out the last /send, of 42 bytes
+					// (tshark: frame 48), because it was not answered.
+					want.BytesC2S, want.SynSeen = want.BytesC2S+42, true
+				}
+				checkSession(t, want, conns)
 			}
 		})
 	}
@@ -146,19 +151,12 @@ func readTruth(t *testing.T, name string) truth {
 	return tr
 }
 
-// checkSession compares one connection. The truth of a tunnelled one counts what
-// is inside the HTTP bodies, so that there have to be more bytes around it.
-func checkSession(t *testing.T, want truthSession, conns []counted, tunnelled bool) {
+// checkSession compares one connection.
+func checkSession(t *testing.T, want truthSession, conns []counted) {
 	t.Helper()
 	for _, c := range conns {
 		if c.client.String() != want.Client || c.server.String() != want.Server {
 			continue
-		}
-		if tunnelled {
-			if c.bytes[0] <= want.BytesC2S || c.bytes[1] <= want.BytesS2C || c.gaps != [2]int64{} || c.unknown != 0 {
-				t.Errorf("%s: bytes %v gaps %v", want.Client, c.bytes, c.gaps)
-			}
-			return
 		}
 		if c.bytes != [2]int64{want.BytesC2S, want.BytesS2C} || c.gaps != [2]int64{} {
 			t.Errorf("%s: bytes %v gaps %v, want %d and %d", want.Client, c.bytes, c.gaps, want.BytesC2S, want.BytesS2C)

@@ -6,19 +6,21 @@ import (
 	"time"
 )
 
-// rtmpPort is the port registered for RTMP (IANA: macromedia-fcs).
-const rtmpPort = 1935
-
-// flow is a connection being read.
+// flow is a TCP connection being followed.
 type flow struct {
-	conn           uint32
 	client, server netip.AddrPort
 	half           [2]half
 	time           time.Time // of its latest packet
 	packetReason   string    // what a Recorder wrote in its latest packet
 	own            bool      // written by a Recorder: a jump is a gap, at once
 	retired        bool
+	gone           bool // forgotten
+	left           bool // left out: only its end is waited for
+	kept           bool // told, as it is or as what was read out of it
+	born           uint64
 	reader         *Reader
+	conn           *connection // what it is told as, when its bytes are told as they are
+	to             sink        // what takes its records otherwise
 }
 
 // over says that both directions have ended in order.
@@ -31,8 +33,12 @@ func (f *flow) done() bool { return f.over() || f.half[0].rstSent || f.half[1].r
 func (f *flow) waits() bool { return len(f.half[0].pending)+len(f.half[1].pending) > 0 }
 
 func (f *flow) emit(r Record) {
-	r.Conn, r.Client, r.Server, r.Time = f.conn, f.client, f.server, f.time
-	f.reader.emit(r)
+	r.Client, r.Server, r.Time, r.Pos = f.client, f.server, f.time, f.reader.packet.pos
+	if f.conn != nil {
+		f.conn.take(r)
+		return
+	}
+	f.to.take(r)
 }
 
 // lossReason is why bytes are missing before the packet at hand.
@@ -142,18 +148,18 @@ func (f *flow) reused(s *segment) bool {
 
 // guess tells client from server by their ports, for a connection whose
 // beginning was not captured.
-func guess(s *segment) (client, server netip.AddrPort, reason string) {
+func (o *settings) guess(s *segment) (client, server netip.AddrPort, reason string) {
 	from, to := s.from.Port(), s.to.Port()
 	switch {
 	case s.is(flagSYN | flagACK):
 		return s.to, s.from, "the first packet was not captured; the second one tells the client from the server"
-	case to == rtmpPort && from != rtmpPort, to < from && from != rtmpPort:
+	case o.known(to) && !o.known(from), to < from && (o.known(to) || !o.known(from)):
 		client, server = s.from, s.to
 	default:
 		client, server = s.to, s.from
 	}
 	why := "the lower port"
-	if server.Port() == rtmpPort {
+	if o.known(server.Port()) {
 		why = "RTMP's port"
 	}
 	return client, server, fmt.Sprintf("the beginning was not captured; %s is taken for the server, because it has %s", server, why)

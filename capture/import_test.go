@@ -93,7 +93,7 @@ func TestHolesThatNobodyAcknowledgesAreBounded(t *testing.T) {
 	if err != nil || gap.Kind != Gap || gap.Length != 4 {
 		t.Fatal(gap, err)
 	}
-	if h := r.byConn[1].half[0]; len(h.pending) != 0 || r.Offset() > 10<<20 {
+	if h := r.byConn[1].flow.half[0]; len(h.pending) != 0 || r.Offset() > 10<<20 {
 		t.Errorf("gave up after %d bytes with %d pieces pending", r.Offset(), len(h.pending))
 	}
 }

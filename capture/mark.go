@@ -12,50 +12,84 @@ import (
 type Mark struct {
 	conn           uint32
 	client, server netip.AddrPort
-	half           [2]progress
-	time           time.Time
-	sect           *section
-	last           time.Time // of any packet, for blocks without a time
-	pos            int64
-	done           int  // records from the packet at pos that come before the mark
-	fresh          bool // the packet at pos opens the connection
+	moment
+	at        place
+	fragments place // of the first IP fragment that waits at that place; none without a section
+	settings  *settings
+	done      int  // records from there on that come before the mark
+	fresh     bool // the packet there opens the connection
+	tunnels   bool // the connection is a tunnel between the two hosts
+	ordinal   int  // which of those from there on
+}
+
+// moment is what there is to know of a TCP connection while nothing of it waits.
+type moment struct {
+	half [2]progress
+	time time.Time
+}
+
+func (f *flow) moment() moment {
+	return moment{half: [2]progress{f.half[0].progress, f.half[1].progress}, time: f.time}
 }
 
 // Conn is the number of the connection.
 func (m Mark) Conn() uint32 { return m.conn }
 
 // Pos is the offset in the file of the block where reading begins again.
-func (m Mark) Pos() int64 { return m.pos }
+func (m Mark) Pos() int64 {
+	if m.fragments.sect != nil {
+		return m.fragments.pos
+	}
+	return m.at.pos
+}
 
 // Mark returns the place after the last record that Next returned, for one
 // connection. ok is false while bytes of it are held back that arrived out of
-// order, and for a connection that is no longer followed.
+// order, and for a connection that is no longer followed. For a connection that
+// is not told as TCP carried it (RTMPT, decrypted TLS) reading from the mark
+// begins at its first packet and passes over what came before.
 func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
-	f := r.byConn[conn]
-	if f == nil {
+	c := r.byConn[conn]
+	if c == nil {
 		return Mark{}, false
 	}
-	if r.given == len(r.out) {
-		return r.mark(f, r.blocks.pos), !f.waits()
-	}
-	if r.err != nil {
-		return Mark{}, false // these records come from the end, not from a packet
-	}
-	if f != r.current {
-		return r.mark(f, r.blocks.pos), !f.waits()
-	}
-	m = r.before
-	for _, rec := range r.out[:r.given] {
+	left := 0
+	for _, rec := range r.out[r.given:] {
 		if rec.Conn == conn {
-			m.done++
+			left++
 		}
 	}
-	return m, r.marked
+	f := c.flow
+	switch {
+	case f == nil, left > 0 && c.since == r.packet.pos:
+		m, ok = c.origin, true
+		m.done = c.told - left
+	case left == 0:
+		waiting, _ := r.importer.fragments.oldest()
+		m, ok = r.mark(f, f.moment(), r.blocks.here(), waiting), !f.waits()
+	case r.err != nil:
+		return Mark{}, false // these records come from the end, not from a packet
+	default:
+		m, ok = r.mark(f, r.before, r.at, r.fragments), r.marked
+		m.done = r.given - r.toldOfOthers(conn)
+	}
+	m.conn = conn
+	return m, ok
 }
 
-func (r *Reader) mark(f *flow, pos int64) Mark {
-	return Mark{conn: f.conn, client: f.client, server: f.server, time: f.time, sect: r.blocks.sect, last: r.blocks.last, pos: pos,
-		half: [2]progress{f.half[0].progress, f.half[1].progress}}
+// toldOfOthers is how many of the records returned from the packet at hand are
+// not of a connection.
+func (r *Reader) toldOfOthers(conn uint32) (n int) {
+	for _, rec := range r.out[:r.given] {
+		if rec.Conn != conn {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *Reader) mark(f *flow, m moment, at, fragments place) Mark {
+	return Mark{client: f.client, server: f.server, moment: m, at: at, fragments: fragments, settings: r.settings}
 }
 
 // NewReaderFrom reads one connection again, from a mark that a Reader over the
@@ -63,21 +97,25 @@ func (r *Reader) mark(f *flow, pos int64) Mark {
 // the mark, and at last the same error as the first reader's; [io.EOF] also
 // when the addresses and ports are used by a new connection.
 func NewReaderFrom(src Source, m Mark) (*Reader, error) {
-	if m.sect == nil {
+	if m.at.sect == nil {
 		return nil, errors.New("an empty mark names no place in a capture")
 	}
-	r := newReader(src)
-	r.blocks.sect, r.blocks.pos, r.blocks.last = m.sect, m.pos, m.last
-	r.only = &tuple{m.client, m.server}
-	r.resume = m.done
+	r := newReader(src, m.settings)
+	r.blocks.goTo(m.at)
+	if m.fragments.sect != nil {
+		r.blocks.goTo(m.fragments)
+		r.from = m.at.pos
+	}
+	r.only = &interest{tuple{m.client, m.server}, m.tunnels, m.ordinal}
+	r.number, r.resume = m.conn, m.done
 	if m.fresh {
-		r.conns = m.conn - 1
 		return r, nil
 	}
-	f := &flow{conn: m.conn, client: m.client, server: m.server, time: m.time, own: m.sect.own, reader: r}
+	f := &flow{client: m.client, server: m.server, time: m.time, own: m.at.sect.own, reader: r}
 	f.half[0].progress, f.half[1].progress = m.half[0], m.half[1]
 	f.retired = true // nothing else is followed that it could be forgotten for
-	r.flows[*r.only] = f
-	r.byConn[m.conn] = f
+	f.conn = &connection{num: m.conn, reader: r, flow: f, since: -1}
+	r.flows[r.only.tuple] = f
+	r.byConn[m.conn] = f.conn
 	return r, nil
 }

@@ -1,14 +1,19 @@
 package capture
 
 import (
+	"cmp"
 	"errors"
 	"io"
-	"maps"
 	"slices"
 )
 
-// maxDone is how many connections that are done are remembered.
-const maxDone = 4096
+// Limits on the connections that are remembered at a time.
+const (
+	// maxDone is how many that are done.
+	maxDone = 4096
+	// maxFlows is how many that never ended, of those told and of the others.
+	maxFlows = 1 << 15
+)
 
 // Reader reads records from a capture. It is not safe for concurrent use;
 // several readers can share one source.
@@ -16,24 +21,35 @@ type Reader struct {
 	blocks   blocks
 	importer *importer
 	packet   packet
+	at       place // of the packet at hand
 	skipped  Skipped
+	settings *settings
 
 	flows   map[tuple]*flow
-	byConn  map[uint32]*flow
+	byConn  map[uint32]*connection
+	groups  map[hosts]*tunnels
 	retired []*flow
-	latest  *flow // most packets belong to the same connection as the one before
+	open    [2][]*flow // by age: those not told, those told; some are gone already
+	waiting []*sniffer // by age: those that may be told because nothing is said
+	latest  *flow      // most packets belong to the same connection as the one before
 	conns   uint32
+	born    uint64
+	tunnels []*tunnel // by age
+	leftOut map[string]int64
 
 	out   []Record // from the packet at hand
 	given int      // how many of out were returned
 	err   error    // what Next returns after out
 
-	current *flow // whose packet is at hand
-	before  Mark  // where current was before it
-	marked  bool  // before can be used
+	current   *flow  // whose packet is at hand
+	before    moment // of current, before it
+	marked    bool   // before can be used
+	fragments place  // of the first IP fragment that waited before it
 
-	only   *tuple // the one connection of a reader that began at a mark
-	resume int    // records of it that were returned before the mark
+	only   *interest // of a reader that began at a mark
+	number uint32    // of the connection that it reads
+	from   int64     // where it begins; before that only fragments are of interest
+	resume int       // records that were returned before the mark
 }
 
 // Skipped tells of packets that may have held TCP and could not be read.
@@ -46,22 +62,28 @@ type Skipped struct {
 }
 
 // NewReader reads a capture from its beginning. It waits for the first bytes
-// when the source is still empty.
+// when the source is still empty. When the source is, or wraps (has a method
+// Unwrap() Source), an [Input], its [OpenOptions] apply.
 func NewReader(src Source) (*Reader, error) {
-	r := newReader(src)
+	r := newReader(src, optionsOf(src))
 	if err := r.blocks.begin(); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-func newReader(src Source) *Reader {
-	return &Reader{
+func newReader(src Source, o *settings) *Reader {
+	r := &Reader{
 		blocks:   blocks{feed: newFeeder(src)},
-		importer: newImporter(),
+		importer: &importer{},
+		settings: o,
 		flows:    map[tuple]*flow{},
-		byConn:   map[uint32]*flow{},
+		byConn:   map[uint32]*connection{},
+		groups:   map[hosts]*tunnels{},
+		leftOut:  map[string]int64{},
 	}
+	r.importer.fragments = fragments{waiting: map[fragmentKey]*datagram{}, lost: func(at place) { r.skip(errFragment, at.pos) }}
+	return r
 }
 
 // Next returns the next record, borrowed until the following call. When the
@@ -97,11 +119,40 @@ func (r *Reader) Offset() int64 { return r.blocks.pos }
 // Skipped tells what could not be read so far.
 func (r *Reader) Skipped() Skipped { return r.skipped }
 
+func (r *Reader) skip(err error, pos int64) {
+	if r.skipped.Packets == 0 {
+		r.skipped.Reason, r.skipped.Pos = err.Error(), pos
+	}
+	r.skipped.Packets++
+}
+
+// LeftOut is a number of connections of one sort that are not told of, because
+// they are no RTMP.
+type LeftOut struct {
+	// What they are, for example "TLS".
+	What string
+	// Connections is how many there were so far.
+	Connections int64
+}
+
+// LeftOut tells which connections were left out so far, most first.
+func (r *Reader) LeftOut() []LeftOut {
+	var all []LeftOut
+	for what, n := range r.leftOut {
+		all = append(all, LeftOut{what, n})
+	}
+	slices.SortFunc(all, func(a, b LeftOut) int {
+		return cmp.Or(cmp.Compare(b.Connections, a.Connections), cmp.Compare(a.What, b.What))
+	})
+	return all
+}
+
 // Recorded says whether the section being read was written by a [Recorder].
 func (r *Reader) Recorded() bool { return r.blocks.sect.own }
 
 // step reads one block.
 func (r *Reader) step() {
+	r.at = r.blocks.here()
 	found, err := r.blocks.next(&r.packet)
 	switch {
 	case err != nil:
@@ -130,7 +181,8 @@ func (r *Reader) endSection() {
 	r.endFlows()
 	clear(r.flows)
 	clear(r.byConn)
-	r.latest, r.retired = nil, nil
+	clear(r.groups)
+	r.latest, r.retired, r.waiting, r.open = nil, nil, nil, [2][]*flow{}
 	if r.only != nil {
 		r.err = io.EOF
 	}
@@ -138,29 +190,35 @@ func (r *Reader) endSection() {
 
 func (r *Reader) endFlows() {
 	r.packet.pos = r.blocks.pos
-	for _, conn := range slices.Sorted(maps.Keys(r.byConn)) {
-		r.byConn[conn].end()
+	r.importer.fragments.end()
+	var all []*flow
+	for _, f := range r.flows {
+		all = append(all, f)
 	}
+	slices.SortFunc(all, func(a, b *flow) int { return cmp.Compare(a.born, b.born) })
+	for _, f := range all {
+		f.end()
+	}
+	r.endTunnels()
 }
 
 // take follows the packet at hand.
 func (r *Reader) take() {
-	s, err := r.importer.take(&r.packet)
+	r.fragments, _ = r.importer.fragments.oldest()
+	s, err := r.importer.take(&r.packet, r.at)
 	if err != nil {
-		if r.skipped.Packets == 0 {
-			r.skipped.Reason, r.skipped.Pos = err.Error(), r.packet.pos
-		}
-		r.skipped.Packets++
+		r.skip(err, r.packet.pos)
 	}
-	if s == nil || r.only != nil && !r.only.carries(s) {
+	if s == nil || r.packet.pos < r.from || r.only != nil && !r.only.covers(s) {
 		return
 	}
+	r.hurry()
 	f := r.find(s)
 	if f != nil && f.reused(s) {
 		f.end()
 		r.forget(f)
 		f = nil
-		if r.only != nil {
+		if r.only != nil && !r.only.tunnels {
 			r.err = io.EOF
 			return
 		}
@@ -171,13 +229,18 @@ func (r *Reader) take() {
 // follow gives a segment to its connection, nil being a new one, after noting
 // where that was.
 func (r *Reader) follow(f *flow, s *segment) {
-	if f == nil {
-		if s.is(flagRST) || !s.is(flagSYN) && len(s.data) == 0 {
-			return // the tail of a connection that ended before the capture
+	switch {
+	case f == nil && (s.is(flagRST) || !s.is(flagSYN) && len(s.data) == 0):
+		return // the tail of a connection that ended before the capture
+	case f == nil:
+		f = r.begin(s)
+	case f.left:
+		if s.flags&(flagRST|flagFIN) != 0 && !f.retired {
+			r.retire(f)
 		}
-		f = r.open(s)
-	} else {
-		r.before, r.marked = r.mark(f, r.packet.pos), !f.waits()
+		return
+	case f.conn != nil:
+		r.before, r.marked = f.moment(), !f.waits()
 	}
 	r.current = f
 	f.segment(s, r.packet.time, r.packet.reason)
@@ -186,19 +249,24 @@ func (r *Reader) follow(f *flow, s *segment) {
 	}
 }
 
-// open begins a connection.
-func (r *Reader) open(s *segment) *flow {
-	r.conns++
-	f := &flow{conn: r.conns, client: s.from, server: s.to, time: r.packet.time, own: r.Recorded(), reader: r}
+// begin begins to follow a connection.
+func (r *Reader) begin(s *segment) *flow {
+	r.born++
+	f := &flow{client: s.from, server: s.to, time: r.packet.time, own: r.Recorded(), born: r.born, reader: r}
 	reason := r.packet.reason
 	if s.flags&(flagSYN|flagACK) != flagSYN {
-		f.client, f.server, reason = guess(s)
+		f.client, f.server, reason = r.settings.guess(s)
 	}
-	r.before, r.marked = r.mark(f, r.packet.pos), true
-	r.before.fresh = true
 	r.flows[tuple{client: f.client, server: f.server}] = f
-	r.byConn[f.conn] = f
 	r.latest = f
+	origin := r.mark(f, f.moment(), r.at, r.fragments)
+	origin.fresh = true
+	if f.own {
+		f.conn, f.kept = r.newConnection(f, origin, -1), true
+	} else {
+		r.sniff(f, origin, s.is(flagSYN))
+	}
+	r.bound(f)
 	f.emit(Record{Kind: Opened, Reason: reason})
 	return f
 }
@@ -218,11 +286,6 @@ func (r *Reader) find(s *segment) *flow {
 	return f
 }
 
-// carries says that a segment goes from one end to the other.
-func (t tuple) carries(s *segment) bool {
-	return s.from == t.client && s.to == t.server || s.from == t.server && s.to == t.client
-}
-
 // retire remembers a connection that is done for a while, so that late
 // duplicates of its packets are not taken for a new one.
 func (r *Reader) retire(f *flow) {
@@ -233,21 +296,42 @@ func (r *Reader) retire(f *flow) {
 	}
 	oldest := r.retired[0]
 	r.retired = r.retired[1:]
-	if r.byConn[oldest.conn] == oldest {
-		oldest.end()
-		r.forget(oldest)
+	r.drop(oldest)
+}
+
+// drop ends and forgets a connection, unless that was done.
+func (r *Reader) drop(f *flow) {
+	if !f.gone {
+		f.end()
+		r.forget(f)
 	}
 }
 
 func (r *Reader) forget(f *flow) {
-	delete(r.byConn, f.conn)
+	f.gone = true
+	if f.conn != nil {
+		delete(r.byConn, f.conn.num)
+	}
 	delete(r.flows, tuple{f.client, f.server})
 	if r.latest == f {
 		r.latest = nil
 	}
 }
 
-func (r *Reader) emit(rec Record) {
-	rec.Pos = r.packet.pos
-	r.out = append(r.out, rec)
+// bound gives up on the oldest connections that never ended when there are too
+// many.
+func (r *Reader) bound(f *flow) {
+	list := &r.open[0]
+	if f.kept {
+		list = &r.open[1]
+	}
+	*list = append(*list, f)
+	if len(*list) <= 2*maxFlows {
+		return
+	}
+	*list = slices.DeleteFunc(*list, func(g *flow) bool { return g.gone || g.retired || g.kept != f.kept })
+	for len(*list) > maxFlows {
+		r.drop((*list)[0])
+		*list = (*list)[1:]
+	}
 }

@@ -1,0 +1,83 @@
+package capture
+
+import "net/netip"
+
+// sink takes the records of a connection in order. Their data is borrowed.
+type sink interface {
+	take(Record)
+	// end says that no more records will come.
+	end()
+}
+
+// connection is one that Next tells of.
+type connection struct {
+	num    uint32 // 0 when it is read past on the way to another
+	reader *Reader
+	flow   *flow // whose state a mark can keep; nil when the bytes are not told as TCP carried them
+	origin Mark  // from where it can be read again
+	told   int
+	since  int64 // position of the packet that made it known
+}
+
+// take tells a record.
+func (c *connection) take(rec Record) {
+	if c.num == 0 {
+		return
+	}
+	rec.Conn = c.num
+	c.told++
+	c.reader.out = append(c.reader.out, rec)
+}
+
+func (c *connection) end() {}
+
+// nobody takes the records of a connection that is left out.
+type nobody struct{}
+
+func (nobody) take(Record) {}
+func (nobody) end()        {}
+
+// interest is all that a reader follows that began at a mark: one TCP connection, or all
+// that may belong to one tunnel.
+type interest struct {
+	tuple
+	tunnels bool // any client port
+	ordinal int  // which tunnel
+}
+
+// covers says that a segment is of interest.
+func (i *interest) covers(s *segment) bool {
+	if !i.tunnels {
+		return i.carries(s)
+	}
+	return s.from.Addr() == i.client.Addr() && s.to == i.server || s.to.Addr() == i.client.Addr() && s.from == i.server
+}
+
+// carries says that a segment goes from one end to the other.
+func (t tuple) carries(s *segment) bool {
+	return s.from == t.client && s.to == t.server || s.from == t.server && s.to == t.client
+}
+
+// newConnection gives the next number to a connection. ordinal counts the
+// tunnels between two hosts; it is -1 for what is no tunnel.
+func (r *Reader) newConnection(f *flow, origin Mark, ordinal int) *connection {
+	c := &connection{reader: r, flow: f, origin: origin, since: r.packet.pos}
+	switch {
+	case r.only == nil:
+		r.conns++
+		c.num = r.conns
+	case r.only.tunnels == (ordinal >= 0) && r.only.ordinal == max(ordinal, 0):
+		c.num = r.number
+	}
+	c.origin.conn = c.num
+	if c.num != 0 {
+		r.byConn[c.num] = c
+	}
+	return c
+}
+
+// hosts names both ends of a tunnel, which may use many client ports.
+type hosts struct {
+	client netip.Addr
+	server netip.AddrPort
+}

@@ -1,0 +1,206 @@
+package capture
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// Input is a capture that was opened for reading: a file, what a compressed
+// file unpacks to, or a stream. It is a [Source]; a [Reader] over it, or over a
+// source that wraps it and has a method Unwrap() Source, keeps to the
+// [OpenOptions] that it was opened with. Its methods are safe for concurrent use.
+type Input struct {
+	source   sizedSource
+	settings *settings
+	packed   *counter // what was read of a compressed file
+	total    int64    // size of the file
+}
+
+// sizedSource is what stands behind an Input.
+type sizedSource interface {
+	Source
+	Size() int64
+	Close() error
+}
+
+// OpenFile opens a capture of any kind: pcap or pcapng, plain or compressed with
+// gzip or zstd, which is told by the content; "-" is standard input. What cannot
+// be read at any offset is copied to a temporary file, which has no name and
+// goes away with Close, and can be read while it is copied. An error in the
+// compressed data, or that it is too long, is reported by the Reader when it
+// gets there. The caller closes the Input after its last reader.
+func OpenFile(path string, o OpenOptions) (*Input, error) {
+	s, err := o.settings(path)
+	if err != nil {
+		return nil, err
+	}
+	if path == "-" {
+		return openStream(os.Stdin, nil, s, o)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	in, err := openRegular(f, s, o)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return in, nil
+}
+
+// settings reads what the options name.
+func (o OpenOptions) settings(path string) (*settings, error) {
+	s := &settings{ports: o.Ports, allTCP: o.AllTCP}
+	keys, optional := o.KeyLog, false
+	if keys == "" && path != "-" {
+		keys, optional = path+".keylog", true
+	}
+	if keys == "" {
+		return s, nil
+	}
+	var err error
+	s.keys, err = openKeyLog(keys, optional)
+	return s, err
+}
+
+func openRegular(f *os.File, s *settings, o OpenOptions) (*Input, error) {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("is a directory")
+	case !info.Mode().IsRegular():
+		return openStream(f, f, s, o)
+	}
+	head := make([]byte, len(zstdMagic))
+	n, _ := f.ReadAt(head, 0)
+	if isCompressed(head[:n]) {
+		in, err := openStream(f, f, s, o)
+		if in != nil {
+			in.total = info.Size()
+		}
+		return in, err
+	}
+	return &Input{source: &Finished{file: f, size: info.Size()}, settings: s, total: info.Size()}, nil
+}
+
+// openStream copies a stream in the background. When own is not nil it is
+// closed at the end of the copy.
+func openStream(r io.Reader, own io.Closer, s *settings, o OpenOptions) (*Input, error) {
+	packed := &counter{from: r}
+	limit := o.MaxUnpacked
+	if limit <= 0 {
+		limit = DefaultMaxUnpacked
+	}
+	sp, err := spool(&unpacker{from: packed}, own, limit)
+	if err != nil {
+		return nil, err
+	}
+	return &Input{source: sp, settings: s, packed: packed}, nil
+}
+
+// ReadAt reads from the capture, unpacked.
+func (in *Input) ReadAt(p []byte, off int64) (int, error) { return in.source.ReadAt(p, off) }
+
+// Grown implements [Source].
+func (in *Input) Grown(n int64) bool { return in.source.Grown(n) }
+
+// Size is how many bytes, unpacked, can be read without waiting.
+func (in *Input) Size() int64 { return in.source.Size() }
+
+// Close closes the file, or stops copying and removes the copy. It does not wait
+// for a read from a stream that blocks.
+func (in *Input) Close() error { return in.source.Close() }
+
+// Progress tells how many bytes of the file, packed as it is, have been read
+// when the capture has been read up to an offset. total is 0 for a stream, the
+// length of which nobody knows.
+func (in *Input) Progress(offset int64) (done, total int64) {
+	if in.packed == nil {
+		return min(offset, in.total), in.total
+	}
+	return in.packed.n.Load(), in.total
+}
+
+var (
+	gzipMagic = []byte{0x1f, 0x8b}
+	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd} // RFC 8878 §3.1.1
+)
+
+func isCompressed(head []byte) bool {
+	return bytes.HasPrefix(head, gzipMagic) || bytes.HasPrefix(head, zstdMagic)
+}
+
+// unpacker decompresses a stream when its first bytes say that it is
+// compressed. It finds out with the first read, which may wait.
+type unpacker struct {
+	from io.Reader
+	to   io.Reader
+	free func()
+}
+
+// Read implements io.Reader.
+func (u *unpacker) Read(p []byte) (int, error) {
+	if u.to == nil {
+		if err := u.begin(); err != nil {
+			return 0, err
+		}
+	}
+	return u.to.Read(p)
+}
+
+func (u *unpacker) begin() error {
+	const maxWindow = 128 << 20 // what zstd --ultra --long=27 needs
+	buffered := bufio.NewReaderSize(u.from, 64<<10)
+	// Fewer bytes than that are a short stream, which is no error here.
+	head, _ := buffered.Peek(len(zstdMagic))
+	switch {
+	case bytes.HasPrefix(head, gzipMagic):
+		z, err := gzip.NewReader(buffered)
+		if err != nil {
+			return err
+		}
+		u.to = z
+	case bytes.HasPrefix(head, zstdMagic):
+		z, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(2*maxWindow))
+		if err != nil {
+			return err
+		}
+		u.to, u.free = z, z.Close
+	default:
+		u.to = buffered
+	}
+	return nil
+}
+
+// Close frees what unpacking needed.
+func (u *unpacker) Close() error {
+	if u.free != nil {
+		u.free()
+	}
+	return nil
+}
+
+// counter counts what is read.
+type counter struct {
+	from io.Reader
+	n    atomic.Int64
+}
+
+// Read implements io.Reader.
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.n.Add(int64(n))
+	return n, err
+}
