@@ -117,4 +117,3 @@ func TestCaptures(t *testing.T) {
 	}
 	golden(t, filepath.Join("testdata", "captures.txt"), said.String())
 }
-

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -16,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "write the files that tests compare with")
 
-var began = time.Unix(1_800_000_000, 0).UTC()
+var began = exampleTime
 
 // judged plays a conversation and returns what was found in it.
 func judged(x Example, c Config) (found []session.Finding, j *Judge) {

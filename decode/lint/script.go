@@ -195,3 +195,6 @@ func call(from decode.Direction, streamID uint32, list ...amf.Value) act {
 func data(from decode.Direction, streamID uint32, list ...amf.Value) act {
 	return send(from, chunk.Out{ChunkStream: 4, Type: 18, StreamID: streamID, Body: values(list...)})
 }
+
+// exampleTime is when examples happen, where it does not matter.
+var exampleTime = time.Unix(1_800_000_000, 0).UTC()

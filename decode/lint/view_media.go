@@ -32,7 +32,7 @@ type track struct {
 	key                    rowAt
 	keyTime                uint32
 	keyFrames              int64 // frames up to the last key frame
-	changed                bool // the last sequence header differs from the one before
+	changed                bool  // the last sequence header differs from the one before
 	bytes                  int64
 	absolute               bool // its last header but those of format 3 was of format 0
 }

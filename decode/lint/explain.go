@@ -1,0 +1,118 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/message"
+)
+
+// Explain says in words what something is that stands in a row, a finding or
+// a report: a rule, a status code, a command, a message type (its number or
+// name), a member of connect or of metadata, or a token of an anomaly. The
+// words name their source where there is one.
+func Explain(what string) (words string, ok bool) {
+	what = strings.TrimSpace(what)
+	for _, f := range []func(string) (string, bool){explainRule, explainCode, explainCommand, explainType, explainProperty, explainToken, explainThreshold} {
+		if words, ok = f(what); ok {
+			return words, true
+		}
+	}
+	return "", false
+}
+
+func explainRule(id string) (string, bool) {
+	r, ok := Find(id)
+	if !ok {
+		return "", false
+	}
+	words := fmt.Sprintf("%s (%s): %s.\n%s\nWhat to do: %s\nSource: %s.", r.ID, r.Severity, r.Title, r.Why, r.Fix, r.Source)
+	if r.NotFromCapture != "" {
+		words += "\nNever reported: " + r.NotFromCapture + "."
+	}
+	return words, true
+}
+
+// codeSource is where status codes are defined.
+const codeSource = "Enhanced RTMP v2, NetStatus; Flash Media Server"
+
+func explainCode(code string) (string, bool) {
+	words, ok := message.Codes[code]
+	return fmt.Sprintf("%s: %s. Source: %s.", code, words, codeSource), ok
+}
+
+func explainCommand(name string) (string, bool) {
+	c, ok := message.Commands[name]
+	source := c.Source
+	if source == "" {
+		source = "RTMP 1.0 §7.2"
+	}
+	return fmt.Sprintf("%s(%s): %s Source: %s.", name, strings.Join(c.Args, ", "), c.Note, source), ok
+}
+
+// typeSources says where a message type is defined.
+var typeSources = map[uint8]string{
+	1: "§5.4.1", 2: "§5.4.2", 3: "§5.4.3", 4: "§6.2, §7.1.7", 5: "§5.4.4", 6: "§5.4.5", 8: "§7.1.4", 9: "§7.1.5",
+	15: "§7.1.2", 16: "§7.1.3", 17: "§7.1.1", 18: "§7.1.2", 19: "§7.1.3", 20: "§7.1.1", 22: "§7.1.6",
+}
+
+func explainType(what string) (string, bool) {
+	for t := uint8(1); t <= message.TypeAggregate; t++ {
+		if !message.Known(t) || !strings.EqualFold(what, message.Name(t)) && what != fmt.Sprint(t) && what != fmt.Sprintf("type %d", t) {
+			continue
+		}
+		source := "seen between servers; in no specification"
+		if s := typeSources[t]; s != "" {
+			source = "RTMP 1.0 " + s
+		}
+		return fmt.Sprintf("%s is message type %d. Source: %s.", message.Name(t), t, source), true
+	}
+	return "", false
+}
+
+func explainProperty(name string) (string, bool) {
+	words, ok := message.Properties[name]
+	return fmt.Sprintf("%s: %s. Source: RTMP 1.0 §7.2.1.1, Enhanced RTMP v2, FLV 10.1 §E.5.", name, words), ok
+}
+
+// anomalies are the tokens of the chunk layer.
+var anomalies = map[string]string{
+	notRTMP:              "The first byte is no RTMP version; the connection speaks something else.",
+	"encrypted":          "RTMPE: everything after the handshake is encrypted.",
+	"mid-stream":         "The capture begins in the middle of the connection.",
+	"gap":                "Bytes are missing from the capture.",
+	"fresh-stream":       "A chunk of format 2 or 3 opens a chunk stream, so there is nothing that it could inherit.",
+	"fresh-stream-fmt1":  "A chunk stream begins with format 1; what it inherits is taken as 0.",
+	midMessage:           "A new header stands on a chunk stream whose message is not complete.",
+	"too-many-streams":   fmt.Sprintf("More than %d chunk streams in one direction: that is no RTMP.", decode.DefaultLimits().ChunkStreams),
+	"assembly":           "Too many bytes of unfinished messages.",
+	"unknown-types":      "Several messages of unknown type in a row: the framing is no longer believed.",
+	"chunk-size-short":   "Set Chunk Size is shorter than four bytes.",
+	"chunk-size-zero":    "Set Chunk Size says 0.",
+	"chunk-size-top-bit": "The top bit of Set Chunk Size must be 0.",
+	"abort-short":        "Abort Message is shorter than four bytes.",
+	"abort":              "The sender cancelled the message.",
+}
+
+func explainToken(token string) (string, bool) {
+	if words, ok := anomalies[token]; ok {
+		return fmt.Sprintf("%s: %s Source: RTMP 1.0 §5.2 to §5.4.", token, words), true
+	}
+	for _, t := range amf.Tokens() {
+		if t.Token == token {
+			return fmt.Sprintf("%s: %s Source: AMF0 and AMF3.", token, t.Text), true
+		}
+	}
+	return "", false
+}
+
+func explainThreshold(name string) (string, bool) {
+	for _, t := range thresholds {
+		if t.Name == name {
+			return fmt.Sprintf("%s is %s by default: %s.", name, t, t.Why), true
+		}
+	}
+	return "", false
+}

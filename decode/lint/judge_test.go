@@ -1,0 +1,319 @@
+package lint
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// rowsOf folds calls and lists every row, findings included, with its time.
+func rowsOf(feed func(*session.Timeline)) (out []string) {
+	t := session.New(session.Options{Judge: New(Config{}), OnEntry: func(e *session.Entry) {
+		out = append(out, fmt.Sprintf("%d %d %d %s %s: %s", e.Number, e.Time, e.Session, e.Kind, e.Name, e.Summary))
+	}})
+	feed(t)
+	t.Finish()
+	return out
+}
+
+// TestLiveOrderIsFileOrder: a live view that ticks in every silence gives the
+// rows that the file gives, in the same order.
+func TestLiveOrderIsFileOrder(t *testing.T) {
+	examples := map[string]Example{}
+	for _, r := range Rules() {
+		examples[r.ID] = append(append(Example{}, r.Bad...), silence(time.Minute), fin(client), fin(server))
+	}
+	examples["two sessions"] = Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), again, connected, createdS, publishKey, silence(40 * time.Second), fin(client)}
+	for name, x := range examples {
+		file := rowsOf(func(tl *session.Timeline) { play(tl, x, 0) })
+		for _, every := range []time.Duration{100 * time.Millisecond, 1700 * time.Millisecond} {
+			live := rowsOf(func(tl *session.Timeline) { play(tl, x, every) })
+			if diff := cmp.Diff(file, live); diff != "" {
+				t.Errorf("%s, a tick every %v: %s", name, every, diff)
+			}
+		}
+	}
+}
+
+// play is Example.Play without its last tick, with a tick in every silence.
+func play(tl *session.Timeline, x Example, every time.Duration) {
+	now := began
+	for _, e := range x.Events() {
+		at := began.Add(e.At)
+		for every > 0 && now.Add(every).Before(at) {
+			now = now.Add(every)
+			tl.Tick(now)
+		}
+		now = at
+		playEvent(tl, e, at)
+	}
+}
+
+func playEvent(tl *session.Timeline, e Event, at time.Time) {
+	id := uint32(e.Conn + 1)
+	switch e.Kind {
+	case EventOpen:
+		tl.Open(session.Connection{ID: id, At: at, Client: "10.0.0.1:50000", Server: "10.0.0.2:1935"})
+	case EventBytes:
+		tl.Data(id, e.From, at, e.Bytes)
+	case EventGap:
+		tl.Gap(id, e.From, at, e.Length)
+	case EventFin:
+		tl.Close(id, e.From, at, session.Fin, "")
+	case EventReset:
+		tl.Close(id, e.From, at, session.Reset, "")
+	}
+}
+
+// TestFindingsAreBounded: the hundredth leap tells nothing new.
+func TestFindingsAreBounded(t *testing.T) {
+	found, _ := judged(Example{publishing, headers(client), repeat(100, func(i int) act { return video(client, uint32(i)*9000, keyFrame) })}, Config{})
+	jumps := of(found, "ts-jump")
+	if len(jumps) != maxFindings+1 || !strings.HasSuffix(jumps[maxFindings], "and more of the same; 20 were reported") {
+		t.Errorf("%d findings, the last %q", len(jumps), jumps[len(jumps)-1])
+	}
+}
+
+// TestCredentialsNeverShow: no finding tells a key, token or password, however
+// it got into the session.
+func TestCredentialsNeverShow(t *testing.T) {
+	const key, token, password = "s3cret-key", "t0ken-1234", "pa55-word"
+	app, address := "live?auth="+token, "rtmp://user:"+password+"@10.9.9.9/other?auth="+token
+	name := str(key + "%20x?auth=" + token)
+	var said []string
+	for _, end := range []act{
+		onStatus("error", "NetStream.Publish.BadName", key+"%20x is taken, auth="+token),
+		fin(server),
+		do(started, fin(server)),
+		do(silence(10*time.Second), fin(server)),
+	} {
+		found, j := judged(Example{hi, connectTo(app, address), accept(), createdS, call(client, 1, str("publish"), num(3), nul, name, str("live")), end}, Config{})
+		said = append(said, all(found)...)
+		r, _ := j.Report(1)
+		for _, s := range r.Streams {
+			said = append(said, s.Name.Show(false)+s.Code.Show(false))
+		}
+		said = append(said, r.Stall.Words)
+	}
+	found, _ := judged(Example{hi, connectTo(app, address), fin(server)}, Config{})
+	said = append(said, all(found)...)
+	if len(said) < 10 {
+		t.Fatalf("too little was said: %v", said)
+	}
+	for _, s := range said {
+		for _, secret := range []string{key, token, password} {
+			if strings.Contains(s, secret) {
+				t.Errorf("%q shows in %q", secret, s)
+			}
+		}
+	}
+}
+
+// TestHostileWords: what a peer writes cannot move a cursor or forge a mark.
+func TestHostileWords(t *testing.T) {
+	found, _ := judged(Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul,
+		status("error", "NetConnection.Connect.Failed\x1b[31m", "\x02fake\x03 \u202e"))}, Config{})
+	lines := of(found, "cmd-connect-rejected")
+	if len(lines) != 1 || strings.ContainsAny(lines[0], "\x1b\x02\x03\u202e") || !strings.Contains(lines[0], `Failed\e[31m`) {
+		t.Errorf("%q", lines)
+	}
+}
+
+func TestSetThresholds(t *testing.T) {
+	jump := Example{flowing, video(client, 9000, keyFrame)}
+	var c Config
+	for name, value := range map[string]string{"ts-jump.gap": "10s", "ts-jump.factor": "1000"} {
+		if err := c.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found, _ := judged(jump, c); len(of(found, "ts-jump")) != 0 {
+		t.Error("a leap of 6 s was reported although 10 s are allowed")
+	}
+	for _, bad := range [][2]string{{"no.such", "1"}, {"ts-jump.gap", "3"}, {"rate.ratio", "much"}, {"rate.ratio", "-1"}, {"ts-jump", "maybe"}} {
+		if err := c.Set(bad[0], bad[1]); err == nil {
+			t.Errorf("Set(%q, %q) is accepted", bad[0], bad[1])
+		}
+	}
+	var off Config
+	if err := off.Set("ts-jump", "off"); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := judged(jump, off); len(of(found, "ts-jump")) != 0 {
+		t.Error("a rule that is off reports")
+	}
+	if err := off.Set("ts-jump", "on"); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := judged(jump, off); len(of(found, "ts-jump")) != 1 {
+		t.Error("a rule that is on again does not report")
+	}
+}
+
+// TestConfidenceFallsAfterLoss: what is found behind a loss may be our own
+// mistake.
+func TestConfidenceFallsAfterLoss(t *testing.T) {
+	before, _ := judged(Example{flowing, video(client, 9000, keyFrame)}, Config{})
+	after, _ := judged(Example{flowing, raw(server, 0x99, 0xa5, 0xff, 0x13), video(client, 9000, keyFrame)}, Config{})
+	get := func(found []session.Finding) float64 {
+		for _, f := range found {
+			if f.Rule == "ts-jump" {
+				return f.Confidence
+			}
+		}
+		return -1
+	}
+	if get(before) != 1 || get(after) != 0.5 {
+		t.Errorf("%v before, %v after", get(before), get(after))
+	}
+}
+
+// TestSeverityKnowsThePrograms: what a program does every day is a note.
+func TestSeverityKnowsThePrograms(t *testing.T) {
+	ask := func(words string, from act) Example {
+		return Example{hi, connectTo("live", liveURL), call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str(words))),
+			status("status", "NetConnection.Connect.Success", "")), from}
+	}
+	big := control(server, 1, be(4<<20)...)
+	for words, want := range map[string]session.Severity{"LNX 9,0,124,2": session.Warning, "FMS/5,0,1": session.Note} {
+		found, _ := judged(ask(words, big), Config{})
+		for _, f := range found {
+			if f.Rule == "chunk-size-huge" && f.Severity != want {
+				t.Errorf("%s: %s, want %s", words, line(f), want)
+			}
+		}
+		if len(of(found, "chunk-size-huge")) != 1 {
+			t.Errorf("%s: %v", words, all(found))
+		}
+	}
+}
+
+// TestEncodersAfterLogin: two refusals and a success are a login, not a loop
+// and not an error.
+func TestEncodersAfterLogin(t *testing.T) {
+	refuse := func(words string) act {
+		return do(hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", words)), fin(server), fin(client))
+	}
+	found, _ := judged(Example{
+		refuse("[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ]"), again,
+		refuse("[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=needauth&user=u&salt=s&challenge=c&opaque=o"), again,
+		publishing, metadata(client), headers(client), frames(client, 0, 20), goodbye,
+	}, Config{})
+	var got []string
+	for _, f := range found {
+		got = append(got, fmt.Sprintf("%d %s %s", f.Session, f.Severity, f.Rule))
+	}
+	if diff := cmp.Diff([]string{"1 note cmd-auth-challenge", "2 note cmd-auth-challenge"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestSplitInvariance: findings do not depend on how the bytes were cut, as
+// long as nothing is judged by the cut itself.
+func TestSplitInvariance(t *testing.T) {
+	for _, r := range Rules() {
+		if r.watch == nil || r.ID == "hs-coalesced-tail" {
+			continue
+		}
+		whole := findingsOf(r.Bad.Events(), 1<<20)
+		cut := findingsOf(r.Bad.Events(), 7)
+		if diff := cmp.Diff(whole, cut); diff != "" {
+			t.Errorf("%s: %s", r.ID, diff)
+		}
+	}
+}
+
+func findingsOf(events []Event, most int) (out []string) {
+	tl := session.New(session.Options{Judge: New(Config{}), OnEntry: func(e *session.Entry) {
+		if e.Kind == session.Found && e.Name != "hs-coalesced-tail" {
+			out = append(out, line(*e.Finding))
+		}
+	}})
+	for _, e := range events {
+		for e.Kind == EventBytes && len(e.Bytes) > most {
+			piece := e
+			piece.Bytes, e.Bytes = e.Bytes[:most], e.Bytes[most:]
+			playEvent(tl, piece, began.Add(e.At))
+		}
+		playEvent(tl, e, began.Add(e.At))
+	}
+	tl.Finish()
+	return out
+}
+
+// TestMediaDoesNotAllocate: an ordinary frame costs the judge no memory.
+func TestMediaDoesNotAllocate(t *testing.T) {
+	j := New(Config{})
+	var entries []session.Entry
+	tl := session.New(session.Options{OnEntry: func(e *session.Entry) {
+		c := *e
+		c.Body = append([]byte(nil), e.Body...)
+		entries = append(entries, c)
+	}})
+	Example{flowing}.Play(tl, began)
+	j.Begin(func(session.Finding) {})
+	for i := range entries {
+		j.Entry(&entries[i])
+	}
+	last := entries[len(entries)-2 : len(entries)]
+	n := testing.AllocsPerRun(200, func() {
+		for i := range last {
+			last[i].Timestamp += 40
+			last[i].Time += int64(40 * time.Millisecond)
+			last[i].End += 20
+			j.Entry(&last[i])
+		}
+	})
+	if n > 0 {
+		t.Errorf("%v allocations for two frames", n)
+	}
+}
+
+// BenchmarkFold compares folding real sessions with and without all rules.
+func BenchmarkFold(b *testing.B) {
+	for _, name := range []string{"ffmpeg5__srs__publish_and_play", "obs29__srs__publish"} {
+		calls := load(b, name)
+		for _, with := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s/rules=%v", strings.ReplaceAll(filepath.Base(name), "__", "_"), with), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					o := session.Options{}
+					if with {
+						o.Judge = New(Config{})
+					}
+					tl := session.New(o)
+					for _, call := range calls {
+						call(tl)
+					}
+					tl.Finish()
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkFrames is the same for media alone: the cost of a frame.
+func BenchmarkFrames(b *testing.B) {
+	events := Example{flowing, frames(client, 3000, 5000)}.Events()
+	for _, with := range []bool{false, true} {
+		b.Run(fmt.Sprintf("rules=%v", with), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				o := session.Options{}
+				if with {
+					o.Judge = New(Config{})
+				}
+				tl := session.New(o)
+				for _, e := range events {
+					playEvent(tl, e, began.Add(e.At))
+				}
+				tl.Finish()
+			}
+		})
+	}
+}

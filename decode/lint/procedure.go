@@ -1,0 +1,186 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// StepState says what became of a step.
+type StepState uint8
+
+// The states of a step.
+const (
+	Ahead      StepState = iota // its turn has not come
+	Waiting                     // what it needs is done, and it is not
+	Done                        // it happened
+	OutOfOrder                  // it happened before a step that it needs
+	Skipped                     // it never happened, and a later one did
+	Refused                     // the peer said no
+)
+
+// String names the state.
+func (s StepState) String() string {
+	return [...]string{"ahead", "waiting", "done", "out of order", "skipped", "refused"}[s]
+}
+
+// Step is one line of the checklist of a session. The lists are partial
+// orders: a step waits for the steps it needs, and for nothing else.
+type Step struct {
+	Phase    string // "handshake", "NetConnection", "NetStream", "publish", "play"
+	Name     string
+	Who      session.Side
+	Required bool
+	State    StepState
+	At       time.Time     // when it happened
+	Latency  time.Duration // since the last of the steps that it needs; while waiting, so far
+	Row      uint32        // that shows it, or 0
+}
+
+// plan is how a step is found in the view.
+type plan struct {
+	phase, name string
+	who         session.Side
+	required    bool
+	needs       []string
+	at          func(*view) rowAt
+	refused     func(*view) bool
+}
+
+// part finds a part of the handshake.
+func part(d decode.Direction, n int) func(*view) rowAt {
+	return func(v *view) rowAt { return v.hello.parts[d][n] }
+}
+
+// asked finds the first command of that name from the client.
+func asked(name string) func(*view) rowAt {
+	return func(v *view) rowAt { return v.firstAsked(name, false) }
+}
+
+// answered finds the answer to it.
+func answered(name string) func(*view) rowAt {
+	return func(v *view) rowAt { return v.firstAsked(name, true) }
+}
+
+func (v *view) firstAsked(name string, answer bool) rowAt {
+	for _, q := range v.requests.list {
+		if q.name == name && q.from == client {
+			if answer {
+				return q.answered
+			}
+			return q.rowAt
+		}
+	}
+	return rowAt{}
+}
+
+// ofMain finds something that the first stream remembers.
+func ofMain(get func(*stream) rowAt) func(*view) rowAt {
+	return func(v *view) rowAt {
+		if v.main == nil {
+			return rowAt{}
+		}
+		return get(v.main)
+	}
+}
+
+func mainRefused(v *view) bool { return v.main != nil && v.main.refused }
+
+// common are the steps of every session (RTMP 1.0 §5.2, §7.2.1).
+var common = []plan{
+	{"handshake", "C0 and C1", session.ClientSide, true, nil, part(client, 1), nil},
+	{"handshake", "S0 and S1", session.ServerSide, true, []string{"C0 and C1"}, part(server, 1), nil},
+	{"handshake", "S2", session.ServerSide, true, []string{"C0 and C1"}, part(server, 2), nil},
+	{"handshake", "C2", session.ClientSide, true, []string{"S0 and S1"}, part(client, 2), nil},
+	{"NetConnection", "connect", session.ClientSide, true, []string{"S0 and S1", "C2"}, func(v *view) rowAt { return v.connect.asked }, nil},
+	{"NetConnection", "connect answered", session.ServerSide, true, []string{"connect"}, func(v *view) rowAt { return v.connect.answered },
+		func(v *view) bool { return v.connect.answered.yes() && !v.connect.accepted }},
+	{"NetStream", "createStream", session.ClientSide, true, []string{"connect answered"}, asked("createStream"), nil},
+	{"NetStream", "createStream answered", session.ServerSide, true, []string{"createStream"}, answered("createStream"), nil},
+}
+
+// publishPlan is what comes then for a publisher (RTMP 1.0 §7.2.2.6).
+var publishPlan = []plan{
+	{"publish", "releaseStream", session.ClientSide, false, []string{"connect answered"}, asked("releaseStream"), nil},
+	{"publish", "FCPublish", session.ClientSide, false, []string{"connect answered"}, asked("FCPublish"), nil},
+	{"publish", "FCPublish answered", session.ServerSide, false, []string{"FCPublish"}, answered("FCPublish"), nil},
+	{"publish", "publish", session.ClientSide, true, []string{"createStream answered"}, ofMain(func(s *stream) rowAt { return s.asked }), nil},
+	{"publish", "Publish.Start", session.ServerSide, true, []string{"publish"}, ofMain(func(s *stream) rowAt { return s.answered }), mainRefused},
+	{"publish", "metadata", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.metadata }), nil},
+	{"publish", "video sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.config[1] }), nil},
+	{"publish", "audio sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.config[0] }), nil},
+	{"publish", "first media", session.ClientSide, true, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.firstAt }), nil},
+	{"publish", "first key frame", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.keyAt }), nil},
+	{"publish", "deleteStream", session.ClientSide, false, []string{"publish"}, func(v *view) rowAt { return v.stopped }, nil},
+}
+
+// playPlan is what comes then for a player (RTMP 1.0 §7.2.2.1).
+var playPlan = []plan{
+	{"play", "play", session.ClientSide, true, []string{"createStream answered"}, ofMain(func(s *stream) rowAt { return s.asked }), nil},
+	{"play", "Play.Start", session.ServerSide, true, []string{"play"}, ofMain(func(s *stream) rowAt { return s.answered }), mainRefused},
+	{"play", "metadata", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.metadata }), nil},
+	{"play", "video sequence header", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.config[1] }), nil},
+	{"play", "audio sequence header", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.config[0] }), nil},
+	{"play", "first media", session.ServerSide, true, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.firstAt }), nil},
+	{"play", "first key frame", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.keyAt }), nil},
+	{"play", "deleteStream", session.ClientSide, false, []string{"play"}, func(v *view) rowAt { return v.stopped }, nil},
+}
+
+// plans returns the checklist of a session.
+func (v *view) plans() []plan {
+	switch {
+	case v.main == nil:
+		return common
+	case v.main.role == session.Publish:
+		return append(common[:len(common):len(common)], publishPlan...)
+	}
+	return append(common[:len(common):len(common)], playPlan...)
+}
+
+// procedure evaluates the checklist as it stands.
+func (v *view) procedure() []Step {
+	plans := v.plans()
+	when := make(map[string]rowAt, len(plans))
+	last := 0
+	for i, p := range plans {
+		if when[p.name] = p.at(v); when[p.name].yes() && p.required {
+			last = i
+		}
+	}
+	steps := make([]Step, len(plans))
+	for i, p := range plans {
+		steps[i] = v.step1(p, when, i < last)
+	}
+	return steps
+}
+
+// step1 evaluates one step; passed says that a later required one has happened.
+func (v *view) step1(p plan, when map[string]rowAt, passed bool) Step {
+	s := Step{Phase: p.phase, Name: p.name, Who: p.who, Required: p.required}
+	ready, early, from := true, false, int64(0)
+	at := when[p.name]
+	for _, need := range p.needs {
+		n := when[need]
+		ready = ready && n.yes()
+		early = early || at.yes() && (!n.yes() || n.row > at.row)
+		from = max(from, n.at)
+	}
+	switch {
+	case at.yes():
+		s.Row, s.At, s.State = at.row, time.Unix(0, at.at).UTC(), Done
+		if early {
+			s.State = OutOfOrder
+		} else if from > 0 {
+			s.Latency = time.Duration(at.at - from)
+		}
+		if p.refused != nil && p.refused(v) {
+			s.State = Refused
+		}
+	case passed || !v.isOpen() && !p.required:
+		s.State = Skipped
+	case ready && p.required:
+		s.State, s.Latency = Waiting, time.Duration(v.clock-max(from, v.openedAt))
+	}
+	return s
+}

@@ -1,0 +1,175 @@
+package lint
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// Report is what the judge knows of one session besides its findings. It is a
+// copy: it may be handed to another goroutine and never changes.
+type Report struct {
+	Session uint32
+	// Client and Server say who speaks, and how one can tell.
+	Client, Server Fingerprint
+	// Steps is the checklist; Stall who is waited for when the session does
+	// not go on; Waterfall the way from the connection to the first key frame.
+	Steps     []Step
+	Stall     Stall
+	Waterfall []Span
+	// Streams and Tracks are what was published or played.
+	Streams []StreamReport
+	Tracks  []TrackReport
+	// Windows is the account of bytes and acknowledgements, by the direction
+	// of the bytes (decode.Direction).
+	Windows [2]Window
+	// Pings is how many pings the server sent, Missed how many were not
+	// answered in time, and PingTime the last round trip.
+	Pings, Missed int
+	PingTime      time.Duration
+	// Unjudged lists rules that could not be judged, with the reason.
+	Unjudged []string
+}
+
+// Span is one stretch of the way to the first picture.
+type Span struct {
+	Name string
+	// Who is the side that the time was spent on.
+	Who session.Side
+	// From and To are counted from the opening of the connection.
+	From, To time.Duration
+	Row      uint32 // at which it ends
+}
+
+// StreamReport is one stream that was published or played.
+type StreamReport struct {
+	ID       uint32
+	Role     session.Role
+	Name     text.Marked
+	Code     text.Marked // status code of the answer
+	Messages int64       // of audio and video
+}
+
+// TrackReport is the audio or video of one stream.
+type TrackReport struct {
+	From     decode.Direction
+	StreamID uint32
+	Track    uint8
+	Video    bool
+	Codec    media.Codec
+	// Config is what the sequence header says; Known whether it could be read.
+	Config              media.Config
+	Known               bool
+	Frames, Keys, Bytes int64
+	// First and Last are the timestamps of the first and last frame in ms,
+	// Step the usual distance between two.
+	First, Last uint32
+	Step        time.Duration
+}
+
+// Window is the account of one direction.
+type Window struct {
+	Sent, Acknowledged int64
+	Size               uint32 // announced window, 0 when nobody announced one
+	Style              string // how the peer counts: "cumulative", "increments", "unknown"
+	Acknowledgements   int
+}
+
+// Report returns what is known of a session, as it stands. The session number
+// counts from 1; ok is false when there is no such session. Like all methods of
+// a judge it is called on the goroutine that feeds the timeline.
+func (j *Judge) Report(number uint32) (r Report, ok bool) {
+	v := j.view(number)
+	if v == nil {
+		return Report{}, false
+	}
+	r = Report{
+		Session: number, Client: v.whoIs(client), Server: v.whoIs(server), Steps: v.procedure(), Waterfall: v.waterfall(),
+		Pings: v.pings.asked, Missed: v.pings.missed, PingTime: v.pings.last, Unjudged: v.unjudged(),
+	}
+	r.Stall = v.stall()
+	for _, s := range v.streams {
+		if s.role != session.RoleUnknown {
+			r.Streams = append(r.Streams, StreamReport{s.id, s.role, s.marked(), text.Plain(s.code), s.media})
+		}
+	}
+	for _, t := range v.tracks {
+		r.Tracks = append(r.Tracks, TrackReport{
+			From: t.from, StreamID: t.streamID, Track: t.id, Video: t.video, Codec: t.codec, Config: t.facts, Known: t.known,
+			Frames: t.frames, Keys: t.keys, Bytes: t.bytes, First: t.firstTime, Last: t.time,
+			Step: time.Duration(t.cadence) * time.Millisecond,
+		})
+	}
+	for d := range r.Windows {
+		l := &v.ledger[d]
+		r.Windows[d] = Window{l.sent, l.total, l.window, l.style.String(), l.acks}
+	}
+	return r, true
+}
+
+// Procedure returns the checklist of a session, or nil.
+func (j *Judge) Procedure(number uint32) []Step {
+	if v := j.view(number); v != nil {
+		return v.procedure()
+	}
+	return nil
+}
+
+// Unjudged lists the rules that could not be judged in a session, each with the
+// reason: "cmd-hung-open: …". It belongs to the caller.
+func (j *Judge) Unjudged(number uint32) []string {
+	if v := j.view(number); v != nil {
+		return v.unjudged()
+	}
+	return nil
+}
+
+func (v *view) unjudged() (out []string) {
+	blind := v.blindness()
+	for _, r := range Rules() {
+		switch {
+		case r.NotFromCapture != "":
+			out = append(out, r.ID+": "+r.NotFromCapture)
+		case blind != "" && (r.Absence || v.nothingRead()):
+			out = append(out, r.ID+": "+blind)
+		}
+	}
+	return out
+}
+
+// nothingRead reports whether not a single message could be read: then no rule
+// about messages was judged.
+func (v *view) nothingRead() bool {
+	return v.seen[client].messages == 0 && v.seen[server].messages == 0
+}
+
+// waterfall lays the required steps end to end, from the opening of the
+// connection to the first key frame.
+func (v *view) waterfall() (out []Span) {
+	from := v.openedAt
+	for _, s := range v.procedure() {
+		if s.State != Done && s.State != Refused || !s.Required && s.Name != "first key frame" {
+			continue
+		}
+		at := s.At.UnixNano()
+		if at < from {
+			continue // it came beside another step
+		}
+		out = append(out, Span{Name: s.Name, Who: s.Who, From: time.Duration(from - v.openedAt), To: time.Duration(at - v.openedAt), Row: s.Row})
+		from = at
+	}
+	return out
+}
+
+// String writes a step as one line: "done connect answered (server) 43 ms".
+func (s Step) String() string {
+	words := fmt.Sprintf("%s %s (%s)", s.State, s.Name, s.Who)
+	if s.Latency > 0 {
+		words += " " + span(s.Latency)
+	}
+	return words
+}

@@ -1,0 +1,196 @@
+package lint
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+func TestPageOfRules(t *testing.T) {
+	golden(t, filepath.Join("..", "..", "docs", "rules.md"), Markdown())
+}
+
+// reportOf plays a conversation and reports on its first session.
+func reportOf(t *testing.T, x Example) Report {
+	t.Helper()
+	_, j := judged(x, Config{})
+	r, ok := j.Report(1)
+	if !ok {
+		t.Fatal("no report")
+	}
+	return r
+}
+
+func states(steps []Step) (out []string) {
+	for _, s := range steps {
+		out = append(out, s.String())
+	}
+	return out
+}
+
+func TestProcedureOfAPublisher(t *testing.T) {
+	r := reportOf(t, Example{flowing, goodbye})
+	want := []string{
+		"done C0 and C1 (client)", "done S0 and S1 (server) 2 ms", "done S2 (server) 2 ms", "done C2 (client) 2 ms",
+		"done connect (client) 2 ms", "done connect answered (server) 2 ms",
+		"done createStream (client) 2 ms", "done createStream answered (server) 2 ms",
+		"skipped releaseStream (client)", "skipped FCPublish (client)", "skipped FCPublish answered (server)",
+		"done publish (client) 2 ms", "done Publish.Start (server) 2 ms", "done metadata (client) 2 ms",
+		"done video sequence header (client) 4 ms", "done audio sequence header (client) 6 ms", "done first media (client) 4 ms",
+		"done first key frame (client) 44 ms", "done deleteStream (client) 3.01 s",
+	}
+	if diff := cmp.Diff(want, states(r.Steps)); diff != "" {
+		t.Error(diff)
+	}
+	if r.Stall.Words != "" {
+		t.Errorf("a stall where none is: %+v", r.Stall)
+	}
+	total := time.Duration(0)
+	for _, s := range r.Waterfall {
+		if s.From != total {
+			t.Errorf("the waterfall has a hole before %+v", s)
+		}
+		total = s.To
+	}
+	if last := r.Waterfall[len(r.Waterfall)-1]; last.Name != "first key frame" {
+		t.Errorf("the waterfall ends with %+v", last)
+	}
+}
+
+func TestProcedureOutOfOrderAndRefused(t *testing.T) {
+	r := reportOf(t, Example{connected, call(client, 1, str("publish"), num(3), nul, str("k"), str("live")), createdS,
+		onStatus("error", "NetStream.Publish.Denied", "no")})
+	got := strings.Join(states(r.Steps), "\n")
+	for _, want := range []string{"out of order publish (client)", "refused Publish.Start (server)"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
+
+func TestStalls(t *testing.T) {
+	for name, c := range map[string]struct {
+		x    Example
+		side session.Side
+		want string
+	}{
+		"no status":     {Example{connected, createdS, publishKey, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server is silent on publish, for 4 s"},
+		"play missing":  {Example{playing, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server accepted play and sends no media: does anybody publish this stream?, for 4 s"},
+		"FCPublish":     {Example{connected, fcPublish, createdS, after(4 * time.Second), acknowledge(1)}, session.NoSide, "the client has its stream and sends neither publish nor play: does it wait for the answer to FCPublish?, for 4 s"},
+		"no connect":    {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes, for 4 s"},
+		"quick answer":  {Example{hi, connectTo("live", liveURL), acknowledge(1)}, session.NoSide, ""},
+		"did not wait":  {Example{connected, createdS, publishKey, headers(client), frames(client, 0, 50)}, session.NoSide, ""},
+		"nothing wrong": {Example{flowing}, session.NoSide, ""},
+	} {
+		got := reportOf(t, c.x).Stall
+		if got.Words != c.want || got.Side != c.side && c.want != "" {
+			t.Errorf("%s: %+v, want %q by the %s", name, got, c.want, c.side)
+		}
+	}
+}
+
+func TestStallInTheHandshake(t *testing.T) {
+	j := New(Config{})
+	tl := session.New(session.Options{Judge: j})
+	tl.Open(session.Connection{ID: 1, At: began, Client: "a", Server: "b"})
+	tl.Data(1, client, began, version(3, random1(1)))
+	tl.Tick(began.Add(5 * time.Second)) // fires the deadline of hs-no-server-answer
+	r, _ := j.Report(1)
+	if want := "the server accepts TCP but does not speak RTMP, or waits for TLS, for 3 s"; r.Stall.Words != want || r.Stall.Side != session.ServerSide {
+		t.Errorf("%+v, want %q", r.Stall, want)
+	}
+}
+
+func TestReportTellsTracksAndWindows(t *testing.T) {
+	r := reportOf(t, Example{flowing, acknowledge(5000), goodbye})
+	if len(r.Tracks) != 2 || !r.Tracks[0].Video || r.Tracks[0].Codec != media.AVC || r.Tracks[0].Config.Width != 640 ||
+		r.Tracks[0].Frames != 75 || r.Tracks[0].Keys != 2 || r.Tracks[0].Last != 2960 || r.Tracks[0].Step != 40*time.Millisecond {
+		t.Errorf("%+v", r.Tracks)
+	}
+	if w := r.Windows[decode.FromClient]; w.Acknowledged != 5000 || w.Sent < 5000 || w.Acknowledgements != 1 {
+		t.Errorf("%+v", w)
+	}
+	if len(r.Streams) != 1 || r.Streams[0].Role != session.Publish || r.Streams[0].Messages != 152 || !r.Streams[0].Name.HasSecret() {
+		t.Errorf("%+v", r.Streams)
+	}
+	if _, ok := New(Config{}).Report(1); ok {
+		t.Error("a report on a session that does not exist")
+	}
+}
+
+func TestUnjudged(t *testing.T) {
+	whole := reportOf(t, Example{flowing, goodbye}).Unjudged
+	if len(whole) != 4 {
+		t.Errorf("%v", whole)
+	}
+	encrypted := strings.Join(reportOf(t, Example{raw(client, version(6, random1(1))...), raw(server, version(6, random1(3), random1(1))...), raw(client, random1(3)...)}).Unjudged, "\n")
+	if !strings.Contains(encrypted, "av-no-keyframe: the client's bytes could not be read from offset 3,073 on: RTMPE") {
+		t.Error(encrypted)
+	}
+}
+
+// TestAbsenceIsNotInvented: what a lost direction did not show is not reported
+// as missing.
+func TestAbsenceIsNotInvented(t *testing.T) {
+	found, _ := judged(Example{connected, createdS, publishKey, gap(server, 500), silence(60 * time.Second), fin(server)}, Config{})
+	for _, f := range found {
+		if r, _ := Find(f.Rule); r.Absence {
+			t.Error(line(f))
+		}
+	}
+}
+
+func TestFingerprints(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"ffmpeg5__lal__publish_badname":                       {ffmpeg, lal},
+		"ffmpeg5__mediamtx__publish_badname":                  {ffmpeg, mediamtx},
+		"ffmpeg5__nginx__play_missing":                        {ffmpeg, nginx},
+		"ffmpeg5__srs__publish_and_play":                      {ffmpeg, srs},
+		"ffmpeg7__nms4__publish_vp9":                          {ffmpeg, nms},
+		"gst-rtmp2sink__nginx__publish":                       {gstreamer, nginx},
+		"obs29__srs__publish":                                 {obs, srs},
+		"rtmpdump__crtmpserver__vod_play_seek":                {librtmp, crtmpserver},
+		"ffmpeg5__nms2-chunk128__publish_play_ts_gt_0xFFFFFF": {ffmpeg, nms},
+	} {
+		_, j := foldCapture(t, name)
+		r, _ := j.Report(1)
+		if got := [2]string{r.Client.Name, r.Server.Name}; got != want || len(r.Client.Evidence) == 0 || len(r.Server.Evidence) == 0 {
+			t.Errorf("%s: %v, want %v (%q, %q)", name, got, want, r.Client.Evidence, r.Server.Evidence)
+		}
+	}
+	_, j := foldCapture(t, "nginx-push-relay__srs__relay")
+	if r, _ := j.Report(2); r.Client.Name != nginx || r.Server.Name != srs {
+		t.Errorf("relay: %q to %q", r.Client.Name, r.Server.Name)
+	}
+	_, j = foldCapture(t, "gst-rtmp2src__srs__play")
+	if r, _ := j.Report(2); r.Client.Name != gstreamer {
+		t.Errorf("player: %q", r.Client.Name)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	for what, want := range map[string]string{
+		"cmd-badname":               "The stream name is taken",
+		"NetStream.Publish.BadName": "already being published",
+		"createStream":              "RTMP 1.0 §7.2.1.3",
+		"20":                        "Command (AMF0) is message type 20",
+		"Set Chunk Size":            "RTMP 1.0 §5.4.1",
+		"tcUrl":                     "servers may check it",
+		"header-mid-message":        "not complete",
+		"ecma-count":                "approximate",
+		"ts-jump.gap":               "3s by default",
+	} {
+		if words, ok := Explain(what); !ok || !strings.Contains(words, want) {
+			t.Errorf("%s: %q, want %q in it", what, words, want)
+		}
+	}
+	if words, ok := Explain("no such thing"); ok || words != "" {
+		t.Errorf("%q", words)
+	}
+}

@@ -1,0 +1,125 @@
+package lint
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// Stall says who keeps a session from going on.
+type Stall struct {
+	// Words is a sentence, "" when nobody does.
+	Words string
+	// Side is the side that the other waits for, where that is certain.
+	Side session.Side
+	// Since is how long.
+	Since time.Duration
+}
+
+// patience is how long an answer may take before one speaks of waiting.
+const patience = time.Second
+
+// stall looks for the first thing that is waited for, in the order of a
+// session.
+func (v *view) stall() Stall {
+	for _, look := range []func(*view) Stall{stallHello, stallConnect, stallStream, stallStart, stallMedia, stallAck} {
+		if s := look(v); s.Words != "" {
+			if s.Since < patience {
+				return Stall{}
+			}
+			return s
+		}
+	}
+	return Stall{}
+}
+
+// waits makes a stall with words that begin with what is waited for.
+func (v *view) waits(side session.Side, since rowAt, format string, args ...any) Stall {
+	d := v.since(since)
+	return Stall{Words: fmt.Sprintf(format, args...) + ", for " + span(d), Side: side, Since: d}
+}
+
+func stallHello(v *view) Stall {
+	h := &v.hello
+	if v.blindness() != "" {
+		return Stall{}
+	}
+	switch c1 := h.parts[client][1]; {
+	case !c1.yes():
+		return v.waits(session.ClientSide, rowAt{1, v.openedAt}, "the client has not sent C0 and C1")
+	case h.bytesOf(server) == 0:
+		return v.waits(session.ServerSide, c1, "the server accepts TCP but does not speak RTMP, or waits for TLS")
+	case !h.done(client) && h.done(server):
+		return v.waits(session.ClientSide, h.parts[server][2], "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2")
+	case !h.done(client) && h.parts[server][1].yes():
+		return v.waits(session.NoSide, h.parts[server][1], "the server has sent S1 without S2, the client no C2: both wait")
+	case !h.done(client):
+		return v.waits(session.ServerSide, c1, "the server has sent only a part of its handshake")
+	}
+	return Stall{}
+}
+
+func stallConnect(v *view) Stall {
+	c := &v.connect
+	switch {
+	case !c.asked.yes() && v.hello.done(client):
+		return v.waits(session.ClientSide, v.hello.parts[client][2], "the handshake is over and the client has not sent connect")
+	case c.asked.yes() && !c.answered.yes():
+		return v.waits(session.ServerSide, c.asked, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes")
+	}
+	return Stall{}
+}
+
+func stallStream(v *view) Stall {
+	if v.main != nil || !v.connect.accepted {
+		return Stall{}
+	}
+	create := v.requests.named("createStream")
+	switch fc := v.requests.named("FCPublish"); {
+	case create == nil:
+		return v.waits(session.ClientSide, v.connect.answered, "the client is connected and has not sent createStream")
+	case !create.answered.yes():
+		return v.waits(session.ServerSide, create.rowAt, "the server has not answered createStream")
+	case fc != nil && !fc.answered.yes():
+		return v.waits(session.NoSide, create.answered, "the client has its stream and sends neither publish nor play: does it wait for the answer to FCPublish?")
+	}
+	return v.waits(session.ClientSide, create.answered, "the client has its stream and sends neither publish nor play")
+}
+
+func stallStart(v *view) Stall {
+	s := v.main
+	switch {
+	case s == nil || s.answered.yes():
+		return Stall{}
+	case s.media > 0:
+		return Stall{} // the client did not wait
+	}
+	return v.waits(session.ServerSide, s.asked, "the server is silent on %s", s.role)
+}
+
+func stallMedia(v *view) Stall {
+	s := v.main
+	if s == nil || s.refused || v.stopped.yes() {
+		return Stall{}
+	}
+	switch {
+	case s.media == 0 && s.role == session.Play:
+		return v.waits(session.ServerSide, s.answered, "the server accepted play and sends no media: does anybody publish this stream?")
+	case s.media == 0:
+		return v.waits(session.ClientSide, s.answered, "the server accepted publish and the client sends no media")
+	}
+	return Stall{}
+}
+
+func stallAck(v *view) Stall {
+	if v.main == nil {
+		return Stall{}
+	}
+	d := v.main.direction()
+	l := &v.ledger[d]
+	if limit := l.limit(); limit > 0 && l.outstanding() > 2*limit && v.since(v.seen[d].last) > 2*time.Second {
+		return v.waits(session.SideOf(d.Peer()), v.seen[d].last, "the %s has stopped with %s bytes unacknowledged; the window is %s", d, count(l.outstanding()), count(limit))
+	}
+	return Stall{}
+}
