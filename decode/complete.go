@@ -16,7 +16,9 @@ const (
 // complete reports a message and applies what it does to the framing.
 func (d *Decoder) complete(s *stream, body []byte) {
 	if s.missing > 0 {
-		d.abort(s, "gap", fmt.Sprintf("%d bytes of the message are missing from the capture", s.missing))
+		if d.abort(s, "gap", fmt.Sprintf("%d bytes of the message are missing from the capture", s.missing)); s.typ == typeSetChunkSize {
+			d.wholeUpTo = 1 // the size is unknown from here on
+		}
 		return
 	}
 	e := s.event(Message, d.offset)

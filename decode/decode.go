@@ -219,6 +219,9 @@ func (d *Decoder) lose(at int64, token, text string) {
 	if token != "gap" {
 		d.streams = streams{} // what was read last may never have been headers
 	}
+	for _, s := range d.streams.all {
+		s.stale = true
+	}
 }
 
 // part is the handshake part that the phase reads.

@@ -441,13 +441,19 @@ func TestInvariantCoverage(t *testing.T) {
 // covered follows the events from byte 0 and returns how far they reach without
 // a hole or an overlap.
 func covered(events []seen, total int64) (at int64) {
-	lost := false
+	lost, inside := false, int64(0) // inside: the end of gaps in a payload
 	for _, e := range events {
 		switch e.Kind {
 		case Resynced:
 			lost, at = false, e.Offset
-		case Handshake, Chunk, Gap:
-			if e.Offset != at && !lost {
+		case Gap:
+			if e.Offset > at && !lost {
+				inside = e.End
+				continue
+			}
+			at = e.End
+		case Handshake, Chunk:
+			if e.Offset != at && !lost || e.End < inside {
 				return at
 			}
 			at = e.End

@@ -3,6 +3,9 @@ package decode
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // choices are the readings taken where real senders disagree, learnt from one
@@ -12,6 +15,7 @@ type choices struct {
 	// present and absent are votes on the extended timestamp of format 3.
 	present, absent int
 	told            [numDialects]bool
+	toldStreamID    bool
 }
 
 // The dialects, as tokens of Dialect events.
@@ -21,12 +25,13 @@ const (
 	dialectExtAbsolute
 	dialectFmt3Same
 	dialectFmt3Delta
+	dialectHeaderRepeated
 	numDialects
 )
 
 var dialectTokens = [numDialects]string{
 	"extended-timestamp-repeated", "extended-timestamp-left-out", "extended-timestamp-absolute",
-	"fmt3-same-timestamp", "fmt3-adds-timestamp",
+	"fmt3-same-timestamp", "fmt3-adds-timestamp", "header-repeated",
 }
 
 // maxLookAhead is how many bytes a choice may wait for. It covers the payload
@@ -93,34 +98,103 @@ func (d *Decoder) fitsAfter(s *stream, size int) (present, known bool, why strin
 	left := int(min(d.chunkSize, s.length-have))
 	byPast := d.choices.present >= d.choices.absent
 	const past = "what follows does not tell, so it is read as before"
-	if size+left+8 > maxLookAhead {
-		return byPast, true, past
-	}
-	p := d.peek(size + left + 8)
+	p, known := d.ahead(size + 4 + left)
 	if p == nil {
-		return byPast, d.forced, past
+		return byPast, known, past
 	}
 	done := have+uint32(left) == s.length
-	with, without := d.plausible(s, p[size+4+left:], done), d.plausible(s, p[size+left:], done)
+	with, without := d.plausible(s, p, size+4+left, done), d.plausible(s, p, size+left, done)
 	if with == without {
 		return byPast, true, past
 	}
 	return with, true, fmt.Sprintf("only then a chunk header follows %d payload bytes later", left)
 }
 
-// plausible judges the first byte after a chunk: a header on a chunk stream
-// that exists, the same one when its message goes on.
-func (d *Decoder) plausible(s *stream, p []byte, done bool) bool {
+// headerEvidence is how many bytes of a header are looked at: all of format 0
+// behind a basic header of one byte.
+const headerEvidence = 12
+
+// ahead returns the unread bytes up to n and those of the header behind them,
+// or fewer when the direction ends before. It returns nothing when that is more
+// than may be waited for, or (known is false) while it has not arrived.
+func (d *Decoder) ahead(n int) (p []byte, known bool) {
+	if n += headerEvidence; n > maxLookAhead {
+		return nil, true
+	}
+	if p = d.peek(n); p == nil && d.forced {
+		p = d.stash
+	}
+	return p, p != nil
+}
+
+// plausible judges what stands behind a chunk that ends at p[at]: a header on a
+// chunk stream that exists (the same one when its message goes on) or a full
+// header that opens one, or the end of the direction.
+func (d *Decoder) plausible(s *stream, p []byte, at int, done bool) bool {
+	if at >= len(p) {
+		return at == len(p)
+	}
+	p = p[at:]
 	format, low := p[0]>>6, uint32(p[0]&0x3f)
 	if low < 2 {
 		return false // two and three byte forms: too rare to be evidence
 	}
-	other := d.streams.get(low)
-	if low == s.id {
-		return done || format == 3
+	if format <= 1 && len(p) >= headerEvidence && !believableHeader(format, chunk.ParseMessage(format, p[1:])) {
+		return false
 	}
-	return other != nil && (format != 3 || other.open || other.length > 0)
+	other := d.streams.get(low)
+	switch {
+	case low == s.id:
+		return done || format == 3
+	case other == nil:
+		return format == 0
+	}
+	return format != 3 || other.open || other.length > 0
 }
+
+// repeatsHeader decides what a header of format 0 or 1 means while a message is
+// unfinished on its chunk stream. Only format 3 continues a message (RTMP 1.0
+// §5.3.1.2.4), so it begins a new one. But muxers exist that write a full header
+// on every chunk; it then says the same length, type and message stream as
+// before, and what follows shows how much payload the chunk has. It returns
+// known=false while that has not arrived.
+func (d *Decoder) repeatsHeader(s *stream, h header) (again, known bool) {
+	if !s.open || h.Fmt > 1 || h.Length != s.length || h.Type != s.typ || h.Fmt == 0 && h.StreamID != s.streamID {
+		return false, true
+	}
+	left := s.length - s.have()
+	sameTime := h.Fmt == 0 && h.Time == s.timestamp || h.Fmt == 1 && (h.Time == s.delta || h.Time == 0)
+	again, why := sameTime, "with the same length, type and timestamp as the unfinished message"
+	if left < d.chunkSize {
+		anew := int(min(d.chunkSize, s.length))
+		p, known := d.ahead(h.size + anew)
+		if !known {
+			return false, false
+		}
+		rest := d.plausible(s, p, h.size+int(left), true)
+		if p != nil && rest != d.plausible(s, p, h.size+anew, uint32(anew) == s.length) {
+			again, why = rest, fmt.Sprintf("and %d bytes later, where the unfinished message ends, a chunk header follows", left)
+		}
+	}
+	if again {
+		d.choose(dialectHeaderRepeated, "the %s writes a header of format %d on chunks that continue a message, where RTMP 1.0 §5.3.1.2.4 demands format 3: %s", d.dir, h.Fmt, why)
+	}
+	return again, true
+}
+
+// watchStreamID reports, once, a message stream ID in the wrong byte order. The
+// value is kept as it is: the peer of such a sender may read it the same way.
+func (d *Decoder) watchStreamID(id uint32) {
+	if d.choices.toldStreamID || !wrongOrder(id) {
+		return
+	}
+	d.choices.toldStreamID = true
+	d.anomaly(d.offset, "message-stream-order", fmt.Sprintf("the %s writes message stream ID %d; in the other byte order it is %d: RTMP 1.0 §5.3.1.2.1 wants little endian", d.dir, id, bits.ReverseBytes32(id)))
+}
+
+// wrongOrder reports whether a message stream ID looks written big endian: large
+// as it stands, and small the other way round.
+func wrongOrder(id uint32) bool { return id >= 1<<24 && bits.ReverseBytes32(id) < 1<<16 }
 
 // deltaOf reads the time field of a header of format 1 or 2 as a delta (RTMP
 // 1.0 §5.3.1.2.2). SRS up to 6.0.166 writes the absolute timestamp when the

@@ -26,7 +26,8 @@ func (d Direction) Peer() Direction { return d ^ 1 }
 type Kind uint8
 
 // The kinds of event. Handshake, Chunk, Gap and the stretches from Lost to
-// Resynced (or to the end) cover every byte of a direction exactly once.
+// Resynced (or to the end) cover every byte of a direction exactly once, except
+// that a Gap inside a chunk's payload comes before that Chunk and lies within it.
 const (
 	// Handshake is one whole part: C0, C1, C2, S0, S1 or S2. Body is the part.
 	Handshake Kind = iota + 1

@@ -7,6 +7,14 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
+// header is a chunk header as it stands on the wire.
+type header struct {
+	chunk.Basic
+	chunk.Message
+	ext  bool // with an extended timestamp, which is in Time
+	size int  // in bytes
+}
+
 // readHeader reads a whole chunk header and opens or continues a message.
 func (d *Decoder) readHeader() bool {
 	p := d.peek(1)
@@ -14,55 +22,72 @@ func (d *Decoder) readHeader() bool {
 		return false
 	}
 	n := chunk.Need(p[0])
-	size := n + chunk.MessageSize(p[0]>>6)
-	if p = d.peek(size); p == nil {
+	h := header{size: n + chunk.MessageSize(p[0]>>6)}
+	if p = d.peek(h.size); p == nil {
 		return false
 	}
-	b := chunk.ParseBasic(p)
-	s, ok := d.openStream(b)
+	h.Basic = chunk.ParseBasic(p)
+	h.Message = chunk.ParseMessage(h.Fmt, p[n:])
+	s, ok := d.openStream(h)
 	if !ok {
 		return true
 	}
-	m := chunk.ParseMessage(b.Fmt, p[n:])
-	if !d.settleSize(s.lengthAfter(b.Fmt, m)) {
+	if ok, known := d.stillTrue(s, h); !ok {
+		return known
+	}
+	if !d.settleSize(s.lengthAfter(h.Fmt, h.Message)) || !d.readExtended(s, &h) {
 		return false
 	}
-	ext := m.Time == chunk.ExtendedMark
-	if b.Fmt == 3 && s.ext {
-		present, known := d.extendedOnFmt3(s, size)
+	again, known := d.repeatsHeader(s, h)
+	if known {
+		d.begin(s, h, again)
+	}
+	return known
+}
+
+// readExtended adds the extended timestamp to a header that has one. It reports
+// false while more bytes are needed.
+func (d *Decoder) readExtended(s *stream, h *header) bool {
+	h.ext = h.Time == chunk.ExtendedMark
+	if h.Fmt == 3 && s.ext {
+		present, known := d.extendedOnFmt3(s, h.size)
 		if !known {
 			return false
 		}
-		ext = present
+		h.ext = present
 	}
-	if ext {
-		if p = d.peek(size + 4); p == nil {
-			return false
-		}
-		m.Time = binary.BigEndian.Uint32(p[size:])
-		size += 4
+	if !h.ext {
+		return true
 	}
-	d.begin(s, b.Fmt, m, ext, size)
+	p := d.peek(h.size + 4)
+	if p == nil {
+		return false
+	}
+	h.Time = binary.BigEndian.Uint32(p[h.size:])
+	h.size += 4
 	return true
 }
 
 // openStream finds the chunk stream of a header, and refuses what cannot be
-// framed: a header that inherits from nothing.
-func (d *Decoder) openStream(b chunk.Basic) (*stream, bool) {
-	if s := d.streams.get(b.Stream); s != nil {
+// framed: a header that inherits from nothing, and one that makes no sense.
+func (d *Decoder) openStream(h header) (*stream, bool) {
+	if s := d.streams.get(h.Stream); s != nil {
 		return s, true
 	}
 	switch {
-	case b.Fmt >= 2:
-		d.lose(d.offset, "fresh-stream", fmt.Sprintf("a chunk of format %d opens chunk stream %d, but there is no earlier header whose length it could inherit", b.Fmt, b.Stream))
+	case h.Fmt >= 2:
+		d.lose(d.offset, "fresh-stream", fmt.Sprintf("a chunk of format %d opens chunk stream %d, but there is no earlier header whose length it could inherit", h.Fmt, h.Stream))
+		return nil, false
+	case !isKnownType(h.Type) && (h.Fmt == 1 || h.Length > maxPlausible || h.StreamID >= 1<<16 && !wrongOrder(h.StreamID)):
+		d.lose(d.offset, "fresh-stream", fmt.Sprintf("a chunk of format %d opens chunk stream %d with a header that makes no sense: message type %d, %d bytes, message stream %d", h.Fmt, h.Stream, h.Type, h.Length, h.StreamID))
 		return nil, false
 	case len(d.streams.all) >= d.lim.ChunkStreams:
 		d.lose(d.offset, "too-many-streams", fmt.Sprintf("more than %d chunk streams in one direction", d.lim.ChunkStreams))
 		return nil, false
-	case b.Fmt == 1:
-		d.anomaly(d.offset, "fresh-stream-fmt1", fmt.Sprintf("chunk stream %d begins with format 1; message stream 0 and timestamp 0 are taken as its past", b.Stream))
+	case h.Fmt == 1:
+		d.anomaly(d.offset, "fresh-stream-fmt1", fmt.Sprintf("chunk stream %d begins with format 1; message stream 0 and timestamp 0 are taken as its past", h.Stream))
 	}
-	return d.streams.add(b.Stream), true
+	return d.streams.add(h.Stream), true
 }
 
 // lengthAfter is how many body bytes are to come when this header has been
@@ -77,46 +102,48 @@ func (s *stream) lengthAfter(format uint8, m chunk.Message) uint32 {
 	return s.length
 }
 
-// begin takes in a header of size bytes and goes on to its payload.
-func (d *Decoder) begin(s *stream, format uint8, m chunk.Message, ext bool, size int) {
-	if s.open && format != 3 {
-		d.anomaly(d.offset, "header-mid-message", fmt.Sprintf("a new header of format %d on chunk stream %d, with %d of %d bytes of its message still to come", format, s.id, s.length-s.have(), s.length))
+// begin takes in a header and goes on to its payload. again says that it only
+// repeats the header of the message that it continues.
+func (d *Decoder) begin(s *stream, h header, again bool) {
+	if s.open && h.Fmt != 3 && !again {
+		d.anomaly(d.offset, "header-mid-message", fmt.Sprintf("the %s begins a new message with a header of format %d on chunk stream %d, with %d of %d bytes of the one before it still to come", d.dir, h.Fmt, s.id, s.length-s.have(), s.length))
 		d.abort(s, "header-mid-message", "a new message began on the same chunk stream")
 	}
 	if !s.open {
 		d.streams.inAssembly++
-		s.start, s.firstFmt, s.firstExt, s.chunks, s.missing, s.open = d.offset, format, ext, 0, 0, true
-		s.resolve(d, format, m, ext)
+		s.start, s.firstFmt, s.firstExt, s.chunks, s.missing, s.open = d.offset, h.Fmt, h.ext, 0, 0, true
+		s.resolve(d, h)
+	}
+	if h.Fmt != 3 {
+		s.ext, s.field = h.ext, h.Time
 	}
 	s.chunks++
 	d.cur = current{
-		stream: s, start: d.offset, header: uint8(size), format: format, ext: ext,
+		stream: s, start: d.offset, header: uint8(h.size), format: h.Fmt, ext: h.ext,
 		left: min(d.chunkSize, s.length-s.have()),
 	}
-	d.skip(size)
+	d.skip(h.size)
 	d.phase = inPayload
 }
 
 // resolve applies the header that begins a message: what it carries, what it
 // inherits, and the timestamp that follows (RTMP 1.0 §5.3.1.2).
-func (s *stream) resolve(d *Decoder, format uint8, m chunk.Message, ext bool) {
-	if format <= 1 {
-		s.length, s.typ = m.Length, m.Type
+func (s *stream) resolve(d *Decoder, h header) {
+	if h.Fmt <= 1 {
+		s.length, s.typ, s.stale = h.Length, h.Type, false
 	}
-	switch format {
+	switch h.Fmt {
 	case 0:
-		s.streamID, s.timestamp, s.added = m.StreamID, m.Time, 0
-		s.delta, s.afterZero = m.Time, true
+		s.streamID, s.timestamp, s.added = h.StreamID, h.Time, 0
+		s.delta, s.afterZero = h.Time, true
+		d.watchStreamID(h.StreamID)
 	case 1, 2:
-		s.delta, s.afterZero = d.deltaOf(s, m.Time, ext), false
+		s.delta, s.afterZero = d.deltaOf(s, h.Time, h.ext), false
 		s.added = s.delta
 		s.timestamp += s.added
 	case 3:
 		s.added = d.deltaOfFmt3(s)
 		s.timestamp += s.added
-	}
-	if format != 3 {
-		s.ext, s.field = ext, m.Time
 	}
 }
 

@@ -25,6 +25,9 @@ const (
 	maxDelta = 10_000
 	// maxPlausible is the largest message that is believed likewise.
 	maxPlausible = 8 << 20
+	// maxSteps is how many chunks are followed from one place, so that bytes
+	// that were made for it cannot cost much.
+	maxSteps = 4096
 )
 
 // search is the state of the decoder while framing is lost.
@@ -50,7 +53,7 @@ func (d *Decoder) readLost() bool {
 	at := 0
 	for ; at < len(d.stash); at++ {
 		p := d.stash[at:]
-		if !mayBegin(p) {
+		if !d.mayBegin(p) {
 			continue
 		}
 		w, verdict := d.prove(p, d.sizes())
@@ -71,7 +74,7 @@ func (d *Decoder) readLost() bool {
 func (d *Decoder) noMore() bool { return d.forced || d.ended }
 
 // found goes on at a place, in the chunk size for which it was proved.
-func (d *Decoder) found(at int, w walker) {
+func (d *Decoder) found(at int, w *walker) {
 	d.skip(at)
 	size := w.size
 	skipped := d.offset - d.search.since
@@ -90,11 +93,35 @@ func (d *Decoder) found(at int, w walker) {
 
 // inferred takes over a chunk size that was proved. While no message was longer
 // than it, larger ones fit as well; wholeUpTo remembers how far that goes.
-func (d *Decoder) inferred(w walker) {
+func (d *Decoder) inferred(w *walker) {
 	d.chunkSize, d.wholeUpTo = w.size, w.longest
 	if w.split {
 		d.wholeUpTo = 0
 	}
+}
+
+// stillTrue checks a header that inherits from one before a gap, in which a newer
+// one may have been lost: it is believed only when the message that it begins is
+// followed by others. known is false while more bytes are needed; when ok is
+// false and known is true, framing was given up.
+func (d *Decoder) stillTrue(s *stream, h header) (ok, known bool) {
+	if !s.stale || h.Fmt < 2 || s.open {
+		return true, true
+	}
+	d.spill()
+	if len(d.stash) < d.search.enough && !d.noMore() {
+		return false, false
+	}
+	switch _, verdict := d.prove(d.stash, d.sizes()[:1]); verdict {
+	case unproved:
+		d.search.enough = len(d.stash) + len(d.stash)/8
+		return false, false
+	case refuted:
+		d.lose(d.offset, "stale-header", fmt.Sprintf("a chunk of format %d on chunk stream %d inherits from a header before the gap, and does not fit it", h.Fmt, s.id))
+		return false, true
+	}
+	d.search.enough, s.stale = 0, false
+	return true, true
 }
 
 // settleSize decides an inferred chunk size for the first message that is longer
@@ -134,23 +161,33 @@ const (
 	proved
 )
 
-// mayBegin is the cheap test: a basic header of one byte, format 0 or 1, a known
-// type, believable numbers. Of random bytes one in millions passes.
-func mayBegin(p []byte) bool {
-	if len(p) < 12 {
-		return len(p) > 0 && p[0] < 0x80 && p[0]&0x3f >= 2 // may be one, cut
-	}
-	if p[0] >= 0x80 || p[0]&0x3f < 2 {
+// mayBegin is the cheap test: a header of format 0 or 1 with a known type and
+// believable numbers, or one of format 2 on a chunk stream that was known before
+// a gap. Of random bytes one in a million passes.
+func (d *Decoder) mayBegin(p []byte) bool {
+	format := p[0] >> 6
+	if format == 3 || format == 2 && len(d.streams.all) == 0 {
 		return false
 	}
-	m := chunk.ParseMessage(p[0]>>6, p[1:])
-	if !isKnownType(m.Type) || m.Length == 0 || m.Length > maxPlausible {
-		return false
+	n := chunk.Need(p[0])
+	if len(p) < n+chunk.MessageSize(format) {
+		return true // may be one, cut
 	}
-	if p[0]>>6 == 0 {
-		return m.StreamID < 1<<16 && believableLength(m)
+	m := chunk.ParseMessage(format, p[n:])
+	switch format {
+	case 0:
+		return m.Length > 0 && believableHeader(0, m)
+	case 1:
+		return m.Length > 0 && m.Time <= maxDelta && (m.Type == 8 || m.Type == 9) && m.Length <= maxPlausible
 	}
-	return m.Time <= maxDelta && (m.Type == 8 || m.Type == 9)
+	s := d.streams.get(chunk.ParseBasic(p).Stream)
+	return s != nil && s.length > 0 && m.Time <= maxDelta
+}
+
+// believableHeader judges what a header of format 0 or 1 says.
+func believableHeader(format uint8, m chunk.Message) bool {
+	return isKnownType(m.Type) && m.Length <= maxPlausible && believableLength(m) &&
+		(format != 0 || m.StreamID < 1<<16 || wrongOrder(m.StreamID))
 }
 
 // believableLength knows the lengths that control messages have.
@@ -167,22 +204,17 @@ func believableLength(m chunk.Message) bool {
 }
 
 // prove tries the chunk sizes that may be in force and returns the first walk
-// that proves the place. No more than maxWindow bytes are looked at, so that the
-// verdict does not depend on how many happen to be there.
-func (d *Decoder) prove(p []byte, sizes []uint32) (w walker, v verdict) {
+// that proves the place. A size that cannot be judged yet is waited for, and no
+// more than maxWindow bytes are looked at, so that the verdict does not depend
+// on how many happen to be there.
+func (d *Decoder) prove(p []byte, sizes []uint32) (*walker, verdict) {
 	p = p[:min(len(p), maxWindow)]
-	waiting := false
 	for _, size := range sizes {
-		w, v := d.walk(p, size)
-		if v == proved {
-			return w, proved
+		if w, v := d.walk(p, size); v != refuted {
+			return w, v
 		}
-		waiting = waiting || v == unproved
 	}
-	if waiting {
-		return w, unproved
-	}
-	return w, refuted
+	return nil, refuted
 }
 
 // commonSizes are the chunk sizes that implementations set (protocol default,
@@ -196,144 +228,4 @@ func (d *Decoder) sizes() []uint32 {
 		return append([]uint32{d.chunkSize}, commonSizes...)
 	}
 	return commonSizes
-}
-
-// walker follows chunks from a place under one assumption of the chunk size.
-type walker struct {
-	known   [64]walked
-	size    uint32
-	whole   int
-	longest uint32 // body of the longest message in one chunk
-	split   bool   // a message was seen whose parts prove the size
-}
-
-// walked is what the walker knows of a chunk stream.
-type walked struct {
-	length, left uint32
-	typ          uint8
-	seen, ext    bool
-}
-
-// walk counts the whole messages that follow each other from p on.
-func (d *Decoder) walk(p []byte, size uint32) (walker, verdict) {
-	w := walker{size: size}
-	if d.phase != inLost {
-		w.recall(&d.streams)
-	}
-	for at := 0; ; {
-		n, v := w.chunk(p[at:])
-		switch {
-		case v == refuted:
-			return w, refuted
-		case v == proved && w.whole >= wantMessages:
-			return w, proved
-		case v == proved:
-			at += n
-		case !d.noMore() && len(p) < maxWindow:
-			return w, unproved
-		case w.whole >= wantAtEnd:
-			return w, proved // the direction ends, or the rest is too long to wait for
-		default:
-			return w, refuted
-		}
-	}
-}
-
-// recall takes over what is known of the chunk streams.
-func (w *walker) recall(t *streams) {
-	for id, s := range t.near {
-		if s == nil {
-			continue
-		}
-		w.known[id] = walked{length: s.length, typ: s.typ, seen: true, ext: s.ext}
-		if s.open {
-			w.known[id].left = s.length - s.have()
-		}
-	}
-}
-
-// chunk takes one chunk at the start of p and returns its length.
-func (w *walker) chunk(p []byte) (n int, v verdict) {
-	if len(p) == 0 {
-		return 0, unproved
-	}
-	format, id := p[0]>>6, p[0]&0x3f
-	if id < 2 {
-		return 0, refuted
-	}
-	n = 1 + chunk.MessageSize(format)
-	if len(p) < n {
-		return n, unproved
-	}
-	s := &w.known[id]
-	if !s.header(format, chunk.ParseMessage(format, p[1:])) {
-		return 0, refuted
-	}
-	if s.ext {
-		n += 4
-	}
-	fresh := s.left == s.length
-	take := int(min(w.size, s.left))
-	if len(p) < n+min(take, 2) {
-		return n + take, unproved
-	}
-	if fresh && !believableBody(s.typ, p[n:n+min(take, 2)]) {
-		return 0, refuted
-	}
-	s.left -= uint32(take)
-	if len(p) < n+take {
-		return n + take, unproved
-	}
-	if s.left == 0 {
-		w.whole++
-		w.split = w.split || s.length > w.size
-		if s.length <= w.size {
-			w.longest = max(w.longest, s.length)
-		}
-	}
-	return n + take, proved
-}
-
-// header applies a header and reports whether it makes sense there.
-func (s *walked) header(format uint8, m chunk.Message) bool {
-	switch {
-	case format >= 2 && !s.seen, format != 3 && s.left > 0:
-		return false // inherits from nothing, or breaks a message
-	case format <= 1 && (!isKnownType(m.Type) || m.Length > maxPlausible || !believableLength(m)):
-		return false
-	case format == 0 && m.StreamID >= 1<<16:
-		return false
-	case format != 0 && format != 3 && m.Time > maxDelta && m.Time != chunk.ExtendedMark:
-		return false
-	}
-	if format <= 1 {
-		s.length, s.typ = m.Length, m.Type
-	}
-	if format != 3 {
-		s.ext = m.Time == chunk.ExtendedMark
-	}
-	if s.left == 0 {
-		s.left = s.length
-	}
-	s.seen = true
-	return true
-}
-
-// believableBody knows how bodies begin.
-func believableBody(typ uint8, p []byte) bool {
-	if len(p) == 0 {
-		return true
-	}
-	switch typ {
-	case 8:
-		return p[0]>>4 != 12
-	case 9:
-		frame, codec := p[0]>>4, p[0]&0x0f
-		return p[0]&0x80 != 0 || frame >= 1 && frame <= 5 && codec >= 2 && codec <= 14
-	case 18, 20:
-		return p[0] == 2
-	case 15, 17:
-		return p[0] == 0 || p[0] == 2
-	}
-	return true
 }

@@ -15,6 +15,7 @@ type stream struct {
 	typ       uint8
 	ext       bool // the last header carried an extended timestamp
 	afterZero bool // the last header was of format 0: delta was never sent
+	stale     bool // headers after the last one known may have been lost
 
 	// The message in assembly, when open.
 	open     bool
