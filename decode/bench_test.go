@@ -2,6 +2,7 @@ package decode
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
@@ -36,6 +37,37 @@ func BenchmarkDecoder(b *testing.B) {
 					rest = rest[n:]
 					for d.Next() != nil {
 					}
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkNoise is a direction that stays lost: random bytes, and bytes of which
+// every fourteenth looks like a header.
+func BenchmarkNoise(b *testing.B) {
+	rng := rand.New(rand.NewPCG(41, 42))
+	random := make([]byte, 16<<20)
+	for i := range random {
+		random[i] = byte(rng.Uint32())
+	}
+	var hostile []byte
+	for len(hostile) < 1<<18 {
+		hostile = append(hostile, join(0x04, "\x00\x00\x00\x70\x00\x00", 8, "\x01\x00\x00\x00", 0xaf, 0xc4)...)
+	}
+	for _, c := range []struct {
+		name string
+		p    []byte
+		n    int
+	}{{"random", random, 64 << 10}, {"random by bytes", random[:1<<20], 1}, {"hostile", hostile, 64 << 10}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(len(c.p)))
+			for b.Loop() {
+				d := newDecoder()
+				d.Gap(-1)
+				for rest := c.p; len(rest) > 0; rest = rest[min(c.n, len(rest)):] {
+					d.Write(rest[:min(c.n, len(rest))])
+					drain(d)
 				}
 			}
 		})

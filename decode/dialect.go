@@ -15,7 +15,6 @@ type choices struct {
 	// present and absent are votes on the extended timestamp of format 3.
 	present, absent int
 	told            [numDialects]bool
-	toldStreamID    bool
 }
 
 // The dialects, as tokens of Dialect events.
@@ -26,12 +25,13 @@ const (
 	dialectFmt3Same
 	dialectFmt3Delta
 	dialectHeaderRepeated
+	dialectStreamOrder
 	numDialects
 )
 
 var dialectTokens = [numDialects]string{
 	"extended-timestamp-repeated", "extended-timestamp-left-out", "extended-timestamp-absolute",
-	"fmt3-same-timestamp", "fmt3-adds-timestamp", "header-repeated",
+	"fmt3-same-timestamp", "fmt3-adds-timestamp", "header-repeated", "message-stream-order",
 }
 
 // maxLookAhead is how many bytes a choice may wait for. It covers the payload
@@ -89,15 +89,16 @@ func (s *stream) recognises(x uint32) string {
 
 // fitsAfter tries both readings and asks after which of them a plausible chunk
 // header follows the payload. When both or neither do, the direction's own past
-// decides, and before there is one, the specification.
+// decides, and before there is one, that the four bytes are not what any sender
+// is known to write there.
 func (d *Decoder) fitsAfter(s *stream, size int) (present, known bool, why string) {
 	have := uint32(0)
 	if s.open {
 		have = s.have()
 	}
 	left := int(min(d.chunkSize, s.length-have))
-	byPast := d.choices.present >= d.choices.absent
-	const past = "what follows does not tell, so it is read as before"
+	byPast := d.choices.present > d.choices.absent
+	const past = "what follows does not tell, and it is no value that a sender would repeat"
 	p, known := d.ahead(size + 4 + left)
 	if p == nil {
 		return byPast, known, past
@@ -185,11 +186,9 @@ func (d *Decoder) repeatsHeader(s *stream, h header) (again, known bool) {
 // watchStreamID reports, once, a message stream ID in the wrong byte order. The
 // value is kept as it is: the peer of such a sender may read it the same way.
 func (d *Decoder) watchStreamID(id uint32) {
-	if d.choices.toldStreamID || !wrongOrder(id) {
-		return
+	if wrongOrder(id) {
+		d.choose(dialectStreamOrder, "the %s writes message stream ID %d, which is %d in the other byte order: RTMP 1.0 §5.3.1.2.1 demands little endian", d.dir, id, bits.ReverseBytes32(id))
 	}
-	d.choices.toldStreamID = true
-	d.anomaly(d.offset, "message-stream-order", fmt.Sprintf("the %s writes message stream ID %d; in the other byte order it is %d: RTMP 1.0 §5.3.1.2.1 wants little endian", d.dir, id, bits.ReverseBytes32(id)))
 }
 
 // wrongOrder reports whether a message stream ID looks written big endian: large

@@ -79,7 +79,7 @@ func TestHeaderThatBeginsAnewIsToldByWhatFollows(t *testing.T) {
 func TestMessageStreamOrder(t *testing.T) {
 	one := join(4, t0, len1, 8, "\x00\x00\x00\x01", "x")
 	check(t, join(one, one, 4, t0, len1, 8, "\x01\x02\x03\x04", "x"),
-		"anomaly [0,0) message-stream-order",
+		"dialect [0,0) message-stream-order",
 		"message cs=4 type=8 ts=0 ms=16777216 len=1 chunks=1 body=1 [0,13) ",
 		"message cs=4 type=8 ts=0 ms=16777216 len=1 chunks=1 body=1 [13,26) ",
 		"message cs=4 type=8 ts=0 ms=67305985 len=1 chunks=1 body=1 [26,39) ",

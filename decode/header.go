@@ -78,7 +78,7 @@ func (d *Decoder) openStream(h header) (*stream, bool) {
 	case h.Fmt >= 2:
 		d.lose(d.offset, "fresh-stream", fmt.Sprintf("a chunk of format %d opens chunk stream %d, but there is no earlier header whose length it could inherit", h.Fmt, h.Stream))
 		return nil, false
-	case !isKnownType(h.Type) && (h.Fmt == 1 || h.Length > maxPlausible || h.StreamID >= 1<<16 && !wrongOrder(h.StreamID)):
+	case makesNoSense(h):
 		d.lose(d.offset, "fresh-stream", fmt.Sprintf("a chunk of format %d opens chunk stream %d with a header that makes no sense: message type %d, %d bytes, message stream %d", h.Fmt, h.Stream, h.Type, h.Length, h.StreamID))
 		return nil, false
 	case len(d.streams.all) >= d.lim.ChunkStreams:
@@ -88,6 +88,20 @@ func (d *Decoder) openStream(h header) (*stream, bool) {
 		d.anomaly(d.offset, "fresh-stream-fmt1", fmt.Sprintf("chunk stream %d begins with format 1; message stream 0 and timestamp 0 are taken as its past", h.Stream))
 	}
 	return d.streams.add(h.Stream), true
+}
+
+// makesNoSense judges a header that opens a chunk stream. One strange number is
+// an odd sender, two are bytes that are no header.
+func makesNoSense(h header) bool {
+	strange := 0
+	for _, is := range []bool{
+		h.Fmt == 1, !isKnownType(h.Type), h.Length > maxPlausible, !believableLength(h.Message), !believableStreamID(h.StreamID),
+	} {
+		if is {
+			strange++
+		}
+	}
+	return strange >= 2
 }
 
 // lengthAfter is how many body bytes are to come when this header has been

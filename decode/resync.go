@@ -187,8 +187,11 @@ func (d *Decoder) mayBegin(p []byte) bool {
 // believableHeader judges what a header of format 0 or 1 says.
 func believableHeader(format uint8, m chunk.Message) bool {
 	return isKnownType(m.Type) && m.Length <= maxPlausible && believableLength(m) &&
-		(format != 0 || m.StreamID < 1<<16 || wrongOrder(m.StreamID))
+		(format != 0 || believableStreamID(m.StreamID))
 }
+
+// believableStreamID accepts what servers give out, in either byte order.
+func believableStreamID(id uint32) bool { return id < 1<<16 || wrongOrder(id) }
 
 // believableLength knows the lengths that control messages have.
 func believableLength(m chunk.Message) bool {

@@ -1,0 +1,223 @@
+package decode
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
+
+// shape is a kind of stream in which framing is lost and found.
+type shape struct {
+	name string
+	// least is the share of messages, in per cent, that has to be found over
+	// all gaps. It is what was measured, less a little.
+	least int
+	write func(rng *rand.Rand) []byte
+}
+
+// mediaBody is the body of a message that begins as its type demands.
+func mediaBody(rng *rand.Rand, typ uint8, n int) []byte {
+	p := make([]byte, max(n, 2))
+	for i := range p {
+		p[i] = byte(rng.Uint32())
+	}
+	p[0], p[1] = 0xaf, 1
+	if typ == 9 {
+		p[0] = 0x27
+	}
+	return p
+}
+
+// command is an AMF0 command with a name and a number.
+func command(rng *rand.Rand, name string, n int) []byte {
+	p := join(2, 0, len(name), name, 0, "\x40\x00\x00\x00\x00\x00\x00\x00", 5, 2, byte(n>>8), byte(n))
+	for range n {
+		p = append(p, byte('a'+rng.IntN(26)))
+	}
+	return p
+}
+
+// mediaStream writes messages of audio and video in turns on two chunk streams.
+func mediaStream(rng *rand.Rand, size int, first uint32, audio, video uint32) []byte {
+	var w chunk.Writer
+	w.SetSize(size)
+	var p []byte
+	for i := range 16 {
+		o := chunk.Out{ChunkStream: audio, Type: 8, StreamID: 1, Timestamp: first + uint32(i)*20, Body: mediaBody(rng, 8, 60+rng.IntN(60))}
+		if i%3 == 0 {
+			o.ChunkStream, o.Type, o.Body = video, 9, mediaBody(rng, 9, 180+rng.IntN(200))
+		}
+		p = w.Append(p, o)
+	}
+	return p
+}
+
+// shapes are streams that are hard to find again, each in another way.
+var shapes = []shape{
+	{"media", 90, func(rng *rand.Rand) []byte { return mediaStream(rng, 128, 1000, 4, 6) }},
+	{"extended timestamps", 90, func(rng *rand.Rand) []byte { return mediaStream(rng, 128, 0x2000000, 4, 6) }},
+	{"extended timestamps left out", 90, func(rng *rand.Rand) (p []byte) {
+		for i := range 16 {
+			b := mediaBody(rng, 9, 130+i)
+			p = join(p, 6, ext, 0, 0, len(b), 9, "\x01\x00\x00\x00", "\x02\x00\x00", byte(i), b[:128], 0xc6, b[128:])
+		}
+		return p
+	}},
+	{"chunk streams 70 and 400", 90, func(rng *rand.Rand) []byte { return mediaStream(rng, 128, 1000, 70, 400) }},
+	{"commands", 84, func(rng *rand.Rand) (p []byte) {
+		var w chunk.Writer
+		for i := range 16 {
+			p = w.Append(p, chunk.Out{ChunkStream: 3, Type: 20, Timestamp: uint32(i), Body: command(rng, "ping", 40+rng.IntN(120))})
+		}
+		return p
+	}},
+	{"audio of one length", 90, func(rng *rand.Rand) (p []byte) {
+		var w chunk.Writer
+		for i := range 16 {
+			p = w.Append(p, chunk.Out{ChunkStream: 4, Type: 8, StreamID: 1, Timestamp: uint32(1000 + i*20), Body: mediaBody(rng, 8, 100)})
+		}
+		return p
+	}},
+	{"big endian stream IDs", 90, func(rng *rand.Rand) (p []byte) {
+		for i := range 16 {
+			b := mediaBody(rng, 8, 60+rng.IntN(60))
+			p = join(p, 4, 0, 0, i, 0, 0, len(b), 8, "\x00\x00\x00\x01", b)
+		}
+		return p
+	}},
+}
+
+// around decodes a stream without the bytes [from, to), which nobody captured.
+func around(p []byte, from, to int) []seen {
+	d := newDecoder()
+	d.phase = inHeader
+	return feedWithGap(d, join(p[:from], p[to:]), from, int64(to-from), whole(1<<20))
+}
+
+// TestGapAtEveryOffset loses 1, 13 and 400 bytes everywhere. No message may
+// appear that was not sent, and most of those that were must be found.
+func TestGapAtEveryOffset(t *testing.T) {
+	for _, s := range shapes {
+		t.Run(s.name, func(t *testing.T) {
+			p := s.write(rand.New(rand.NewPCG(31, 32)))
+			all := trueBodies(p, 128)
+			sent, found := 0, 0
+			for _, n := range []int{1, 13, 300} {
+				for from := 0; from+n <= len(p); from += 1 + n/20 {
+					got := bodies(around(p, from, from+n))
+					for _, b := range got {
+						if !all[b] {
+							t.Fatalf("gap [%d,%d): a message was invented: %v", from, from+n, short(without(around(p, from, from+n), Chunk)))
+						}
+					}
+					sent, found = sent+len(all), found+len(got)
+				}
+			}
+			t.Logf("%d of %d messages found (%.1f %%)", found, sent, 100*float64(found)/float64(sent))
+			if found*100 < sent*s.least {
+				t.Errorf("fewer than %d %%", s.least)
+			}
+		})
+	}
+}
+
+// TestCutAtEveryOffset ends a stream everywhere: all that was whole before is
+// there, in the same words, and nothing else.
+func TestCutAtEveryOffset(t *testing.T) {
+	for _, s := range shapes {
+		p := s.write(rand.New(rand.NewPCG(33, 34)))
+		read := func(p []byte) []seen {
+			d := newDecoder()
+			d.phase = inHeader
+			return without(feed(d, p, whole(1<<20)), Chunk)
+		}
+		all := short(without(read(p), Dialect))
+		for n := range p {
+			got := read(p[:n])
+			k := 0
+			for _, e := range short(without(got, Aborted, Dialect)) {
+				if k >= len(all) || all[k] != e {
+					t.Fatalf("%s, cut at %d: %q is not what the whole stream has there", s.name, n, e)
+				}
+				k++
+			}
+			for k < len(all) && got != nil && wholeBefore(all[k], n) {
+				t.Fatalf("%s, cut at %d: %q is missing", s.name, n, all[k])
+			}
+		}
+	}
+}
+
+// wholeBefore reports whether an event of short ends at or before n.
+func wholeBefore(event string, n int) bool {
+	var from, to int
+	for i := range event {
+		if event[i] == '[' {
+			fmt.Sscanf(event[i:], "[%d,%d)", &from, &to)
+		}
+	}
+	return to > 0 && to <= n
+}
+
+// TestDamagedHeaders changes every byte of a stream in turn. Damage in a body
+// spoils that message; damage in a header may spoil the message that it begins
+// and the one that swallows what follows, and most others must be found.
+func TestDamagedHeaders(t *testing.T) {
+	for _, s := range shapes {
+		t.Run(s.name, func(t *testing.T) {
+			p := s.write(rand.New(rand.NewPCG(35, 36)))
+			all := trueBodies(p, 128)
+			sent, found, worst, wrongs, runs := 0, 0, 0, 0, 0
+			for at := range p {
+				q := append([]byte(nil), p...)
+				q[at] ^= 0x55
+				d := newDecoder()
+				d.phase = inHeader
+				wrong := 0
+				for _, b := range bodies(feed(d, q, whole(1<<20))) {
+					if all[b] {
+						found++
+					} else {
+						wrong++
+					}
+				}
+				worst, wrongs, runs = max(worst, wrong), wrongs+wrong, runs+1
+				sent += len(all)
+			}
+			t.Logf("%d of %d messages found (%.1f %%); %.2f wrong ones a damage, at most %d", found, sent, 100*float64(found)/float64(sent), float64(wrongs)/float64(runs), worst)
+			if found*100 < sent*80 || worst > 3 {
+				t.Errorf("too few found or too many wrong")
+			}
+		})
+	}
+}
+
+// Bytes that look like headers everywhere must not cost more than a look at each
+// (no assertion on time; the test would not end).
+func TestHostileNoiseEnds(t *testing.T) {
+	one := join(0x04, t0, "\x70\x00\x00", 8, "\x01\x00\x00\x00", 0xaf)
+	p := make([]byte, 0, 1<<18)
+	for len(p) < 1<<18 {
+		p = append(append(p, one...), 0xc4)
+	}
+	for _, e := range fromTheMiddle(p, whole(4096)) {
+		if e.Kind == Message {
+			t.Fatalf("found %v", short([]seen{e}))
+		}
+	}
+}
+
+// A direction that stays lost, written one byte at a time, ends as well.
+func TestLostByteByByte(t *testing.T) {
+	rng := rand.New(rand.NewPCG(37, 38))
+	p := make([]byte, 100_000)
+	for i := range p {
+		p[i] = byte(rng.Uint32())
+	}
+	p = append(p, publish(rng, 4096, 12)...)
+	if got := bodies(fromTheMiddle(p, whole(1))); len(got) < 9 {
+		t.Errorf("%d of 12 messages", len(got))
+	}
+}
