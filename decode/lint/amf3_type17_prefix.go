@@ -15,7 +15,7 @@ var _ = register(Rule{
 	Bad:    Example{connected, send(client, out(3, 17, 0, values(str("createStream"), num(2), nul)))},
 	Good:   Example{connected, send(client, out(3, 17, 0, append([]byte{0}, values(str("createStream"), num(2), nul)...)))},
 	watch: func(v *view, r *reporter) {
-		v.onAMF(r, func(e *session.Entry, p *amf.Problem) {
+		v.onAMF(func(e *session.Entry, p *amf.Problem) {
 			if r.first() {
 				r.report(session.SideOf(e.From), rows(e.Number), "%s of type %d: %s", nameOf(e), e.Type, p.Text)
 			}

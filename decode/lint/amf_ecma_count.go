@@ -14,7 +14,7 @@ var _ = register(Rule{
 	Bad:    Example{publishing, send(client, out(4, 18, 1, append(values(str("onMetaData")), 8, 0, 0, 0, 20, 0, 1, 'w', 5, 0, 0, 9)))},
 	Good:   Example{publishing, metadata(client)},
 	watch: func(v *view, r *reporter) {
-		v.onAMF(r, func(e *session.Entry, p *amf.Problem) {
+		v.onAMF(func(e *session.Entry, p *amf.Problem) {
 			if r.first() {
 				r.report(session.SideOf(e.From), rows(e.Number), "%s: %s", nameOf(e), p.Text)
 			}

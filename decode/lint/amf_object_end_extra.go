@@ -14,7 +14,7 @@ var _ = register(Rule{
 	Bad:    Example{publishing, send(client, out(4, 18, 1, append(values(str("onMetaData"), amf.ECMA(prop("width", num(640)))), 0, 0, 9)))},
 	Good:   Example{publishing, metadata(client)},
 	watch: func(v *view, r *reporter) {
-		v.onAMF(r, func(e *session.Entry, _ *amf.Problem) {
+		v.onAMF(func(e *session.Entry, _ *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s has an end marker where no object is open", nameOf(e))
 		}, amf.ObjectEndExtra)
 	},

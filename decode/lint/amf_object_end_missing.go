@@ -14,7 +14,7 @@ var _ = register(Rule{
 	Bad:    Example{publishing, send(client, out(4, 18, 1, append(values(str("onMetaData")), 8, 0, 0, 0, 1, 0, 1, 'w', 5)))},
 	Good:   Example{publishing, send(client, out(4, 18, 1, append(values(str("onMetaData")), 8, 0, 0, 0, 1, 0, 1, 'w', 5, 0, 0, 9)))},
 	watch: func(v *view, r *reporter) {
-		v.onAMF(r, func(e *session.Entry, _ *amf.Problem) {
+		v.onAMF(func(e *session.Entry, _ *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s ends without the end marker of an object", nameOf(e))
 		}, amf.ObjectEndMissing)
 	},

@@ -15,7 +15,7 @@ var _ = register(Rule{
 	Bad:    Example{connected, send(client, out(3, 20, 0, append([]byte{0}, values(str("createStream"), num(2), nul)...)))},
 	Good:   Example{connected, createdS},
 	watch: func(v *view, r *reporter) {
-		v.onAMF(r, func(e *session.Entry, _ *amf.Problem) {
+		v.onAMF(func(e *session.Entry, _ *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s, type %d, begins with a zero byte before the name", nameOf(e), e.Type)
 		}, message.StrayLeadingZero)
 	},

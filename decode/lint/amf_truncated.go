@@ -14,7 +14,7 @@ var _ = register(Rule{
 	Bad:    Example{connected, send(client, out(3, 20, 0, []byte{2, 0, 200, 'c', 'r', 'e'}))},
 	Good:   Example{connected, createdS},
 	watch: func(v *view, r *reporter) {
-		v.onAMF(r, func(e *session.Entry, p *amf.Problem) {
+		v.onAMF(func(e *session.Entry, p *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s: %s", nameOf(e), p.Text)
 		}, amf.StringPastEnd, amf.ValuePastEnd, amf.ArrayPastEnd)
 	},
@@ -22,7 +22,7 @@ var _ = register(Rule{
 
 // onAMF calls found for the first problem with one of these tokens in each
 // command or data message.
-func (v *view) onAMF(_ *reporter, found func(*session.Entry, *amf.Problem), tokens ...string) {
+func (v *view) onAMF(found func(*session.Entry, *amf.Problem), tokens ...string) {
 	check := func(e *session.Entry) {
 		if len(e.Message.Problems) == 0 {
 			return

@@ -14,7 +14,7 @@ var _ = register(Rule{
 	Bad:    Example{connected, send(client, out(3, 20, 0, append(values(str("call"), num(7)), 0x42, 1, 2)))},
 	Good:   Example{connected, call(client, 0, str("call"), num(7), amf.List(num(1), num(2)))},
 	watch: func(v *view, r *reporter) {
-		v.onAMF(r, func(e *session.Entry, p *amf.Problem) {
+		v.onAMF(func(e *session.Entry, p *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s: %s (offset %d)", nameOf(e), p.Text, p.Offset)
 		}, amf.UnknownMarker, amf.ReservedMarker)
 	},

@@ -11,6 +11,11 @@ var _ = register(Rule{
 	Bad:    Example{publishing, video(client, 0x1000000, keyFrame), raw(client, append([]byte{0x46, 0xff, 0xff, 0xff, 0, 0, 13, 9, 1, 0, 0, 40}, interFrame...)...)},
 	Good:   Example{publishing, video(client, 0x1000000, keyFrame), video(client, 0x1000028, interFrame)},
 	watch: func(v *view, r *reporter) {
+		v.on(onDialect, func(e *session.Entry) {
+			if e.Reason.Token == "extended-timestamp-absolute" && r.first() {
+				r.report(session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
+			}
+		})
 		v.on(onHeader, func(e *session.Entry) {
 			if e.Extended && (e.Fmt == 1 || e.Fmt == 2) && e.Delta < 0xffffff && r.first() {
 				r.report(session.SideOf(e.From), rows(e.Number), "a header of format %d carries the absolute timestamp %d where the difference (%d ms) belongs; read as a difference it would jump by %d h", e.Fmt, e.Timestamp, e.Delta, e.Timestamp/3600000)

@@ -9,9 +9,14 @@ var _ = register(Rule{
 		"It happens after 4 h 39 min, or at once with a large start value. librtmp before 2024 and OBS before 30.1 write like this.",
 	Fix:    "Update the sender. Until then keep timestamps below 16,777,215 ms, or raise the chunk size above the longest message.",
 	Source: "RTMP Errata and Addenda §4.1; iizukanao/node-rtsp-rtmp-server#127, obsproject/obs-studio#10097, illuspas/Node-Media-Server#25, yutopp/go-rtmp#72",
-	Bad:    Example{publishing, raw(client, longExtended(false)...), video(client, 0x1000028, interFrame)},
-	Good:   Example{publishing, raw(client, longExtended(true)...), video(client, 0x1000028, interFrame)},
+	Bad:    Example{publishing, raw(client, longExtended(0)...), video(client, 0x1000028, interFrame)},
+	Good:   Example{publishing, raw(client, longExtended(0x1000000)...), video(client, 0x1000028, interFrame)},
 	watch: func(v *view, r *reporter) {
+		v.on(onDialect, func(e *session.Entry) {
+			if e.Reason.Token == "extended-timestamp-left-out" && r.first() {
+				r.report(session.SideOf(e.From), rows(e.Number), "%s; most receivers lose the framing here", e.Reason.Text)
+			}
+		})
 		v.on(onHeader, func(e *session.Entry) {
 			if e.Kind != session.Message || !e.Extended || e.Chunks < 2 || !r.first() {
 				return
@@ -41,8 +46,8 @@ func wireLength(e *session.Entry, ext int64) int64 {
 }
 
 // longExtended is a video message of 300 bytes at 16,777,216 ms in chunks of
-// 128 bytes, with or without the extended timestamp on its continuations.
-func longExtended(repeated bool) []byte {
+// 128 bytes. Its continuations carry an extended timestamp, or none for 0.
+func longExtended(repeated uint32) []byte {
 	body := append([]byte{0x17, 1, 0, 0, 0, 0, 0, 1, 0x23, 0x65}, make([]byte, 290)...)
 	out := []byte{6, 0xff, 0xff, 0xff, 0, 1, 0x2c, 9, 1, 0, 0, 0, 1, 0, 0, 0}
 	for {
@@ -51,8 +56,8 @@ func longExtended(repeated bool) []byte {
 		if body = body[n:]; len(body) == 0 {
 			return out
 		}
-		if out = append(out, 0xc6); repeated {
-			out = append(out, 1, 0, 0, 0)
+		if out = append(out, 0xc6); repeated > 0 {
+			out = append(out, be(repeated)...)
 		}
 	}
 }

@@ -13,6 +13,11 @@ var _ = register(Rule{
 	Bad:    Example{publishing, raw(client, cutShort(200, 128)...), video(client, 40, keyFrame)},
 	Good:   Example{publishing, raw(client, cutShort(200, 128)...), control(client, 2, 0, 0, 0, 6), video(client, 40, keyFrame)},
 	watch: func(v *view, r *reporter) {
+		v.on(onDialect, func(e *session.Entry) {
+			if e.Reason.Token == "header-repeated" {
+				r.as(session.Warning, session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
+			}
+		})
 		v.on(onAborted, func(e *session.Entry) {
 			if e.Reason.Token == midMessage {
 				r.report(session.SideOf(e.From), rows(e.Number), "%d of the %d bytes of a message of type %d had arrived on chunk stream %d when another message began there", len(e.Body), e.Length, e.Type, e.ChunkStream)

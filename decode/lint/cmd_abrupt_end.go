@@ -20,7 +20,7 @@ var _ = register(Rule{
 			if v.first != e.From || v.closing[e.From.Peer()].yes() || s == nil || s.media == 0 || v.stopped.yes() || s.refused {
 				return
 			}
-			if v.saidGoodbye() || v.since(v.seen[s.direction()].last) > 10*time.Second {
+			if v.over.yes() || v.since(v.seen[s.direction()].last) > 10*time.Second {
 				return
 			}
 			how := "closed"
@@ -31,8 +31,3 @@ var _ = register(Rule{
 		})
 	},
 })
-
-// saidGoodbye reports whether the server said that the stream is over.
-func (v *view) saidGoodbye() bool {
-	return v.over.yes()
-}

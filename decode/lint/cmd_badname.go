@@ -12,7 +12,13 @@ var _ = register(Rule{
 	Good:   Example{publishing, again, connected, createdS, call(client, 1, str("publish"), num(3), nul, str("another-key"), str("live")), started},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
-			if e.Message.Code != "NetStream.Publish.BadName" || e.From != server || e.Message.Command != "onStatus" {
+			if e.From != server || e.Message.Command != "onStatus" {
+				return
+			}
+			if e.Message.Code == "NetStream.Publish.Start" && v.rival() != "" {
+				r.as(session.Note, session.NoSide, rows(v.askedRow(), e.Number), "the server accepted %s although it is being published%s; one of the two will lose", v.mainName(), v.rival())
+			}
+			if e.Message.Code != "NetStream.Publish.BadName" {
 				return
 			}
 			r.report(session.NoSide, rows(v.askedRow(), e.Number), "the server refused to publish %s: NetStream.Publish.BadName “%s”%s", v.mainName(), e.Mark(1, "description", e.Message.Description), v.rival())

@@ -22,14 +22,14 @@ var _ = register(Rule{
 			if e.From != server || v.first != server || !c.asked.yes() || c.answered.yes() || v.since(c.asked) > v.duration("connect.close") {
 				return
 			}
-			r.report(session.ServerSide, rows(c.asked.row, e.Number), "the server closed %s after connect to app \"%s\", without an answer%s", v.since(c.asked), c.appMarked, v.tries(v.connect.asked.at))
+			r.report(session.ServerSide, rows(c.asked.row, e.Number), "the server closed %s after connect to app \"%s\", without an answer%s", v.since(c.asked), c.appMarked, v.tries())
 		})
 	},
 })
 
 // tries says how many sessions there have been to the same application that
 // were not answered, when this is not the first.
-func (v *view) tries(int64) string {
+func (v *view) tries() string {
 	n, first := 1, v.openedAt
 	for _, o := range v.judge.views {
 		if o != v && o.serverAddr == v.serverAddr && o.connect.asked.yes() && o.connect.app == v.connect.app && !o.connect.answered.yes() {

@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-reconnect-loop", Severity: session.Warning,
@@ -19,7 +23,7 @@ var _ = register(Rule{
 			}
 			n, since, rows := v.judge.attempts.before(v, v.main, short)
 			if n >= many {
-				period := v.since(rowAt{1, since}) / timesOf(n)
+				period := v.since(rowAt{1, since}) / time.Duration(n)
 				r.report(session.NoSide, rows, "%s sessions of less than %s asked for %s, one every %s", count(n), short, v.main.marked(), period)
 			}
 		})

@@ -3,6 +3,7 @@ package lint
 import (
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -25,7 +26,7 @@ var _ = register(Rule{
 			if err != nil || u.Host == "" {
 				return
 			}
-			if what := v.otherPath(u); what != "" {
+			if v.otherPath(u) {
 				r.report(session.ClientSide, rows(e.Number), "the path of tcUrl %s is not app \"%s\"", v.connect.urlMarked, v.connect.appMarked)
 			}
 			if what := v.otherHost(u); what != "" {
@@ -41,13 +42,11 @@ var _ = register(Rule{
 
 // otherPath reports whether the path of tcUrl is not app; a mangled one is
 // another rule's business.
-func (v *view) otherPath(u *url.URL) string {
+func (v *view) otherPath(u *url.URL) bool {
 	path := strings.Trim(u.Path, "/")
 	app, _, _ := strings.Cut(v.connect.app, "?")
-	if app = strings.Trim(app, "/"); path == app || app == "" || mangled(path, app) {
-		return ""
-	}
-	return path
+	app = strings.Trim(app, "/")
+	return app != "" && path != app && !mangled(path, app)
 }
 
 // otherHost compares host and port, as far as they are numbers: names cannot be
@@ -67,7 +66,7 @@ func (v *view) otherHost(u *url.URL) string {
 	if port == "" {
 		port = "1935"
 	}
-	if port != count0(at.Port()) {
+	if port != strconv.Itoa(int(at.Port())) {
 		return "port " + port
 	}
 	return ""

@@ -22,16 +22,7 @@ var (
 		Fix:    "Let the client end the tunnel when the connection ends.",
 		Source: "flowplayer/flash#137",
 
-		NotFromCapture: "RTMPT is RTMP inside HTTP requests, which are not decoded",
-	})
-	_ = register(Rule{
-		ID: "chunk-extts-wrong-value", Severity: session.Warning,
-		Title:  "The repeated extended timestamp has another value",
-		Why:    "A continuation chunk repeats the extended timestamp field, but not its value: a sender that writes the delta, or an old value. Readers that compare before they skip it lose the framing.",
-		Fix:    "Correct the sender: every chunk of format 3 repeats the field of the header before it.",
-		Source: "RTMP Errata and Addenda §4.1; KallDrexx/rust-media-libs#23",
-
-		NotFromCapture: "the decoder skips the field of a continuation chunk without telling its value",
+		NotFromCapture: "RTMP is taken out of the HTTP requests before anything is judged; the requests themselves are not seen here",
 	})
 	_ = register(Rule{
 		ID: "flow-backpressure", Severity: session.Warning,

@@ -150,13 +150,13 @@ func (v *view) procedure() []Step {
 	}
 	steps := make([]Step, len(plans))
 	for i, p := range plans {
-		steps[i] = v.step1(p, when, i < last)
+		steps[i] = v.judgeStep(p, when, i < last)
 	}
 	return steps
 }
 
-// step1 evaluates one step; passed says that a later required one has happened.
-func (v *view) step1(p plan, when map[string]rowAt, passed bool) Step {
+// judgeStep evaluates one step; passed says that a later required one has happened.
+func (v *view) judgeStep(p plan, when map[string]rowAt, passed bool) Step {
 	s := Step{Phase: p.phase, Name: p.name, Who: p.who, Required: p.required}
 	ready, early, from := true, false, int64(0)
 	at := when[p.name]

@@ -70,9 +70,22 @@ func TestExamples(t *testing.T) {
 		if wrong := of(good, r.ID); len(wrong) > 0 {
 			t.Errorf("%s: found in the near miss: %v", r.ID, wrong)
 		}
-		fmt.Fprintln(&said, strings.Join(lines, "\n"))
+		for _, f := range bad {
+			if f.Rule == r.ID {
+				fmt.Fprintf(&said, "%s %s %s: %s\n", f.Rule, f.Severity, f.Side, f.Summary.Show(false))
+				checkProof(t, f)
+			}
+		}
 	}
 	golden(t, filepath.Join("testdata", "examples.txt"), said.String())
+}
+
+// checkProof: every finding names rows, in order, of the past.
+func checkProof(t *testing.T, f session.Finding) {
+	t.Helper()
+	if len(f.Rows) == 0 || len(f.Rows) > maxRows || !slices.IsSorted(f.Rows) || f.Rows[0] == 0 || f.Confidence <= 0 || f.Confidence > 1 {
+		t.Errorf("%s proves nothing", line(f))
+	}
 }
 
 func all(found []session.Finding) (out []string) {

@@ -99,6 +99,7 @@ const (
 	onAborted               // a message that was not completed
 	onAnomaly               // an anomaly
 	onLost                  // framing was lost
+	onDialect               // the decoder chose a reading where senders disagree
 	onClose                 // a side closed
 	onEnd                   // both have closed, or the capture is over
 	signals
@@ -178,6 +179,8 @@ func (v *view) entry(e *session.Entry) {
 		v.emit(onAborted, e)
 	case session.Anomaly, session.Lost, session.Gap:
 		v.wrong(e)
+	case session.Dialect:
+		v.emit(onDialect, e)
 	case session.Closed:
 		v.closed(e)
 	}

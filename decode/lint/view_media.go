@@ -43,12 +43,9 @@ const maxTracks = 32
 // maxConfig bounds how much of a sequence header is kept to be compared.
 const maxConfig = 4096
 
-// step limits: a step of a timestamp within them is ordinary, and nobody is
-// told.
-const (
-	ordinaryStep = 1000 // ms
-	minorStep    = 0
-)
+// ordinaryStep is how many milliseconds a timestamp may advance from frame to
+// frame without a rule being told.
+const ordinaryStep = 1000
 
 // media follows an audio or video message. It runs for every frame.
 func (v *view) media(e *session.Entry) {
@@ -130,7 +127,7 @@ func (v *view) frame(e *session.Entry, t *track) {
 func (v *view) advance(e *session.Entry, t *track) {
 	step := int64(int32(e.Timestamp - t.time))
 	v.step = step
-	if step < minorStep || step > ordinaryStep || (e.Timestamp^t.time)&0x80000000 != 0 {
+	if step < 0 || step > ordinaryStep || (e.Timestamp^t.time)&0x80000000 != 0 {
 		v.emit(onStep, e)
 		return
 	}

@@ -2,8 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -26,12 +24,6 @@ func ordinal(n int) string {
 	}
 	return fmt.Sprintf("%dth", n)
 }
-
-// count0 writes a number without separators.
-func count0[T ~uint16 | ~uint32](v T) string { return strconv.FormatUint(uint64(v), 10) }
-
-// timesOf makes a count fit to divide a duration.
-func timesOf(n int) time.Duration { return time.Duration(n) }
 
 // mainName is the name of the first stream, masked, or "a stream".
 func (v *view) mainName() text.Marked {

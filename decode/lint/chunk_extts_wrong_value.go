@@ -1,0 +1,24 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "chunk-extts-wrong-value", Severity: session.Warning,
+	Title:  "The repeated extended timestamp has another value",
+	Why:    "A chunk of format 3 repeats the extended timestamp field, but not its value: a sender that writes the delta, or an old value. Readers that compare before they skip it lose the framing.",
+	Fix:    "Correct the sender: every chunk of format 3 repeats the field of the header before it.",
+	Source: "RTMP Errata and Addenda §4.1; KallDrexx/rust-media-libs#23",
+	Bad:    Example{publishing, raw(client, longExtended(7)...), video(client, 0x1000028, interFrame)},
+	Good:   Example{publishing, raw(client, longExtended(0x1000000)...), video(client, 0x1000028, interFrame)},
+	watch: func(v *view, r *reporter) {
+		v.on(onDialect, func(e *session.Entry) {
+			if e.Reason.Token == "extended-timestamp-repeated" && strings.Contains(e.Reason.Text, "is not the extended timestamp") {
+				r.report(session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
+			}
+		})
+	},
+})

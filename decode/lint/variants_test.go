@@ -1,0 +1,231 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// found lists what one rule says about a conversation, by severity.
+func found(x Example, rule string) (out []string) {
+	all, _ := judged(x, Config{})
+	for _, f := range all {
+		if f.Rule == rule {
+			out = append(out, f.Severity.String()+" "+f.Side.String())
+		}
+	}
+	return out
+}
+
+// captionsSEI is a frame whose SEI unit carries CEA-608/708 captions.
+var captionsSEI = append([]byte{0x17, 1, 0, 0, 0, 0, 0, 0, 13, 6, 4, 10, 0xb5, 0, 0x31, 'G', 'A', '9', '4', 3, 0xc1, 0xff, 0, 0, 0, 4}, 0x65, 0x88, 0x84, 0)
+
+// connectAs connects a program that a fingerprint knows.
+func connectAs(fms string, s1 []byte) act {
+	return do(greet(random1(1), s1, random1(1), s1), connectTo("live", liveURL),
+		call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str(fms))), status("status", "NetConnection.Connect.Success", "")))
+}
+
+// nginxServer echoes C1, as nginx-rtmp does.
+var nginxServer = connectAs("FMS/3,0,1,123", random1(1))
+
+// TestVariants are the other ways to the verdict of a rule, and the cases next
+// to them in which there is none, or a milder one.
+func TestVariants(t *testing.T) {
+	rtmpe := raw(client, version(6, random1(1))...)
+	name := func(s string) act {
+		return do(connected, createdS, call(client, 1, str("publish"), num(3), nul, str(s), str("live")))
+	}
+	app := func(app, url string, more ...amf.Member) Example {
+		return Example{hi, connectTo(app, url, more...), accept()}
+	}
+	refuse := func(code, words string) act {
+		return call(server, 0, str("_error"), num(1), nul, status("error", code, words))
+	}
+	hevcAt := func(body ...byte) act { return video(client, 0, append([]byte{0x1c, 1, 0, 0, 0}, body...)) }
+	for _, c := range []struct {
+		about string
+		rule  string
+		x     Example
+		want  []string
+	}{
+		{"S0 refuses RTMPE", "hs-version-unsupported", Example{rtmpe, raw(server, version(3, random1(3), random1(1))...)}, []string{"error "}},
+		{"HTTP answer", "http-on-rtmp-port", Example{raw(client, version(3, random1(1))...), plain(server, "HTTP/1.1 400 Bad Request\r\n\r\n")}, []string{"error server"}},
+		{"a Flash policy request", "hs-version-unsupported", Example{plain(client, "<policy-file-request/>\x00")}, []string{"error client"}},
+		{"a probe without a byte", "hs-no-server-answer", Example{fin(client), fin(server)}, []string{"note "}},
+		{"closed at once after C1", "hs-no-server-answer", Example{raw(client, version(3, random1(1))...), fin(server)}, []string{"error server"}},
+		{"S2 signs instead of echoing", "hs-s2-not-echo", Example{greet(digest1(1, false), digest1(3, true), random1(9), random1(3))}, nil},
+		{"S2 late", "hs-deadlock", Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3))...), raw(client, random1(3)...), silence(5 * time.Second)}, nil},
+
+		{"librtmp begins its control with format 1", "chunk-fresh-csid-not-fmt0", Example{hi, raw(client, 0x42, 0, 0, 0, 0, 0, 6, 4, 0, 3, 0, 0, 0, 0)}, []string{"note client"}},
+		{"format 1 later", "chunk-fresh-csid-not-fmt0", Example{flowing, raw(client, 0x49, 0, 0, 0, 0, 0, 2, 8, 0xaf, 1)}, []string{"warning client"}},
+		{"a full header that continues", "chunk-header-mid-message", Example{publishing, raw(client, repeatedHeader()...)}, []string{"warning client"}},
+		{"nginx as server", "chunk-csid-too-large", Example{nginxServer, send(client, out(40, 20, 0, values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
+		{"nginx as server, ID 31", "chunk-csid-too-large", Example{nginxServer, send(client, out(31, 20, 0, values(str("createStream"), num(2), nul)))}, nil},
+		{"an ID of three bytes", "chunk-csid-too-large", Example{connected, send(client, out(400, 20, 0, values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
+		{"nginx and 2 MiB", "chunk-length-overflow", Example{nginxServer, createdS, publishKey, started, raw(client, 6, 0, 0, 0, 0x20, 0, 0, 9, 1, 0, 0, 0, 0x17), fin(client)}, []string{"error client"}},
+		{"three unknown types", "chunk-unknown-type", Example{connected, repeat(3, func(int) act { return send(client, out(3, 23, 0, []byte{1, 2, 3})) })},
+			[]string{"warning client", "warning client", "warning client", "error client"}},
+		{"an empty command", "chunk-zero-length", Example{connected, send(client, out(3, 20, 0, nil))}, []string{"warning client"}},
+		{"a damaged aggregate", "chunk-aggregate", Example{playing, send(server, out(6, 22, 1, aggregate(99)))}, []string{"warning server"}},
+		{"top bit of the chunk size", "chunk-size-invalid", Example{connected, control(client, 1, 0x80, 0, 0, 128)}, []string{"error client"}},
+
+		{"increments do not look unacknowledged", "flow-ack-missing", Example{publishing, control(client, 5, 0, 0, 0x40, 0), sentAndAcked(8000, 8000, 8000, 8000, 8000, 8000), after(time.Second), video(client, 900, keyFrame)}, nil},
+		{"a wrap does not look unacknowledged", "flow-ack-stall", Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), acknowledge(4026531839), acknowledge(5000), bulk(client, 30, 100), silence(9 * time.Second)}, nil},
+		{"a stop on purpose", "flow-ack-stall", Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), bulk(client, 70, 1000), stopping, silence(9 * time.Second)}, nil},
+		{"closed while the ping waits", "flow-ping-unanswered", Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), after(9 * time.Second), fin(server)}, []string{"warning client"}},
+		{"no publish", "flow-idle-drop", Example{connected, after(15 * time.Second), fin(server)}, []string{"warning client"}},
+		{"the client left", "flow-idle-drop", Example{flowing, after(15 * time.Second), fin(client), fin(server)}, nil},
+
+		{"closed long after connect", "cmd-connect-silent-close", Example{hi, connectTo("live", liveURL), after(5 * time.Second), fin(server)}, nil},
+		{"status instead of _error", "cmd-connect-rejected", Example{hi, connectTo("live", liveURL), call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.Rejected", "no"))}, []string{"error server"}},
+		{"no app at all", "cmd-app-empty", Example{hi, call(client, 0, str("connect"), num(1), obj(prop("tcUrl", str(liveURL))))}, []string{"warning client"}},
+		{"trailing slash", "cmd-app-empty", app("live/", "rtmp://10.0.0.2/live/"), []string{"warning client"}},
+		{"key and app exchanged", "cmd-key-misplaced", Example{hi, connectTo("live/key", "rtmp://10.0.0.2/live/key"), accept(), createdS, call(client, 1, str("publish"), num(3), nul, str("live"), str("live"))}, []string{"warning client"}},
+		{"a token", "cmd-key-special", Example{name("key?token=abc")}, []string{"note client"}},
+		{"a blank", "cmd-key-special", Example{name("my key")}, []string{"warning client"}},
+		{"an ampersand", "cmd-key-special", Example{name("key&token=abc")}, []string{"warning client"}},
+		{"umlauts", "cmd-key-special", Example{name("schlüssel")}, []string{"warning client"}},
+		{"two queries", "cmd-key-special", Example{name("key?a=1?b=2")}, []string{"warning client"}},
+		{"another port", "cmd-tcurl-mismatch", app("live", "rtmp://10.0.0.2:1936/live"), []string{"warning "}},
+		{"the default port", "cmd-tcurl-mismatch", app("live", "rtmp://10.0.0.2:1935/live"), nil},
+		{"a query", "cmd-tcurl-mismatch", app("live?token=a", "rtmp://10.0.0.2/live?token=a"), nil},
+		{"doubled slash", "cmd-tcurl-mangled", app("live", "rtmp://10.0.0.2//live"), []string{"warning "}},
+		{"a fragment", "cmd-tcurl-userinfo", app("live", "rtmp://10.0.0.2/live#x"), []string{"warning client"}},
+		{"accepted twice", "cmd-badname", Example{publishing, again, publishing}, []string{"note "}},
+		{"published again after the first left", "cmd-badname", Example{flowing, goodbye, again, publishing}, nil},
+		{"Start, a word, then closed", "cmd-start-then-close", Example{publishing, after(10 * time.Second), fin(server)}, nil},
+		{"a second answer", "cmd-result-unmatched", Example{connected, createdS, call(server, 0, str("_result"), num(2), nul, num(1))}, []string{"warning server"}},
+		{"an answer with transaction 0", "cmd-result-unmatched", Example{connected, call(client, 0, str("createStream"), num(2), nul), call(server, 0, str("_result"), num(0), nul, num(1))}, []string{"warning server"}},
+		{"redirect of SRS", "cmd-redirect", Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", "moved",
+			prop("ex", obj(prop("code", num(302)), prop("redirect2", str("rtmp://10.0.0.3/live/key"))))))}, []string{"warning "}},
+		{"redirects are no refusals", "cmd-connect-rejected", Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", "moved",
+			prop("ex", obj(prop("redirect", str("rtmp://10.0.0.3/live"))))))}, nil},
+		{"wrong password", "cmd-auth-challenge", Example{hi, connectTo("live", liveURL), refuse("NetConnection.Connect.Rejected", "[ authmod=adobe ] : ?reason=authfailed&opaque=o")}, []string{"error "}},
+		{"Limelight", "cmd-auth-challenge", Example{hi, connectTo("live", liveURL), refuse("NetConnection.Connect.Rejected", "[ code=403 need auth; authmod=llnw ]")}, []string{"note "}},
+		{"objectEncoding 3 unasked", "cmd-oe-mismatch", Example{hi, connectTo("live", liveURL), accept(prop("objectEncoding", num(3)))}, []string{"warning server"}},
+		{"publish again after a stop", "cmd-hung-open", Example{flowing, stopping, createdS, publishKey, started, silence(40 * time.Second)}, nil},
+		{"the server says goodbye", "cmd-abrupt-end", Example{watching, onStatus("status", "NetStream.Play.Stop", ""), fin(server)}, nil},
+		{"a player that leaves", "cmd-abrupt-end", Example{watching, fin(client)}, []string{"note client"}},
+
+		{"byte-swapped metadata", "av-fourcc-byteswapped", Example{publishing, data(client, 1, str("onMetaData"), obj(prop("videocodecid", num(0x31637661))))}, []string{"warning client"}},
+		{"an unknown FourCC", "av-codec-unknown", Example{publishing, video(client, 0, []byte{0x90, 'x', 'x', 'x', 'x', 1})}, []string{"warning client"}},
+		{"captions in SEI", "av-captions", Example{publishing, headers(client), video(client, 0, captionsSEI)}, []string{"note client"}},
+		{"HEVC without header", "av-no-video-header", Example{publishing, hevcAt(0, 0, 0, 2, 0x26, 1)}, []string{"error client"}},
+		{"MP3 needs none", "av-no-audio-header", Example{publishing, audio(client, 0, []byte{0x2f, 0xff, 0xfb})}, nil},
+		{"a late player", "av-first-not-key", Example{playing, headers(server), video(server, 4000, interFrame)}, []string{"note server"}},
+		{"two and a half seconds", "av-gop-long", Example{publishing, headers(client), video(client, 0, keyFrame), video(client, 2500, keyFrame)}, []string{"note client"}},
+		{"the default of x264", "av-gop-long", Example{publishing, headers(client), video(client, 0, keyFrame), repeat(249, func(i int) act { return video(client, uint32(i+1)*40, interFrame) }), video(client, 10000, keyFrame)}, []string{"note client"}},
+		{"a key frame without IDR", "av-frametype-lie", Example{publishing, headers(client), video(client, 0, append([]byte{0x17}, interFrame[1:]...))}, []string{"note client"}},
+		{"a recording is heard at 48 kHz", "av-meta-mismatch", Example{publishing, metadata(client), audio(client, 0, []byte{0xaf, 0, 0x11, 0x90})}, []string{"warning client"}},
+		{"a header that is repeated", "av-config-change", Example{flowing, video(client, 3000, avcConfig)}, nil},
+		{"a small step back", "ts-backwards", Example{flowing, video(client, 2920, keyFrame)}, []string{"warning client"}},
+		{"after a seek", "ts-backwards", Example{watching, call(client, 1, str("seek"), num(9), nul, num(1000)), video(server, 1000, keyFrame)}, nil},
+		{"after a pause", "ts-jump", Example{watching, call(client, 1, str("pause"), num(9), nul, amf.Bool(false), num(3000)), video(server, 9000, keyFrame)}, nil},
+		{"ten times the usual step", "ts-jump", Example{flowing, video(client, 4500, keyFrame)}, []string{"warning client"}},
+		{"past 2^31", "ts-wrap", Example{publishing, headers(client), video(client, 0x7ffffff0, keyFrame), video(client, 0x80000010, keyFrame)}, []string{"note "}},
+		{"a wrap is no step back", "ts-backwards", Example{publishing, headers(client), video(client, 0xfffe0000, keyFrame), video(client, 0xfffffff0, keyFrame), video(client, 24, keyFrame)}, nil},
+		{"an underflow is no leap", "ts-jump", Example{publishing, headers(client), video(client, 100, keyFrame), video(client, 0xffffffd8, keyFrame)}, nil},
+	} {
+		got := found(c.x, c.rule)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			all, _ := judged(c.x, Config{})
+			var lines []string
+			for _, f := range all {
+				lines = append(lines, line(f))
+			}
+			t.Errorf("%s, %s: %s\nfound %q", c.rule, c.about, diff, lines)
+		}
+	}
+}
+
+// repeatedHeader is a video message of 300 bytes with a full header on each of
+// its chunks.
+func repeatedHeader() []byte {
+	body := append([]byte{0x17, 1, 0, 0, 0, 0, 0, 1, 0x23, 0x65}, make([]byte, 290)...)
+	var out []byte
+	for len(body) > 0 {
+		n := min(128, len(body))
+		out = append(append(out, 6, 0, 0, 0, 0, 1, 0x2c, 9, 1, 0, 0, 0), body[:n]...)
+		body = body[n:]
+	}
+	return append(out, 6, 0, 0, 40, 0, 0, 2, 9, 1, 0, 0, 0, 0x27, 1)
+}
+
+// TestLedger: the ways to count, recognised before anything is judged by them.
+func TestLedger(t *testing.T) {
+	for name, c := range map[string]struct {
+		sent, values []int64
+		style        ackStyle
+		total        int64
+		wrapped      bool
+	}{
+		"cumulative":         {[]int64{1000, 2000, 3000}, []int64{900, 1900, 2900}, ackCumulative, 2900, false},
+		"increments":         {[]int64{50e3, 100e3, 150e3, 200e3}, []int64{50e3, 50e3, 50e3, 50e3}, ackIncrement, 200e3, false},
+		"one value twice":    {[]int64{1000, 1100}, []int64{900, 900}, ackUnknown, 900, false},
+		"reset at F0000000":  {[]int64{4026000000, 4026600000}, []int64{4026500000, 30000}, ackUnknown, 4026600000 - ackSlack, true},
+		"wrap at 2^32":       {[]int64{4294000000, 4296000000}, []int64{4294000000, 500000}, ackUnknown, 4296000000 - ackSlack, true},
+		"a smaller count":    {[]int64{1e6, 2e6}, []int64{900e3, 100e3}, ackUnknown, 900e3, false},
+		"handshake included": {[]int64{100}, []int64{3173}, ackUnknown, 3173, false},
+	} {
+		var l ledger
+		for i := range c.sent {
+			l.sent = c.sent[i]
+			l.acknowledge(uint32(c.values[i]), &session.Entry{Number: uint32(i + 1)})
+		}
+		if l.style != c.style || l.total != c.total || l.wrapped != c.wrapped {
+			t.Errorf("%s: %s, total %d, wrapped %v; want %s, %d, %v", name, l.style, l.total, l.wrapped, c.style, c.total, c.wrapped)
+		}
+	}
+	if l := (ledger{sent: 100, total: 3173}); l.outstanding() != 0 {
+		t.Errorf("outstanding %d", l.outstanding())
+	}
+}
+
+func TestDeadlinesFireInOrder(t *testing.T) {
+	var q deadlines
+	var got []string
+	add := func(at int64, name string) *deadline {
+		return q.add(&deadline{at: at, do: func() { got = append(got, name) }})
+	}
+	add(20, "c")
+	add(10, "a")
+	add(10, "b")
+	gone := add(15, "cancelled")
+	add(30, "not yet")
+	gone.cancel()
+	for d := q.due(30); d != nil; d = q.due(30) {
+		d.do()
+	}
+	if diff := cmp.Diff([]string{"a", "b", "c"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWords(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		93 * time.Microsecond: "93 µs", 12 * time.Millisecond: "12 ms", 4200 * time.Millisecond: "4.2 s", 150 * time.Second: "2m30s",
+	} {
+		if got := span(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+	var got []string
+	for _, n := range []int{1, 2, 3, 4, 11, 21, 22, 23, 37} {
+		got = append(got, ordinal(n))
+	}
+	if diff := cmp.Diff([]string{"first", "second", "third", "4th", "11th", "21st", "22nd", "23rd", "37th"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if s := fmt.Sprint(count(2500000), " ", count(12), " ", count(-1000), " ", count(uint32(1000))); s != "2,500,000 12 -1,000 1,000" {
+		t.Error(s)
+	}
+	if !slices.Equal(proof([]uint32{9, 0, 3, 9}), []uint32{3, 9}) {
+		t.Error(proof([]uint32{9, 0, 3, 9}))
+	}
+}
