@@ -104,15 +104,15 @@ type Event struct {
 	Reason Reason
 }
 
-// isKnownType reports whether a message type ID is one that RTMP defines
-// (RTMP 1.0 §5.4 and §7.1; 7 is known from servers only).
-func isKnownType(t uint8) bool {
-	switch t {
-	case 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19, 20, 22:
-		return true
-	}
-	return false
+// knownTypes are the message type IDs that RTMP defines (RTMP 1.0 §5.4 and §7.1;
+// 7 is known from servers only).
+var knownTypes = [256]bool{
+	1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true,
+	15: true, 16: true, 17: true, 18: true, 19: true, 20: true, 22: true,
 }
+
+// isKnownType reports whether RTMP defines a message type ID.
+func isKnownType(t uint8) bool { return knownTypes[t] }
 
 // header copies what the chunk stream knows into an event.
 func (e *Event) header(s *stream) {

@@ -173,6 +173,9 @@ func (d *Decoder) mayBegin(p []byte) bool {
 	if len(p) < n+chunk.MessageSize(format) {
 		return true // may be one, cut
 	}
+	if format <= 1 && !isKnownType(p[n+6]) {
+		return false // so ends nearly every place
+	}
 	m := chunk.ParseMessage(format, p[n:])
 	switch format {
 	case 0:
