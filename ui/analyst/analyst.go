@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -105,6 +106,19 @@ func (a *Analyst) Skipped() string {
 	return fmt.Sprintf("%d packets were passed over, the first at byte %d: %s", s.Packets, s.Pos, s.Reason)
 }
 
+// LeftOut says which connections of a foreign capture are not shown because
+// they are no RTMP, in words, or "". It may be called when Done is closed.
+func (a *Analyst) LeftOut() string {
+	if a.reader == nil {
+		return ""
+	}
+	var all []string
+	for _, l := range a.reader.LeftOut() {
+		all = append(all, fmt.Sprintf("%s %d", l.What, l.Connections))
+	}
+	return strings.Join(all, ", ")
+}
+
 // Snapshot returns the timeline so far; it is never nil and never changes.
 func (a *Analyst) Snapshot() *session.Snapshot { return a.snapshot.Load() }
 
@@ -152,6 +166,9 @@ type attentive struct {
 	Source
 	beforeWait func()
 }
+
+// Unwrap lets a reader find out how the capture was opened.
+func (s *attentive) Unwrap() capture.Source { return s.Source }
 
 // Grown implements capture.Source.
 func (s *attentive) Grown(n int64) bool {

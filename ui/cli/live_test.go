@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/proxy/origin"
 )
@@ -82,7 +83,7 @@ func watch(ctx context.Context, l *live, n int) error {
 func reopened(t *testing.T, file string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := logFile(file, export.NewJSONL(&out, export.Options{})); err != nil {
+	if err := logFile(file, &inputFlags{}, lint.Config{}, export.NewJSONL(&out, export.Options{})); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

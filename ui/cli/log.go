@@ -8,6 +8,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/spf13/cobra"
@@ -15,24 +16,32 @@ import (
 
 func newLog() *cobra.Command {
 	var out outputFlags
+	var input inputFlags
+	var rules ruleFlags
 	c := &cobra.Command{
 		Use:   "log FILE…",
 		Short: "Print the rows of a capture on standard output",
-		Long: `Print the rows of finished captures: those that rtmpscope recorded, and pcap or
-pcapng files of others. Several files are printed one after the other; rows and
-sessions are counted anew for each.`,
+		Long: `Print the rows of captures: those that rtmpscope recorded, and pcap or pcapng
+files of others, also compressed with gzip or zstd; - is standard input. Several
+files are printed one after the other; rows and sessions are counted anew for
+each. Of what others captured, connections that are not RTMP are left out.`,
 		Example: `  rtmpscope log session.pcapng
+  tcpdump -i any -w - | rtmpscope log -
   rtmpscope log --jsonl session.pcapng | jq 'select(.command == "publish")'`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
 			ignorePipe()
+			config, err := rules.config()
+			if err != nil {
+				return err
+			}
 			f := formPlain
 			if out.jsonl {
 				f = formJSONL
 			}
 			sink := out.sink(f, os.Stdout)
 			for _, file := range files {
-				if err := logFile(file, sink); err != nil {
+				if err := logFile(file, &input, config, sink); err != nil {
 					return err
 				}
 			}
@@ -40,25 +49,33 @@ sessions are counted anew for each.`,
 		},
 	}
 	out.add(c)
+	input.add(c)
+	rules.add(c)
 	return c
 }
 
 // logFile writes the rows of one file. A torn tail is reported after the rows
 // that are whole.
-func logFile(file string, sink export.Sink) error {
-	src, err := capture.File(file)
+func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink) error {
+	in, err := input.open(file)
 	if err != nil {
-		return fail(exitFailed, "%w", err)
+		return err
 	}
-	defer src.Close()
+	defer in.Close()
+	src, shown := showProgress(in, inputName(file))
+	defer shown()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	var broken error
-	a := analyst.New(src, analyst.Options{OnEntry: func(e *session.Entry) {
+	a := analyst.New(src, analyst.Options{Judge: lint.New(rules), OnEntry: func(e *session.Entry) {
 		if broken == nil {
 			if broken = sink.Row(e); broken != nil {
 				stop() // nobody reads on
 			}
+		}
+	}, OnIdle: func() {
+		if broken == nil {
+			broken = sink.Flush() // a stream may pause
 		}
 	}})
 	err = a.Run(ctx)
@@ -77,14 +94,15 @@ func logFile(file string, sink export.Sink) error {
 // readError puts what went wrong with a capture into words.
 func readError(file string, a *analyst.Analyst, err error) error {
 	if s := a.Skipped(); s != "" {
-		fmt.Fprintf(os.Stderr, "rtmpscope: %s: %s\n", file, s)
+		fmt.Fprintf(os.Stderr, "rtmpscope: %s: %s\n", inputName(file), s)
 	}
+	tellLeftOut(file, a)
 	var torn *capture.TornError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &torn):
-		return fail(exitIncomplete, "%s: %w", file, err)
+		return fail(exitIncomplete, "%s: %w", inputName(file), err)
 	}
-	return fail(exitFailed, "%s: %w", file, err)
+	return fail(exitFailed, "%s: %w", inputName(file), err)
 }

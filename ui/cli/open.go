@@ -5,43 +5,59 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 func newOpen() *cobra.Command {
 	var screen screenFlags
+	var input inputFlags
 	c := &cobra.Command{
-		Use:     "open FILE",
-		Short:   "Open a capture in the terminal UI",
-		Long:    "Open a finished capture, of rtmpscope or any other pcap or pcapng file, in the terminal UI.",
-		Example: "  rtmpscope open session.pcapng",
-		Args:    cobra.ExactArgs(1),
+		Use:   "open FILE",
+		Short: "Open a capture in the terminal UI",
+		Long: `Open a capture in the terminal UI: one of rtmpscope, or any other pcap or pcapng
+file, also compressed with gzip or zstd; - is standard input, which can be
+watched while it arrives. Of what others captured, connections that are not RTMP
+are left out.`,
+		Example: `  rtmpscope open session.pcapng
+  ssh host tcpdump -U -i any -w - port 1935 | rtmpscope open -`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if !hasScreen() {
+			if !canDraw(args[0]) {
 				return fail(exitUsage, "open draws on a terminal, and there is none; use: rtmpscope log %s", args[0])
 			}
-			return openFile(args[0], screen)
+			return openFile(args[0], &input, screen)
 		},
 	}
 	screen.add(c)
+	input.add(c)
 	return c
 }
 
-func openFile(file string, screen screenFlags) error {
-	src, err := capture.File(file)
+// canDraw reports whether the terminal UI can be drawn: its keys come from the
+// terminal itself, so that standard input may be the capture.
+func canDraw(file string) bool {
+	if file != "-" {
+		return hasScreen()
+	}
+	return term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
+}
+
+func openFile(file string, input *inputFlags, screen screenFlags) error {
+	src, err := input.open(file)
 	if err != nil {
-		return fail(exitFailed, "%w", err)
+		return err
 	}
 	defer src.Close()
-	a := analyst.New(src, analyst.Options{})
+	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{})})
 	ctx, stop := context.WithCancel(context.Background())
 	read := make(chan error, 1)
 	go func() { read <- a.Run(ctx) }()
 	o := screen.options()
-	o.CapturePath = file
+	o.CapturePath = inputName(file)
 	o.CaptureSize = func() string { return byteSize(src.Size()) }
 	err = tui.Run(ctx, a, o)
 	stop()

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/spf13/cobra"
+)
+
+// inputFlags are the flags of every command that reads captures.
+type inputFlags struct {
+	ports    []uint
+	allTCP   bool
+	keyLog   string
+	unpacked int64
+}
+
+func (i *inputFlags) add(c *cobra.Command) {
+	f := c.Flags()
+	f.UintSliceVar(&i.ports, "port", nil, "show the connections to this server port, whatever they carry, and no others; may be repeated")
+	f.BoolVar(&i.allTCP, "all-tcp", false, "show every TCP connection of somebody else's capture, not only RTMP")
+	f.StringVar(&i.keyLog, "keylog", "", "decrypt TLS with the secrets in this file (SSLKEYLOGFILE); FILE.keylog is found by itself")
+	f.Int64Var(&i.unpacked, "max-unpacked", capture.DefaultMaxUnpacked>>30, "unpack or copy at most this many GiB of a compressed capture or of a stream")
+}
+
+// open opens a capture, "-" being standard input.
+func (i *inputFlags) open(file string) (*capture.Input, error) {
+	o := capture.OpenOptions{AllTCP: i.allTCP, KeyLog: i.keyLog, MaxUnpacked: i.unpacked << 30}
+	for _, p := range i.ports {
+		if p == 0 || p > math.MaxUint16 {
+			return nil, fail(exitUsage, "--port %d: a port is a number from 1 to 65535", p)
+		}
+		o.Ports = append(o.Ports, uint16(p))
+	}
+	if i.unpacked < 0 || i.unpacked > 1<<20 {
+		return nil, fail(exitUsage, "--max-unpacked %d: give a number of GiB", i.unpacked)
+	}
+	in, err := capture.OpenFile(file, o)
+	if err != nil {
+		return nil, fail(exitFailed, "%w", err)
+	}
+	return in, nil
+}
+
+// tellLeftOut says on standard error which connections are not shown, because
+// otherwise nobody would look for them.
+func tellLeftOut(file string, a *analyst.Analyst) {
+	if s := a.LeftOut(); s != "" {
+		fmt.Fprintf(os.Stderr, "rtmpscope: %s: some TCP connections are not shown (%s); --all-tcp shows all\n", inputName(file), s)
+	}
+}
+
+func inputName(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return file
+}
