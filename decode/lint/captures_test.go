@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
@@ -14,9 +15,15 @@ import (
 
 const captures = "../../testdata/captures"
 
+// timed is a call on a timeline that stands for one record.
+type timed struct {
+	at time.Time
+	do func(*session.Timeline)
+}
+
 // load reads the records of a capture into calls on a timeline, so that they
 // can be replayed at will.
-func load(t testing.TB, name string) []func(*session.Timeline) {
+func load(t testing.TB, name string) []timed {
 	t.Helper()
 	src, err := capture.File(filepath.Join(captures, name+".pcapng"))
 	if err != nil {
@@ -27,13 +34,13 @@ func load(t testing.TB, name string) []func(*session.Timeline) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []func(*session.Timeline)
+	var out []timed
 	for {
 		rec, err := reader.Next()
 		if err != nil {
 			return out
 		}
-		out = append(out, recordCall(rec))
+		out = append(out, timed{rec.Time, recordCall(rec)})
 	}
 }
 
@@ -69,7 +76,7 @@ func foldCapture(t *testing.T, name string) (found []session.Finding, j *Judge) 
 		}
 	}})
 	for _, call := range load(t, name) {
-		call(timeline)
+		call.do(timeline)
 	}
 	timeline.Finish()
 	return found, j
@@ -115,4 +122,39 @@ func TestCaptures(t *testing.T) {
 		}
 	}
 	golden(t, filepath.Join("testdata", "captures.txt"), said.String())
+}
+
+// TestLiveOrderOfCaptures: real sessions, watched live with a tick in every
+// silence, give the rows of their file.
+func TestLiveOrderOfCaptures(t *testing.T) {
+	for name := range sick {
+		calls := load(t, name)
+		file := rowsOf(func(tl *session.Timeline) {
+			for _, c := range calls {
+				c.do(tl)
+			}
+		})
+		live := rowsOf(func(tl *session.Timeline) {
+			now := calls[0].at
+			for _, c := range calls {
+				for ; now.Before(c.at); now = now.Add(50 * time.Millisecond) {
+					tl.Tick(now)
+				}
+				c.do(tl)
+			}
+		})
+		if diff := cmp.Diff(file, live); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestPlayMissing: nginx-rtmp accepts to play what nobody publishes. No rule is
+// broken, but the report says who is waited for.
+func TestPlayMissing(t *testing.T) {
+	_, j := foldCapture(t, "ffmpeg5__nginx__play_missing")
+	r, _ := j.Report(1)
+	if !strings.HasPrefix(r.Stall.Words, "the server accepted play and sends no media (does anybody publish this stream?), for 4.6") {
+		t.Errorf("%+v", r.Stall)
+	}
 }

@@ -26,7 +26,11 @@ var _ = register(Rule{
 			case path == "":
 				r.report(session.ClientSide, rows(e.Number), "app is empty; tcUrl is %s, so the whole path is left for the stream name", v.connect.urlMarked)
 			case strings.HasSuffix(path, "/"):
-				r.report(session.ClientSide, rows(e.Number), "app \"%s\" ends in a slash; servers look for an application of that very name", v.connect.appMarked)
+				severity := session.Warning
+				if v.who[client].is(flash) {
+					severity = session.Note // it always did, and Adobe's servers take it
+				}
+				r.as(severity, session.ClientSide, rows(e.Number), "app \"%s\" ends in a slash; servers look for an application of that very name", v.connect.appMarked)
 			}
 		})
 	},

@@ -103,6 +103,7 @@ var anomalies = map[string]string{
 	"fmt3-adds-timestamp":         "A message that begins with format 3 after format 0 adds the timestamp once more.",
 	"header-repeated":             "Full headers stand on chunks that continue a message, where format 3 belongs.",
 	"abort-short":                 "Abort Message is shorter than four bytes.",
+	"end":                         "The connection ended in the middle of the message.",
 	"abort":                       "The sender cancelled the message.",
 }
 

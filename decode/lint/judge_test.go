@@ -288,7 +288,7 @@ func BenchmarkFold(b *testing.B) {
 					}
 					tl := session.New(o)
 					for _, call := range calls {
-						call(tl)
+						call.do(tl)
 					}
 					tl.Finish()
 				}

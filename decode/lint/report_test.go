@@ -81,8 +81,8 @@ func TestStalls(t *testing.T) {
 		want string
 	}{
 		"no status":     {Example{connected, createdS, publishKey, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server is silent on publish, for 4 s"},
-		"play missing":  {Example{playing, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server accepted play and sends no media: does anybody publish this stream?, for 4 s"},
-		"FCPublish":     {Example{connected, fcPublish, createdS, after(4 * time.Second), acknowledge(1)}, session.NoSide, "the client has its stream and sends neither publish nor play: does it wait for the answer to FCPublish?, for 4 s"},
+		"play missing":  {Example{playing, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server accepted play and sends no media (does anybody publish this stream?), for 4 s"},
+		"FCPublish":     {Example{connected, fcPublish, createdS, after(4 * time.Second), acknowledge(1)}, session.NoSide, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?), for 4 s"},
 		"no connect":    {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes, for 4 s"},
 		"quick answer":  {Example{hi, connectTo("live", liveURL), acknowledge(1)}, session.NoSide, ""},
 		"did not wait":  {Example{connected, createdS, publishKey, headers(client), frames(client, 0, 50)}, session.NoSide, ""},

@@ -82,7 +82,7 @@ func stallStream(v *view) Stall {
 	case !create.answered.yes():
 		return v.waits(session.ServerSide, create.rowAt, "the server has not answered createStream")
 	case fc != nil && !fc.answered.yes():
-		return v.waits(session.NoSide, create.answered, "the client has its stream and sends neither publish nor play: does it wait for the answer to FCPublish?")
+		return v.waits(session.NoSide, create.answered, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?)")
 	}
 	return v.waits(session.ClientSide, create.answered, "the client has its stream and sends neither publish nor play")
 }
@@ -105,7 +105,7 @@ func stallMedia(v *view) Stall {
 	}
 	switch {
 	case s.media == 0 && s.role == session.Play:
-		return v.waits(session.ServerSide, s.answered, "the server accepted play and sends no media: does anybody publish this stream?")
+		return v.waits(session.ServerSide, s.answered, "the server accepted play and sends no media (does anybody publish this stream?)")
 	case s.media == 0:
 		return v.waits(session.ClientSide, s.answered, "the server accepted publish and the client sends no media")
 	}

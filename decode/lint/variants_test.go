@@ -86,6 +86,7 @@ func TestVariants(t *testing.T) {
 		{"status instead of _error", "cmd-connect-rejected", Example{hi, connectTo("live", liveURL), call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.Rejected", "no"))}, []string{"error server"}},
 		{"no app at all", "cmd-app-empty", Example{hi, call(client, 0, str("connect"), num(1), obj(prop("tcUrl", str(liveURL))))}, []string{"warning client"}},
 		{"trailing slash", "cmd-app-empty", app("live/", "rtmp://10.0.0.2/live/"), []string{"warning client"}},
+		{"trailing slash of Flash", "cmd-app-empty", Example{hi, call(client, 0, str("connect"), num(1), obj(prop("app", str("live/")), prop("flashVer", str("WIN 9,0,47,0"))))}, []string{"note client"}},
 		{"key and app exchanged", "cmd-key-misplaced", Example{hi, connectTo("live/key", "rtmp://10.0.0.2/live/key"), accept(), createdS, call(client, 1, str("publish"), num(3), nul, str("live"), str("live"))}, []string{"warning client"}},
 		{"a token", "cmd-key-special", Example{name("key?token=abc")}, []string{"note client"}},
 		{"a blank", "cmd-key-special", Example{name("my key")}, []string{"warning client"}},
