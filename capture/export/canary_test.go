@@ -351,3 +351,59 @@ func TestPeersTsharkReadsRedacted(t *testing.T) {
 		t.Errorf("tshark finds no publish and play: %s", out)
 	}
 }
+
+// TestCaptureBySession: rows choose the sessions they belong to.
+func TestCaptureBySession(t *testing.T) {
+	k := publisher(t, "stream-key-1")
+	k.must(k.rec.Fin(k.id, false, k.now, ""))
+	k.must(k.rec.Fin(k.id, true, k.now, ""))
+	src := k.open().greet().end()
+	all := rowsOf(t, src)
+	count := func(o Options) int { return len(rowsOf(t, inMemory(t, written(t, src, "pcapng", o)))) }
+	second := len(all) - count(Options{Sessions: []uint32{1}})
+	if second != 9 || count(Options{Sessions: []uint32{2}}) != second {
+		t.Errorf("session 2 has %d rows, want 9", second)
+	}
+	if n := count(Options{Keep: func(e *session.Entry) bool { return e.Message.Command == "publish" }}); n != len(all)-second {
+		t.Errorf("the session with a publish has %d rows", n)
+	}
+	if n := count(Options{Rows: [2]uint32{uint32(len(all)), 0}}); n != second {
+		t.Errorf("the session with the last row has %d rows", n)
+	}
+}
+
+func TestAggregateIsRedacted(t *testing.T) {
+	data := encode(amf.Str("onCuePoint"), obj("streamName", "k1"))
+	body := append([]byte{18, 0, 0, byte(len(data)), 0, 0, 0, 0, 0, 0, 0}, data...)
+	body = append(body, 0, 0, 0, byte(len(data)+11))
+	k := newTalk(t).greet()
+	k.say(server, 22, 1, 0, body)
+	k.say(server, 22, 1, 0, append([]byte{8, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0xaf, 1, 0, 0, 0, 13}, body...))
+	for _, format := range []string{"pcapng", "flv"} {
+		if p := written(t, inMemory(t, k.copy()), format, Options{}); bytes.Contains(p, []byte("k1")) {
+			t.Errorf("%s: a name inside an aggregate is kept", format)
+		}
+	}
+}
+
+// copy returns the capture so far.
+func (k *talk) copy() []byte {
+	k.t.Helper()
+	k.must(k.rec.Flush())
+	return k.mem.Bytes()
+}
+
+func TestWildForgetsOldText(t *testing.T) {
+	var w wild
+	const step = 1 << 10
+	for at := int64(0); at < 10*maxBehind; at += step {
+		w.look(at, []byte("text that is decoded\x00"))
+	}
+	if most := 2 * maxBehind / step * 4; len(w.runs) > most+pruneAt {
+		t.Errorf("%d runs are kept, at most %d wanted", len(w.runs), most)
+	}
+	w.begin(10*maxBehind - step)
+	if p := w.patches(); len(p) != 3 || p[0].at != 10*maxBehind-step {
+		t.Errorf("%v", p[:min(len(p), 3)])
+	}
+}

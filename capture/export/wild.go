@@ -9,7 +9,7 @@ const (
 	// maxBehind is how far behind the newest byte a decoder may still change its
 	// mind about where framing holds, with room to spare.
 	maxBehind = 16 << 20
-	// pruneAt is how many runs are kept before old ones are forgotten.
+	// pruneAt is how many runs are kept before old ones are looked for.
 	pruneAt = 1 << 17
 )
 
@@ -22,6 +22,7 @@ type wild struct {
 	runs []span // text, as far back as it may still matter
 	run  span   // not finished
 	done []span // text that nobody decodes
+	full int    // how many runs may be kept until pruning pays again
 }
 
 // look takes the bytes at an offset, before they are decoded.
@@ -37,8 +38,9 @@ func (w *wild) look(offset int64, p []byte) {
 			w.run = span{at, at + 1}
 		}
 	}
-	if !w.lost && len(w.runs) > pruneAt {
+	if !w.lost && len(w.runs) > max(w.full, pruneAt) {
 		w.prune(offset + int64(len(p)) - maxBehind)
+		w.full = 2 * len(w.runs)
 	}
 }
 
