@@ -23,6 +23,7 @@ const (
 	exitOK          = 0
 	exitFailed      = 1
 	exitUsage       = 2
+	exitProblems    = 3
 	exitUnreachable = 4
 	exitIncomplete  = 5
 	exitInterrupt   = 130
@@ -93,7 +94,7 @@ play, audio and video, and what went wrong.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("rtmpscope {{.Version}}\n")
-	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen())
+	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newExport(), newCheck(), newExplain())
 	return root
 }
 

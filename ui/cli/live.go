@@ -14,24 +14,27 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/check"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 )
 
 // live is a running proxy with everything behind it: relay, queue, recorder,
 // analyst and the view.
 type live struct {
-	flags   *liveFlags
-	to      target
-	hints   func(s *proxy.Server) []string
-	log     *eventLog
-	server  *proxy.Server
-	queue   *proxy.Queue
-	file    *captureFile
-	record  *recording
-	analyst *analyst.Analyst
-	stdout  io.Writer
-	sink    export.Sink // nil for the terminal UI
-	lost    error       // why rows are no longer written
+	flags    *liveFlags
+	to       target
+	hints    func(s *proxy.Server) []string
+	log      *eventLog
+	server   *proxy.Server
+	queue    *proxy.Queue
+	file     *captureFile
+	record   *recording
+	analyst  *analyst.Analyst
+	stdout   io.Writer
+	sink     export.Sink // nil for the terminal UI
+	verdicts *check.Collector
+	options  check.Options
+	lost     error // why rows are no longer written
 }
 
 // runLive relays until something ends it: a signal, the person at the terminal
@@ -48,6 +51,14 @@ func runLive(flags *liveFlags, to target, hints func(*proxy.Server) []string, lo
 
 // prepare opens everything that can fail before the first byte moves.
 func (l *live) prepare() (err error) {
+	if err := l.flags.output.filter.live(l.flags.output.live()); err != nil {
+		return err
+	}
+	config, expects, o, err := l.flags.check.plan()
+	if err != nil {
+		return err
+	}
+	l.verdicts, l.options = check.NewCollector(config, expects), o
 	l.queue = proxy.NewQueue(int64(l.flags.budget), l.flags.lossless)
 	l.server = l.flags.server(l.to, l.queue, l.log)
 	ctx := context.Background()
@@ -67,17 +78,21 @@ func (l *live) prepare() (err error) {
 	return nil
 }
 
-// rows connects the analyst to standard output, unless there is a screen.
+// rows connects the analyst to the rules and, unless there is a screen, to
+// standard output.
 func (l *live) rows() analyst.Options {
+	o := analyst.Options{Judge: l.verdicts.Judge(), OnEntry: l.verdicts.Entry}
 	f := l.flags.output.live()
 	if f == formScreen {
-		return analyst.Options{}
+		return o
 	}
 	l.sink = l.flags.output.sink(f, l.stdout)
-	return analyst.Options{
-		OnEntry: func(e *session.Entry) { l.written(l.sink.Row, e) },
-		OnIdle:  func() { l.written(func(*session.Entry) error { return l.sink.Flush() }, nil) },
+	o.OnEntry = func(e *session.Entry) {
+		l.verdicts.Entry(e)
+		l.written(l.sink.Row, e)
 	}
+	o.OnIdle = func() { l.written(func(*session.Entry) error { return l.sink.Flush() }, nil) }
+	return o
 }
 
 // written writes to standard output until that fails; relaying goes on.
@@ -223,6 +238,8 @@ func (l *live) verdict(code int, err error) error {
 	defer l.file.Source().Close()
 	l.farewell()
 	t := l.server.Totals()
+	result := l.verdicts.Result("live", l.analyst.Snapshot())
+	found := l.judged(result)
 	switch incomplete := l.record.incomplete(); {
 	case err != nil:
 		return fail(exitFailed, "%w", err)
@@ -230,10 +247,24 @@ func (l *live) verdict(code int, err error) error {
 		return fail(exitUnreachable, "no connection reached the upstream: %w", t.LastDial)
 	case incomplete != "":
 		return fail(exitIncomplete, "%s", incomplete)
+	case found != nil:
+		return found
 	case code != exitOK:
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// judged writes the verdict, if it was asked for, and says whether it is bad.
+func (l *live) judged(r *check.Result) error {
+	if !l.flags.verdict {
+		return nil
+	}
+	results := []*check.Result{r}
+	if err := l.flags.check.write(os.Stderr, results, l.options); err != nil {
+		return fail(exitFailed, "writing the verdict: %w", err)
+	}
+	return problems(results, l.options.FailOn)
 }
 
 // farewell offers the capture to a person at a terminal, and tells others how

@@ -27,6 +27,8 @@ type liveFlags struct {
 	half     time.Duration
 	drain    time.Duration
 	most     int
+	verdict  bool
+	check    checkFlags
 	logFile  string
 	logLevel string
 }
@@ -45,6 +47,8 @@ func (l *liveFlags) add(c *cobra.Command, listen string) {
 	f.DurationVar(&l.half, "half-close-timeout", proxy.DefaultHalfCloseTimeout, "end a half-closed connection after this much silence; 0 is never")
 	f.DurationVar(&l.drain, "drain-timeout", proxy.DefaultDrainTimeout, "how long connections may finish when the program ends")
 	f.IntVar(&l.most, "max-connections", proxy.DefaultMaxConnections, "reset connections beyond this many")
+	f.BoolVar(&l.verdict, "check", false, "judge the sessions at the end, on standard error; exit with 3 when something is wrong")
+	l.check.addLive(c)
 	f.StringVar(&l.logFile, "log-file", "", "write the log to this file instead of standard error")
 	f.StringVar(&l.logLevel, "log-level", "info", "error, warning, info or debug")
 }

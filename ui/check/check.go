@@ -1,0 +1,128 @@
+// Package check turns what was decoded and judged of a capture into a verdict
+// that a person reads and a build server counts: for each session who is who,
+// how far it came, what is wrong with it, what was sent, and whether it met what
+// was expected of it.
+//
+// A [Collector] is handed to the fold (its Judge and Entry methods); after the
+// fold [Collector.Result] gives a [Result], which the functions Text, Markdown,
+// JSON and JUnit write. Credentials are masked unless asked for.
+//
+// The package reads no files and decides no exit code.
+package check
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/filter"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// Result is the verdict on one capture.
+type Result struct {
+	File         string
+	Sessions     []Session
+	Expectations []Expectation
+}
+
+// Session is the verdict on one session.
+type Session struct {
+	Info     session.Info
+	Report   lint.Report
+	Findings []Finding
+}
+
+// Finding is a finding with the number of its row.
+type Finding struct {
+	session.Finding
+	Row uint32
+}
+
+// Worst is the worst severity of all findings, 0 when there are none.
+func (r *Result) Worst() (worst session.Severity) {
+	for _, s := range r.Sessions {
+		worst = max(worst, s.Info.Worst)
+	}
+	return worst
+}
+
+// Broken lists the expectations that were not met.
+func (r *Result) Broken() (out []Expectation) {
+	for _, x := range r.Expectations {
+		if x.Row == 0 {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Expectation is something that one of the sessions should show, within a time
+// from its opening.
+type Expectation struct {
+	Text   string
+	Within time.Duration // 0: at any time
+	Row    uint32        // the first row that meets it, or 0
+
+	match *filter.Filter
+}
+
+// ParseExpectation reads "EXPR within DURATION", or EXPR alone. The error is
+// fit for a person.
+func ParseExpectation(text string) (x Expectation, err error) {
+	x.Text = text
+	expr := text
+	if i := strings.LastIndex(text, " within "); i >= 0 {
+		expr = text[:i]
+		if x.Within, err = time.ParseDuration(strings.TrimSpace(text[i+len(" within "):])); err != nil {
+			return x, fmt.Errorf("expectation %q: what follows \"within\" must be a time such as 5s: %w", text, err)
+		}
+	}
+	if x.match, err = filter.Compile(expr); err != nil {
+		return x, fmt.Errorf("expectation %q: %w", text, err)
+	}
+	return x, nil
+}
+
+// Collector gathers a Result during one fold.
+type Collector struct {
+	judge    *lint.Judge
+	expects  []Expectation
+	findings map[uint32][]Finding
+}
+
+// NewCollector prepares for one fold.
+func NewCollector(config lint.Config, expects []Expectation) *Collector {
+	return &Collector{
+		judge: lint.New(config), findings: map[uint32][]Finding{},
+		expects: append([]Expectation(nil), expects...),
+	}
+}
+
+// Judge is the judge of the fold.
+func (c *Collector) Judge() session.Judge { return c.judge }
+
+// Entry takes a row of the fold.
+func (c *Collector) Entry(e *session.Entry) {
+	if e.Finding != nil {
+		c.findings[e.Session] = append(c.findings[e.Session], Finding{*e.Finding, e.Number})
+	}
+	for i := range c.expects {
+		x := &c.expects[i]
+		if x.Row == 0 && (x.Within == 0 || e.Elapsed <= x.Within) && x.match.Match(e) {
+			x.Row = e.Number
+		}
+	}
+}
+
+// Result is called after the fold, with its last snapshot.
+func (c *Collector) Result(file string, last *session.Snapshot) *Result {
+	r := &Result{File: file, Expectations: c.expects}
+	for _, info := range last.Sessions() {
+		s := Session{Info: info, Findings: c.findings[info.Number]}
+		s.Report, _ = c.judge.Report(info.Number)
+		r.Sessions = append(r.Sessions, s)
+	}
+	return r
+}

@@ -1,0 +1,259 @@
+package check
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+type jsonResult struct {
+	File         string            `json:"file"`
+	Worst        string            `json:"worst,omitempty"`
+	Sessions     []jsonSession     `json:"sessions"`
+	Expectations []jsonExpectation `json:"expectations,omitempty"`
+}
+
+type jsonExpectation struct {
+	Text string `json:"text"`
+	Met  bool   `json:"met"`
+	Row  uint32 `json:"row,omitempty"`
+}
+
+type jsonSession struct {
+	Session  uint32        `json:"session"`
+	Role     string        `json:"role,omitempty"`
+	App      string        `json:"app,omitempty"`
+	Stream   string        `json:"stream,omitempty"`
+	Client   jsonEnd       `json:"client"`
+	Server   jsonEnd       `json:"server"`
+	Seconds  float64       `json:"seconds"`
+	Ended    string        `json:"ended"`
+	Bytes    [2]int64      `json:"bytes"`
+	Messages [2]int64      `json:"messages"`
+	Steps    []jsonStep    `json:"steps"`
+	Waiting  string        `json:"waiting,omitempty"`
+	Media    []jsonTrack   `json:"media,omitempty"`
+	Findings []jsonFinding `json:"findings"`
+	Unjudged []string      `json:"unjudged,omitempty"`
+}
+
+type jsonEnd struct {
+	Address  string   `json:"address"`
+	Program  string   `json:"program,omitempty"`
+	Version  string   `json:"version,omitempty"`
+	Evidence []string `json:"evidence,omitempty"`
+}
+
+type jsonStep struct {
+	Phase   string  `json:"phase"`
+	Name    string  `json:"name"`
+	Who     string  `json:"who,omitempty"`
+	State   string  `json:"state"`
+	Seconds float64 `json:"latency,omitempty"`
+	Row     uint32  `json:"row,omitempty"`
+}
+
+type jsonTrack struct {
+	From   string `json:"from"`
+	Video  bool   `json:"video"`
+	Codec  string `json:"codec"`
+	Config string `json:"config,omitempty"`
+	Frames int64  `json:"frames"`
+	Keys   int64  `json:"keyframes,omitempty"`
+	Bytes  int64  `json:"bytes"`
+}
+
+type jsonFinding struct {
+	Row        uint32   `json:"row"`
+	Rule       string   `json:"rule"`
+	Severity   string   `json:"severity"`
+	Side       string   `json:"side,omitempty"`
+	Rows       []uint32 `json:"rows"`
+	Confidence float64  `json:"confidence"`
+	Summary    string   `json:"summary"`
+}
+
+// JSON writes an array with one object a capture.
+func JSON(w io.Writer, results []*Result, o Options) error {
+	all := make([]jsonResult, 0, len(results))
+	for _, r := range results {
+		j := jsonResult{File: r.File, Worst: r.Worst().String(), Sessions: []jsonSession{}}
+		for i := range r.Sessions {
+			j.Sessions = append(j.Sessions, r.Sessions[i].json(o))
+		}
+		for _, x := range r.Expectations {
+			j.Expectations = append(j.Expectations, jsonExpectation{x.Text, x.Row > 0, x.Row})
+		}
+		all = append(all, j)
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(all)
+}
+
+func (s *Session) json(o Options) jsonSession {
+	show := func(m text.Marked) string { return m.Show(o.ShowSecrets) }
+	j := jsonSession{
+		Session: s.Info.Number, Role: s.Info.Role.String(), App: show(s.Info.App), Stream: show(s.Info.Stream),
+		Client:  jsonEnd{Address: s.Info.Client, Program: s.Report.Client.Name, Version: show(s.Report.Client.Version)},
+		Server:  jsonEnd{Address: s.Info.Server, Program: s.Report.Server.Name, Version: show(s.Report.Server.Version)},
+		Seconds: s.lasted().Seconds(), Ended: s.Info.Ended, Bytes: s.Info.Bytes, Messages: s.Info.Messages,
+		Waiting: s.Report.Stall.Words, Unjudged: s.Report.Unjudged, Steps: []jsonStep{}, Findings: []jsonFinding{},
+	}
+	for _, m := range s.Report.Client.Evidence {
+		j.Client.Evidence = append(j.Client.Evidence, show(m))
+	}
+	for _, m := range s.Report.Server.Evidence {
+		j.Server.Evidence = append(j.Server.Evidence, show(m))
+	}
+	for _, x := range s.Report.Steps {
+		j.Steps = append(j.Steps, jsonStep{x.Phase, x.Name, x.Who.String(), x.State.String(), x.Latency.Seconds(), x.Row})
+	}
+	for _, t := range s.Report.Tracks {
+		track := jsonTrack{From: t.From.String(), Video: t.Video, Codec: t.Codec.String(), Frames: t.Frames, Keys: t.Keys, Bytes: t.Bytes}
+		if t.Known {
+			track.Config = t.Config.String()
+		}
+		j.Media = append(j.Media, track)
+	}
+	for _, f := range s.Findings {
+		j.Findings = append(j.Findings, jsonFinding{f.Row, f.Rule, f.Severity.String(), f.Side.String(), f.Rows, f.Confidence, show(f.Summary)})
+	}
+	return j
+}
+
+type junitSuites struct {
+	XMLName xml.Name     `xml:"testsuites"`
+	Suites  []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name    string        `xml:"name,attr"`
+	Class   string        `xml:"classname,attr"`
+	Seconds float64       `xml:"time,attr"`
+	Failure *junitFailure `xml:"failure,omitempty"`
+	Out     string        `xml:"system-out,omitempty"`
+}
+
+type junitFailure struct {
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// JUnit writes one test suite a capture, one test case a session and one an
+// expectation, as build servers read them.
+func JUnit(w io.Writer, results []*Result, o Options) error {
+	var all junitSuites
+	for _, r := range results {
+		suite := junitSuite{Name: text.Safe(r.File)}
+		for i := range r.Sessions {
+			suite.add(r.Sessions[i].junit(o))
+		}
+		for _, x := range r.Expectations {
+			c := junitCase{Name: "expect " + text.Safe(x.Text), Class: "rtmpscope"}
+			if x.Row == 0 {
+				c.Failure = &junitFailure{Message: "no row of any session meets it"}
+			}
+			suite.add(c)
+		}
+		all.Suites = append(all.Suites, suite)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(all); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (s *junitSuite) add(c junitCase) {
+	s.Tests++
+	if c.Failure != nil {
+		s.Failures++
+	}
+	s.Cases = append(s.Cases, c)
+}
+
+// junit is a session as a test case, which fails by the findings that count.
+func (s *Session) junit(o Options) junitCase {
+	c := junitCase{Name: s.title(o.ShowSecrets), Class: "rtmpscope", Seconds: s.lasted().Seconds()}
+	var bad, other []string
+	for _, f := range s.Findings {
+		line := fmt.Sprintf("%s %s: %s%s", f.Severity, f.Rule, f.Summary.Show(o.ShowSecrets), place(f))
+		if f.Severity >= o.FailOn && o.FailOn > 0 {
+			bad = append(bad, line)
+		} else {
+			other = append(other, line)
+		}
+	}
+	if len(bad) > 0 {
+		c.Failure = &junitFailure{Message: bad[0], Text: strings.Join(bad, "\n")}
+	}
+	c.Out = strings.Join(other, "\n")
+	return c
+}
+
+// Markdown writes results for an issue or a build summary.
+func Markdown(w io.Writer, results []*Result, o Options) error {
+	var b strings.Builder
+	for _, r := range results {
+		fmt.Fprintf(&b, "## %s\n", cell(text.Safe(r.File)))
+		for i := range r.Sessions {
+			r.Sessions[i].markdown(&b, o)
+		}
+		for _, x := range r.Expectations {
+			fmt.Fprintf(&b, "\n- %s expected `%s`%s\n", mark(x.Row > 0), strings.ReplaceAll(text.Safe(x.Text), "`", "'"), met(x))
+		}
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (s *Session) markdown(b *strings.Builder, o Options) {
+	fmt.Fprintf(b, "\n### %s\n\n", cell(s.title(o.ShowSecrets)))
+	fmt.Fprintf(b, "- client: %s\n- server: %s\n- lasted %s; %s\n", cell(who(s.Report.Client, s.Info.Client, o.ShowSecrets)),
+		cell(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), cell(s.Info.Ended))
+	fmt.Fprintf(b, "- %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
+	for _, t := range s.Report.Tracks {
+		fmt.Fprintf(b, "- %s\n", cell(trackWords(t)))
+	}
+	if len(s.Findings) == 0 {
+		b.WriteString("- no findings\n")
+		return
+	}
+	b.WriteString("\n| severity | rule | what | rows |\n|---|---|---|---|\n")
+	for _, f := range s.Findings {
+		fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", f.Severity, f.Rule, cell(f.Summary.Show(o.ShowSecrets)), rows(f.Rows))
+	}
+}
+
+// cell makes text inert in Markdown: what would be markup is escaped.
+func cell(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune("\\`*_{}[]()<>#+!|~$&", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,109 @@
+package check
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// Options are common to all forms.
+type Options struct {
+	// ShowSecrets writes stream keys and tokens as they are.
+	ShowSecrets bool
+	// FailOn is the severity from which on a session counts as failed.
+	FailOn session.Severity
+}
+
+// Text writes results for a person at a terminal.
+func Text(w io.Writer, results []*Result, o Options) error {
+	out := bufio.NewWriter(w)
+	for _, r := range results {
+		fmt.Fprintf(out, "%s\n", text.Safe(r.File))
+		if len(r.Sessions) == 0 {
+			fmt.Fprintln(out, "  no session")
+		}
+		for i := range r.Sessions {
+			r.Sessions[i].text(out, o)
+		}
+		for _, x := range r.Expectations {
+			fmt.Fprintf(out, "  %s expected %s%s\n", mark(x.Row > 0), text.Safe(x.Text), met(x))
+		}
+		fmt.Fprintln(out)
+	}
+	return out.Flush()
+}
+
+func mark(ok bool) string {
+	if ok {
+		return "✓"
+	}
+	return "✗"
+}
+
+func met(x Expectation) string {
+	if x.Row > 0 {
+		return fmt.Sprintf(": row %d", x.Row)
+	}
+	return ": no row of any session meets it"
+}
+
+func (s *Session) text(out io.Writer, o Options) {
+	fmt.Fprintf(out, "\n  %s\n", s.title(o.ShowSecrets))
+	fmt.Fprintf(out, "    client    %s\n", who(s.Report.Client, s.Info.Client, o.ShowSecrets))
+	fmt.Fprintf(out, "    server    %s\n", who(s.Report.Server, s.Info.Server, o.ShowSecrets))
+	fmt.Fprintf(out, "    lasted    %s; %s\n", session.Duration(s.lasted()), s.Info.Ended)
+	fmt.Fprintf(out, "    moved     %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
+	s.procedure(out)
+	for _, t := range s.Report.Tracks {
+		fmt.Fprintf(out, "    media     %s\n", trackWords(t))
+	}
+	for _, f := range s.Findings {
+		fmt.Fprintf(out, "    %-9s %s: %s%s\n", f.Severity, f.Rule, f.Summary.Show(o.ShowSecrets), place(f))
+	}
+	if n := len(s.Report.Unjudged); n > 0 && s.Info.Trouble != "" {
+		fmt.Fprintf(out, "    unjudged  %d rules could not be judged here; --json lists them\n", n)
+	}
+	fmt.Fprintf(out, "    verdict   %s\n", s.verdict())
+}
+
+// place says where a finding shows.
+func place(f Finding) string {
+	if len(f.Rows) == 0 {
+		return ""
+	}
+	return " (" + rows(f.Rows) + ")"
+}
+
+// procedure lists the steps, phase by phase.
+func (s *Session) procedure(out io.Writer) {
+	phase := ""
+	for _, step := range s.steps() {
+		if step.Phase != phase {
+			phase = step.Phase
+			fmt.Fprintf(out, "    %s\n", phase)
+		}
+		fmt.Fprintf(out, "      %s %s\n", stateMark[step.State], stepWords(step))
+	}
+	if s.Report.Stall.Words != "" {
+		fmt.Fprintf(out, "    waiting   %s\n", s.Report.Stall.Words)
+	}
+	if after, ok := s.firstPicture(); ok {
+		fmt.Fprintf(out, "    picture   the first key frame came %s after the connection was opened\n", session.Duration(after))
+	}
+}
+
+// firstPicture is how long it took from the connection to the first key frame.
+func (s *Session) firstPicture() (time.Duration, bool) {
+	for _, step := range s.Report.Steps {
+		if step.Name == "first key frame" && step.State == lint.Done {
+			return step.At.Sub(s.Info.OpenedAt), true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,141 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// stateMark is the sign in front of a step; never colour alone, never a sign
+// alone: the state follows in words where it is not "done".
+var stateMark = map[lint.StepState]string{
+	lint.Ahead: "·", lint.Waiting: "…", lint.Done: "✓", lint.OutOfOrder: "↕", lint.Skipped: "–", lint.Refused: "✗",
+}
+
+// title is the heading of a session.
+func (s *Session) title(reveal bool) string {
+	what := s.Info.Role.String()
+	if what == "" {
+		what = "no publish or play"
+	}
+	name := s.Info.App.Show(reveal)
+	if stream := s.Info.Stream.Show(reveal); stream != "" {
+		name += "/" + stream
+	}
+	return strings.TrimSpace(fmt.Sprintf("session %d: %s %s", s.Info.Number, what, name))
+}
+
+// who says who the two ends are.
+func who(f lint.Fingerprint, address string, reveal bool) string {
+	if f.Name == "" {
+		return "unknown program (" + address + ")"
+	}
+	s := f.Name
+	if v := f.Version.Show(reveal); v != "" && v != f.Name {
+		s += " " + v
+	}
+	return s + " (" + address + ")"
+}
+
+// steps are those of the procedure that a person wants to see: not the
+// optional ones that never came.
+func (s *Session) steps() (out []lint.Step) {
+	for _, step := range s.Report.Steps {
+		if step.State == lint.Ahead || step.State == lint.Skipped && !step.Required {
+			continue
+		}
+		out = append(out, step)
+	}
+	return out
+}
+
+// stepWords describes one step.
+func stepWords(step lint.Step) string {
+	s := step.Name
+	if step.Who != session.NoSide {
+		s += " (" + step.Who.String() + ")"
+	}
+	if step.State != lint.Done {
+		s += ", " + step.State.String()
+	}
+	if step.Latency > 0 {
+		s += fmt.Sprintf(", %s", session.Duration(step.Latency))
+	}
+	return s
+}
+
+// trackWords describes what was sent of one track.
+func trackWords(t lint.TrackReport) string {
+	kind := "audio"
+	if t.Video {
+		kind = "video"
+	}
+	s := fmt.Sprintf("%s from the %s: %s", kind, t.From, t.Codec)
+	if t.Known {
+		s = fmt.Sprintf("%s from the %s: %s", kind, t.From, t.Config.String())
+	}
+	s += fmt.Sprintf(", %d frames", t.Frames)
+	if t.Video {
+		s += fmt.Sprintf(" (%d key)", t.Keys)
+	}
+	s += ", " + size(t.Bytes)
+	if span := t.Last - t.First; span > 0 && t.Frames > 1 {
+		s += fmt.Sprintf(", %.0f kbit/s over %s", float64(t.Bytes)*8/float64(span), time.Duration(span)*time.Millisecond)
+	}
+	return s
+}
+
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1e6:
+		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// verdict counts the findings in words.
+func (s *Session) verdict() string {
+	var parts []string
+	for severity := session.Error; severity >= session.Note; severity-- {
+		if n := s.Info.Findings[severity]; n > 0 {
+			plural := "s"
+			if n == 1 {
+				plural = ""
+			}
+			parts = append(parts, fmt.Sprintf("%d %s%s", n, severity, plural))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing to say"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// lasted is how long the session was recorded.
+func (s *Session) lasted() time.Duration { return s.Info.LastAt.Sub(s.Info.OpenedAt) }
+
+// rows writes row numbers: "rows 12, 14", or "" when there are none.
+func rows(list []uint32) string {
+	if len(list) == 0 {
+		return ""
+	}
+	words := make([]string, len(list))
+	for i, r := range list {
+		words[i] = fmt.Sprint(r)
+	}
+	if len(list) == 1 {
+		return "row " + words[0]
+	}
+	return "rows " + strings.Join(words, ", ")
+}
+
+// flow says what was sent and acknowledged in a direction.
+func flow(d decode.Direction, i session.Info) string {
+	return fmt.Sprintf("from the %s: %s in %d messages", d, size(i.Bytes[d]), i.Messages[d])
+}

@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/check"
+	"github.com/spf13/cobra"
+)
+
+// checkFlags say what is checked and how the verdict is written.
+type checkFlags struct {
+	rules             ruleFlags
+	failOn            string
+	expect            []string
+	json, junit, inMD bool
+	secrets           bool
+}
+
+// ruleFlags are the flags of every command that judges.
+type ruleFlags struct{ set []string }
+
+func (r *ruleFlags) add(c *cobra.Command) {
+	c.Flags().StringArrayVar(&r.set, "set", nil, "change a rule's threshold, as in ts-jump.gap=3s, or switch a rule off, as in cmd-abrupt-end=off; may be repeated")
+}
+
+// config reads the thresholds.
+func (r *ruleFlags) config() (c lint.Config, err error) {
+	for _, s := range r.set {
+		name, value, ok := strings.Cut(s, "=")
+		if !ok {
+			return c, fail(exitUsage, "--set %s: write name=value", s)
+		}
+		if err := c.Set(name, value); err != nil {
+			return c, fail(exitUsage, "--set %s: %w", s, err)
+		}
+	}
+	return c, nil
+}
+
+func (f *checkFlags) add(c *cobra.Command) {
+	f.addLive(c)
+	c.Flags().BoolVar(&f.json, "json", false, "write the verdict as JSON")
+	c.Flags().BoolVar(&f.junit, "junit", false, "write the verdict as JUnit XML")
+	c.Flags().BoolVar(&f.inMD, "md", false, "write the verdict as Markdown")
+	c.Flags().BoolVar(&f.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
+	c.MarkFlagsMutuallyExclusive("json", "junit", "md")
+}
+
+// addLive adds the flags that a live session has as well.
+func (f *checkFlags) addLive(c *cobra.Command) {
+	f.rules.add(c)
+	c.Flags().StringVar(&f.failOn, "fail-on", "error", "exit with 3 when a finding is at least an error, a warning or a note")
+	c.Flags().StringArrayVar(&f.expect, "expect", nil, "what a session must show, as in 'code == \"NetStream.Publish.Start\" within 5s'; may be repeated")
+}
+
+// plan reads the flags.
+func (f *checkFlags) plan() (config lint.Config, expects []check.Expectation, o check.Options, err error) {
+	severities := map[string]session.Severity{"error": session.Error, "warning": session.Warning, "note": session.Note}
+	o.ShowSecrets, o.FailOn = f.secrets, severities[cmp.Or(f.failOn, "error")]
+	if o.FailOn == 0 {
+		return config, nil, o, fail(exitUsage, "--fail-on %s: use error, warning or note", f.failOn)
+	}
+	if config, err = f.rules.config(); err != nil {
+		return config, nil, o, err
+	}
+	for _, text := range f.expect {
+		x, err := check.ParseExpectation(text)
+		if err != nil {
+			return config, nil, o, fail(exitUsage, "%w", err)
+		}
+		expects = append(expects, x)
+	}
+	return config, expects, o, nil
+}
+
+// write writes results in the chosen form.
+func (f *checkFlags) write(w io.Writer, results []*check.Result, o check.Options) error {
+	switch {
+	case f.json:
+		return check.JSON(w, results, o)
+	case f.junit:
+		return check.JUnit(w, results, o)
+	case f.inMD:
+		return check.Markdown(w, results, o)
+	}
+	return check.Text(w, results, o)
+}
+
+func newCheck() *cobra.Command {
+	var flags checkFlags
+	var input inputFlags
+	c := &cobra.Command{
+		Use:   "check FILE…",
+		Short: "Judge the sessions of captures; exit with 3 when something is wrong",
+		Long: `Read captures and say for each session who the two ends are, how far it came and
+how long each step took, what was sent, and what is wrong with it. The exit code
+is 3 when a finding is as severe as --fail-on says, or an expectation is not met.
+'rtmpscope explain RULE' tells more of a rule.`,
+		Example: `  rtmpscope check session.pcapng
+  rtmpscope check --fail-on warning --expect 'keyframe within 3s' *.pcapng
+  rtmpscope check --junit session.pcapng > report.xml`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, files []string) error {
+			ignorePipe()
+			return checkFiles(files, &flags, &input)
+		},
+	}
+	flags.add(c)
+	input.add(c)
+	return c
+}
+
+func checkFiles(files []string, flags *checkFlags, input *inputFlags) error {
+	config, expects, o, err := flags.plan()
+	if err != nil {
+		return err
+	}
+	var results []*check.Result
+	var unread error
+	for _, file := range files {
+		r, err := checkFile(file, input, check.NewCollector(config, expects))
+		if r == nil {
+			return err
+		}
+		results = append(results, r)
+		unread = errors.Join(unread, err)
+	}
+	if err := flags.write(os.Stdout, results, o); err != nil && !isClosedPipe(err) {
+		return fail(exitFailed, "writing the verdict: %w", err)
+	}
+	if found := problems(results, o.FailOn); found != nil {
+		return found
+	}
+	return unread
+}
+
+// checkFile judges one capture. A torn one gives both a result and an error.
+func checkFile(file string, input *inputFlags, c *check.Collector) (*check.Result, error) {
+	in, err := input.open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	src, shown := showProgress(in, inputName(file))
+	defer shown()
+	a := analyst.New(src, analyst.Options{OnEntry: c.Entry, Judge: c.Judge()})
+	err = a.Run(context.Background())
+	var torn *capture.TornError
+	if err != nil && !errors.As(err, &torn) {
+		return nil, readError(file, a, err)
+	}
+	return c.Result(inputName(file), a.Snapshot()), readError(file, a, err)
+}
+
+// problems is the error of results that are not good enough.
+func problems(results []*check.Result, failOn session.Severity) error {
+	for _, r := range results {
+		if len(r.Broken()) > 0 || r.Worst() >= failOn {
+			return &exitError{code: exitProblems}
+		}
+	}
+	return nil
+}
+
+func newExplain() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain WHAT…",
+		Short: "Say in words what a rule, status code, command, message type or field means",
+		Example: `  rtmpscope explain cmd-connect-silent-close
+  rtmpscope explain NetStream.Publish.BadName
+  rtmpscope explain releaseStream`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			what := strings.Join(args, " ")
+			words, ok := lint.Explain(what)
+			if what == "rules" {
+				words, ok = ruleList(), true
+			}
+			if !ok {
+				return fail(exitFailed, "nothing is known of %q; 'rtmpscope explain rules' lists the rules", text.Safe(what))
+			}
+			_, err := fmt.Println(words)
+			return err
+		},
+	}
+}
+
+// ruleList is a line for each rule.
+func ruleList() string {
+	var b strings.Builder
+	for _, r := range lint.Rules() {
+		fmt.Fprintf(&b, "%-28s %-8s %s\n", r.ID, r.Severity, r.Title)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
