@@ -189,11 +189,11 @@ func (c *compiler) name(n *ast.IdentifierNode) (*term, error) {
 	if f := fieldByName[n.Value]; f != nil {
 		return c.use(f, at), nil
 	}
-	return nil, c.fail(at, "there is no field %q%s%s", n.Value, suggest(n.Value, append(names(fields), "args")), quoteHint(n.Value))
+	if near := suggest(n.Value, append(names(fields), "args")); near != "" {
+		return nil, c.fail(at, "there is no field %q%s", n.Value, near)
+	}
+	return nil, c.fail(at, "there is no field %q; to search for the word, write it in quotes", n.Value)
 }
-
-// quoteHint says how to search for a word in an expression.
-func quoteHint(word string) string { return fmt.Sprintf("; write %q in quotes to search for it", word) }
 
 func (c *compiler) shorthand(name string, at int) (*term, error) {
 	if f := shorthandByName[name]; f != nil {

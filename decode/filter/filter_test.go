@@ -214,7 +214,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{`comand == "publish"`, 0, `no field "comand"; did you mean "command"?`},
 		{`type == 9 and lenght > 5`, 14, `did you mean "length"?`},
-		{`type == 9 and nothing_like_it > 5`, 14, `in quotes to search for it`},
+		{`type == 9 and nothing_like_it > 5`, 14, `to search for the word, write it in quotes`},
 		{`type = 9`, 5, "use == to compare"},
 		{`type == `, 7, "missing at the end"},
 		{`(type == 9`, 9, "missing at the end"},
