@@ -27,6 +27,7 @@ files are printed one after the other; rows and sessions are counted anew for
 each. Of what others captured, connections that are not RTMP are left out.`,
 		Example: `  rtmpscope log session.pcapng
   tcpdump -i any -w - | rtmpscope log -
+  rtmpscope log -Y '~cmd and rtt > 200ms' session.pcapng
   rtmpscope log --jsonl session.pcapng | jq 'select(.command == "publish")'`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
@@ -66,6 +67,7 @@ func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink
 	defer shown()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
+	foresee(ctx, sink, src, rules)
 	var broken error
 	a := analyst.New(src, analyst.Options{Judge: lint.New(rules), OnEntry: func(e *session.Entry) {
 		if broken == nil {

@@ -22,6 +22,7 @@ const (
 // outputFlags are the flags of every command that shows rows.
 type outputFlags struct {
 	plain, jsonl, secrets bool
+	filter                filterFlag
 }
 
 func (o *outputFlags) add(c *cobra.Command) {
@@ -29,6 +30,7 @@ func (o *outputFlags) add(c *cobra.Command) {
 	f.BoolVar(&o.plain, "plain", false, "one line of text a row on standard output")
 	f.BoolVar(&o.jsonl, "jsonl", false, "one JSON object a row on standard output (docs/jsonl.md)")
 	f.BoolVar(&o.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
+	o.filter.add(c)
 	c.MarkFlagsMutuallyExclusive("plain", "jsonl")
 }
 
@@ -49,13 +51,13 @@ func hasScreen() bool {
 	return term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
 }
 
-// sink returns what writes rows in that form.
+// sink returns what writes the rows that match the filter in that form.
 func (o *outputFlags) sink(f form, w io.Writer) export.Sink {
 	opts := export.Options{ShowSecrets: o.secrets}
 	if f == formJSONL {
-		return export.NewJSONL(w, opts)
+		return o.filter.over(export.NewJSONL(w, opts))
 	}
-	return export.NewPlain(w, opts)
+	return o.filter.over(export.NewPlain(w, opts))
 }
 
 // isClosedPipe reports whether nobody reads our output any more, as after

@@ -1,0 +1,268 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/spf13/cobra"
+)
+
+// exportFlags are the flags of export.
+type exportFlags struct {
+	input    inputFlags
+	rules    ruleFlags
+	filter   filterFlag
+	format   string
+	out      string
+	sessions []uint
+	rows     rowsFlag
+	redact   bool
+	secrets  bool
+	from     string
+	stream   uint32
+	list     bool
+}
+
+func newExport() *cobra.Command {
+	var o exportFlags
+	c := &cobra.Command{
+		Use:   "export FILE",
+		Short: "Write a capture, or a part of it, in another format",
+		Long: `Write a capture in another format: rows for programs and spreadsheets, reports for
+people, the media as it was sent, or a capture without credentials. FILE is a
+capture of rtmpscope, any other pcap or pcapng file, or - for standard input.
+
+Stream keys and tokens are masked unless --show-secrets is given. The output goes
+to a new file in this directory, to the one named with -o, or with -o - to
+standard output; a file that exists is never overwritten.`,
+		Example: `  rtmpscope export session.pcapng --as md
+  rtmpscope export session.pcapng --as flv --session 2 -o video.flv
+  rtmpscope export session.pcapng --as jsonl -o - -Y '~cmd' | jq .command
+  rtmpscope export session.pcapng --as pcapng -o for-the-issue.pcapng
+  rtmpscope export --list`,
+		Args: o.arguments,
+		RunE: func(_ *cobra.Command, files []string) error {
+			ignorePipe()
+			if o.list {
+				return listFormats(os.Stdout)
+			}
+			return o.run(files[0])
+		},
+	}
+	o.add(c)
+	return c
+}
+
+func (o *exportFlags) add(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&o.format, "as", "", "the `format`; --list names them; without it the extension of -o says")
+	f.StringVarP(&o.out, "output", "o", "", "write to this file, - is standard output (default: a new file here)")
+	f.UintSliceVar(&o.sessions, "session", nil, "only session `N`; may be repeated")
+	o.filter.add(c)
+	f.Var(&o.rows, "rows", "only rows A to B, both included; A- and -B leave an end open")
+	f.BoolVar(&o.redact, "redact", false, "mask stream keys and tokens; this is what happens anyway")
+	f.BoolVar(&o.secrets, "show-secrets", false, "write stream keys and tokens instead of masking them")
+	f.StringVar(&o.from, "from", "", "media: sent by this `side`, client or server")
+	f.Uint32Var(&o.stream, "message-stream", 0, "media: of message stream `N`")
+	f.BoolVar(&o.list, "list", false, "list the formats")
+	o.input.add(c)
+	o.rules.add(c)
+	c.MarkFlagsMutuallyExclusive("redact", "show-secrets")
+}
+
+// arguments wants a file, except for --list.
+func (o *exportFlags) arguments(c *cobra.Command, args []string) error {
+	if o.list {
+		return cobra.NoArgs(c, args)
+	}
+	return cobra.ExactArgs(1)(c, args)
+}
+
+func listFormats(w io.Writer) error {
+	for _, f := range export.Formats() {
+		if _, err := fmt.Fprintf(w, "%-8s %s\n", f.Name, f.Describe); err != nil {
+			return fail(exitFailed, "%w", err)
+		}
+	}
+	return nil
+}
+
+// run exports one file.
+func (o *exportFlags) run(file string) error {
+	format, err := o.chosen()
+	if err != nil {
+		return err
+	}
+	rules, opts, err := o.options()
+	if err != nil {
+		return err
+	}
+	in, err := o.input.open(file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	shown, clean := showProgress(in, inputName(file))
+	defer clean()
+	src, stop := interruptible(shown)
+	defer stop()
+	if err := readable(file, src); err != nil {
+		return err
+	}
+	if f := awaiting(src.ctx, o.filter.filter, src, rules); f != nil {
+		opts.Keep = f.Match
+	}
+	out, err := o.create(file, format)
+	if err != nil {
+		return err
+	}
+	return o.finish(file, out, src, export.Write(out, src, format.Name, opts))
+}
+
+// readable reports what is wrong when nothing of a capture can be read, before a
+// file is made for it.
+func readable(file string, src capture.Source) error {
+	_, err := capture.NewReader(src)
+	switch {
+	case err == nil:
+		return nil
+	case endsBadly(err):
+		return fail(exitIncomplete, "%s: %w", inputName(file), err)
+	}
+	return fail(exitFailed, "%s: %w", inputName(file), err)
+}
+
+// chosen is the format that --as, or the extension of -o, names.
+func (o *exportFlags) chosen() (export.Format, error) {
+	var names []string
+	for _, f := range export.Formats() {
+		if o.format == f.Name || o.format == "" && strings.HasSuffix(o.out, "."+f.Extension) {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	if o.format == "" {
+		return export.Format{}, fail(exitUsage, "name a format with --as: %s", strings.Join(names, ", "))
+	}
+	return export.Format{}, fail(exitUsage, "there is no format %q; there are %s", o.format, strings.Join(names, ", "))
+}
+
+// options are those of package export, which judges by the rules.
+func (o *exportFlags) options() (rules lint.Config, opts export.Options, err error) {
+	opts = export.Options{ShowSecrets: o.secrets, Rows: o.rows, StreamID: o.stream, Version: version()}
+	for _, n := range o.sessions {
+		if n == 0 || n > math.MaxUint32 {
+			return rules, opts, fail(exitUsage, "--session %d: sessions are counted from 1", n)
+		}
+		opts.Sessions = append(opts.Sessions, uint32(n))
+	}
+	sides := []string{"", session.ClientSide.String(), session.ServerSide.String()}
+	side := slices.Index(sides, o.from)
+	if side < 0 {
+		return rules, opts, fail(exitUsage, "--from %s: use client or server", o.from)
+	}
+	opts.From = session.Side(side)
+	rules, err = o.rules.config()
+	opts.Judge = lint.New(rules)
+	return rules, opts, err
+}
+
+// finish ends the output and says how it went.
+func (o *exportFlags) finish(file string, out *exportFile, src *stoppable, err error) error {
+	var torn error
+	if endsBadly(err) {
+		torn, err = err, nil
+	}
+	size, failed := out.close(err == nil)
+	switch {
+	case src.code() != exitOK:
+		return &exitError{code: src.code()}
+	case isClosedPipe(err), isClosedPipe(failed):
+		return &exitError{code: exitOK}
+	case err != nil:
+		return fail(exitFailed, "%s: %w", inputName(file), err)
+	case failed != nil:
+		return fail(exitFailed, "%w", failed)
+	}
+	if out.path != "" {
+		fmt.Fprintf(os.Stderr, "rtmpscope: wrote %s (%s)%s\n", out.path, byteSize(size), o.warning())
+	}
+	if torn != nil {
+		return fail(exitIncomplete, "%s: %w", inputName(file), torn)
+	}
+	return nil
+}
+
+// endsBadly reports whether a capture could be read, but not to its end.
+func endsBadly(err error) bool {
+	var torn *capture.TornError
+	var format *capture.FormatError
+	return errors.As(err, &torn) || errors.As(err, &format) && format.Pos > 0
+}
+
+func (o *exportFlags) warning() string {
+	if o.secrets {
+		return "; it holds credentials in clear"
+	}
+	return ""
+}
+
+// stoppable is a source whose reading fails once a signal says that it is
+// enough, so that an export leaves no half file behind.
+type stoppable struct {
+	*watched
+	ctx context.Context
+}
+
+// stopped is why a stoppable source fails.
+type stopped struct{ os.Signal }
+
+func (s stopped) Error() string { return "ended by a signal" }
+
+// interruptible makes a source stoppable until stop is called. A second signal
+// ends the program as ever.
+func interruptible(in *watched) (s *stoppable, stop func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, endSignals...)
+	go func() {
+		select {
+		case sig := <-signals:
+			signal.Stop(signals)
+			cancel(stopped{sig})
+		case <-ctx.Done():
+		}
+	}()
+	return &stoppable{in, ctx}, func() {
+		signal.Stop(signals)
+		cancel(nil)
+	}
+}
+
+// ReadAt reads unless a signal has come.
+func (s *stoppable) ReadAt(p []byte, off int64) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	return s.watched.ReadAt(p, off)
+}
+
+// code is the exit code of a signal, or exitOK.
+func (s *stoppable) code() int {
+	var by stopped
+	if errors.As(context.Cause(s.ctx), &by) {
+		return exitCodeOf(by.Signal)
+	}
+	return exitOK
+}

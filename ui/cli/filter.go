@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode/filter"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/spf13/cobra"
+)
+
+// filterFlag is -Y. It implements pflag.Value, so that a text that is no filter
+// is a wrong flag.
+type filterFlag struct{ filter *filter.Filter }
+
+func (f *filterFlag) add(c *cobra.Command) {
+	c.Flags().VarP(f, "filter", "Y", "only rows that match, such as '~err' or 'command == \"publish\"' (docs/filter.md)")
+}
+
+// String is the text of the filter.
+func (f *filterFlag) String() string {
+	if f.filter == nil {
+		return ""
+	}
+	return f.filter.String()
+}
+
+// Type is the word for the value in --help.
+func (f *filterFlag) Type() string { return "expression" }
+
+// Set compiles a filter; the error shows where it is wrong.
+func (f *filterFlag) Set(text string) (err error) {
+	f.filter, err = filter.Compile(text)
+	var wrong *filter.Error
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("%s\n%s", wrong.Message, wrong.Caret())
+	}
+	return err
+}
+
+// over returns a sink that leaves out the rows that do not match.
+func (f *filterFlag) over(s export.Sink) export.Sink {
+	if f.filter == nil {
+		return s
+	}
+	return &filtered{s, f.filter}
+}
+
+// filtered is a sink for some rows.
+type filtered struct {
+	export.Sink
+	filter *filter.Filter
+}
+
+// Row passes on a row that matches.
+func (f *filtered) Row(e *session.Entry) error {
+	if !f.filter.Match(e) {
+		return nil
+	}
+	return f.Sink.Row(e)
+}
+
+// foresee prepares a sink for the rows of src: when its filter asks what is
+// never answered, the capture is read to its end for that.
+func foresee(ctx context.Context, sink export.Sink, src analyst.Source, rules lint.Config) {
+	if f, ok := sink.(*filtered); ok {
+		f.filter = awaiting(ctx, f.filter, src, rules)
+	}
+}
+
+// awaiting is the filter for src. The rules are those of the fold to come, since
+// findings have row numbers. What is wrong with the capture is reported by who
+// reads it next.
+func awaiting(ctx context.Context, f *filter.Filter, src analyst.Source, rules lint.Config) *filter.Filter {
+	if f == nil || !f.NeedsAnswers() {
+		return f
+	}
+	a := analyst.New(src, analyst.Options{Judge: lint.New(rules)})
+	a.Run(ctx) //nolint:errcheck // see above
+	waiting := map[uint32]bool{}
+	for _, s := range a.Snapshot().Sessions() {
+		for _, p := range s.Pending {
+			waiting[p.Row] = true
+		}
+	}
+	return f.Awaiting(func(row uint32) bool { return waiting[row] })
+}
+
+// live refuses what cannot be done while rows come in.
+func (f *filterFlag) live(shown form) error {
+	switch {
+	case f.filter == nil:
+		return nil
+	case shown == formScreen:
+		return fail(exitUsage, "-Y goes with --plain or --jsonl; the terminal UI has a filter of its own")
+	case f.filter.NeedsAnswers():
+		return fail(exitUsage, "-Y: whether a request stays unanswered is not known while rows come in; record with -w and use: rtmpscope log -Y '%s' FILE", f)
+	}
+	return nil
+}
