@@ -42,6 +42,7 @@ type piece struct {
 	off     int64
 	data    []byte
 	missing int
+	frame   int64 // position of the packet
 }
 
 func (p *piece) end() int64 { return p.off + int64(len(p.data)) + int64(p.missing) }
@@ -138,7 +139,7 @@ func (f *flow) deliver(fromServer bool, p piece) {
 	f.skip(fromServer, p.off, f.lossReason())
 	p.skipTo(min(h.off, p.end()))
 	if n := int64(len(p.data)); n > 0 {
-		f.emit(Record{Kind: Data, FromServer: fromServer, Data: p.data, Offset: h.off, Length: n})
+		f.emit(Record{Kind: Data, FromServer: fromServer, Data: p.data, Offset: h.off, Length: n, Frame: p.frame})
 		h.advance(n)
 	}
 	f.skip(fromServer, p.end(), "the capture cut the packets short")

@@ -44,6 +44,8 @@ type packet struct {
 	data   []byte
 	length int // before the capture cut it
 	reason string
+	resume *resumption // nil in all but a few
+	notes  []noteWire
 }
 
 // section is what the packets after a section header (or a classic file
@@ -54,7 +56,10 @@ type section struct {
 	pcap   bool
 	own    bool // written by a Recorder: always in order
 	ifaces []iface
-	keys   *keyLog // from decryption secrets blocks; nil when there is none
+	// segment is the place in a recording; nil when it has none.
+	segment *segmentInfo
+	notes   []noteWire
+	keys    *keyLog // from decryption secrets blocks; nil when there is none
 }
 
 // place is where in a file blocks are read on.
@@ -220,10 +225,12 @@ func (b *blocks) sectionHeader(body []byte) error {
 		return b.bad("pcapng version %d is not known", major)
 	}
 	for code, value := range options(b.sect.order, body[16:]) {
-		switch {
-		case code == optComment && strings.HasPrefix(string(value), ownComment),
-			code == optApplication && strings.HasPrefix(string(value), ownApplication):
+		if code == optComment && strings.HasPrefix(string(value), ownComment) ||
+			code == optApplication && strings.HasPrefix(string(value), ownApplication) {
 			b.sect.own = true
+		}
+		if code == optComment {
+			b.sect.learn(value)
 		}
 	}
 	return nil
@@ -252,18 +259,39 @@ func (b *blocks) packet(kind uint32, body []byte, p *packet) error {
 	p.time, p.link = b.last, in.link
 	p.data = body[20 : 20+captured]
 	p.length = int(o.Uint32(body[16:]))
-	p.reason = ownReason(o, body[min(len(body), 20+int(captured+3)&^3):])
+	p.learn(o, body[min(len(body), 20+int(captured+3)&^3):])
 	return nil
 }
 
-// ownReason finds what a Recorder wrote as a comment.
-func ownReason(o binary.ByteOrder, opts []byte) string {
+// learn reads a comment of a section header.
+func (s *section) learn(comment []byte) {
+	m, ok := metaOf(comment)
+	switch {
+	case !ok:
+	case m.Segment != nil:
+		s.segment = m.Segment
+	case m.Note != nil && len(s.notes) < maxMeta:
+		s.notes = append(s.notes, *m.Note)
+	}
+}
+
+// learn finds what a Recorder wrote as comments, and notes.
+func (p *packet) learn(o binary.ByteOrder, opts []byte) {
+	p.reason, p.resume, p.notes = "", nil, p.notes[:0]
 	for code, value := range options(o, opts) {
-		if reason, ok := strings.CutPrefix(string(value), commentPrefix); ok && code == optComment {
-			return reason
+		if code != optComment {
+			continue
+		}
+		if reason, ok := strings.CutPrefix(string(value), commentPrefix); ok && p.reason == "" {
+			p.reason = reason
+			continue
+		}
+		if m, ok := metaOf(value); ok && m.Resume != nil {
+			p.resume = m.Resume
+		} else if ok && m.Note != nil && len(p.notes) < maxMeta {
+			p.notes = append(p.notes, *m.Note)
 		}
 	}
-	return ""
 }
 
 func (b *blocks) simplePacket(body []byte, p *packet) error {
@@ -276,7 +304,8 @@ func (b *blocks) simplePacket(body []byte, p *packet) error {
 	if in.snaplen > 0 {
 		captured = min(captured, int(in.snaplen))
 	}
-	p.time, p.link, p.reason = b.last, in.link, ""
+	p.time, p.link = b.last, in.link
+	p.learn(b.sect.order, nil)
 	p.data = body[4 : 4+captured]
 	return nil
 }

@@ -34,9 +34,12 @@ const (
 	Fin
 	// Reset is the abortive end of a connection, as sent by one side.
 	Reset
+	// Noted is a note that a person wrote, where it stands in the file: it is
+	// not part of any connection. A Reader that began at a mark tells none.
+	Noted
 )
 
-var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset"}
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note"}
 
 // String returns the kind in lower case, for example "opened".
 func (k Kind) String() string {
@@ -71,8 +74,16 @@ type Record struct {
 	// address is given as the IPv4 address.
 	Client, Server netip.AddrPort
 	// Reason says in words why: what ended the connection, why bytes are
-	// missing, how the direction of a connection was guessed. Often empty.
+	// missing, how the direction of a connection was guessed. Often empty. Of a
+	// Noted record it is the text of the note.
 	Reason string
+	// Note is the note of a Noted record, nil for all others. Conn, FromServer
+	// and Offset are those of the note then, and Time is when it was written.
+	Note *Note
+	// Frame is the offset in the file of the block that carries the first byte
+	// of the record; of a gap, the block that showed it. It is not Pos when the
+	// block arrived before others that it had to wait for.
+	Frame int64
 	// Pos is the offset in the file of the block that completed this record.
 	Pos int64
 }

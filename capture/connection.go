@@ -25,6 +25,9 @@ func (c *connection) take(rec Record) {
 		return
 	}
 	rec.Conn = c.num
+	if rec.Frame == 0 {
+		rec.Frame = rec.Pos
+	}
 	c.told++
 	c.reader.out = append(c.reader.out, rec)
 }

@@ -1,81 +1,85 @@
 package capture
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // Create makes a new file at path and records into it. It refuses a path that
-// exists, a symbolic link included. The file is readable and writable by its
-// owner alone, because it holds credentials.
+// exists, a symbolic link or a pipe included. The file is readable and writable
+// by its owner alone, because it holds credentials, and locked, so that nobody
+// else writes to it. A directory that does not exist is made, for its owner
+// alone.
+//
+// The Recorder goes on in further files when it has to, see [Segments].
 func Create(path string, opts Options) (*Recorder, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|noFollow, 0o600)
+	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("cannot create the directory of the capture: %w", err)
+	}
+	if old := numbersAfter(path, 1); len(old) > 0 {
+		return nil, fmt.Errorf("%s exists already and would be taken for a part of the new capture: %w", segmentName(path, old[0]), fs.ErrExist)
+	}
+	r := newRecorder(opts)
+	r.files = &segments{path: path, recording: newRecordingID(), chain: &chain{}, create: createSegment}
+	r.growing = NewGrowing(r.files.chain)
+	next, err := r.files.next()
 	if errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("%s exists already and is not overwritten: %w", path, fs.ErrExist)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot create the capture: %w", err)
 	}
-	r, err := record(f, path, opts)
-	if err != nil {
-		f.Close()
+	if err := r.enter(next); err != nil {
 		return nil, fmt.Errorf("cannot begin the capture %s: %w", path, err)
 	}
 	return r, nil
 }
 
-func record(f *os.File, path string, opts Options) (*Recorder, error) {
-	if err := f.Chmod(0o600); err != nil { // the umask may have taken more away
-		return nil, err
-	}
-	own, err := sameFile(f, path)
+func newRecordingID() string {
+	var id [8]byte
+	rand.Read(id[:]) //nolint:errcheck // it never fails: crypto/rand
+	return hex.EncodeToString(id[:])
+}
+
+// createSegment makes one file.
+func createSegment(path string) (*newSegment, error) {
+	f, err := createPrivate(path)
 	if err != nil {
 		return nil, err
 	}
-	r, err := NewRecorder(fileSink{file: f, growing: NewGrowing(own)}, opts)
+	s := &newSegment{path: path, file: f}
+	if s.info, err = f.Stat(); err == nil {
+		s.reader, err = os.Open(path) // for followers, who outlive the recorder
+	}
+	if err == nil {
+		err = s.same()
+	}
 	if err != nil {
-		own.Close()
+		s.discard()
 		return nil, err
 	}
-	r.closer = f
-	return r, nil
+	return s, nil
 }
 
-// sameFile opens path for reading, for followers that outlive the recorder.
-func sameFile(f *os.File, path string) (*os.File, error) {
-	own, err := os.Open(path)
+// createPrivate makes a new, locked file that only its owner can use.
+func createPrivate(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL|noFollow, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	a, errA := f.Stat()
-	b, errB := own.Stat()
-	if err := errors.Join(errA, errB); err != nil {
-		own.Close()
+	err = f.Chmod(0o600) // the umask may have taken more away
+	if err == nil {
+		err = lock(f)
+	}
+	if err != nil {
+		f.Close()
+		os.Remove(path) //nolint:errcheck // it is empty
 		return nil, err
 	}
-	if !os.SameFile(a, b) {
-		own.Close()
-		return nil, fmt.Errorf("%s was replaced while it was being created", path)
-	}
-	return own, nil
-}
-
-// fileSink is a file and the growing source over it.
-type fileSink struct {
-	file    *os.File
-	growing *Growing
-}
-
-func (s fileSink) Write(p []byte) (int, error) { return s.file.Write(p) }
-func (s fileSink) source() *Growing            { return s.growing }
-
-func (m *Memory) source() *Growing { return m.Growing }
-
-// followed is a writer whose bytes a [Growing] can be read from.
-type followed interface {
-	io.Writer
-	source() *Growing
+	return f, nil
 }

@@ -1,6 +1,9 @@
 package capture
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // TornError says that a capture ends in the middle of a block, as it does when
 // the program that wrote it was killed. All records before it are whole and
@@ -34,3 +37,11 @@ type FormatError struct {
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("not a readable capture: %s (at offset %d)", e.Problem, e.Pos)
 }
+
+// ErrBusy says that another program, or another part of this one, is writing to
+// the file.
+var ErrBusy = errors.New("the file is being written by somebody else")
+
+// ErrForeign says that a capture was not written by a [Recorder] and is
+// therefore never changed.
+var ErrForeign = errors.New("the capture was not recorded by rtmpscope and is not changed; write an annotated copy instead")

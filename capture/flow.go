@@ -14,9 +14,11 @@ type flow struct {
 	packetReason   string    // what a Recorder wrote in its latest packet
 	own            bool      // written by a Recorder: a jump is a gap, at once
 	retired        bool
-	gone           bool // forgotten
-	left           bool // left out: only its end is waited for
-	kept           bool // told, as it is or as what was read out of it
+	number         uint32 // in the recording
+	stale          bool   // not carried on yet, after segments that are not here
+	gone           bool   // forgotten
+	left           bool   // left out: only its end is waited for
+	kept           bool   // told, as it is or as what was read out of it
 	born           uint64
 	reader         *Reader
 	conn           *connection // what it is told as, when its bytes are told as they are
@@ -114,7 +116,7 @@ func (f *flow) payload(fromServer bool, s *segment) {
 	if s.is(flagSYN) {
 		seq++ // the SYN takes the number before the first byte
 	}
-	p := piece{off: h.at(seq), data: s.data, missing: s.missing}
+	p := piece{off: h.at(seq), data: s.data, missing: s.missing, frame: f.reader.packet.pos}
 	end := p.end()
 	if s.is(flagFIN) && !h.hasFin && end >= h.off {
 		h.fin, h.hasFin = end, true

@@ -11,6 +11,7 @@ import (
 // as long as the capture does.
 type Mark struct {
 	conn           uint32
+	number         uint32 // in the recording
 	client, server netip.AddrPort
 	moment
 	at        place
@@ -55,7 +56,7 @@ func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
 	}
 	left := 0
 	for _, rec := range r.out[r.given:] {
-		if rec.Conn == conn {
+		if rec.Conn == conn && rec.Kind != Noted {
 			left++
 		}
 	}
@@ -81,7 +82,7 @@ func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
 // not of a connection.
 func (r *Reader) toldOfOthers(conn uint32) (n int) {
 	for _, rec := range r.out[:r.given] {
-		if rec.Conn != conn {
+		if rec.Conn != conn || rec.Kind == Noted {
 			n++
 		}
 	}
@@ -89,7 +90,7 @@ func (r *Reader) toldOfOthers(conn uint32) (n int) {
 }
 
 func (r *Reader) mark(f *flow, m moment, at, fragments place) Mark {
-	return Mark{client: f.client, server: f.server, moment: m, at: at, fragments: fragments, settings: r.settings}
+	return Mark{number: f.number, client: f.client, server: f.server, moment: m, at: at, fragments: fragments, settings: r.settings}
 }
 
 // NewReaderFrom reads one connection again, from a mark that a Reader over the
@@ -108,10 +109,11 @@ func NewReaderFrom(src Source, m Mark) (*Reader, error) {
 	}
 	r.only = &interest{tuple{m.client, m.server}, m.tunnels, m.ordinal}
 	r.number, r.resume = m.conn, m.done
+	r.segment, r.recorded = m.at.sect.segment, m.number-1
 	if m.fresh {
 		return r, nil
 	}
-	f := &flow{client: m.client, server: m.server, time: m.time, own: m.at.sect.own, reader: r}
+	f := &flow{client: m.client, server: m.server, time: m.time, own: m.at.sect.own, number: m.number, reader: r}
 	f.half[0].progress, f.half[1].progress = m.half[0], m.half[1]
 	f.retired = true // nothing else is followed that it could be forgotten for
 	f.conn = &connection{num: m.conn, reader: r, flow: f, since: -1}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"sync/atomic"
 
@@ -46,6 +47,11 @@ func OpenFile(path string, o OpenOptions) (*Input, error) {
 		return openStream(os.Stdin, nil, s, o)
 	}
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if list, _ := Segments(path); len(list) > 0 { // its first segment was rotated away
+			return OpenFile(list[0], o)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +97,12 @@ func openRegular(f *os.File, s *settings, o OpenOptions) (*Input, error) {
 		}
 		return in, err
 	}
-	return &Input{source: &Finished{file: f, size: info.Size()}, settings: s, total: info.Size()}, nil
+	source, err := File(f.Name())
+	if err != nil {
+		return nil, err
+	}
+	f.Close()
+	return &Input{source: source, settings: s, total: source.Size()}, nil
 }
 
 // openStream copies a stream in the background. When own is not nil it is

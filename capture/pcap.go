@@ -32,7 +32,8 @@ func (b *blocks) nextPcap(p *packet) (bool, error) {
 	fraction := time.Duration(o.Uint32(head[4:])) * (time.Second / time.Duration(in.units))
 	p.time = time.Unix(int64(o.Uint32(head)), int64(fraction)).UTC()
 	captured := o.Uint32(head[8:])
-	p.pos, p.link, p.length, p.reason = b.pos, in.link, int(o.Uint32(head[12:])), ""
+	p.pos, p.link, p.length = b.pos, in.link, int(o.Uint32(head[12:]))
+	p.learn(o, nil)
 	if captured > maxBlock {
 		return false, b.bad("a packet says that it has %d bytes (%d are possible)", captured, maxBlock)
 	}

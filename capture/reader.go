@@ -46,6 +46,12 @@ type Reader struct {
 	marked    bool   // before can be used
 	fragments place  // of the first IP fragment that waited before it
 
+	segment  *segmentInfo      // of the section at hand
+	stale    []*flow           // that were not carried on yet
+	recorded uint32            // connections opened in the recording
+	numbers  map[uint32]uint32 // from numbers in the recording to ours; nil when they are the same
+	notes    notebook
+
 	only   *interest // of a reader that began at a mark
 	number uint32    // of the connection that it reads
 	from   int64     // where it begins; before that only fragments are of interest
@@ -156,19 +162,30 @@ func (r *Reader) step() {
 	found, err := r.blocks.next(&r.packet)
 	switch {
 	case err != nil:
-		r.stop(err)
+		r.pass(err)
 	case r.blocks.turned:
 		r.blocks.turned = false
-		r.endSection()
+		r.turn()
 	case found:
 		r.take()
 	}
+}
+
+// pass goes on behind segments that were removed while they were being read.
+func (r *Reader) pass(err error) {
+	var rotated *RotatedError
+	if errors.As(err, &rotated) && rotated.Next > r.blocks.pos && r.only == nil {
+		r.blocks.pos = rotated.Next
+		return
+	}
+	r.stop(err)
 }
 
 // stop ends reading. At an end of the capture, what still waits for bytes
 // before it will not get them.
 func (r *Reader) stop(err error) {
 	r.err = err
+	r.settleStale()
 	var torn *TornError
 	var format *FormatError
 	if errors.Is(err, io.EOF) || errors.As(err, &torn) || errors.As(err, &format) {
@@ -204,6 +221,7 @@ func (r *Reader) endFlows() {
 
 // take follows the packet at hand.
 func (r *Reader) take() {
+	defer r.tellNotes()
 	r.fragments, _ = r.importer.fragments.oldest()
 	s, err := r.importer.take(&r.packet, r.at)
 	if err != nil {
@@ -214,6 +232,11 @@ func (r *Reader) take() {
 	}
 	r.hurry()
 	f := r.find(s)
+	if r.packet.resume != nil && r.Recorded() {
+		r.carryOn(f, s, r.packet.resume)
+		return
+	}
+	r.settleStale()
 	if f != nil && f.reused(s) {
 		f.end()
 		r.forget(f)
@@ -224,6 +247,12 @@ func (r *Reader) take() {
 		}
 	}
 	r.follow(f, s)
+}
+
+func (r *Reader) tellNotes() {
+	for i := range r.packet.notes {
+		r.note(&r.packet.notes[i])
+	}
 }
 
 // follow gives a segment to its connection, nil being a new one, after noting
@@ -254,15 +283,20 @@ func (r *Reader) begin(s *segment) *flow {
 	r.born++
 	f := &flow{client: s.from, server: s.to, time: r.packet.time, own: r.Recorded(), born: r.born, reader: r}
 	reason := r.packet.reason
-	if s.flags&(flagSYN|flagACK) != flagSYN {
+	if r.packet.resume != nil && f.own {
+		reason = "the beginning of the connection is in segments of the recording that are not here"
+		f.time = r.packet.resume.time(f.time)
+	} else if r.recorded++; s.flags&(flagSYN|flagACK) != flagSYN {
 		f.client, f.server, reason = r.settings.guess(s)
 	}
+	f.number = r.recorded
 	r.flows[tuple{client: f.client, server: f.server}] = f
 	r.latest = f
 	origin := r.mark(f, f.moment(), r.at, r.fragments)
 	origin.fresh = true
 	if f.own {
 		f.conn, f.kept = r.newConnection(f, origin, -1), true
+		r.numbered(f, f.number)
 	} else {
 		r.sniff(f, origin, s.is(flagSYN))
 	}

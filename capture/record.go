@@ -7,20 +7,64 @@ import (
 	"time"
 )
 
-// recorded is a connection as the recorder writes it.
+// recorded is a connection as the recorder writes it: what the recorder was
+// told, what it has written of that, and how much of that is in the file for
+// certain. The three differ while writing fails.
 type recorded struct {
 	tuple
-	half      [2]written // what the client, what the server sent
-	last      time.Time
-	connected bool
+	arrival uint64
+	// What the recorder was told.
+	accepted, linked time.Time // linked is zero without an upstream
+	comment          string    // of the first packet
+	relayed          [2]int64
+	ends             [2]ending
+	at               time.Time // the latest
+
+	state         // written, perhaps to a buffer
+	written state // in the file
+	touched bool  // the two may differ
+	kept    bool  // in Recorder.ended
+	last    time.Time
 }
 
-// written is how far one direction has got.
-type written struct {
+// state is how far a connection has been written.
+type state struct {
+	number    uint32 // in the recording; 0 before the SYN
+	connected bool
+	half      [2]outgoing
+}
+
+// outgoing is how far one direction has been written.
+type outgoing struct {
 	next  uint32 // sequence number of the next byte
 	acked uint32 // last sequence number that the other side acknowledged
+	sent  int64
 	ended bool
-	reset bool
+}
+
+// ending is how a direction ended.
+type ending struct {
+	how    Kind // Fin or Reset; 0 is not yet
+	at     time.Time
+	reason string
+}
+
+// over says that both sides have ended, or one of a connection that never
+// reached a server.
+func (c *recorded) over() bool {
+	client, server := c.ends[0].how, c.ends[1].how
+	return client != 0 && server != 0 || c.linked.IsZero() && (server != 0 || client == Reset)
+}
+
+// settled says that the file holds all there is.
+func (c *recorded) settled() bool {
+	for i := range c.half {
+		h := &c.written.half[i]
+		if h.sent != c.relayed[i] || h.ended != (c.ends[i].how != 0) {
+			return false
+		}
+	}
+	return c.written.number != 0
 }
 
 func index(fromServer bool) int {
@@ -35,39 +79,51 @@ func index(fromServer bool) int {
 // When connected is zero there was no upstream; a Reset with the reason follows.
 // An invalid address is written as 0.0.0.0.
 func (r *Recorder) Open(id uint64, accepted, connected time.Time, client, server netip.AddrPort) error {
-	if r.err != nil {
+	if r.closed {
 		return r.err
 	}
 	if r.conns[id] != nil {
 		return fmt.Errorf("connection %d is already open", id)
 	}
-	c := &recorded{}
+	err := r.ready(accepted)
+	r.arrivals++
+	c := &recorded{arrival: r.arrivals, accepted: accepted, linked: connected, at: accepted}
 	c.client, c.server = samefamily(client, server)
-	comment := r.claim(id, &c.tuple)
-	r.opened++
-	// Odd factors give every connection its own initial sequence numbers, so
-	// that a 4-tuple used twice is two streams to an analyser.
-	c.half[0].next, c.half[1].next = r.opened*1_000_003, r.opened*2_000_003
-	c.half[0].acked, c.half[1].acked = c.half[0].next, c.half[1].next
+	c.comment = r.claim(id, &c.tuple)
 	r.conns[id] = c
-	if err := r.segment(c, false, flagSYN, accepted, nil, comment); err != nil {
+	if err != nil {
 		return err
 	}
+	return r.greet(c)
+}
+
+// greet writes the TCP handshake of a connection.
+func (r *Recorder) greet(c *recorded) error {
+	number := uint32(r.opened.now + 1)
+	// Odd factors give every connection its own initial sequence numbers, so
+	// that a 4-tuple used twice is two streams to an analyser.
+	client, server := number*1_000_003, number*2_000_003
+	c.half[0].next, c.half[1].next, c.half[0].acked, c.half[1].acked = client, server, client, server
+	if err := r.put(c, segmentOut{flags: flagSYN, at: c.accepted, comment: c.comment}); err != nil {
+		return err
+	}
+	r.opened.now++
+	c.number = number
 	c.half[0].next++
-	if connected.IsZero() {
+	if c.linked.IsZero() {
 		return nil
 	}
-	return r.connect(c, connected)
+	return r.connect(c, c.linked)
 }
 
 // connect writes the rest of the TCP handshake.
 func (r *Recorder) connect(c *recorded, at time.Time) error {
-	c.connected = true
-	if err := r.segment(c, true, flagSYN|flagACK, at, nil, ""); err != nil {
+	if err := r.put(c, segmentOut{fromServer: true, flags: flagSYN | flagACK, at: at}); err != nil {
 		return err
 	}
+	c.connected = true
 	c.half[1].next++
-	return r.segment(c, false, flagACK, at, nil, "")
+	return r.put(c, segmentOut{flags: flagACK, at: at})
 }
 
 // claim makes the 4-tuple differ from that of every live connection and says
@@ -110,83 +166,124 @@ func plain(a netip.Addr) netip.Addr {
 // Data records the bytes p of one direction. It does not keep p. Long data is
 // written as several segments and read back as several records.
 func (r *Recorder) Data(id uint64, fromServer bool, at time.Time, p []byte) error {
-	c, err := r.ready(id, fromServer, at)
+	c, err := r.open(id, fromServer, at)
+	if c == nil {
+		return err
+	}
+	c.relayed[index(fromServer)] += int64(len(p))
+	r.told += uint64(len(p))
+	if err == nil {
+		err = r.prepare(c, fromServer, at)
+	}
 	for err == nil && len(p) > 0 {
 		n := min(len(p), maxSegment)
-		err = r.segment(c, fromServer, flagPSH|flagACK, at, p[:n], "")
-		c.half[index(fromServer)].next += uint32(n)
-		p = p[n:]
+		if err = r.segment(c, segmentOut{fromServer: fromServer, flags: flagPSH | flagACK, at: at, data: p[:n]}); err == nil {
+			c.half[index(fromServer)].advance(int64(n))
+			r.stored.now += uint64(n)
+			p = p[n:]
+		}
 	}
 	return err
+}
+
+func (h *outgoing) advance(n int64) {
+	h.next += uint32(n)
+	h.sent += n
 }
 
 // Gap records that n bytes of one direction were relayed but are not in the
 // file. A gap above 1 GiB is read back as several.
 func (r *Recorder) Gap(id uint64, fromServer bool, at time.Time, n int64) error {
-	c, err := r.ready(id, fromServer, at)
-	if err != nil || n <= 0 {
+	c, err := r.open(id, fromServer, at)
+	if c == nil || n <= 0 {
 		return err
 	}
-	r.dropped++
-	for err == nil && n > 0 {
-		step := min(n, gapStep)
-		if err = r.acknowledge(c, fromServer, at); err != nil {
-			return err
-		}
-		c.half[index(fromServer)].next += uint32(step)
-		err = r.put(c, fromServer, flagACK, at, nil, gapComment(step, fromServer))
-		n -= step
+	c.relayed[index(fromServer)] += n
+	if err == nil {
+		err = r.prepare(c, fromServer, at)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.gap(c, fromServer, at, n, "%d bytes from the %s were relayed but not recorded")
 }
 
-func gapComment(n int64, fromServer bool) string {
-	from := "client"
-	if fromServer {
-		from = "server"
+// gap writes gaps; words say what n bytes from one side are.
+func (r *Recorder) gap(c *recorded, fromServer bool, at time.Time, n int64, words string) error {
+	for n > 0 {
+		step := min(n, gapStep)
+		out := segmentOut{fromServer: fromServer, flags: flagACK, at: at, skip: uint32(step),
+			comment: commentPrefix + fmt.Sprintf(words, step, side(fromServer))}
+		if err := r.segment(c, out); err != nil {
+			return err
+		}
+		c.half[index(fromServer)].advance(step)
+		r.gaps.now++
+		r.dropped.now += uint64(step)
+		n -= step
 	}
-	return fmt.Sprintf(commentPrefix+"%d bytes from the %s were relayed but not recorded", n, from)
+	return nil
 }
 
 // Fin records the orderly end of one direction; reason may be empty.
 func (r *Recorder) Fin(id uint64, fromServer bool, at time.Time, reason string) error {
-	c, err := r.ready(id, fromServer, at)
-	if err != nil {
+	c, err := r.open(id, fromServer, at)
+	if c == nil {
 		return err
 	}
-	err = r.segment(c, fromServer, flagFIN|flagACK, at, nil, prefixed(reason))
-	h := &c.half[index(fromServer)]
-	h.next++
-	h.ended = true
-	r.release(id, c)
-	return err
+	return r.end(id, c, fromServer, ending{how: Fin, at: at, reason: reason}, err)
 }
 
 // Reset records that one side aborted the connection; reason may be empty. The
 // other direction may still get records until it is ended too.
 func (r *Recorder) Reset(id uint64, fromServer bool, at time.Time, reason string) error {
-	if r.err != nil {
+	c := r.conns[id]
+	if r.closed {
 		return r.err
 	}
-	c := r.conns[id]
-	if c == nil || c.half[index(fromServer)].reset {
+	if c == nil || c.ends[index(fromServer)].how == Reset {
 		return fmt.Errorf("connection %d: %w", id, ErrUnknown)
 	}
-	err := r.segment(c, fromServer, flagRST|flagACK, at, nil, prefixed(reason))
-	h := &c.half[index(fromServer)]
-	h.ended, h.reset = true, true
-	r.release(id, c)
-	return err
+	err := r.ready(at)
+	c.at = at
+	return r.end(id, c, fromServer, ending{how: Reset, at: at, reason: reason}, err)
 }
 
-// release forgets a connection both sides of which have ended, or that never
-// reached a server.
-func (r *Recorder) release(id uint64, c *recorded) {
-	client, server := &c.half[0], &c.half[1]
-	if client.ended && server.ended || !c.connected && (server.ended || client.reset) {
+// end records the end of one direction and forgets a connection that is over.
+// err is why it cannot be written now.
+func (r *Recorder) end(id uint64, c *recorded, fromServer bool, e ending, err error) error {
+	c.ends[index(fromServer)] = e
+	if c.over() {
 		delete(r.conns, id)
 		delete(r.live, c.tuple)
 	}
+	if err == nil && e.how == Fin {
+		err = r.prepare(c, fromServer, e.at)
+	}
+	if err == nil {
+		err = r.finishHalf(c, fromServer)
+	}
+	if err != nil {
+		r.remember(c)
+	}
+	return err
+}
+
+// finishHalf writes the end of a direction.
+func (r *Recorder) finishHalf(c *recorded, fromServer bool) error {
+	e, h := &c.ends[index(fromServer)], &c.half[index(fromServer)]
+	out := segmentOut{fromServer: fromServer, flags: flagFIN | flagACK, at: e.at, comment: prefixed(e.reason)}
+	if e.how == Reset {
+		out.flags = flagRST | flagACK
+	}
+	if err := r.segment(c, out); err != nil {
+		return err
+	}
+	h.ended = true
+	if e.how == Fin {
+		h.next++
+	}
+	return nil
 }
 
 // prefixed is a reason as a packet comment, which is UTF-8 and the length of
@@ -196,57 +293,82 @@ func prefixed(reason string) string {
 		return ""
 	}
 	const most = 4096
-	return commentPrefix + strings.ToValidUTF8(reason[:min(len(reason), most)], "")
+	return commentPrefix + escape(strings.ToValidUTF8(reason[:min(len(reason), most)], ""))
 }
 
-// ready finds a connection whose direction is open and makes the packets that
-// TCP would have needed before: the handshake, an acknowledgement.
-func (r *Recorder) ready(id uint64, fromServer bool, at time.Time) (*recorded, error) {
-	if r.err != nil {
+// open finds a connection whose direction has not ended, or returns nil and an
+// error. With a connection an error says why nothing can be written now. A new
+// segment begins here, before anything is noted that it would have to catch up
+// with.
+func (r *Recorder) open(id uint64, fromServer bool, at time.Time) (*recorded, error) {
+	if r.closed {
 		return nil, r.err
 	}
 	c := r.conns[id]
-	if c == nil || c.half[index(fromServer)].ended {
+	if c == nil || c.ends[index(fromServer)].how != 0 {
 		return nil, fmt.Errorf("connection %d: %w", id, ErrUnknown)
 	}
+	err := r.ready(at)
+	c.at = at
+	if fromServer && c.linked.IsZero() {
+		c.linked = at
+	}
+	return c, err
+}
+
+// prepare writes the packets that TCP would have needed before.
+func (r *Recorder) prepare(c *recorded, fromServer bool, at time.Time) error {
 	if fromServer && !c.connected {
-		return c, r.connect(c, at)
+		return r.connect(c, at)
 	}
-	return c, nil
+	return nil
 }
 
-// segment writes one segment of c, after the acknowledgement that is due.
-func (r *Recorder) segment(c *recorded, fromServer bool, flags byte, at time.Time, p []byte, comment string) error {
-	if err := r.acknowledge(c, fromServer, at); err != nil {
-		return err
-	}
-	return r.put(c, fromServer, flags, at, p, comment)
+// segmentOut is one segment to write.
+type segmentOut struct {
+	fromServer bool
+	flags      byte
+	at         time.Time
+	data       []byte
+	skip       uint32 // bytes before it that are missing
+	comment    string
 }
 
-// acknowledge lets the other side acknowledge what one side sent, before so
-// much is in flight that 32-bit sequence numbers become ambiguous.
-func (r *Recorder) acknowledge(c *recorded, fromServer bool, at time.Time) error {
-	mine, theirs := &c.half[index(fromServer)], &c.half[index(!fromServer)]
-	if mine.next-mine.acked <= ackEvery || !c.connected || theirs.reset {
-		return nil
+// segment writes one segment of c, after the acknowledgement that is due: the
+// other side acknowledges before so much is in flight that 32-bit sequence
+// numbers become ambiguous.
+func (r *Recorder) segment(c *recorded, s segmentOut) error {
+	mine, theirs := &c.half[index(s.fromServer)], index(!s.fromServer)
+	if mine.next-mine.acked > ackEvery && c.connected && !(c.half[theirs].ended && c.ends[theirs].how == Reset) {
+		if err := r.put(c, segmentOut{fromServer: !s.fromServer, flags: flagACK, at: s.at}); err != nil {
+			return err
+		}
 	}
-	return r.put(c, !fromServer, flagACK, at, nil, "")
+	return r.put(c, s)
 }
 
 // put writes one segment of c that acknowledges all that the other side sent.
-func (r *Recorder) put(c *recorded, fromServer bool, flags byte, at time.Time, p []byte, comment string) error {
-	mine, theirs := &c.half[index(fromServer)], &c.half[index(!fromServer)]
-	h := header{from: c.client, to: c.server, seq: mine.next, flags: flags}
-	if fromServer {
+// The caller changes c afterwards, because making room may note what c is.
+func (r *Recorder) put(c *recorded, s segmentOut) error {
+	if err := r.room(blockOverhead + len(s.data) + len(s.comment)); err != nil {
+		return err
+	}
+	if !c.touched {
+		c.touched = true
+		r.touched = append(r.touched, c)
+	}
+	mine, theirs := &c.half[index(s.fromServer)], &c.half[index(!s.fromServer)]
+	h := header{from: c.client, to: c.server, seq: mine.next + s.skip, flags: s.flags}
+	if s.fromServer {
 		h.from, h.to = c.server, c.client
 	}
-	if flags&flagACK != 0 && (c.connected || fromServer) {
+	if s.flags&flagACK != 0 && (c.connected || s.fromServer) {
 		h.ack = theirs.next
 		theirs.acked = theirs.next
 	} else {
 		h.flags &^= flagACK
 	}
-	if err := r.out.write(r.stamp(c, at), h, p, comment); err != nil {
+	if err := r.out.write(r.stamp(c, s.at), h, s.data, s.comment); err != nil {
 		return r.fail(err)
 	}
 	return nil

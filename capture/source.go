@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -16,40 +15,69 @@ type Source interface {
 	Grown(n int64) bool
 }
 
-// Finished is a [Source] over a file that nobody writes any more.
+// Finished is a [Source] over a capture that nobody writes any more.
 type Finished struct {
-	file *os.File
+	from io.ReaderAt
 	size int64
 }
 
-// File opens a finished capture. The caller closes it after its last reader.
+// File opens a finished capture; with it the segments that continue it, when it
+// was rotated or interrupted (see [Segments]). The caller closes it after its
+// last reader.
 func File(path string) (*Finished, error) {
-	f, err := os.Open(path)
+	list, err := segmentsFrom(path)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a regular file; a capture has to be read at any offset", path)
+	c, size := &chain{}, int64(0)
+	for i, s := range list {
+		c.add(s.path, s.file, nil, size)
+		length := s.file.Size()
+		if i+1 < len(list) && list[i+1].info.After == s.info.Number {
+			length = min(length, list[i+1].info.Size)
+		}
+		size += length
 	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return &Finished{file: f, size: info.Size()}, nil
+	return &Finished{from: c, size: size}, nil
 }
 
-// ReadAt reads from the file.
-func (f *Finished) ReadAt(p []byte, off int64) (int, error) { return f.file.ReadAt(p, off) }
+// ReadAt reads from the capture.
+func (f *Finished) ReadAt(p []byte, off int64) (int, error) {
+	return readUpto(f.from, f.size, p, off)
+}
 
-// Grown never blocks: it compares n with the size the file had when opened.
+// readUpto reads from the first size bytes.
+func readUpto(from io.ReaderAt, size int64, p []byte, off int64) (int, error) {
+	if off >= size {
+		return 0, io.EOF
+	}
+	short := int64(len(p)) > size-off
+	n, err := from.ReadAt(p[:min(int64(len(p)), size-off)], off)
+	if short && err == nil {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// Grown never blocks: it compares n with the size the capture had when opened.
 func (f *Finished) Grown(n int64) bool { return f.size > n }
 
-// Size is the size of the file in bytes, as it was when opened.
+// Size is the size of the capture in bytes, as it was when opened.
 func (f *Finished) Size() int64 { return f.size }
 
-// Close closes the file.
-func (f *Finished) Close() error { return f.file.Close() }
+// Close closes what the capture is read from.
+func (f *Finished) Close() error {
+	if c, ok := f.from.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// Until is the first size bytes of a source as a finished capture: what a
+// capture that still grows holds now. Closing it does not close src.
+func Until(src Source, size int64) *Finished {
+	return &Finished{from: struct{ io.ReaderAt }{src}, size: size}
+}
 
 // Growing is a [Source] over bytes that somebody is still writing. The writer
 // calls Advance and at last Finish; the readers' side calls Close, which
@@ -98,15 +126,16 @@ func (g *Growing) Grown(n int64) bool {
 	return g.size > n && !g.closed
 }
 
-// ReadAt reads what is there. After Close it returns [os.ErrClosed].
+// ReadAt reads what is there, and nothing that was not announced by Advance:
+// what lies behind may be taken back. After Close it returns [os.ErrClosed].
 func (g *Growing) ReadAt(p []byte, off int64) (int, error) {
 	g.mu.Lock()
-	closed := g.closed
+	closed, size := g.closed, g.size
 	g.mu.Unlock()
 	if closed {
 		return 0, os.ErrClosed
 	}
-	return g.from.ReadAt(p, off)
+	return readUpto(g.from, size, p, off)
 }
 
 // Size is how many bytes are known to be there.

@@ -13,6 +13,9 @@ import (
 )
 
 const (
+	// blockOverhead is more than an enhanced packet block has around the payload
+	// and the comment of a packet.
+	blockOverhead = 256
 	// maxPacket keeps a packet, with its headers, within the 65,535 bytes that
 	// an IPv4 total length can say.
 	maxPacket    = 65495
@@ -147,9 +150,16 @@ func fold(sum uint64) uint16 {
 	return uint16(sum)
 }
 
-// newNgWriter begins a pcapng file: section header and one raw IP interface.
-func newNgWriter(w io.Writer, section pcapgo.NgSectionInfo) (*pcapgo.NgWriter, error) {
+// newNgWriter begins a section: its header, with its place in a recording if it
+// has one, and one raw IP interface.
+func newNgWriter(w io.Writer, version string, place *segmentInfo) (*pcapgo.NgWriter, error) {
+	comment := ownComment + version + ". The bytes are what was relayed; the IP and TCP headers around them are synthetic." +
+		" This file holds credentials in clear (stream keys, tokens): share it with care."
+	if place != nil {
+		comment += " " + meta{Segment: place}.comment()
+	}
 	intf := pcapgo.NgInterface{Name: "rtmpscope", LinkType: layers.LinkTypeRaw, TimestampResolution: 9,
 		Description: "synthetic TCP segments around the bytes that were relayed"}
+	section := pcapgo.NgSectionInfo{Application: ownApplication + version, Comment: comment}
 	return pcapgo.NewNgWriterInterface(w, intf, pcapgo.NgWriterOptions{SectionInfo: section})
 }

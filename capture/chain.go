@@ -1,0 +1,219 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+)
+
+// maxOpenSegments bounds the files a chain keeps open.
+const maxOpenSegments = 8
+
+// RotatedError says that the bytes asked for were in a segment of the recording
+// that is no longer there.
+type RotatedError struct {
+	// Path is the file they were in.
+	Path string
+	// Next is where the oldest bytes are that follow, or -1 when there are none.
+	Next int64
+}
+
+// Error says which file it was.
+func (e *RotatedError) Error() string {
+	return fmt.Sprintf("these bytes were rotated away with %s", e.Path)
+}
+
+// chain reads the segments of a recording as one file. It is safe for
+// concurrent use.
+type chain struct {
+	mu     sync.Mutex
+	parts  []stretch
+	open   []int // which parts have a file, the latest used last
+	closed bool
+}
+
+// stretch is one segment in a chain.
+type stretch struct {
+	path  string
+	info  os.FileInfo
+	start int64
+	size  int64 // -1 while it is being written
+	file  *os.File
+	gone  bool
+}
+
+// add appends a segment that is being written, beginning at start; the one
+// before it ends there. file may be nil; otherwise the chain closes it.
+func (c *chain) add(path string, info os.FileInfo, file *os.File, start int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := len(c.parts); n > 0 {
+		c.parts[n-1].size = start - c.parts[n-1].start
+	}
+	c.parts = append(c.parts, stretch{path: path, info: info, start: start, size: -1})
+	if file != nil {
+		c.keepOpen(len(c.parts)-1, file)
+	}
+}
+
+// drop takes the last segment back.
+func (c *chain) drop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	last := len(c.parts) - 1
+	c.shut(last)
+	c.parts = c.parts[:last]
+	if last > 0 {
+		c.parts[last-1].size = -1
+	}
+}
+
+// prune removes the oldest segments until keep is met, with reserve bytes left
+// for the last one, and returns their names.
+func (c *chain) prune(keep Keep, reserve int64) (removed []string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	count, total := 0, reserve
+	for i := range c.parts {
+		if p := &c.parts[i]; !p.gone {
+			count++
+			total += max(p.size, 0)
+		}
+	}
+	for i := 0; i < len(c.parts)-1; i++ {
+		p := &c.parts[i]
+		if p.gone {
+			continue
+		}
+		if (keep.Files <= 0 || count <= keep.Files) && (keep.Bytes <= 0 || total <= keep.Bytes) {
+			break
+		}
+		err = errors.Join(err, c.remove(i))
+		removed = append(removed, p.path)
+		count--
+		total -= p.size
+	}
+	return removed, err
+}
+
+// remove deletes the file of a part, when it is still the one that was written.
+func (c *chain) remove(i int) error {
+	p := &c.parts[i]
+	c.shut(i)
+	p.gone = true
+	if info, err := os.Lstat(p.path); err != nil || !os.SameFile(info, p.info) {
+		return nil // somebody has taken it away already
+	}
+	return os.Remove(p.path)
+}
+
+// ReadAt implements io.ReaderAt. A part that was removed is a [*RotatedError].
+func (c *chain) ReadAt(p []byte, off int64) (n int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for err == nil && n < len(p) {
+		var more int
+		more, err = c.readPart(p[n:], off+int64(n))
+		n += more
+	}
+	return n, err
+}
+
+// readPart reads from one part only.
+func (c *chain) readPart(b []byte, off int64) (int, error) {
+	if c.closed {
+		return 0, os.ErrClosed
+	}
+	i := len(c.parts) - 1
+	for i > 0 && c.parts[i].start > off {
+		i--
+	}
+	if i < 0 {
+		return 0, io.EOF
+	}
+	if err := c.use(i); err != nil {
+		return 0, err
+	}
+	p := &c.parts[i]
+	if p.size >= 0 {
+		left := p.start + p.size - off
+		if left <= 0 {
+			return 0, io.EOF // only behind the last part
+		}
+		b = b[:min(int64(len(b)), left)]
+	}
+	n, err := p.file.ReadAt(b, off-p.start)
+	if errors.Is(err, io.EOF) && i < len(c.parts)-1 && n > 0 {
+		err = nil
+	}
+	return n, err
+}
+
+// use opens the file of a part, and shuts the one that was not used longest.
+func (c *chain) use(i int) error {
+	p := &c.parts[i]
+	if at := slices.Index(c.open, i); at >= 0 {
+		c.open = append(slices.Delete(c.open, at, at+1), i)
+		return nil
+	}
+	if !p.gone {
+		if f := openSame(p.path, p.info); f != nil {
+			c.keepOpen(i, f)
+			return nil
+		}
+	}
+	return &RotatedError{Path: p.path, Next: c.after(i)}
+}
+
+func (c *chain) keepOpen(i int, file *os.File) {
+	if len(c.open) >= maxOpenSegments {
+		c.shut(c.open[0])
+	}
+	c.parts[i].file = file
+	c.open = append(c.open, i)
+}
+
+// after is where the first part behind i begins that is still there.
+func (c *chain) after(i int) int64 {
+	for _, p := range c.parts[i+1:] {
+		if info, err := os.Stat(p.path); !p.gone && err == nil && os.SameFile(info, p.info) {
+			return p.start
+		}
+	}
+	return -1
+}
+
+// openSame opens path when it is still the same file.
+func openSame(path string, was os.FileInfo) *os.File {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	if info, err := f.Stat(); err != nil || !os.SameFile(info, was) {
+		f.Close()
+		return nil
+	}
+	return f
+}
+
+func (c *chain) shut(i int) {
+	if at := slices.Index(c.open, i); at >= 0 {
+		c.open = slices.Delete(c.open, at, at+1)
+		c.parts[i].file.Close()
+		c.parts[i].file = nil
+	}
+}
+
+// Close implements io.Closer; reading later is os.ErrClosed.
+func (c *chain) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	for len(c.open) > 0 {
+		c.shut(c.open[0])
+	}
+	return nil
+}
