@@ -41,10 +41,17 @@ func (a attempts) join(v *view, s *stream) {
 // leave notes that a session is over.
 func (a attempts) leave(v *view) {
 	for _, s := range v.streams {
-		for _, t := range a[v.key(s)] {
-			if t.view == v && t.ended == 0 {
-				t.ended = v.clock
-			}
+		a.end(v, s)
+	}
+	if v.knock != nil {
+		a.end(v, v.knock)
+	}
+}
+
+func (a attempts) end(v *view, s *stream) {
+	for _, t := range a[v.key(s)] {
+		if t.view == v && t.ended == 0 {
+			t.ended = v.clock
 		}
 	}
 }

@@ -14,7 +14,7 @@ var _ = register(Rule{
 		v.on(onNAL, func(e *session.Entry) {
 			key := e.Flags&session.KeyFrame != 0
 			switch {
-			case !v.nal.fits || !v.nal.slices || v.nal.random == key:
+			case !v.nal.fits || !v.nal.slices || v.nal.random == key || !r.first():
 			case key:
 				r.as(session.Note, session.SideOf(e.From), rows(e.Number), "the tag says key frame, but the %s frame has no IDR picture", v.track.codec)
 			default:

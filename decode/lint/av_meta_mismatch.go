@@ -26,7 +26,7 @@ var _ = register(Rule{
 			switch f := &t.facts; {
 			case f.Width > 0 && differs(m.width, float64(f.Width), 0.01) || f.Height > 0 && differs(m.height, float64(f.Height), 0.01):
 				r.report(session.SideOf(e.From), at, "the metadata says %.0fx%.0f, the configuration %dx%d", m.width, m.height, f.Width, f.Height)
-			case f.FrameRate > 0 && differs(m.rate, f.FrameRate, fps) && differs(m.rate, f.FrameRate/2, fps):
+			case f.FrameRate > 5 && f.FrameRate < 240 && differs(m.rate, f.FrameRate, fps) && differs(m.rate, f.FrameRate/2, fps):
 				r.report(session.SideOf(e.From), at, "the metadata says %.4g frames a second, the configuration %.4g", m.rate, f.FrameRate)
 			case !t.video && f.SampleRate > 0 && differs(m.sampleRate, float64(f.SampleRate), 0.01) && differs(2*m.sampleRate, float64(f.SampleRate), 0.01) && differs(m.sampleRate, 2*float64(f.SampleRate), 0.01):
 				r.report(session.SideOf(e.From), at, "the metadata says %.0f Hz, the configuration %d Hz", m.sampleRate, f.SampleRate)

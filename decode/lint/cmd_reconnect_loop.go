@@ -18,13 +18,21 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		short, many := v.duration("reconnect.short"), int(v.limit("reconnect.count"))
 		v.on(onEnd, func(*session.Entry) {
-			if v.main == nil || !v.closing[client].yes() && !v.closing[server].yes() {
+			s := v.main
+			if s == nil && !v.connect.accepted {
+				s = v.knock
+			}
+			if s == nil || !v.closing[client].yes() && !v.closing[server].yes() {
 				return
 			}
-			n, since, rows := v.judge.attempts.before(v, v.main, short)
+			n, since, rows := v.judge.attempts.before(v, s, short)
 			if n >= many {
 				period := v.since(rowAt{1, since}) / time.Duration(n)
-				r.report(session.NoSide, rows, "%s sessions of less than %s asked for %s, one every %s", count(n), short, v.main.marked(), period)
+				what := "app \"" + v.connect.appMarked + "\""
+				if s == v.main {
+					what = s.marked()
+				}
+				r.report(session.NoSide, rows, "%s sessions of less than %s asked for %s, one every %s", count(n), short, what, period)
 			}
 		})
 	},

@@ -12,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-tcurl-mismatch", Severity: session.Warning,
 	Title:  "tcUrl is about another place",
-	Why:    "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay.",
+	Why:    "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay, which is a note when the relay is on the same machine.",
 	Fix:    "Let the client use the server's name (hosts file), or have the relay rewrite tcUrl.",
 	Source: "RTMP Errata and Addenda §7.1.2; ossrs/srs#595, sergey-dryabzhinsky/nginx-rtmp-module#230",
 	Bad:    Example{hi, connectTo("live", "rtmp://10.9.9.9/other"), accept()},
@@ -31,14 +31,20 @@ var _ = register(Rule{
 			}
 			if what := v.otherHost(u); what != "" {
 				severity := session.Warning
-				if v.who[client].is(nginx, gstreamer) {
-					severity = session.Note // they leave the port out
+				if v.who[client].is(nginx, gstreamer) || isLoopback(u.Hostname()) {
+					severity = session.Note // the former leave the port out, the latter is a relay on the same machine
 				}
 				r.as(severity, session.NoSide, rows(e.Number), "tcUrl %s names %s, but the server is %s", v.connect.urlMarked, what, v.serverAddr)
 			}
 		})
 	},
 })
+
+// isLoopback reports whether a URL names this very machine.
+func isLoopback(host string) bool {
+	at, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && at.IsLoopback()
+}
 
 // otherPath reports whether the path of tcUrl is not app; a mangled one is
 // another rule's business.

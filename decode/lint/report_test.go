@@ -194,3 +194,23 @@ func TestExplain(t *testing.T) {
 		t.Errorf("%q", words)
 	}
 }
+
+// TestReportIsACopy: a report may be read elsewhere while the fold goes on; the
+// race detector watches.
+func TestReportIsACopy(t *testing.T) {
+	j := New(Config{})
+	tl := session.New(session.Options{Judge: j})
+	done := make(chan string)
+	var first Report
+	for i, e := range (Example{flowing, goodbye}).Events() {
+		playEvent(tl, e, began.Add(e.At))
+		if i == 40 {
+			first, _ = j.Report(1)
+			go func() { done <- strings.Join(states(first.Steps), "\n") + string(first.Client.Version) }()
+		}
+	}
+	before := <-done
+	if after := strings.Join(states(first.Steps), "\n") + string(first.Client.Version); before != after {
+		t.Errorf("the report changed from\n%s\nto\n%s", before, after)
+	}
+}

@@ -111,7 +111,7 @@ func golden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s: %s", name, diff)
+		t.Errorf("%s (if the change is right, run go test ./decode/lint -update): %s", name, diff)
 	}
 }
 

@@ -34,6 +34,9 @@ func connectAs(fms string, s1 []byte) act {
 // nginxServer echoes C1, as nginx-rtmp does.
 var nginxServer = connectAs("FMS/3,0,1,123", random1(1))
 
+// knock is a connect that a server refuses by closing.
+var knock = do(hi, connectTo("nosuchapp", "rtmp://10.0.0.2/nosuchapp"), fin(server), fin(client))
+
 // TestVariants are the other ways to the verdict of a rule, and the cases next
 // to them in which there is none, or a milder one.
 func TestVariants(t *testing.T) {
@@ -98,6 +101,9 @@ func TestVariants(t *testing.T) {
 		{"a query", "cmd-tcurl-mismatch", app("live?token=a", "rtmp://10.0.0.2/live?token=a"), nil},
 		{"doubled slash", "cmd-tcurl-mangled", app("live", "rtmp://10.0.0.2//live"), []string{"warning "}},
 		{"a fragment", "cmd-tcurl-userinfo", app("live", "rtmp://10.0.0.2/live#x"), []string{"warning client"}},
+		{"a relay on the same machine", "cmd-tcurl-mismatch", app("live", "rtmp://localhost:1936/live"), []string{"note "}},
+		{"connect is refused again and again", "cmd-reconnect-loop", Example{knock, again, knock, again, knock}, []string{"warning "}},
+		{"two tries", "cmd-reconnect-loop", Example{knock, again, knock, again, publishing, fin(client), fin(server)}, nil},
 		{"accepted twice", "cmd-badname", Example{publishing, again, publishing}, []string{"note "}},
 		{"published again after the first left", "cmd-badname", Example{flowing, goodbye, again, publishing}, nil},
 		{"Start, a word, then closed", "cmd-start-then-close", Example{publishing, after(10 * time.Second), fin(server)}, nil},

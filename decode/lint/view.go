@@ -32,6 +32,7 @@ type view struct {
 	streams    []*stream
 	stream     *stream // of the row that is signalled, or nil
 	main       *stream // the first that was published or played
+	knock      *stream // stands for the connect itself among the attempts
 	tracks     []*track
 	track      *track // of the row that is signalled
 	step       int64  // of its timestamp, since the frame before

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -10,9 +9,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
-
-// maxRequests bounds the requests of one session that are remembered.
-const maxRequests = 512
 
 // maxStreams bounds the message streams of one session that are followed.
 const maxStreams = 64
@@ -29,48 +25,6 @@ type connect struct {
 	code            string
 	result          amf.Value // information object
 	properties      amf.Value
-}
-
-// request is a command that one side sent, and its answer.
-type request struct {
-	rowAt
-	from     decode.Direction
-	name     string
-	txn      float64
-	hasTxn   bool
-	streamID uint32
-	answered rowAt
-	code     string // of the answer
-	refused  bool
-}
-
-// requests are the commands of a session in order.
-type requests struct {
-	list    []*request
-	dropped bool // the oldest were forgotten
-}
-
-// find returns the newest request that match accepts, or nil.
-func (q *requests) find(match func(*request) bool) *request {
-	for _, r := range slices.Backward(q.list) {
-		if match(r) {
-			return r
-		}
-	}
-	return nil
-}
-
-// named returns the newest request of that name.
-func (q *requests) named(name string) *request {
-	return q.find(func(r *request) bool { return r.name == name })
-}
-
-// add remembers a request.
-func (q *requests) add(r *request) {
-	if len(q.list) == maxRequests {
-		q.list, q.dropped = slices.Delete(q.list, 0, 1), true
-	}
-	q.list = append(q.list, r)
 }
 
 // stream is a NetStream: a message stream that was created, published or
@@ -100,15 +54,6 @@ func (s *stream) direction() decode.Direction {
 		return server
 	}
 	return client
-}
-
-// isAnswer reports whether a command of that name answers another.
-func isAnswer(name string) bool {
-	switch name {
-	case "_result", "_error", "onStatus", "onFCPublish", "onFCSubscribe", "onFCUnpublish", "onFCUnsubscribe", "onPlayStatus":
-		return true
-	}
-	return false
 }
 
 // command follows a command message.
@@ -225,6 +170,8 @@ func (v *view) connected(e *session.Entry) {
 	}
 	c.object = *a
 	c.app, c.tcURL, c.flashVer = member(a, "app"), member(a, "tcUrl"), member(a, "flashVer")
+	v.knock = &stream{asked: c.asked}
+	v.judge.attempts.join(v, v.knock)
 	c.appMarked, c.urlMarked = e.Mark(0, "app", c.app), e.Mark(0, "tcUrl", c.tcURL)
 }
 
