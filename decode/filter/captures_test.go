@@ -192,10 +192,12 @@ func TestRowsAndEntriesAgree(t *testing.T) {
 			}
 			want = append(want, row)
 		})
-		for n := 1; n <= snapshot.Len(); n++ {
-			for i, f := range filters {
-				if got := f.MatchRow(snapshot, n); got != want[n-1][i] {
-					t.Fatalf("%s, row %d: %s is %t for the row, %t for the entry", name, n, f, got, want[n-1][i])
+		for i, f := range filters {
+			scan := f.Scan(snapshot)
+			for n := 1; n <= snapshot.Len(); n++ {
+				alone, scanned := f.MatchRow(snapshot, n), scan.Match(n)
+				if alone != want[n-1][i] || scanned != alone {
+					t.Fatalf("%s, row %d: %s is %t for the row, %t in a scan, %t for the entry", name, n, f, alone, scanned, want[n-1][i])
 				}
 			}
 		}
