@@ -39,7 +39,7 @@ func plainly(k kept) string {
 	return fmt.Sprintf("%+v", k)
 }
 
-func sameRecords(t *testing.T, got, want []kept) {
+func sameButPlaces(t *testing.T, got, want []kept) {
 	t.Helper()
 	for i := range min(len(got), len(want)) {
 		if plainly(got[i]) != plainly(want[i]) {
@@ -59,7 +59,7 @@ func TestARotatedRecordingReadsAsOne(t *testing.T) {
 		if err != nil || len(names) < 5 {
 			t.Fatalf("segments %v, %v", names, err)
 		}
-		sameRecords(t, readFile(t, path), readMemory(t, recording(t, calls)))
+		sameButPlaces(t, readFile(t, path), readMemory(t, recording(t, calls)))
 		var all []byte
 		for _, name := range names {
 			b, err := os.ReadFile(name)
@@ -68,7 +68,7 @@ func TestARotatedRecordingReadsAsOne(t *testing.T) {
 			}
 			all = append(all, b...)
 		}
-		sameRecords(t, readMemory(t, memory(all)), readMemory(t, recording(t, calls)))
+		sameButPlaces(t, readMemory(t, memory(all)), readMemory(t, recording(t, calls)))
 	}
 }
 
@@ -81,7 +81,7 @@ func TestRotationByTime(t *testing.T) {
 	if names, _ := Segments(path); len(names) != 4 {
 		t.Errorf("20 minutes in pieces of 5 are %v", names)
 	}
-	sameRecords(t, readFile(t, path), readMemory(t, recording(t, calls)))
+	sameButPlaces(t, readFile(t, path), readMemory(t, recording(t, calls)))
 }
 
 func TestMarksAcrossSegments(t *testing.T) {
@@ -111,7 +111,7 @@ func TestFollowingAcrossSegments(t *testing.T) {
 		t.Error(err)
 	}
 	wg.Wait()
-	sameRecords(t, live, readMemory(t, recording(t, calls)))
+	sameButPlaces(t, live, readMemory(t, recording(t, calls)))
 }
 
 // TestEverySegmentOpensByItself reads each segment alone: connections that
