@@ -49,6 +49,8 @@ func arrow(e *session.Entry) string {
 	switch {
 	case e.Kind == session.Opened:
 		return " + "
+	case e.Finding != nil:
+		return " * "
 	case e.From == decode.FromServer:
 		return "<--"
 	}
@@ -58,6 +60,8 @@ func arrow(e *session.Entry) string {
 // title is the command, or the message name with its kind when it is not whole.
 func (o *Options) title(e *session.Entry) string {
 	switch {
+	case e.Finding != nil:
+		return e.Finding.Severity.String() + " " + e.Name
 	case e.Kind == session.Aborted, e.Kind == session.Lost, e.Kind == session.Anomaly:
 		return e.Kind.String() + " " + e.Name
 	case e.Message.Command != "":
@@ -73,15 +77,18 @@ func alarm(e *session.Entry) string {
 	case session.Aborted, session.Lost, session.Gap, session.Anomaly:
 		return "! "
 	}
-	if e.Flags&session.Refused != 0 {
+	if e.Flags&session.Refused != 0 || e.Finding != nil && e.Finding.Severity > session.Note {
 		return "! "
 	}
 	return ""
 }
 
 func reply(e *session.Entry) string {
-	if e.ReplyTo == 0 {
+	switch {
+	case e.ReplyTo == 0:
 		return ""
+	case e.Finding != nil:
+		return fmt.Sprintf(" (see row %d)", e.ReplyTo)
 	}
 	return fmt.Sprintf(" (answers row %d after %s)", e.ReplyTo, session.Duration(e.RTT))
 }
