@@ -80,13 +80,19 @@ func TestStalls(t *testing.T) {
 		side session.Side
 		want string
 	}{
-		"no status":     {Example{connected, createdS, publishKey, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server is silent on publish, for 4 s"},
-		"play missing":  {Example{playing, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server accepted play and sends no media (does anybody publish this stream?), for 4 s"},
-		"FCPublish":     {Example{connected, fcPublish, createdS, after(4 * time.Second), acknowledge(1)}, session.NoSide, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?), for 4 s"},
-		"no connect":    {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes, for 4 s"},
-		"quick answer":  {Example{hi, connectTo("live", liveURL), acknowledge(1)}, session.NoSide, ""},
-		"did not wait":  {Example{connected, createdS, publishKey, headers(client), frames(client, 0, 50)}, session.NoSide, ""},
-		"nothing wrong": {Example{flowing}, session.NoSide, ""},
+		"no status":          {Example{connected, createdS, publishKey, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server is silent on publish, for 4 s"},
+		"play missing":       {Example{playing, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server accepted play and sends no media (does anybody publish this stream?), for 4 s"},
+		"FCPublish":          {Example{connected, fcPublish, createdS, after(4 * time.Second), acknowledge(1)}, session.NoSide, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?), for 4 s"},
+		"no connect":         {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes, for 4 s"},
+		"no createStream":    {Example{connected, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the client is connected and has not sent createStream, for 4 s"},
+		"no message stream":  {Example{connected, call(client, 0, str("createStream"), num(2), nul), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered createStream, for 4 s"},
+		"nothing asked":      {Example{connected, createdS, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the client has its stream and sends neither publish nor play, for 4 s"},
+		"no media":           {Example{publishing, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the server accepted publish and the client sends no media, for 4 s"},
+		"no C2":              {Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...), after(4 * time.Second), raw(client, 1, 2), fin(client)}, session.ClientSide, "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2, for 4 s"},
+		"the window is full": {Example{publishing, control(server, 6, 0, 0, 0x40, 0, 2), bulk(client, 50, 1000), after(4 * time.Second), control(server, 4, 0, 0, 0, 0, 0, 1)}, session.ServerSide, "the client has stopped with 53,815 bytes unacknowledged; the window is 16,384, for 4 s"},
+		"quick answer":       {Example{hi, connectTo("live", liveURL), acknowledge(1)}, session.NoSide, ""},
+		"did not wait":       {Example{connected, createdS, publishKey, headers(client), frames(client, 0, 50)}, session.NoSide, ""},
+		"nothing wrong":      {Example{flowing}, session.NoSide, ""},
 	} {
 		got := reportOf(t, c.x).Stall
 		if got.Words != c.want || got.Side != c.side && c.want != "" {
@@ -126,6 +132,9 @@ func TestReportTellsTracksAndWindows(t *testing.T) {
 
 func TestUnjudged(t *testing.T) {
 	whole := reportOf(t, Example{flowing, goodbye}).Unjudged
+	if _, j := judged(Example{flowing}, Config{}); len(j.Procedure(1)) != 19 || len(j.Unjudged(1)) != 3 || j.Procedure(2) != nil || j.Unjudged(0) != nil {
+		t.Errorf("%v, %v", j.Procedure(1), j.Unjudged(1))
+	}
 	if len(whole) != 3 {
 		t.Errorf("%v", whole)
 	}
@@ -171,6 +180,30 @@ func TestFingerprints(t *testing.T) {
 	_, j = foldCapture(t, "gst-rtmp2src__srs__play")
 	if r, _ := j.Report(2); r.Client.Name != gstreamer {
 		t.Errorf("player: %q", r.Client.Name)
+	}
+}
+
+// TestFingerprintsBySaying: servers that no capture here shows.
+func TestFingerprintsBySaying(t *testing.T) {
+	for engine, want := range map[string]string{
+		"FMS/3,5,7,7009": wowza, "FMS/5,0,17,0": adobe, "RED5/1,0,9,0": red5, "LNX 9,0,124,2": mediamtx, "FMS/9,9": "", "rtmpscope/1": own,
+	} {
+		r := reportOf(t, Example{connectAs(engine, random1(3))})
+		if r.Server.Name != want || r.Server.Version.Show(false) != engine || len(r.Server.Evidence) == 0 {
+			t.Errorf("%s: %+v, want %q", engine, r.Server, want)
+		}
+	}
+	for agent, want := range map[string]string{
+		"WIN 32,0,0,465": flash, "FMLE/3.0 (compatible; Lal0.37.4)": lal, "FMLE/3.0 (compatible; FMSc/1.0)": fmle, "LNX rtmpscope": own, "x": "",
+	} {
+		r := reportOf(t, Example{hi, call(client, 0, str("connect"), num(1), obj(prop("app", str("live")), prop("flashVer", str(agent))))})
+		if r.Client.Name != want {
+			t.Errorf("%s: %+v, want %q", agent, r.Client, want)
+		}
+	}
+	r := reportOf(t, Example{connected, metadata(client, prop("encoder", str("obs-output module (libobs version 30.0.2)")))})
+	if r.Client.Name != obs {
+		t.Errorf("%+v", r.Client)
 	}
 }
 
