@@ -142,7 +142,9 @@ var wrappings = []wrapping{
 		return one(cat(macs, "\x88\x64\x11\x00\x00\x01", uint16(len(p)+2), "\x00\x21", p))
 	}},
 	{"PPP", 9, func(_ int, p []byte) [][]byte { return one(cat("\xff\x03\x00\x21", p)) }},
-	{"SLL", 113, func(_ int, p []byte) [][]byte { return one(cat("\x00\x00\x03\x04\x00\x06", make([]byte, 8), "\x08\x00", p)) }},
+	{"SLL", 113, func(_ int, p []byte) [][]byte {
+		return one(cat("\x00\x00\x03\x04\x00\x06", make([]byte, 8), "\x08\x00", p))
+	}},
 	{"SLL2", 276, func(_ int, p []byte) [][]byte { return one(cat("\x08\x00", make([]byte, 18), p)) }},
 	{"null", 0, func(_ int, p []byte) [][]byte { return one(cat("\x02\x00\x00\x00", p)) }},
 	{"loop", 108, func(_ int, p []byte) [][]byte { return one(cat("\x00\x00\x00\x02", p)) }},
@@ -157,7 +159,9 @@ var wrappings = []wrapping{
 	}},
 	{"IP in IP", 101, func(_ int, p []byte) [][]byte { return one(ipv4Around(4, 0, 0, p)) }},
 	{"IP in IPv6", 101, func(_ int, p []byte) [][]byte { return one(ipv6Around(4, p)) }},
-	{"GRE with key", 101, func(_ int, p []byte) [][]byte { return one(ipv4Around(47, 0, 0, cat("\x20\x00\x08\x00\x00\x00\x00\x09", p))) }},
+	{"GRE with key", 101, func(_ int, p []byte) [][]byte {
+		return one(ipv4Around(47, 0, 0, cat("\x20\x00\x08\x00\x00\x00\x00\x09", p)))
+	}},
 	{"length 0", 101, func(_ int, p []byte) [][]byte { return one(cat(p[:2], "\x00\x00", p[4:])) }},
 }
 
@@ -174,13 +178,13 @@ func realCaptures(t testing.TB) []string {
 func withoutPos(all []kept) []kept {
 	out := make([]kept, len(all))
 	for i, r := range all {
-		r.Pos, r.Time = 0, r.Time.Truncate(time.Microsecond)
+		r.Pos, r.Frame, r.Time = 0, 0, r.Time.Truncate(time.Microsecond)
 		out[i] = r
 	}
 	return out
 }
 
-func sameRecords(t *testing.T, got, want []kept) {
+func sameAsTold(t *testing.T, got, want []kept) {
 	t.Helper()
 	got, want = withoutPos(got), withoutPos(want)
 	for i := range min(len(got), len(want)) {
@@ -202,7 +206,7 @@ func TestHoweverItWasCaptured(t *testing.T) {
 			for _, w := range wrappings {
 				t.Run(w.name, func(t *testing.T) {
 					file := pcapFile(binary.LittleEndian, pcapMicro, w.link, time.Microsecond, packets, w.wrap)
-					sameRecords(t, readMemory(t, memory(file)), want)
+					sameAsTold(t, readMemory(t, memory(file)), want)
 				})
 			}
 		})
@@ -226,7 +230,7 @@ func TestFileFormats(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Run(fmt.Sprint(filepath.Base(path), name, packing), func(t *testing.T) {
-					sameRecords(t, readMemory(t, openInput(t, in, OpenOptions{})), want)
+					sameAsTold(t, readMemory(t, openInput(t, in, OpenOptions{})), want)
 				})
 			}
 		}

@@ -46,7 +46,9 @@ func (k *talk) fin(port uint16, fromServer bool) *talk {
 	return k.skip(port, fromServer, 1)
 }
 
-func (k *talk) capture(t *testing.T) *Memory { return builder{link: layers.LinkTypeRaw}.capture(t, k.frames...) }
+func (k *talk) capture(t *testing.T) *Memory {
+	return builder{link: layers.LinkTypeRaw}.capture(t, k.frames...)
+}
 
 func post(path, body string) string {
 	return fmt.Sprintf("POST %s HTTP/1.1\r\nContent-Type: application/x-fcs\r\ncontent-length: %d\r\n\r\n%s", path, len(body), body)
