@@ -29,6 +29,7 @@ type Judge struct {
 	rules     []*Rule
 	found     func(session.Finding)
 	views     []*view
+	sizes     [signals]int // how many hooks the last view had, to make room at once
 	deadlines deadlines
 	attempts  attempts
 	firing    *deadline // whose time a finding gets, while it is fired

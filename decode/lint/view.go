@@ -109,8 +109,16 @@ const (
 func newView(j *Judge, number uint32) *view {
 	v := &view{judge: j, number: number}
 	v.seen[client].chunkSize, v.seen[server].chunkSize = 128, 128
-	for _, r := range j.rules {
-		r.watch(v, &reporter{view: v, rule: r})
+	for s := range v.hooks {
+		v.hooks[s] = make([]func(*session.Entry), 0, j.sizes[s])
+	}
+	reporters := make([]reporter, len(j.rules))
+	for i, r := range j.rules {
+		reporters[i] = reporter{view: v, rule: r}
+		r.watch(v, &reporters[i])
+	}
+	for s := range v.hooks {
+		j.sizes[s] = len(v.hooks[s])
 	}
 	return v
 }
