@@ -9,6 +9,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -34,10 +35,14 @@ type Options struct {
 	CaptureSize      func() string // how large that is, for people; may be nil
 	Live             bool          // the source grows, and quitting ends it
 	Logs             func() []string
-	Hints            []string // what to do, one line each, while there is no session
-	Reveal           bool     // show credentials from the start
-	NoColor          bool     // begin without colours
-	ASCII            bool     // draw with ASCII only
+	Hints            []string            // what to do, one line each, while there is no session
+	Reveal           bool                // show credentials from the start
+	NoColor          bool                // begin without colours
+	ASCII            bool                // draw with ASCII only
+	Theme            string              // one of view.ThemeNames; "" is the terminal's colours
+	Filter           string              // rows to list at first, in the language of decode/filter
+	Keys             map[string][]string // keys of actions, see model.Rebind
+	Meters           *Meters             // what knows more than the source; may be nil
 	Mouse            bool
 	Screen           tcell.Screen // for tests: not the terminal
 }
@@ -46,9 +51,13 @@ type Options struct {
 // fails. The terminal is restored before it returns.
 func Run(ctx context.Context, src Source, o Options) error {
 	vo := view.Options{
-		Model: model.Options{Live: o.Live, Reveal: o.Reveal, Hints: o.Hints},
+		Model: model.Options{Live: o.Live, Reveal: o.Reveal, Hints: o.Hints, Keys: o.Keys, Filter: o.Filter, Filters: language()},
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
 	}
+	if o.Meters != nil {
+		vo.Meters = o.Meters
+	}
+	vo.Model.Theme = max(slices.Index(view.ThemeNames(), o.Theme), 0)
 	if o.NoColor {
 		vo.Model.Theme = view.MonoTheme
 	}

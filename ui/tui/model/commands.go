@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // enter opens what is selected.
 func (m *Model) enter() {
 	switch m.Focus {
@@ -9,6 +11,8 @@ func (m *Model) enter() {
 		m.openLine()
 	case PaneTree:
 		m.Detail.fold()
+	case PaneSteps:
+		m.openStep()
 	}
 }
 
@@ -31,13 +35,19 @@ func (m *Model) openLine() {
 
 func (m *Model) openDetail() {
 	m.View().Follow = false // otherwise the detail would change under the reader
+	m.Page = 0
 	m.Detail.Open = true
 	m.Focus = PaneTree
 }
 
+// focus goes to a pane and opens it if need be.
 func (m *Model) focus(p Pane) {
-	if p >= PaneTree && !m.Detail.Open {
+	switch {
+	case p >= PaneSteps:
+		m.openPage(p)
+	case p >= PaneTree && !m.Detail.Open:
 		if m.SelectedRow() == 0 {
+			m.Message = "select a row first"
 			return
 		}
 		m.openDetail()
@@ -45,13 +55,17 @@ func (m *Model) focus(p Pane) {
 	m.Focus = p
 }
 
+// nextPane goes through the panes that are there.
 func (m *Model) nextPane(step int) {
 	panes := []Pane{PaneSessions, PaneTimeline}
-	if m.Detail.Open {
+	switch {
+	case m.Detail.Open:
 		panes = append(panes, PaneTree, PaneHex)
+	case m.Page != 0:
+		panes = append(panes, m.Page)
 	}
 	n := len(panes)
-	m.Focus = panes[(int(m.Focus)+step+n)%n]
+	m.Focus = panes[(slices.Index(panes, m.Focus)+step+n)%n]
 }
 
 func (m *Model) cover(o Overlay) {
@@ -72,13 +86,19 @@ func (m *Model) back() bool {
 		m.Overlay = NoOverlay
 	case m.Zoom:
 		m.Zoom = false
-	case m.Detail.Open:
-		m.Detail = Detail{Wire: m.Detail.Wire}
+	case m.Detail.Open, m.Page != 0:
+		m.Detail, m.Page = Detail{Wire: m.Detail.Wire}, 0
 		if m.Focus >= PaneTree {
 			m.Focus = PaneTimeline
 		}
 	case m.Query != "":
 		m.Query = ""
+	case m.Filter != "":
+		m.setFilter("")
+		m.Message = "all rows are listed again"
+	case m.SessionFilter != "":
+		m.SessionFilter = ""
+		m.listSessions()
 	default:
 		return false
 	}
@@ -128,24 +148,8 @@ func (m *Model) toggleReveal() {
 }
 
 func (m *Model) nextTheme() {
-	if m.Themes > 0 {
-		m.Theme = (m.Theme + 1) % m.Themes
+	if n := len(m.Themes); n > 0 {
+		m.Theme = (m.Theme + 1) % n
+		m.Message = "theme: " + m.Themes[m.Theme]
 	}
-}
-
-// copy takes what is selected, masked as on the screen.
-func (m *Model) copy() Effect {
-	text := ""
-	if f := m.Detail.Selected(); m.Focus >= PaneTree && f != nil {
-		text = f.Value.Show(m.Reveal)
-	} else if row := m.SelectedRow(); row > 0 {
-		name, summary := m.Text(row)
-		text = name + " " + summary
-	}
-	if text == "" {
-		m.Message = "nothing to copy here"
-		return Effect{}
-	}
-	m.Message = "copied: " + text
-	return Effect{Copy: text}
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 )
 
@@ -36,16 +37,22 @@ type DetailRead struct {
 
 func (a DetailRead) apply(m *Model) Effect {
 	d := &m.Detail
-	if a.Row != d.Row {
-		return Effect{} // the user has moved on
+	var e Effect
+	if c := m.copying; c.row == a.Row && c.row > 0 {
+		m.copying = copying{}
+		if a.Err == nil {
+			e = m.copied(m.rowAs(c.what, a.Data))
+		}
 	}
-	if a.Err != nil {
+	switch {
+	case a.Row != d.Row: // the user has moved on
+	case a.Err != nil:
 		d.Err = a.Err.Error()
-		return Effect{}
+	default:
+		d.load(a.Data)
+		d.show(m.Layout())
 	}
-	d.load(a.Data)
-	d.show(m.Layout())
-	return Effect{}
+	return e
 }
 
 // await forgets the old row and waits for a new one.
@@ -55,9 +62,20 @@ func (d *Detail) await(row int) {
 
 func (d *Detail) load(data *analyst.Detail) {
 	d.Data, d.Err = data, ""
+	if !decoded(data.Row.Kind) {
+		for i := range data.Fields { // nobody was to claim them
+			data.Fields[i].Name, data.Fields[i].Bad = "bytes around it", false
+		}
+	}
 	d.folds = map[*field.Field]bool{}
 	d.list()
 	d.Hex = newHex(data, d.Wire)
+}
+
+// decoded reports whether the fields of such a row were read from its bytes; of
+// the others the bytes are only shown.
+func decoded(k session.Kind) bool {
+	return k == session.Message || k == session.Handshake || k == session.Aborted
 }
 
 // list rebuilds Nodes from the tree and what is folded.
@@ -118,15 +136,25 @@ func (d *Detail) unfold() {
 	}
 }
 
+// maxProse is how far the explanation of a rule can be scrolled.
+const maxProse = 30
+
 // moveCursor selects another field and brings its bytes into sight.
+// Of prose without fields it scrolls.
 func (d *Detail) moveCursor(to int, l Layout) {
+	if len(d.Nodes) == 0 {
+		d.Top = clamp(d.Top+to, 0, maxProse)
+		return
+	}
 	d.Cursor = clamp(to, 0, max(len(d.Nodes)-1, 0))
 	d.show(l)
 }
 
 // show brings the cursor, and the bytes of its field, into sight.
 func (d *Detail) show(l Layout) {
-	d.Top = scrollTo(d.Top, d.Cursor, len(d.Nodes), l.Tree.H)
+	if len(d.Nodes) > 0 {
+		d.Top = scrollTo(d.Top, d.Cursor, len(d.Nodes), l.Tree.H)
+	}
 	if f := d.Selected(); f != nil {
 		first := d.Hex.LineOf(f.Start, l.BytesPerLine())
 		d.HexTop = scrollTo(d.HexTop, first, d.Hex.Lines(l.BytesPerLine()), l.Hex.H)

@@ -1,99 +1,128 @@
 package model
 
-import "unicode/utf8"
-
-// Key is a key press by name: a printable character as itself, otherwise one
-// of "Up", "Down", "Left", "Right", "PgUp", "PgDn", "Home", "End", "Enter", "Esc", "Tab",
-// "Shift-Tab", "Backspace", "Ctrl-C", "Ctrl-D", "Ctrl-U", "Ctrl-L".
-type Key struct{ Name string }
-
-// Binding is one line of the key table, from which keys, footer and help are made.
-type Binding struct {
-	Keys  []string
-	Short string // what the footer calls it; "" keeps it out of the footer
-	Help  string
-	Group string // heading in the help
-	panes []Pane // where it works; nil is everywhere
-	run   func(*Model) Effect
-}
-
-var (
-	inTimeline = []Pane{PaneTimeline}
-	inDetail   = []Pane{PaneTree, PaneHex}
-	inTree     = []Pane{PaneTree}
+import (
+	"fmt"
+	"slices"
+	"strings"
 )
 
-// Bindings is the key table. The first binding that fits is the one that counts.
-func Bindings() []Binding { return bindings }
+// Key is a key press by name: a printable character as itself, otherwise one
+// of [KeyNames].
+type Key struct{ Name string }
 
-var bindings []Binding
-
-func init() { // the table's functions use the table
-	bindings = []Binding{
-		{[]string{"j", "Down"}, "", "down", "Move", nil, by(1)},
-		{[]string{"k", "Up"}, "", "up", "Move", nil, by(-1)},
-		{[]string{"Ctrl-D"}, "", "half a page down", "Move", nil, pages(1, 2)},
-		{[]string{"Ctrl-U"}, "", "half a page up", "Move", nil, pages(-1, 2)},
-		{[]string{"PgDn"}, "", "a page down", "Move", nil, pages(1, 1)},
-		{[]string{"PgUp"}, "", "a page up", "Move", nil, pages(-1, 1)},
-		{[]string{"g", "Home"}, "", "to the beginning", "Move", nil, always((*Model).home)},
-		{[]string{"G", "End"}, "", "to the end", "Move", nil, always((*Model).end)},
-		{[]string{"]"}, "next command", "next command", "Move", inTimeline, always(func(m *Model) { m.jump(1, m.isCommand, "command") })},
-		{[]string{"["}, "", "previous command", "Move", inTimeline, always(func(m *Model) { m.jump(-1, m.isCommand, "command") })},
-		{[]string{"}"}, "next trouble", "next trouble: refused, aborted, anomaly, lost, gap", "Move", inTimeline, always(func(m *Model) { m.jump(1, m.isTrouble, "trouble") })},
-		{[]string{"{"}, "", "previous trouble", "Move", inTimeline, always(func(m *Model) { m.jump(-1, m.isTrouble, "trouble") })},
-		{[]string{"/"}, "search", "search name and summary of the lines listed", "Move", nil, always((*Model).askSearch)},
-		{[]string{"n"}, "", "next match", "Move", nil, always(func(m *Model) { m.search(1) })},
-		{[]string{"N"}, "", "previous match", "Move", nil, always(func(m *Model) { m.search(-1) })},
-
-		{[]string{"Enter"}, "", "open: a row's detail, a run of media, a session, a field", "Look", nil, always((*Model).enter)},
-		{[]string{"Right"}, "", "unfold", "Look", inTree, always(func(m *Model) { m.Detail.unfold(); m.Detail.show(m.Layout()) })},
-		{[]string{"Left"}, "", "fold, or go to the parent", "Look", inTree, always(func(m *Model) { m.Detail.foldOut(); m.Detail.show(m.Layout()) })},
-		{[]string{"x"}, "body/wire", "bytes: of the body, or as on the wire with chunk headers", "Look", inDetail, always(func(m *Model) { m.Detail.switchHex(m.Layout()) })},
-		{[]string{"a"}, "all sessions", "list all sessions together, or one", "Look", nil, always((*Model).toggleAll)},
-		{[]string{"t"}, "time", "time since start, since the previous line, of day", "Look", nil, always(func(m *Model) { m.TimeMode = (m.TimeMode + 1) % 3 })},
-		{[]string{"F"}, "follow", "follow: stay at the newest line", "Look", nil, always((*Model).toggleFollow)},
-		{[]string{"p"}, "pause", "pause what is shown; the traffic goes on", "Look", nil, always((*Model).togglePause)},
-		{[]string{"K"}, "", "show or mask stream keys and passwords", "Look", nil, always((*Model).toggleReveal)},
-		{[]string{"y"}, "copy", "copy the field or line to the clipboard (OSC 52)", "Look", nil, (*Model).copy},
-
-		{[]string{"Tab"}, "pane", "next pane", "Screen", nil, always(func(m *Model) { m.nextPane(1) })},
-		{[]string{"Shift-Tab"}, "", "previous pane", "Screen", nil, always(func(m *Model) { m.nextPane(-1) })},
-		{[]string{"1"}, "", "sessions", "Screen", nil, always(func(m *Model) { m.focus(PaneSessions) })},
-		{[]string{"2"}, "", "timeline", "Screen", nil, always(func(m *Model) { m.focus(PaneTimeline) })},
-		{[]string{"3"}, "", "detail", "Screen", nil, always(func(m *Model) { m.focus(PaneTree) })},
-		{[]string{"Z"}, "zoom", "give the pane the whole screen", "Screen", nil, always(func(m *Model) { m.Zoom = !m.Zoom })},
-		{[]string{"l"}, "", "log of the program", "Screen", nil, always(func(m *Model) { m.cover(Log) })},
-		{[]string{"T"}, "", "next theme", "Screen", nil, always((*Model).nextTheme)},
-		{[]string{"?"}, "", "this help", "Screen", nil, always(func(m *Model) { m.cover(Help) })},
-		{[]string{"Esc"}, "", "back", "Screen", nil, always(func(m *Model) { m.back() })},
-		{[]string{"q"}, "", "back; at the top quit", "Screen", nil, (*Model).quit},
-		{[]string{"Ctrl-C"}, "", "quit at once", "Screen", nil, func(*Model) Effect { return Effect{Quit: true} }},
-	}
+// KeyNames are the keys that are not characters.
+func KeyNames() []string {
+	return []string{"Up", "Down", "Left", "Right", "PgUp", "PgDn", "Home", "End", "Enter", "Esc", "Tab",
+		"Shift-Tab", "Backspace", "Delete", "Space", "Ctrl-C", "Ctrl-D", "Ctrl-U", "Ctrl-P", "Ctrl-N",
+		"F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"}
 }
 
-func always(f func(*Model)) func(*Model) Effect {
-	return func(m *Model) Effect {
-		f(m)
-		return Effect{}
-	}
+// Binding is one line of the table of actions, from which keys, footer, help,
+// palette and configuration are made.
+type Binding struct {
+	Action string // its name in the palette and the configuration
+	Keys   []string
+	Short  string // what the footer calls it; "" keeps it out of the footer
+	Help   string
+	Group  string // heading in the help
+	panes  []Pane // where it works; nil is everywhere
+	when   func(*Model) bool
+	run    func(*Model) Effect
 }
 
-func (b *Binding) fits(key string, focus Pane) bool { return b.In(focus) && has(b.Keys, key) }
+// Bindings is the table as it is without a configuration. The first binding
+// that fits a key is the one that counts.
+func Bindings() []Binding { return slices.Concat(moving(), looking(), keeping(), arranging()) }
+
+// Bindings is the table as this model uses it: with the keys of the person, and
+// without what the outside cannot do.
+func (m *Model) Bindings() []Binding { return m.bindings }
+
+// KeyOf is the first key of an action, or how to reach it without one.
+func (m *Model) KeyOf(action string) string {
+	for _, b := range m.bindings {
+		if b.Action == action && len(b.Keys) > 0 {
+			return b.Keys[0]
+		}
+	}
+	return ":" + action
+}
 
 // In reports whether the binding works while a pane has the focus.
-func (b *Binding) In(focus Pane) bool { return b.panes == nil || has(b.panes, focus) }
+func (b *Binding) In(focus Pane) bool { return b.panes == nil || slices.Contains(b.panes, focus) }
 
 // Special reports whether the binding belongs to some panes only.
 func (b *Binding) Special() bool { return b.panes != nil }
 
-func has[T comparable](list []T, v T) bool {
-	for _, e := range list {
-		if e == v {
-			return true
+func (b *Binding) fits(key string, focus Pane) bool {
+	return b.In(focus) && slices.Contains(b.Keys, key)
+}
+
+// overlaps reports whether two bindings work in the same pane.
+func (b *Binding) overlaps(o *Binding) bool {
+	return b.panes == nil || o.panes == nil || slices.ContainsFunc(b.panes, func(p Pane) bool { return slices.Contains(o.panes, p) })
+}
+
+// Rebind returns the table with other keys for some actions. A key that is
+// given to an action is taken from the one that had it; to give it to two that
+// work in the same pane is an error, as is an action or a key that does not
+// exist. Quitting at once keeps Ctrl-C whatever is asked for.
+func Rebind(keys map[string][]string) ([]Binding, error) {
+	table := Bindings()
+	for action := range keys {
+		if !slices.ContainsFunc(table, func(b Binding) bool { return b.Action == action }) {
+			return nil, fmt.Errorf("there is no action %q; rtmpscope keys lists them", action)
 		}
 	}
-	return false
+	for i := range table {
+		b := &table[i]
+		own, given := keys[b.Action]
+		if !given {
+			continue
+		}
+		for _, k := range own {
+			if err := claim(table, b, k, keys); err != nil {
+				return nil, err
+			}
+		}
+		b.Keys = slices.Clone(own)
+	}
+	return table, nil
+}
+
+// claim takes a key away from the actions that have it without being asked.
+func claim(table []Binding, b *Binding, key string, given map[string][]string) error {
+	if !isKey(key) {
+		return fmt.Errorf("%s: there is no key %q; a key is a character or one of %s", b.Action, key, strings.Join(KeyNames(), ", "))
+	}
+	if key == "Ctrl-C" && b.Action != quitAtOnce {
+		return fmt.Errorf("%s: Ctrl-C always quits", b.Action)
+	}
+	for i := range table {
+		o := &table[i]
+		if o.Action == b.Action || !o.overlaps(b) {
+			continue
+		}
+		if own, also := given[o.Action]; also && slices.Contains(own, key) {
+			return fmt.Errorf("%s and %s cannot both have the key %q", b.Action, o.Action, key)
+		}
+		o.Keys = slices.DeleteFunc(slices.Clone(o.Keys), func(k string) bool { return k == key })
+	}
+	return nil
+}
+
+func isKey(name string) bool {
+	r := []rune(name)
+	return len(r) == 1 && r[0] > ' ' || slices.Contains(KeyNames(), name)
+}
+
+// table makes the bindings of a model.
+func (o *Options) table(m *Model) []Binding {
+	all := Bindings()
+	if changed, err := Rebind(o.Keys); err == nil {
+		all = changed
+	}
+	return slices.DeleteFunc(all, func(b Binding) bool { return b.when != nil && !b.when(m) })
 }
 
 func (k Key) apply(m *Model) Effect {
@@ -101,42 +130,38 @@ func (k Key) apply(m *Model) Effect {
 	if m.Prompt != nil {
 		return m.Prompt.key(m, k.Name)
 	}
-	for i := range bindings {
-		if b := &bindings[i]; b.fits(k.Name, m.Focus) {
-			e := b.run(m)
-			m.reveal()
-			return e
+	for i := range m.bindings {
+		if b := &m.bindings[i]; b.fits(k.Name, m.Focus) {
+			return m.do(b)
 		}
 	}
 	return Effect{}
 }
 
-// Prompt is a question in the footer: for a line of text, or for yes or no.
-type Prompt struct {
-	Question string
-	Text     string
-	YesNo    bool
-	done     func(m *Model, text string) Effect
+// do runs an action and keeps all selections in sight.
+func (m *Model) do(b *Binding) Effect {
+	e := b.run(m)
+	m.reveal()
+	return e
 }
 
-func (p *Prompt) key(m *Model, name string) Effect {
-	switch {
-	case name == "Ctrl-C":
-		return Effect{Quit: true}
-	case name == "Esc", p.YesNo && (name == "n" || name == "N" || name == "q"):
-		m.Prompt = nil
-	case p.YesNo && (name == "y" || name == "Y"), !p.YesNo && name == "Enter":
-		m.Prompt = nil
-		return p.done(m, p.Text)
-	case !p.YesNo && name == "Backspace":
-		_, n := utf8.DecodeLastRuneInString(p.Text)
-		p.Text = p.Text[:len(p.Text)-n]
-	case !p.YesNo && utf8.RuneCountInString(name) == 1:
-		p.Text += name
+// HelpLine is one line of the help: a heading, or keys and what they do.
+type HelpLine struct{ Heading, Keys, Text string }
+
+// HelpLines is the help, made from the table.
+func (m *Model) HelpLines() []HelpLine {
+	var lines []HelpLine
+	group := ""
+	for _, b := range m.bindings {
+		if b.Group != group {
+			group = b.Group
+			lines = append(lines, HelpLine{Heading: group})
+		}
+		keys := strings.Join(b.Keys, "  ")
+		if keys == "" {
+			keys = ":" + b.Action
+		}
+		lines = append(lines, HelpLine{Keys: keys, Text: b.Help})
 	}
-	return Effect{}
-}
-
-func (m *Model) ask(question string, yes func(*Model) Effect) {
-	m.Prompt = &Prompt{Question: question, YesNo: true, done: func(m *Model, _ string) Effect { return yes(m) }}
+	return lines
 }

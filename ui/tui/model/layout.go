@@ -20,6 +20,7 @@ type Layout struct {
 	Tree     Rect // no heading of its own
 	Hex      Rect // no heading of its own
 	Caption  Rect // what the field under the cursor is, in words
+	Page     Rect // procedure, media or flow, in place of the detail
 	Footer   Rect
 	Body     Rect // everything between header and footer: help, log
 }
@@ -45,8 +46,15 @@ func (m *Model) Layout() Layout {
 	} else {
 		m.layoutShared(&l)
 	}
-	l.splitDetail(m.needsWords())
+	l.splitDetail(m.needsWords(), !m.opensFinding())
 	return l
+}
+
+// opensFinding reports whether the opened row is a finding, which has no fields
+// to spell out.
+func (m *Model) opensFinding() bool {
+	n := m.Detail.Row
+	return n > 0 && n <= m.shown.Len() && m.shown.Row(n).Kind == session.Found
 }
 
 func (m *Model) layoutSingle(l *Layout) {
@@ -55,19 +63,26 @@ func (m *Model) layoutSingle(l *Layout) {
 		l.Sessions = l.Body
 	case PaneTimeline:
 		l.Timeline = l.Body
-	default:
+	case PaneTree, PaneHex:
 		l.Detail = l.Body
+	default:
+		l.Page = l.Body
 	}
 }
 
 func (m *Model) layoutShared(l *Layout) {
-	rows := clamp(len(m.Timeline().Sessions()), 1, m.sessionRows())
+	rows := clamp(len(m.Listed), 1, m.sessionRows())
 	l.Sessions = Rect{0, 1, m.Width, rows + PaneHead}
 	rest := Rect{0, 1 + l.Sessions.H, m.Width, l.Body.H - l.Sessions.H}
-	if m.Detail.Open {
-		h := max(rest.H*55/100, 9)
-		l.Detail = Rect{0, rest.Y + rest.H - h, m.Width, h}
+	if m.Detail.Open || m.Page != 0 {
+		h := clamp(rest.H*(55+m.Split)/100, 9, max(rest.H-5, 9))
+		lower := Rect{0, rest.Y + rest.H - h, m.Width, h}
 		rest.H -= h
+		if m.Detail.Open {
+			l.Detail = lower
+		} else {
+			l.Page = lower
+		}
 	}
 	l.Timeline = rest
 }
@@ -75,12 +90,12 @@ func (m *Model) layoutShared(l *Layout) {
 // sessionRows is how many sessions may be in sight at once.
 func (m *Model) sessionRows() int {
 	switch {
-	case m.Height < 30 && m.Detail.Open:
-		return 2
+	case m.Height < 30 && (m.Detail.Open || m.Page != 0):
+		return 2 + m.MoreSessions
 	case m.Height < 30:
-		return 4
+		return 4 + m.MoreSessions
 	}
-	return m.Height / 6
+	return m.Height/6 + m.MoreSessions
 }
 
 // needsWords reports whether the opened row is one whose summary says what the
@@ -97,13 +112,16 @@ func (m *Model) needsWords() bool {
 // hexWidth is what 8 and 16 bytes a line take: offset, digits, characters.
 const hexWidth8, hexWidth16 = 43, 77
 
-func (l *Layout) splitDetail(words bool) {
+func (l *Layout) splitDetail(words, fields bool) {
 	d := l.Detail
 	if d.H == 0 {
 		return
 	}
 	caption := 1
-	if d.H >= 12 {
+	switch {
+	case !fields:
+		caption = 0
+	case d.H >= 12:
 		caption = 2
 	}
 	l.Caption = Rect{d.X, d.Y + d.H - caption, d.W, caption}

@@ -50,7 +50,8 @@ type Entry struct {
 // and lists all sessions.
 type Lines struct {
 	Session  uint32
-	next     int // first row that was not read yet
+	match    Match // nil lists every row
+	next     int   // first row that was not read yet
 	lines    []Line
 	runs     []Run
 	phases   []phase // by session number
@@ -72,15 +73,35 @@ type expansion struct {
 	rows []uint32
 }
 
-// Read takes in the rows that tl has and the list has not.
+// Match reports whether a list shows row n of a timeline.
+type Match func(t Timeline, n int) bool
+
+// readAtOnce is how many rows a list takes in before the screen is drawn again:
+// a filter over a night must not stop the keys.
+const readAtOnce = 100_000
+
+// Read takes in rows that tl has and the list has not, at most so many that a
+// person does not notice; see Unread.
 func (l *Lines) Read(tl Timeline) {
 	n := max(l.next, 1)
-	for ; n <= tl.Len(); n++ {
-		if r := tl.Row(n); l.Session == 0 || r.Session == l.Session {
-			l.add(uint32(n), r)
+	last := min(tl.Len(), n+readAtOnce-1)
+	for ; n <= last; n++ {
+		if l.lists(tl, n) {
+			l.add(uint32(n), tl.Row(n))
 		}
 	}
 	l.next = n
+}
+
+// Unread is how many rows of tl the list has not taken in yet.
+func (l *Lines) Unread(tl Timeline) int { return max(tl.Len()+1-max(l.next, 1), 0) }
+
+// lists reports whether the list is about row n.
+func (l *Lines) lists(tl Timeline, n int) bool {
+	if l.Session != 0 && tl.Row(n).Session != l.Session {
+		return false
+	}
+	return l.match == nil || l.match(tl, n)
 }
 
 func (l *Lines) add(n uint32, r session.Row) {
@@ -234,7 +255,7 @@ func (l *Lines) Toggle(pos int, tl Timeline) int {
 func (l *Lines) rowsOf(run Line, tl Timeline) []uint32 {
 	var rows []uint32
 	for n := run.First; n <= run.Last; n++ {
-		if l.Session == 0 || tl.Row(int(n)).Session == l.Session {
+		if l.lists(tl, int(n)) {
 			rows = append(rows, n)
 		}
 	}

@@ -16,7 +16,9 @@ package model
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/stats"
 )
 
 // Pane is a part of the screen that can have the focus.
@@ -28,6 +30,9 @@ const (
 	PaneTimeline
 	PaneTree
 	PaneHex
+	PaneSteps // the procedure
+	PaneMedia
+	PaneFlow
 )
 
 // Overlay is what covers the panes, if anything.
@@ -60,11 +65,15 @@ type Facts struct {
 
 // Options are fixed for the life of a model.
 type Options struct {
-	Live   bool
-	Reveal bool     // begin with credentials shown
-	Hints  []string // what to do while there is no session
-	Themes int      // how many themes the view has
-	Theme  int      // the one to begin with
+	Live                        bool
+	Reveal                      bool                // begin with credentials shown
+	Hints                       []string            // what to do while there is no session
+	Themes                      []string            // names of the themes of the view
+	Theme                       int                 // the one to begin with
+	Keys                        map[string][]string // keys of actions, instead of the usual ones; see Rebind
+	Filter                      string              // to begin with
+	Filters                     Filters             // without them there is no filter key
+	CanNote, CanSave, CanExport bool                // whether the effects of that name are performed
 }
 
 // Model is the state of the screen. Its fields are for reading.
@@ -81,25 +90,53 @@ type Model struct {
 	Overlay       Overlay
 	OverlayTop    int
 	TimeMode      TimeMode
-	SessionTop    int // first session in sight
+	SessionTop    int // first line in sight of the sessions pane
+	Listed        []SessionLine
+	SessionFilter string // only sessions with these words are listed
+	Sort          SortKey
+	SortReverse   bool
+	Filter        string // selects the rows that are listed; "" all
 	Detail        Detail
+	Split         int  // by how many percent the lower pane is larger than usual
+	MoreSessions  int  // by how many lines the sessions pane may be larger
+	Page          Pane // PaneSteps, PaneMedia or PaneFlow in place of the detail, or 0
+	PageTop       int
+	Step          int            // selected in the procedure
+	Judged        *lint.Report   // of the selected session, while the procedure is shown; may be nil
+	Measured      *stats.Session // of the selected session, while a page shows it; may be nil
 	LogLines      []string
 	Query         string // what was searched for last
 	Prompt        *Prompt
 	Message       string // one line for the footer, until the next key
-	session       uint32 // selected, 0 before there is one
-	chosen        bool   // by the user
-	confirmed     bool   // the user once agreed to reveal credentials
-	shown, latest Timeline
-	views         map[uint32]*View
-	rates         map[uint32]*rate
+
+	meters                      Meters
+	sparks                      map[uint32]stats.Series
+	bindings                    []Binding
+	session                     uint32 // selected, 0 before there is one
+	chosen                      bool   // by the user
+	confirmed                   bool   // the user once agreed to reveal credentials
+	match                       Match  // of Filter
+	copying                     copying
+	shown, latest               Timeline
+	views                       map[uint32]*View
+	rates                       map[uint32]*rate
+	unfolded                    map[uint32]bool // groups of attempts, by their first session
+	searches, filters, commands History
+	facts
 }
 
 // New returns a model without rows.
 func New(o Options) *Model {
 	empty := &session.Snapshot{}
-	return &Model{Options: o, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
-		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}}
+	m := &Model{Options: o, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
+		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
+		sparks: map[uint32]stats.Series{},
+		facts:  newFacts()}
+	m.bindings = o.table(m)
+	if o.Filter != "" && m.canFilter() {
+		m.setFilter(o.Filter)
+	}
+	return m
 }
 
 // Action is one thing that happened: [Key], [Click], [Wheel], [Resize],
@@ -113,6 +150,7 @@ type Effect struct {
 	Quit  bool
 	Fetch int    // a row whose detail is wanted, or 0; it supersedes earlier ones
 	Copy  string // text for the clipboard, or ""
+	Again bool   // there is more to take in: bring a Grown soon
 }
 
 // Update changes the model by one action.
@@ -122,6 +160,7 @@ func (m *Model) Update(a Action) Effect {
 		m.Detail.await(row)
 		e.Fetch = row
 	}
+	e.Again = m.View().Unread(m.shown) > 0 || m.unread(m.shown) > 0
 	return e
 }
 
@@ -141,11 +180,12 @@ type Grown struct {
 	Facts    Facts
 	Log      []string
 	Done     bool
+	Meters   Meters // may be nil
 }
 
 func (a Grown) apply(m *Model) Effect {
 	m.latest, m.Now, m.Facts, m.LogLines = a.Timeline, a.Now, a.Facts, a.Log
-	m.Done = a.Done
+	m.Done, m.meters = a.Done, a.Meters
 	m.measure()
 	if !m.Paused {
 		m.catchUp()
@@ -155,8 +195,11 @@ func (a Grown) apply(m *Model) Effect {
 
 func (m *Model) catchUp() {
 	m.shown = m.latest
+	m.note(m.shown)
 	m.chooseSession()
+	m.listSessions()
 	m.View().grow(m.shown, m.timelineHeight())
+	m.read()
 }
 
 // Timeline is what is shown, which while the view is paused is not the newest.
@@ -173,7 +216,7 @@ func (m *Model) View() *View {
 	}
 	v := m.views[key]
 	if v == nil {
-		v = &View{Lines: Lines{Session: key}, Follow: m.Options.Live}
+		v = &View{Lines: Lines{Session: key, match: m.match}, Follow: m.Options.Live}
 		m.views[key] = v
 	}
 	return v
@@ -206,4 +249,5 @@ func (m *Model) reveal() {
 	m.View().show(m.timelineHeight())
 	m.showSession()
 	m.Detail.show(m.Layout())
+	m.scrollPage(0)
 }

@@ -28,6 +28,8 @@ func (m *Model) height() int {
 		return m.sessionsHeight()
 	case m.Focus == PaneTimeline:
 		return m.timelineHeight()
+	case m.Focus >= PaneSteps:
+		return l.Page.H - 1
 	}
 	return l.Tree.H
 }
@@ -38,13 +40,15 @@ func (m *Model) move(step int) {
 	case m.Overlay != NoOverlay:
 		m.OverlayTop = clamp(m.OverlayTop+step, 0, max(m.overlayLines()-m.height(), 0))
 	case m.Focus == PaneSessions:
-		m.selectSession(clamp(int(m.session)-1+step, 0, max(len(m.shown.Sessions())-1, 0)))
+		m.selectLine(m.SelectedLine() + step)
 	case m.Focus == PaneTimeline:
 		v.move(v.Sel+step, m.timelineHeight())
 	case m.Focus == PaneTree:
 		m.Detail.moveCursor(m.Detail.Cursor+step, m.Layout())
-	default:
+	case m.Focus == PaneHex:
 		m.Detail.scrollHex(step, m.Layout())
+	default:
+		m.movePage(step)
 	}
 }
 
@@ -52,28 +56,7 @@ func (m *Model) overlayLines() int {
 	if m.Overlay == Log {
 		return len(m.LogLines)
 	}
-	return len(HelpLines())
-}
-
-// HelpLine is one line of the help: a heading, or keys and what they do.
-type HelpLine struct{ Heading, Keys, Text string }
-
-// HelpLines is the help, made from the key table.
-func HelpLines() []HelpLine {
-	var lines []HelpLine
-	group := ""
-	for _, b := range bindings {
-		if b.Group != group {
-			group = b.Group
-			lines = append(lines, HelpLine{Heading: group})
-		}
-		keys := b.Keys[0]
-		for _, k := range b.Keys[1:] {
-			keys += "  " + k
-		}
-		lines = append(lines, HelpLine{Keys: keys, Text: b.Help})
-	}
-	return lines
+	return len(m.HelpLines())
 }
 
 // Click is a press of the left mouse button; Twice is the second of a double click.
@@ -91,8 +74,8 @@ func (a Click) apply(m *Model) Effect {
 	switch {
 	case l.Sessions.Has(a.X, a.Y):
 		m.Focus = PaneSessions
-		if i := a.Y - l.Sessions.Y - PaneHead; i >= 0 && m.SessionTop+i < len(m.shown.Sessions()) {
-			m.selectSession(m.SessionTop + i)
+		if i := a.Y - l.Sessions.Y - PaneHead; i >= 0 && m.SessionTop+i < len(m.Listed) {
+			m.selectLine(m.SessionTop + i)
 		}
 	case l.Timeline.Has(a.X, a.Y):
 		m.clickTimeline(a, l.Timeline)
@@ -103,6 +86,8 @@ func (a Click) apply(m *Model) Effect {
 		}
 	case l.Hex.Has(a.X, a.Y):
 		m.Focus = PaneHex
+	case l.Page.Has(a.X, a.Y):
+		m.clickPage(a.Y - l.Page.Y - 1)
 	}
 	if a.Twice {
 		m.enter()
@@ -129,13 +114,15 @@ func (a Wheel) apply(m *Model) Effect {
 	case m.Overlay != NoOverlay:
 		m.move(a.By)
 	case l.Sessions.Has(a.X, a.Y):
-		m.SessionTop = clamp(m.SessionTop+a.By, 0, max(len(m.shown.Sessions())-m.sessionsHeight(), 0))
+		m.SessionTop = clamp(m.SessionTop+a.By, 0, max(len(m.Listed)-m.sessionsHeight(), 0))
 	case l.Timeline.Has(a.X, a.Y):
 		m.View().scroll(a.By, m.timelineHeight())
 	case l.Tree.Has(a.X, a.Y):
 		d.Top = clamp(d.Top+a.By, 0, max(len(d.Nodes)-l.Tree.H, 0))
 	case l.Hex.Has(a.X, a.Y):
 		d.scrollHex(a.By, l)
+	case l.Page.Has(a.X, a.Y):
+		m.scrollPage(a.By)
 	}
 	return Effect{}
 }

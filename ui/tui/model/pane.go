@@ -6,19 +6,25 @@ type View struct {
 	Sel    int // position of the selection
 	Top    int // position of the first line in sight
 	Follow bool
+	seek   int // row to select as soon as it has been read, or 0
 }
 
 // grow reads new rows and keeps the end in sight in follow mode.
 func (v *View) grow(tl Timeline, height int) {
 	v.Read(tl)
-	if v.Follow {
-		v.Sel = max(v.Len()-1, 0)
+	switch {
+	case v.Follow:
+		v.seek, v.Sel = 0, max(v.Len()-1, 0)
+		v.show(height)
+	case v.seek > 0 && (v.next > v.seek || v.Unread(tl) == 0):
+		v.Sel, v.seek = v.Find(v.seek), 0
 		v.show(height)
 	}
 }
 
 // move selects another position; a step that does not reach the end ends follow mode.
 func (v *View) move(to, height int) {
+	v.seek = 0
 	v.Sel = clamp(to, 0, max(v.Len()-1, 0))
 	if v.Sel < v.Len()-1 {
 		v.Follow = false

@@ -7,11 +7,11 @@ import (
 )
 
 func (m *Model) askSearch() {
-	m.Prompt = &Prompt{Question: "/", done: func(m *Model, text string) Effect {
+	m.show(&Prompt{Question: "/", history: &m.searches, done: func(m *Model, text string) Effect {
 		m.Query = text
 		m.search(1)
 		return Effect{}
-	}}
+	}})
 }
 
 // search goes to the next line that holds the query, around the end if need be.
@@ -64,6 +64,10 @@ func (m *Model) isCommand(e Entry) bool {
 }
 
 func (m *Model) isTrouble(e Entry) bool { return e.Kind == RowLine && IsTrouble(m.shown.Row(e.Row)) }
+
+func (m *Model) isFinding(e Entry) bool {
+	return e.Kind == RowLine && m.shown.Row(e.Row).Kind == session.Found
+}
 
 // IsTrouble reports whether a row must not be overlooked.
 func IsTrouble(r session.Row) bool {

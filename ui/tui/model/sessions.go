@@ -1,54 +1,154 @@
 package model
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// rate measures the bit rate of one session between snapshots.
-type rate struct {
-	at    time.Time
-	bytes int64
-	bps   float64
+// SessionLine is one line of the sessions pane: a session, or the last of
+// several attempts of the same client at the same thing.
+type SessionLine struct {
+	Index    int   // into Timeline().Sessions()
+	Attempts []int // those before it that are folded into the line, oldest first
+	Child    bool  // an attempt that was unfolded
+	Unfolded bool  // its attempts follow
 }
 
-// rateWindow is the shortest time over which a rate is measured; shorter ones
-// jump with every keyframe.
-const rateWindow = time.Second
+// SortKey is the column by which the sessions are sorted.
+type SortKey uint8
 
-// measure takes a sample of each session that is open.
-func (m *Model) measure() {
-	for _, s := range m.latest.Sessions() {
-		r := m.rates[s.Number]
-		if r == nil {
-			r = &rate{at: s.OpenedAt}
-			m.rates[s.Number] = r
-		}
-		if d := s.LastAt.Sub(r.at); d >= rateWindow {
-			total := s.Bytes[0] + s.Bytes[1]
-			r.bps = float64(total-r.bytes) * 8 / d.Seconds()
-			r.at, r.bytes = s.LastAt, total
-		}
-	}
+// The sort keys, in the order of the key that switches them.
+const (
+	ByNumber SortKey = iota
+	ByRole
+	ByStream
+	ByPhase
+	ByRate
+	ByDuration
+	ByWorst
+	sortKeys
+)
+
+// String is the name of the column.
+func (k SortKey) String() string {
+	return [...]string{"number", "role", "app/stream", "phase", "bit rate", "duration", "worst first"}[k]
 }
 
-// BitRate is the rate of a session in bits a second, both directions together:
-// over the last second or so while it is open, over its whole length afterwards.
-func (m *Model) BitRate(s session.Info) float64 {
-	if m.Facts.Live && s.Open {
-		r := m.rates[s.Number]
-		if r == nil || m.Now.Sub(s.LastAt) >= 3*rateWindow {
-			return 0
+// listSessions makes the lines of the sessions pane anew.
+func (m *Model) listSessions() {
+	list := m.shown.Sessions()
+	m.Listed = m.Listed[:0]
+	for _, g := range m.attempts(list) {
+		head := g[len(g)-1]
+		if m.SessionFilter != "" && !slices.ContainsFunc(g, func(i int) bool { return m.holds(&list[i], m.SessionFilter) }) {
+			continue
 		}
-		if r.bytes > 0 {
-			return r.bps
-		} // a session younger than the window has its mean
+		m.Listed = append(m.Listed, SessionLine{Index: head, Attempts: g[:len(g)-1], Unfolded: len(g) > 1 && m.unfolded[list[g[0]].Number]})
 	}
-	if d := s.LastAt.Sub(s.OpenedAt).Seconds(); d >= 0.1 {
-		return float64(s.Bytes[0]+s.Bytes[1]) * 8 / d
+	m.sortListed(list)
+	for i := len(m.Listed) - 1; i >= 0; i-- {
+		l := &m.Listed[i]
+		if !l.Unfolded {
+			continue
+		}
+		children := make([]SessionLine, 0, len(l.Attempts))
+		for _, a := range slices.Backward(l.Attempts) {
+			children = append(children, SessionLine{Index: a, Child: true})
+		}
+		m.Listed = slices.Insert(m.Listed, i+1, children...)
 	}
-	return 0
+	m.showSession()
+}
+
+func (m *Model) holds(s *session.Info, words string) bool {
+	all := strings.Join([]string{s.Client, s.Server, s.Role.String(), s.App.Show(m.Reveal), s.Stream.Show(m.Reveal),
+		s.Agent.Show(m.Reveal), s.Engine.Show(m.Reveal), s.Phase.String(), s.Trouble, s.Ended}, " ")
+	return strings.Contains(strings.ToLower(all), strings.ToLower(words))
+}
+
+func (m *Model) sortListed(list []session.Info) {
+	slices.SortStableFunc(m.Listed, func(a, b SessionLine) int {
+		c := m.compare(&list[a.Index], &list[b.Index])
+		if m.SortReverse {
+			c = -c
+		}
+		return c
+	})
+}
+
+func (m *Model) compare(a, b *session.Info) int {
+	c := 0
+	switch m.Sort {
+	case ByRole:
+		c = cmp.Compare(a.Role, b.Role)
+	case ByStream:
+		c = strings.Compare(string(a.App+"/"+a.Stream), string(b.App+"/"+b.Stream))
+	case ByPhase:
+		c = cmp.Compare(a.Phase, b.Phase)
+	case ByRate:
+		c = cmp.Compare(m.BitRate(*b), m.BitRate(*a)) // the busiest first
+	case ByDuration:
+		c = cmp.Compare(lasted(b), lasted(a))
+	case ByWorst:
+		c = m.weigh(b) - m.weigh(a)
+	}
+	return cmp.Or(c, cmp.Compare(a.Number, b.Number))
+}
+
+func lasted(s *session.Info) time.Duration { return s.LastAt.Sub(s.OpenedAt) }
+
+// weigh says how much a session deserves to be looked at first: by its worst
+// finding, then by what the server refused, then by other trouble.
+func (m *Model) weigh(s *session.Info) int {
+	w := int(s.Worst) * 4
+	if m.refused[s.Number] {
+		w += 2
+	}
+	if s.Trouble != "" {
+		w++
+	}
+	return w
+}
+
+// Worst is the session that deserves to be looked at first, if any does, and
+// what is wrong with it.
+func (m *Model) Worst() (words string, ok bool) {
+	list := m.shown.Sessions()
+	best := -1
+	for i := range list {
+		if s := &list[i]; (s.Trouble != "" || s.Worst >= session.Warning) && (best < 0 || m.weigh(s) > m.weigh(&list[best])) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return "", false
+	}
+	return m.Complaint(&list[best]), true
+}
+
+// Complaint says in words what is wrong with a session, "" when nothing is.
+func (m *Model) Complaint(s *session.Info) string {
+	if row := m.worst[s.Number]; row > 0 && (s.Trouble == "" || s.Worst == session.Error && !m.refused[s.Number]) {
+		_, words := m.Text(int(row))
+		return words
+	}
+	return s.Trouble
+}
+
+func (m *Model) nextSort() {
+	m.Sort = (m.Sort + 1) % sortKeys
+	m.SortReverse = false
+	m.Message = "sessions by " + m.Sort.String()
+	m.listSessions()
+}
+
+func (m *Model) reverseSort() {
+	m.SortReverse = !m.SortReverse
+	m.listSessions()
 }
 
 // Session is the selected session; ok is false before there is one.
@@ -60,14 +160,19 @@ func (m *Model) Session() (s session.Info, ok bool) {
 	return list[m.session-1], true
 }
 
-// Worst is the first trouble among the sessions, with its session.
-func (m *Model) Worst() (s session.Info, ok bool) {
-	for _, s := range m.shown.Sessions() {
-		if s.Trouble != "" {
-			return s, true
+// SelectedLine is the line of the sessions pane that holds the selected
+// session, or -1 when the list leaves it out.
+func (m *Model) SelectedLine() int {
+	folded := -1
+	for i, l := range m.Listed {
+		if l.Index == int(m.session)-1 {
+			return i
+		}
+		if !l.Unfolded && slices.Contains(l.Attempts, int(m.session)-1) {
+			folded = i
 		}
 	}
-	return session.Info{}, false
+	return folded
 }
 
 // chooseSession selects for a user who has not: the first of a file, the newest
@@ -80,29 +185,36 @@ func (m *Model) chooseSession() {
 	switch {
 	case m.session == 0 && !m.Options.Live:
 		m.session = list[0].Number
-	case m.Options.Live && (m.session == 0 || m.View().Follow && !m.Detail.Open):
+	case m.Options.Live && (m.session == 0 || m.View().Follow && !m.Detail.Open && m.Page == 0):
 		m.session = list[len(list)-1].Number
 	}
 	m.showSession()
 }
 
-// selectSession selects by index and says that the user did.
-func (m *Model) selectSession(i int) {
-	list := m.shown.Sessions()
-	if len(list) == 0 {
+// selectLine selects by line of the sessions pane and says that the user did.
+func (m *Model) selectLine(i int) {
+	if len(m.Listed) == 0 {
 		return
 	}
-	i = clamp(i, 0, len(list)-1)
+	i = clamp(i, 0, len(m.Listed)-1)
+	m.selectSession(m.shown.Sessions()[m.Listed[i].Index].Number)
+}
+
+// selectSession shows a session because the user wants it.
+func (m *Model) selectSession(number uint32) {
 	// Whoever goes to the newest one wants to go on to the next when it comes.
-	m.chosen = i < len(list)-1
-	m.session = list[i].Number
+	m.chosen = int(number) < len(m.shown.Sessions())
+	m.session = number
 	m.All = false
 	m.showSession()
 	m.View().grow(m.shown, m.timelineHeight())
+	m.read()
 }
 
 func (m *Model) showSession() {
-	m.SessionTop = scrollTo(m.SessionTop, int(m.session)-1, len(m.shown.Sessions()), m.sessionsHeight())
+	if i := m.SelectedLine(); i >= 0 {
+		m.SessionTop = scrollTo(m.SessionTop, i, len(m.Listed), m.sessionsHeight())
+	}
 }
 
 func (m *Model) sessionsHeight() int { return m.Layout().Sessions.H - PaneHead }
@@ -118,8 +230,9 @@ func (m *Model) toggleAll() {
 	m.All = !m.All
 	v := m.View()
 	v.Follow = old.Follow
-	v.grow(m.shown, m.timelineHeight())
 	if row > 0 && !v.Follow {
-		v.move(v.Find(row), m.timelineHeight())
+		v.seek = row
 	}
+	v.grow(m.shown, m.timelineHeight())
+	m.read()
 }

@@ -6,15 +6,11 @@ import "github.com/rtmpscope/rtmpscope/ui/tui/model"
 func footer(a Area, m *model.Model) {
 	switch p := m.Prompt; {
 	case p != nil:
-		x := a.Put(0, 0, role(Ask), p.Question)
-		x = a.Put(x, 0, Style{}, p.Text)
-		if !p.YesNo {
-			a.Put(x, 0, Style{Role: Normal, Mark: Selected}, " ")
-		}
+		promptLine(a, p)
 	case m.Message != "":
 		a.clip(1, a.W, 0, role(Ask), m.Message)
 	case m.Overlay != model.NoOverlay:
-		keyCaps(a, [][2]string{{"j/k", "scroll"}, {"Esc", "back"}})
+		keyCaps(a, [][2]string{{m.KeyOf("down") + "/" + m.KeyOf("up"), "scroll"}, {m.KeyOf("back"), "back"}})
 	default:
 		keyCaps(a, footerKeys(m))
 	}
@@ -23,13 +19,13 @@ func footer(a Area, m *model.Model) {
 // footerKeys lists keys with their names, the most useful first: what may be
 // cut at the right end also stands in the help.
 func footerKeys(m *model.Model) [][2]string {
-	keys := [][2]string{{"Enter", "open"}, {"?", "help"}, {"q", "back/quit"}}
-	if m.Focus == model.PaneHex {
+	keys := [][2]string{{m.KeyOf("open"), "open"}, {m.KeyOf("help"), "help"}, {m.KeyOf("quit"), "back/quit"}}
+	if m.Focus == model.PaneHex || m.Focus == model.PaneMedia || m.Focus == model.PaneFlow {
 		keys = keys[1:]
 	}
 	for _, special := range []bool{true, false} {
-		for _, b := range model.Bindings() {
-			if b.Short != "" && b.In(m.Focus) && b.Special() == special {
+		for _, b := range m.Bindings() {
+			if len(b.Keys) > 0 && b.Short != "" && b.In(m.Focus) && b.Special() == special {
 				keys = append(keys, [2]string{b.Keys[0], b.Short})
 			}
 		}

@@ -11,7 +11,13 @@ func Frame(g *Grid, m *model.Model) {
 		return
 	}
 	header(g.Area(l.Header), m)
+	panes(g, m, l)
+	popup(g.Area(l.Body), m)
 	footer(g.Area(l.Footer), m)
+}
+
+// panes draws what stands between header and footer.
+func panes(g *Grid, m *model.Model, l model.Layout) {
 	switch m.Overlay {
 	case model.Help:
 		help(g.Area(l.Body), m)
@@ -28,6 +34,9 @@ func Frame(g *Grid, m *model.Model) {
 	}
 	if l.Detail.H > 0 {
 		detail(g, m, l)
+	}
+	if l.Page.H > 0 {
+		page(g.Area(l.Page), m)
 	}
 }
 

@@ -144,17 +144,22 @@ func (a Area) right(end, y int, style Style, s string) {
 }
 
 // wrap writes text from a row on, breaking it at blanks.
-func (a Area) wrap(x, y int, style Style, s string) {
+func (a Area) wrap(x, y int, style Style, s string) { a.wrapFrom(x, y, a.W-x, style, s) }
+
+// wrapFrom writes text into the columns [x, end) from a row on, breaking it at
+// blanks, and returns the row behind it.
+func (a Area) wrapFrom(x, y, end int, style Style, s string) int {
 	at := x
 	for word := range strings.FieldsSeq(s) {
-		if at > x && at+1+Width(word) > a.W-x {
+		if at > x && at+1+Width(word) > end {
 			at, y = x, y+1
 		}
 		if at > x {
 			at++
 		}
-		at = a.clip(at, a.W-x, y, style, word)
+		at = a.clip(at, end, y, style, word)
 	}
+	return y + 1
 }
 
 // mark adds marks to all cells of a row.

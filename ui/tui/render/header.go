@@ -22,8 +22,8 @@ func header(a Area, m *model.Model) {
 			break
 		}
 	}
-	if s, bad := m.Worst(); bad {
-		parts = append(parts, segment{role(Trouble), "✗ " + s.Trouble})
+	if words, bad := m.Worst(); bad {
+		parts = append(parts, segment{role(Trouble), "✗ " + words})
 	}
 	for i, p := range parts {
 		x = a.Put(x, 0, role(Faint), separator(i))
@@ -33,11 +33,11 @@ func header(a Area, m *model.Model) {
 
 // headerTail is the room that is kept for trouble, which is cut if it is long.
 func headerTail(m *model.Model) int {
-	s, bad := m.Worst()
+	words, bad := m.Worst()
 	if !bad {
 		return 0
 	}
-	return min(Width(" · ✗ "+s.Trouble), 32)
+	return min(Width(" · ✗ "+words), 32)
 }
 
 func separator(i int) string {

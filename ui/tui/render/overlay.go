@@ -5,7 +5,7 @@ import "github.com/rtmpscope/rtmpscope/ui/tui/model"
 // help lists the keys.
 func help(a Area, m *model.Model) {
 	heading(a, true, "?", "Help")
-	lines := model.HelpLines()
+	lines := m.HelpLines()
 	for i := 0; i < a.H-1 && m.OverlayTop+i < len(lines); i++ {
 		h := lines[m.OverlayTop+i]
 		a.clip(2, a.W, i+1, role(Phase), h.Heading)

@@ -14,6 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rivo/uniseg"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/stats"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -22,19 +25,37 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 const captures = "../../../testdata/captures"
 
-// opened reads a real capture to its end.
-func opened(t testing.TB, name string) *analyst.Analyst {
+// meters is what a capture gave besides its timeline.
+type meters struct {
+	stats.Collector
+	judge *lint.Judge
+	proof map[int][]uint32
+}
+
+func (m *meters) Report(n uint32) (lint.Report, bool) { return m.judge.Report(n) }
+func (m *meters) Proof(row int) []uint32              { return m.proof[row] }
+
+func (m *meters) Entry(e *session.Entry) {
+	m.Collector.Entry(e)
+	if e.Finding != nil {
+		m.proof[int(e.Number)] = e.Finding.Rows
+	}
+}
+
+// opened reads a real capture to its end, with rules and measuring.
+func opened(t testing.TB, name string) (*analyst.Analyst, *meters) {
 	t.Helper()
 	src, err := capture.File(filepath.Join(captures, name+".pcapng"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { src.Close() })
-	a := analyst.New(src, analyst.Options{})
+	m := &meters{judge: lint.New(lint.Config{}), proof: map[int][]uint32{}}
+	a := analyst.New(src, analyst.Options{Judge: m.judge, OnEntry: m.Entry})
 	if err := a.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return a, m
 }
 
 // stage is a model with a capture behind it, which answers what it fetches.
@@ -45,11 +66,20 @@ type stage struct {
 }
 
 func newStage(t testing.TB, name string, w, h int) *stage {
-	s := &stage{model.New(model.Options{}), opened(t, name), t}
+	a, meters := opened(t, name)
+	s := &stage{model.New(model.Options{Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, t}
 	s.Update(model.Resize{Width: w, Height: h})
-	s.Update(model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true,
+	s.Update(model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true, Meters: meters,
 		Facts: model.Facts{Capture: "/home/me/" + name + ".pcapng", Size: "315 KB"}, Log: []string{"a line of the log"}})
 	return s
+}
+
+// bySummary is a language of filters with one word.
+func bySummary(text string) (model.Match, string, int) {
+	if i := strings.IndexByte(text, '('); i >= 0 {
+		return nil, "a bracket that is never closed", i
+	}
+	return func(t model.Timeline, n int) bool { return strings.Contains(t.Text(n).Name, text) }, "", 0
 }
 
 func (s *stage) press(keys ...string) *stage {
@@ -135,6 +165,13 @@ func TestGolden(t *testing.T) {
 		{"refused", refused, []string{"1", "j", "2", "}", "Enter", "x"}},
 		{"killed", killed, []string{"G"}},
 		{"help", killed, []string{"?"}},
+		{"finding", refused, []string{"1", "j", "2", "}", "}", "Enter"}},
+		{"filter", refused, []string{"f", "C", "o", "m", "(", "x"}},
+		{"filtered", refused, []string{"f", "C", "o", "m", "m", "a", "n", "d", "Enter"}},
+		{"palette", refused, []string{":", "n", "e", "x", "t", "Tab"}},
+		{"procedure", refused, []string{"1", "j", "4"}},
+		{"media", refused, []string{"5"}},
+		{"flow", refused, []string{"6"}},
 		{"log", killed, []string{"l"}},
 	} {
 		for _, size := range sizes {
@@ -171,7 +208,7 @@ func TestEveryScreenIsSound(t *testing.T) {
 	}
 	for _, f := range files {
 		s := newStage(t, strings.TrimSuffix(filepath.Base(f), ".pcapng"), 80, 24)
-		for _, keys := range [][]string{{}, {"G"}, {"a"}, {"}"}, {"Enter", "x"}, {"t"}, {"K", "y"}, {"Z"}, {"]", "]", "t"}} {
+		for _, keys := range [][]string{{}, {"G"}, {"a"}, {"}"}, {"Enter", "x"}, {"t"}, {"K", "y"}, {"Z"}, {"Z", "]", "]", "t"}, {"4", "j", "Enter"}, {"5", "G"}, {"6", "G"}, {"q", "f", "V"}, {"Enter", "Esc", ":", "t"}, {"Esc", "1", "s", "s", "S"}} {
 			s.press(keys...)
 			for _, size := range []struct{ w, h int }{{39, 9}, {41, 10}, {60, 15}, {80, 24}, {200, 60}} {
 				s.Update(model.Resize{Width: size.w, Height: size.h})

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -51,6 +53,9 @@ func timeline(a Area, m *model.Model) {
 	l := newLadder(a, m)
 	l.heads()
 	v := m.View()
+	if v.Len() == 0 {
+		nothingListed(a.sub(0, model.PaneHead, a.W, a.H), m)
+	}
 	for i := 0; i < a.H-model.PaneHead && v.Top+i < v.Len(); i++ {
 		y := i + model.PaneHead
 		l.line(y, v.Top+i)
@@ -62,17 +67,29 @@ func timeline(a Area, m *model.Model) {
 	}
 }
 
+// nothingListed says why the list is empty.
+func nothingListed(a Area, m *model.Model) {
+	words := "nothing has been said yet"
+	if n := m.View().Unread(m.Timeline()); n > 0 {
+		words = fmt.Sprintf("reading, %d rows to go …", n)
+	} else if m.Filter != "" {
+		words = "no row passes the filter; f changes it, Esc lists all"
+	}
+	a.clip(3, a.W, 1, role(Faint), words)
+}
+
 func timelineTitle(m *model.Model) string {
-	if m.All {
-		return "Timeline · all sessions"
+	title := "Timeline"
+	if s, ok := m.Session(); m.All {
+		title += " · all sessions"
+	} else if ok {
+		title = fmt.Sprintf("Timeline · session %d", s.Number)
+		if name := appStream(m, &s); name != "" {
+			title += " · " + strings.TrimSpace(s.Role.String()+" "+name)
+		}
 	}
-	s, ok := m.Session()
-	if !ok {
-		return "Timeline"
-	}
-	title := fmt.Sprintf("Timeline · session %d", s.Number)
-	if name := appStream(m, &s); name != "" {
-		title += " · " + strings.TrimSpace(s.Role.String()+" "+name)
+	if m.Filter != "" {
+		title += " · FILTER " + text.Safe(m.Filter)
 	}
 	return title
 }
@@ -83,6 +100,8 @@ func timelineState(m *model.Model) (Role, string) {
 	switch {
 	case m.Paused:
 		return Warn, fmt.Sprintf("PAUSED, %d new rows", m.Behind())
+	case v.Unread(m.Timeline()) > 0:
+		return Warn, fmt.Sprintf("reading, %d rows to go", v.Unread(m.Timeline()))
 	case v.Follow:
 		return Good, "following"
 	case v.Len() > 0:
@@ -111,6 +130,7 @@ func (l *ladder) line(y, pos int) {
 		l.phase(y, e)
 		return
 	}
+	l.gutter(y, e)
 	l.a.right(l.number, y, role(Faint), strconv.Itoa(e.Row))
 	l.a.right(l.time, y, role(Faint), l.timeOf(pos, e))
 	if l.m.All {
@@ -167,4 +187,19 @@ func (l *ladder) phase(y int, e model.Entry) {
 	x := l.a.Put(l.number+3, y, role(Phase), " "+name+" ")
 	x = l.a.Put(x, y, role(Phase), "── ")
 	l.a.Put(x, y, role(Phase), lapse(until.Sub(r.At()))+" ")
+}
+
+// gutter marks rows that prove a finding.
+func (l *ladder) gutter(y int, e model.Entry) {
+	if e.Kind != model.RowLine {
+		return
+	}
+	switch l.m.Proves(e.Row) {
+	case session.Error:
+		l.a.Put(1, y, role(Trouble), "•")
+	case session.Warning:
+		l.a.Put(1, y, role(Warn), "•")
+	case session.Note:
+		l.a.Put(1, y, role(Faint), "•")
+	}
 }

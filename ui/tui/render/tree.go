@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -16,7 +17,7 @@ func detail(g *Grid, m *model.Model, l model.Layout) {
 	d := &m.Detail
 	focused := m.Focus >= model.PaneTree
 	x := heading(a, focused, "3", detailTitle(m))
-	if l.Hex.W > 0 {
+	if l.Hex.W > 0 && len(d.Nodes) > 0 {
 		headingRight(a, x, Rule, hexTitle(d))
 	}
 	if l.Words.H > 0 {
@@ -29,6 +30,8 @@ func detail(g *Grid, m *model.Model, l model.Layout) {
 		a.wrap(2, 0, role(Trouble), "✗ cannot be shown: "+d.Err)
 	case d.Data == nil:
 		a.clip(2, a.W, 0, role(Faint), "reading …")
+	case explains(m, d):
+		explanation(a, m, d)
 	case len(d.Nodes) == 0:
 		a.wrap(2, 0, role(Faint), d.Data.Note)
 	default:
@@ -48,6 +51,9 @@ func detailTitle(m *model.Model) string {
 		name = c + " · " + name
 	}
 	r := m.Timeline().Row(d.Row)
+	if r.Kind == session.Found {
+		return fmt.Sprintf("Finding · #%d %s · %s", d.Row, name, r.Severity)
+	}
 	title := fmt.Sprintf("Detail · #%d %s from %s", d.Row, name, r.From)
 	if r.Length == 0 {
 		return fmt.Sprintf("%s · at byte %d", title, r.Offset)

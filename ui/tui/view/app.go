@@ -41,6 +41,7 @@ type Options struct {
 	Model  model.Options
 	Facts  func() model.Facts // for the header, asked at each frame
 	Log    func() []string    // lines of the log, asked at each frame; may be nil
+	Meters model.Meters       // may be nil
 	ASCII  bool
 	Mouse  bool
 	Screen tcell.Screen // the terminal if nil; Run initialises and finishes it
@@ -61,6 +62,7 @@ type app struct {
 	screen  tcell.Screen // once drawn; for the clipboard
 	drawn   chan struct{}
 	quit    chan struct{}
+	again   chan struct{} // the model has more to take in
 	wanted  chan int
 	answers chan model.DetailRead
 }
@@ -68,10 +70,10 @@ type app struct {
 // Run shows src until the person quits or ctx ends. The terminal is restored in
 // every case; a panic of the UI comes back as an error.
 func Run(ctx context.Context, src Source, o Options) error {
-	o.Model.Themes = len(themes)
+	o.Model.Themes = ThemeNames()
 	a := &app{
 		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),
-		drawn: make(chan struct{}), quit: make(chan struct{}, 1),
+		drawn: make(chan struct{}), quit: make(chan struct{}, 1), again: make(chan struct{}, 1),
 		wanted: make(chan int, 1), answers: make(chan model.DetailRead),
 	}
 	if o.Screen != nil {
@@ -142,6 +144,7 @@ func (a *app) pump(ctx context.Context, over chan struct{}) {
 			continue
 		case <-changed:
 			changed, rested = nil, time.After(frameEvery)
+		case <-a.again:
 		case <-done:
 			done = nil
 		case <-beat.C:
@@ -152,7 +155,7 @@ func (a *app) pump(ctx context.Context, over chan struct{}) {
 
 // news collects what the model is told at each frame.
 func (a *app) news() model.Grown {
-	g := model.Grown{Now: time.Now()}
+	g := model.Grown{Now: time.Now(), Meters: a.o.Meters}
 	select { // before the timeline, so that what is said to be done is complete
 	case <-a.src.Done():
 		g.Done = true
@@ -208,10 +211,18 @@ func (a *app) update(action model.Action) {
 		a.screen.SetClipboard([]byte(e.Copy[:min(len(e.Copy), clipboardMax)]))
 	}
 	if e.Quit {
-		select {
-		case a.quit <- struct{}{}:
-		default:
-		}
+		signal(a.quit)
+	}
+	if e.Again {
+		signal(a.again)
+	}
+}
+
+// signal leaves a word for the pump, unless one is there already.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 

@@ -71,7 +71,7 @@ const wheelLines = 3
 func (s *screen) PasteHandler() func(string, func(tview.Primitive)) {
 	return s.WrapPasteHandler(func(text string, _ func(tview.Primitive)) {
 		for _, r := range text {
-			if p := s.a.m.Prompt; p != nil && !p.YesNo && r >= ' ' {
+			if p := s.a.m.Prompt; p != nil && p.Letters == "" && r >= ' ' {
 				s.a.update(model.Key{Name: string(r)})
 			}
 		}
@@ -83,7 +83,10 @@ var keyNames = map[tcell.Key]string{
 	tcell.KeyPgUp: "PgUp", tcell.KeyPgDn: "PgDn", tcell.KeyHome: "Home", tcell.KeyEnd: "End",
 	tcell.KeyEnter: "Enter", tcell.KeyEscape: "Esc", tcell.KeyTab: "Tab", tcell.KeyBacktab: "Shift-Tab",
 	tcell.KeyBackspace: "Backspace", tcell.KeyBackspace2: "Backspace",
-	tcell.KeyCtrlC: "Ctrl-C", tcell.KeyCtrlD: "Ctrl-D", tcell.KeyCtrlU: "Ctrl-U",
+	tcell.KeyDelete: "Delete", tcell.KeyCtrlC: "Ctrl-C", tcell.KeyCtrlD: "Ctrl-D", tcell.KeyCtrlU: "Ctrl-U",
+	tcell.KeyCtrlP: "Ctrl-P", tcell.KeyCtrlN: "Ctrl-N",
+	tcell.KeyF1: "F1", tcell.KeyF2: "F2", tcell.KeyF3: "F3", tcell.KeyF4: "F4", tcell.KeyF5: "F5", tcell.KeyF6: "F6",
+	tcell.KeyF7: "F7", tcell.KeyF8: "F8", tcell.KeyF9: "F9", tcell.KeyF10: "F10", tcell.KeyF11: "F11", tcell.KeyF12: "F12",
 }
 
 // key turns a key press into an action. tview itself sees none of them: its
@@ -92,6 +95,8 @@ func (a *app) key(e *tcell.EventKey) *tcell.EventKey {
 	switch name := keyNames[e.Key()]; {
 	case e.Key() == tcell.KeyCtrlL && a.screen != nil:
 		a.screen.Sync()
+	case e.Key() == tcell.KeyRune && e.Rune() == ' ':
+		a.update(model.Key{Name: "Space"})
 	case e.Key() == tcell.KeyRune:
 		a.update(model.Key{Name: string(e.Rune())})
 	case name != "":

@@ -37,8 +37,19 @@ const (
 	TerminalTheme = iota
 	DarkTheme
 	LightTheme
+	ContrastTheme
+	ColourBlindTheme
 	MonoTheme
 )
+
+var themeNames = []string{
+	TerminalTheme: "terminal", DarkTheme: "dark", LightTheme: "light",
+	ContrastTheme: "high-contrast", ColourBlindTheme: "colour-blind", MonoTheme: "mono",
+}
+
+// ThemeNames lists the themes in the order of the key that switches them. The
+// slice belongs to the caller.
+func ThemeNames() []string { return append([]string(nil), themeNames...) }
 
 var themes = []theme{
 	TerminalTheme: colours(tcell.StyleDefault, palette{
@@ -46,22 +57,41 @@ var themes = []theme{
 		good: tcell.ColorGreen, warn: tcell.ColorOlive, bad: tcell.ColorMaroon, name: tcell.ColorTeal,
 		symbol: tcell.ColorGreen, onBad: tcell.ColorWhite,
 	}),
-	DarkTheme: colours(rgb(0xd8dee9).Background(tcell.NewHexColor(0x14171c)), palette{
-		faint: tcell.NewHexColor(0x6b7686), client: tcell.NewHexColor(0x6cc7ff), server: tcell.NewHexColor(0xd7a1ff),
-		phase: tcell.NewHexColor(0x8fa7ff), good: tcell.NewHexColor(0x7fd88f), warn: tcell.NewHexColor(0xffc95c),
-		bad: tcell.NewHexColor(0xff7a7a), name: tcell.NewHexColor(0x9ccfd8), symbol: tcell.NewHexColor(0x7fd88f),
-		onBad: tcell.NewHexColor(0x14171c), bar: tcell.NewHexColor(0x2f3b4d),
+	DarkTheme: colours(ground(0xd8dee9, 0x14171c), palette{
+		faint: hex(0x6b7686), client: hex(0x6cc7ff), server: hex(0xd7a1ff),
+		phase: hex(0x8fa7ff), good: hex(0x7fd88f), warn: hex(0xffc95c),
+		bad: hex(0xff7a7a), name: hex(0x9ccfd8), symbol: hex(0x7fd88f),
+		onBad: hex(0x14171c), bar: hex(0x2f3b4d),
 	}),
-	LightTheme: colours(rgb(0x1f2328).Background(tcell.NewHexColor(0xfbfbf8)), palette{
-		faint: tcell.NewHexColor(0x6e7781), client: tcell.NewHexColor(0x0550ae), server: tcell.NewHexColor(0x8250df),
-		phase: tcell.NewHexColor(0x3b4fb5), good: tcell.NewHexColor(0x116329), warn: tcell.NewHexColor(0x8a5a00),
-		bad: tcell.NewHexColor(0xb3121d), name: tcell.NewHexColor(0x0f5c63), symbol: tcell.NewHexColor(0x116329),
-		onBad: tcell.NewHexColor(0xffffff), bar: tcell.NewHexColor(0xd6e4f7),
+	LightTheme: colours(ground(0x1f2328, 0xfbfbf8), palette{
+		faint: hex(0x6e7781), client: hex(0x0550ae), server: hex(0x8250df),
+		phase: hex(0x3b4fb5), good: hex(0x116329), warn: hex(0x8a5a00),
+		bad: hex(0xb3121d), name: hex(0x0f5c63), symbol: hex(0x116329),
+		onBad: hex(0xffffff), bar: hex(0xd6e4f7),
+	}),
+	// Every colour stands out from black by at least 7 to 1 (WCAG 2.1, 1.4.6).
+	ContrastTheme: colours(ground(0xffffff, 0x000000), palette{
+		faint: hex(0xc8c8c8), client: hex(0x5fd7ff), server: hex(0xffafff),
+		phase: hex(0xffffff), good: hex(0x5fff5f), warn: hex(0xffff00),
+		bad: hex(0xff8787), name: hex(0x5fd7ff), symbol: hex(0x5fff5f),
+		onBad: hex(0x000000), bar: hex(0x00005f),
+	}),
+	// The colours of Okabe and Ito, which people with any common colour vision
+	// tell apart, made lighter for a dark ground.
+	ColourBlindTheme: colours(ground(0xe6e6e6, 0x101214), palette{
+		faint: hex(0x8a8f98), client: hex(0x56b4e9), server: hex(0xe69f00),
+		phase: hex(0xf0e442), good: hex(0x4db6f0), warn: hex(0xf0e442),
+		bad: hex(0xff7f3f), name: hex(0x56b4e9), symbol: hex(0xcc9bbf),
+		onBad: hex(0x101214), bar: hex(0x2a3a4a),
 	}),
 	MonoTheme: mono(),
 }
 
-func rgb(hex int32) tcell.Style { return tcell.StyleDefault.Foreground(tcell.NewHexColor(hex)) }
+func hex(c int32) tcell.Color { return tcell.NewHexColor(c) }
+
+func ground(fore, back int32) tcell.Style {
+	return tcell.StyleDefault.Foreground(hex(fore)).Background(hex(back))
+}
 
 type palette struct {
 	faint, client, server, phase, good, warn, bad, name, symbol, onBad tcell.Color

@@ -58,7 +58,7 @@ func (f *fake) Detail(row int) (*analyst.Detail, error) {
 	if f.detail != nil {
 		return f.detail(row)
 	}
-	return &analyst.Detail{Number: row, Body: []byte("body"), Fields: []field.Field{
+	return &analyst.Detail{Number: row, Row: session.Row{Kind: session.Message}, Body: []byte("body"), Fields: []field.Field{
 		{Name: fmt.Sprintf("field of row %d", row), Value: text.Plain("its value"), End: 4}}}, nil
 }
 
@@ -94,7 +94,7 @@ func TestKeysDriveTheScreen(t *testing.T) {
 	s.wait("command60", "line 61 of 61")
 	s.press("Enter")
 	s.wait("field of row 60", "its value", "62 6f 64 79")
-	s.press("y")
+	s.press("y", "v")
 	s.until("the clipboard", func(string) bool { return s.clipboard() == "its value" })
 	s.press("?")
 	s.wait("Help", "next trouble: refused")
@@ -173,7 +173,7 @@ func TestDetailNeverBlocks(t *testing.T) {
 		case 4:
 			return nil, errors.New("the file is gone")
 		}
-		return &analyst.Detail{Number: row, Fields: []field.Field{{Name: fmt.Sprintf("field of row %d", row)}}}, nil
+		return &analyst.Detail{Number: row, Row: session.Row{Kind: session.Message}, Fields: []field.Field{{Name: fmt.Sprintf("field of row %d", row)}}}, nil
 	}
 	s := start(t, f, Options{}, 120, 40)
 	s.wait("command01")
@@ -236,7 +236,7 @@ func TestHostileText(t *testing.T) {
 		f := newFake()
 		f.add(text.Safe(in), "summary "+in)
 		f.detail = func(row int) (*analyst.Detail, error) {
-			return &analyst.Detail{Number: row, Body: []byte(in), Fields: []field.Field{{Name: "f", Value: text.Plain(in), End: len(in)}}}, nil
+			return &analyst.Detail{Number: row, Row: session.Row{Kind: session.Message}, Body: []byte(in), Fields: []field.Field{{Name: "f", Value: text.Plain(in), End: len(in)}}}, nil
 		}
 		s := start(t, f, Options{}, 120, 40)
 		s.wait("summary " + text.Safe(in))

@@ -1,0 +1,165 @@
+// Package stats measures sessions while they are folded: the media of each
+// track and the flow of each direction, over the life of the session.
+//
+// A [Collector] is given every entry of a fold, in order, and hands out copies:
+// [Collector.Session] for one session, [Collector.Rate] for the line of a list.
+// Whatever happens over time is kept in a fixed number of buckets, which become
+// wider as the session goes on, so that a night costs what a minute costs.
+//
+// The package judges nothing: what is too much is the business of decode/lint.
+// It has no clock, no locks and no I/O. A collector belongs to the goroutine
+// that feeds the fold; what it returns belongs to the caller.
+package stats
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// MaxTracks is how many tracks of one session are measured: more than any
+// program sends. Those that come later are counted in Session.MoreTracks.
+const MaxTracks = 16
+
+// Session is what was measured of one session. Values without references to
+// the collector, except that Tracks is shared between copies of a copy.
+type Session struct {
+	Number     uint32
+	OpenedAt   time.Time
+	LastAt     time.Time
+	Directions [2]Direction // by decode.Direction
+	Tracks     []Track      // in order of appearance
+	MoreTracks int          // tracks that are not measured
+	// Skew is the last audio timestamp minus the last video timestamp of the
+	// same stream, in milliseconds, as the messages arrived.
+	Skew Series
+	// Pings are the round trips of user control pings.
+	Pings Pings
+	// Buffer is the last buffer length that a client announced.
+	Buffer time.Duration
+	bytes  Series // of both directions
+}
+
+// Pings counts user control pings and how long their answers took.
+type Pings struct {
+	Sent, Answered  int
+	Last, Max, Mean time.Duration
+	open            map[uint32]int64 // timestamp of the request → when it was sent
+	total           time.Duration
+}
+
+// Collector measures all sessions of one fold. The zero value is ready.
+type Collector struct {
+	sessions []*Session // by number - 1
+}
+
+// Entry takes in one entry of the fold. It keeps nothing of it.
+func (c *Collector) Entry(e *session.Entry) {
+	if e.Session == 0 || e.Kind == session.Found {
+		return
+	}
+	for int(e.Session) > len(c.sessions) {
+		c.sessions = append(c.sessions, nil)
+	}
+	s := c.sessions[e.Session-1]
+	if s == nil {
+		s = newSession(e)
+		c.sessions[e.Session-1] = s
+	}
+	s.entry(e)
+}
+
+func newSession(e *session.Entry) *Session {
+	s := &Session{Number: e.Session, OpenedAt: e.At(), LastAt: e.At(), Pings: Pings{open: map[uint32]int64{}}}
+	s.bytes = newSeries(e.Time, Sums)
+	s.Skew = newSeries(e.Time, Means)
+	for d := range s.Directions {
+		s.Directions[d] = newDirection(e.Time)
+	}
+	return s
+}
+
+// Session returns a copy of what was measured of one session, nil when there is
+// no such session.
+func (c *Collector) Session(number uint32) *Session {
+	if number == 0 || int(number) > len(c.sessions) || c.sessions[number-1] == nil {
+		return nil
+	}
+	s := *c.sessions[number-1]
+	s.Tracks = append([]Track(nil), s.Tracks...)
+	s.Pings.open = nil
+	return &s
+}
+
+// Rate returns the bytes of both directions of a session over its life; the
+// empty series when there is no such session.
+func (c *Collector) Rate(number uint32) Series {
+	if number == 0 || int(number) > len(c.sessions) || c.sessions[number-1] == nil {
+		return Series{}
+	}
+	return c.sessions[number-1].bytes
+}
+
+func (s *Session) entry(e *session.Entry) {
+	if e.At().After(s.LastAt) {
+		s.LastAt = e.At()
+	}
+	d := &s.Directions[e.From]
+	if n := d.advance(e); n > 0 {
+		s.bytes.Add(e.Time, float64(n))
+	}
+	if e.Kind != session.Message {
+		return
+	}
+	d.Messages++
+	switch e.Type {
+	case message.TypeAudio, message.TypeVideo:
+		s.media(e)
+	case message.TypeUserControl:
+		s.control(e)
+	case message.TypeAcknowledgement:
+		s.Directions[1-e.From].acknowledged(e)
+	case message.TypeSetChunkSize:
+		d.ChunkSize = e.Message.Value
+	case message.TypeWindowAckSize:
+		d.Window = e.Message.Value
+	case message.TypeSetPeerBandwidth:
+		s.Directions[1-e.From].Bandwidth = e.Message.Value
+	}
+}
+
+// The user control events that are measured, RTMP 1.0 §7.1.7.
+const (
+	setBufferLength = 3
+	pingRequest     = 6
+	pingResponse    = 7
+)
+
+// maxOpenPings bounds the pings that wait for an answer.
+const maxOpenPings = 64
+
+func (s *Session) control(e *session.Entry) {
+	p := &s.Pings
+	switch e.Message.Event {
+	case setBufferLength:
+		s.Buffer = time.Duration(e.Message.Value2) * time.Millisecond
+	case pingRequest:
+		if p.Sent++; len(p.open) < maxOpenPings {
+			p.open[e.Message.Value] = e.Time
+		}
+	case pingResponse:
+		if at, asked := p.open[e.Message.Value]; asked && e.From == decode.FromClient {
+			delete(p.open, e.Message.Value)
+			p.answered(time.Duration(e.Time - at))
+		}
+	}
+}
+
+func (p *Pings) answered(took time.Duration) {
+	p.Answered++
+	p.Last, p.Max = took, max(p.Max, took)
+	p.total += took
+	p.Mean = p.total / time.Duration(p.Answered)
+}

@@ -1,0 +1,102 @@
+package model
+
+var (
+	inSessions = []Pane{PaneSessions}
+	inTimeline = []Pane{PaneTimeline}
+	inRows     = []Pane{PaneTimeline, PaneTree, PaneHex, PaneSteps}
+	inDetail   = []Pane{PaneTree, PaneHex}
+	inTree     = []Pane{PaneTree}
+)
+
+// quitAtOnce is the action that cannot lose its key.
+const quitAtOnce = "quit-at-once"
+
+func keys(k ...string) []string { return k }
+
+// group gives bindings their heading.
+func group(name string, list []Binding) []Binding {
+	for i := range list {
+		list[i].Group = name
+	}
+	return list
+}
+
+func moving() []Binding {
+	return group("Move", []Binding{
+		{"down", keys("j", "Down"), "", "down", "", nil, nil, by(1)},
+		{"up", keys("k", "Up"), "", "up", "", nil, nil, by(-1)},
+		{"half-page-down", keys("Ctrl-D"), "", "half a page down", "", nil, nil, pages(1, 2)},
+		{"half-page-up", keys("Ctrl-U"), "", "half a page up", "", nil, nil, pages(-1, 2)},
+		{"page-down", keys("PgDn", "Space"), "", "a page down", "", nil, nil, pages(1, 1)},
+		{"page-up", keys("PgUp"), "", "a page up", "", nil, nil, pages(-1, 1)},
+		{"beginning", keys("g", "Home"), "", "to the beginning", "", nil, nil, always((*Model).home)},
+		{"end", keys("G", "End"), "", "to the end", "", nil, nil, always((*Model).end)},
+		{"next-trouble", keys("}"), "next trouble", "next trouble: refused, reset, aborted, anomaly, lost, gap, finding", "", inTimeline, nil, jump(1, (*Model).isTrouble, "trouble")},
+		{"previous-trouble", keys("{"), "", "previous trouble", "", inTimeline, nil, jump(-1, (*Model).isTrouble, "trouble")},
+		{"next-finding", keys(")"), "", "next finding of a rule, notes too", "", inTimeline, nil, jump(1, (*Model).isFinding, "finding")},
+		{"previous-finding", keys("("), "", "previous finding", "", inTimeline, nil, jump(-1, (*Model).isFinding, "finding")},
+		{"next-command", keys("]"), "next command", "next command", "", inTimeline, nil, jump(1, (*Model).isCommand, "command")},
+		{"previous-command", keys("["), "", "previous command", "", inTimeline, nil, jump(-1, (*Model).isCommand, "command")},
+		{"related", keys("r"), "related", "to the request of an answer, the answer of a request, the proof of a finding", "", inRows, nil, always((*Model).goRelated)},
+		{"search", keys("/"), "search", "search name and summary of the lines listed", "", nil, nil, always((*Model).askSearch)},
+		{"next-match", keys("n"), "", "next match", "", nil, nil, always(func(m *Model) { m.search(1) })},
+		{"previous-match", keys("N"), "", "previous match", "", nil, nil, always(func(m *Model) { m.search(-1) })},
+	})
+}
+
+func looking() []Binding {
+	return group("Look", []Binding{
+		{"open", keys("Enter"), "", "open: a row's detail, a run of media, a session, a field, a step", "", nil, nil, always((*Model).enter)},
+		{"filter", keys("f"), "filter", "list only the rows that a filter selects; Tab completes, Up recalls", "", nil, (*Model).canFilter, always((*Model).askFilter)},
+		{"sort", keys("s"), "sort", "sort the sessions by the next column", "", inSessions, nil, always((*Model).nextSort)},
+		{"sort-reverse", keys("S"), "", "turn the order of the sessions around", "", inSessions, nil, always((*Model).reverseSort)},
+		{"unfold", keys("Right"), "", "unfold a field, or the attempts of a reconnecting client", "", []Pane{PaneTree, PaneSessions}, nil, always((*Model).unfold)},
+		{"fold", keys("Left"), "", "fold it, or go to the parent", "", []Pane{PaneTree, PaneSessions}, nil, always((*Model).foldIn)},
+		{"bytes", keys("x"), "body/wire", "bytes: of the body, or as on the wire with chunk headers", "", inDetail, nil, always(func(m *Model) { m.Detail.switchHex(m.Layout()) })},
+		{"all-sessions", keys("a"), "all sessions", "list all sessions together, or one", "", nil, nil, always((*Model).toggleAll)},
+		{"time", keys("t"), "time", "time since start, since the previous line, of day", "", nil, nil, always(func(m *Model) { m.TimeMode = (m.TimeMode + 1) % 3 })},
+		{"follow", keys("F"), "follow", "follow: stay at the newest line", "", nil, nil, always((*Model).toggleFollow)},
+		{"pause", keys("p"), "pause", "pause what is shown; the traffic goes on", "", nil, nil, always((*Model).togglePause)},
+		{"secrets", keys("K"), "", "show or mask stream keys and passwords", "", nil, nil, always((*Model).toggleReveal)},
+	})
+}
+
+func keeping() []Binding {
+	return group("Keep", []Binding{
+		{"copy", keys("y"), "copy", "copy: value, row as JSON, bytes as hex, session as a command (OSC 52)", "", nil, nil, always((*Model).askCopy)},
+	})
+}
+
+func arranging() []Binding {
+	return group("Screen", []Binding{
+		{"next-pane", keys("Tab"), "pane", "next pane", "", nil, nil, always(func(m *Model) { m.nextPane(1) })},
+		{"previous-pane", keys("Shift-Tab"), "", "previous pane", "", nil, nil, always(func(m *Model) { m.nextPane(-1) })},
+		{"sessions", keys("1"), "", "sessions", "", nil, nil, always(func(m *Model) { m.focus(PaneSessions) })},
+		{"timeline", keys("2"), "", "timeline", "", nil, nil, always(func(m *Model) { m.focus(PaneTimeline) })},
+		{"detail", keys("3"), "", "detail of the row: fields and bytes", "", nil, nil, always(func(m *Model) { m.focus(PaneTree) })},
+		{"procedure", keys("4"), "procedure", "procedure: each step to the first picture, and who is waited for", "", nil, nil, always(func(m *Model) { m.focus(PaneSteps) })},
+		{"media", keys("5"), "media", "media: codecs, frame rate, bit rate, keyframes, timestamps of each track", "", nil, nil, always(func(m *Model) { m.focus(PaneMedia) })},
+		{"flow", keys("6"), "flow", "flow: bytes, windows and acknowledgements of each direction, pings", "", nil, nil, always(func(m *Model) { m.focus(PaneFlow) })},
+		{"zoom", keys("Z"), "zoom", "give the pane the whole screen", "", nil, nil, always(func(m *Model) { m.Zoom = !m.Zoom })},
+		{"palette", keys(":"), "", "do an action by name, or go to a row by number", "", nil, nil, always((*Model).askPalette)},
+		{"log", keys("l"), "", "log of the program", "", nil, nil, always(func(m *Model) { m.cover(Log) })},
+		{"theme", keys("T"), "", "next theme", "", nil, nil, always((*Model).nextTheme)},
+		{"help", keys("?", "F1"), "", "this help", "", nil, nil, always(func(m *Model) { m.cover(Help) })},
+		{"back", keys("Esc"), "", "back", "", nil, nil, always(func(m *Model) { m.back() })},
+		{"quit", keys("q"), "", "back; at the top quit", "", nil, nil, (*Model).quit},
+		{quitAtOnce, keys("Ctrl-C"), "", "quit at once", "", nil, nil, func(*Model) Effect { return Effect{Quit: true} }},
+	})
+}
+
+func always(f func(*Model)) func(*Model) Effect {
+	return func(m *Model) Effect {
+		f(m)
+		return Effect{}
+	}
+}
+
+func jump(step int, want func(*Model, Entry) bool, what string) func(*Model) Effect {
+	return always(func(m *Model) {
+		m.jump(step, func(e Entry) bool { return want(m, e) }, what)
+	})
+}

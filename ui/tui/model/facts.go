@@ -1,0 +1,127 @@
+package model
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// facts is what the model notes of each row as it arrives, because no snapshot
+// holds it: which rows prove findings, and what is worst in each session.
+type facts struct {
+	noted   int               // rows up to here have been looked at
+	proofs  map[uint32]uint32 // row → the gravest finding that it proves
+	answers map[uint32]uint32 // request → its answer
+	worst   map[uint32]uint32 // session → row of its worst finding
+	refused map[uint32]bool   // sessions in which a command was refused
+}
+
+func newFacts() facts {
+	return facts{proofs: map[uint32]uint32{}, answers: map[uint32]uint32{},
+		worst: map[uint32]uint32{}, refused: map[uint32]bool{}}
+}
+
+// note looks at rows that have not been looked at, as many as a list reads at once.
+func (m *Model) note(tl Timeline) {
+	last := min(tl.Len(), m.noted+readAtOnce)
+	for n := m.noted + 1; n <= last; n++ {
+		r := tl.Row(n)
+		switch {
+		case r.Kind == session.Found:
+			m.noteFinding(tl, n, r)
+		case r.Flags&session.Refused != 0 && r.Kind == session.Message:
+			m.refused[r.Session] = true
+		}
+		if r.Kind == session.Message && r.ReplyTo > 0 {
+			m.answers[r.ReplyTo] = uint32(n)
+		}
+	}
+	m.noted = max(last, m.noted)
+}
+
+func (m *Model) unread(tl Timeline) int { return tl.Len() - m.noted }
+
+func (m *Model) noteFinding(tl Timeline, n int, r session.Row) {
+	for _, p := range m.ProofOf(n, r) {
+		if old := m.proofs[p]; old == 0 || tl.Row(int(old)).Severity < r.Severity {
+			m.proofs[p] = uint32(n)
+		}
+	}
+	if w := m.worst[r.Session]; w == 0 || tl.Row(int(w)).Severity < r.Severity {
+		m.worst[r.Session] = uint32(n)
+	}
+}
+
+// ProofOf lists the rows that prove a finding, in order.
+func (m *Model) ProofOf(n int, r session.Row) []uint32 {
+	if m.meters != nil {
+		if rows := m.meters.Proof(n); len(rows) > 0 {
+			return rows
+		}
+	}
+	if r.ReplyTo == 0 {
+		return nil
+	}
+	return []uint32{r.ReplyTo}
+}
+
+// Proves is the severity of the gravest finding that a row proves, 0 for none.
+func (m *Model) Proves(row int) session.Severity {
+	if f := m.proofs[uint32(row)]; f > 0 && int(f) <= m.shown.Len() {
+		return m.shown.Row(int(f)).Severity
+	}
+	return 0
+}
+
+// goRelated goes from an answer to its request and back, and from a finding
+// through the rows that prove it.
+func (m *Model) goRelated() {
+	row := m.SelectedRow()
+	if row == 0 {
+		m.Message = "select a row first"
+		return
+	}
+	r := m.shown.Row(row)
+	to := int(r.ReplyTo)
+	switch proof := m.ProofOf(row, r); {
+	case r.Kind == session.Found && len(proof) > 0:
+		to = int(proof[0])
+	case to == 0:
+		to = int(m.answers[uint32(row)])
+	}
+	if to == 0 {
+		to = int(m.proofs[uint32(row)])
+	}
+	if to == 0 {
+		m.Message = "nothing belongs to this row"
+		return
+	}
+	m.goTo(to)
+}
+
+// goTo selects a row, in its session if that is not listed, and says so if the
+// filter leaves the row out. A run that hides it is opened.
+func (m *Model) goTo(row int) {
+	if row < 1 || row > m.shown.Len() {
+		m.Message = "there is no such row"
+		return
+	}
+	if s := m.shown.Row(row).Session; !m.All && s != m.session {
+		m.selectSession(s)
+	}
+	v := m.View()
+	v.Follow = false
+	if v.next <= row {
+		v.seek = row
+		return
+	}
+	pos := v.Find(row)
+	if v.Len() > 0 {
+		if e := v.At(pos); e.Kind == RunLine && !e.Expanded && e.Row != row {
+			v.Toggle(pos, m.shown)
+			pos = v.Find(row)
+		}
+	}
+	v.move(pos, m.timelineHeight())
+	if m.SelectedRow() != row {
+		m.Message = "the filter leaves that row out; this is the one before it"
+	}
+}

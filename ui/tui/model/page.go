@@ -1,0 +1,131 @@
+package model
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/stats"
+)
+
+// Meters knows more of the sessions than a timeline holds: what was measured,
+// and what the rules make of it. All methods return copies.
+type Meters interface {
+	// Session is what was measured of one session, nil when nothing was.
+	Session(number uint32) *stats.Session
+	// Rate is the bytes of a session over its life, both directions together.
+	Rate(number uint32) stats.Series
+	// Report is how far a session has come; ok is false without rules.
+	Report(number uint32) (r lint.Report, ok bool)
+	// Proof lists the rows that prove the finding in a row.
+	Proof(row int) []uint32
+}
+
+// openPage shows the procedure, the media or the flow in place of the detail.
+func (m *Model) openPage(p Pane) {
+	if m.Page == p && m.Focus == p {
+		return
+	}
+	m.Detail = Detail{Wire: m.Detail.Wire}
+	m.Page, m.PageTop, m.Step = p, 0, 0
+	m.read()
+	for i, s := range m.Steps() { // where it does not go on
+		if s.State == lint.Waiting || s.State == lint.Refused {
+			m.Step = i
+			m.movePage(0)
+			return
+		}
+	}
+}
+
+// read takes what was measured of the sessions in sight.
+func (m *Model) read() {
+	m.Measured, m.Judged = nil, nil
+	if m.meters == nil {
+		return
+	}
+	if m.Page == PaneMedia || m.Page == PaneFlow {
+		m.Measured = m.meters.Session(m.session)
+	}
+	if m.Page == PaneSteps {
+		if r, ok := m.meters.Report(m.session); ok {
+			m.Judged = &r
+		}
+	}
+	list := m.shown.Sessions()
+	clear(m.sparks)
+	for i := m.SessionTop; i < len(m.Listed) && i < m.SessionTop+max(m.sessionsHeight(), 0); i++ {
+		n := list[m.Listed[i].Index].Number
+		m.sparks[n] = m.meters.Rate(n)
+	}
+}
+
+// Spark is the bytes of a session over its life, empty when it was not measured.
+func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] }
+
+// Lines of the pages, which render keeps to: the heading and the lines of one
+// track, of one direction, and those below both.
+const (
+	TrackLines     = 7
+	DirectionLines = 7
+	FlowTailLines  = 3
+)
+
+// PageLines is how many lines the page has.
+func (m *Model) PageLines() int {
+	switch {
+	case m.Page == PaneSteps:
+		return max(len(m.Steps()), 1)
+	case m.Measured == nil:
+		return 1
+	case m.Page == PaneMedia:
+		return len(m.Measured.Tracks)*TrackLines + 2
+	}
+	return 2*DirectionLines + FlowTailLines
+}
+
+// movePage selects another step, or scrolls.
+func (m *Model) movePage(step int) {
+	if m.Page == PaneSteps {
+		m.Step = clamp(m.Step+step, 0, max(len(m.Steps())-1, 0))
+		m.PageTop = scrollTo(m.PageTop, m.Step, m.PageLines(), m.pageHeight())
+		return
+	}
+	m.scrollPage(step)
+}
+
+func (m *Model) scrollPage(by int) {
+	m.PageTop = clamp(m.PageTop+by, 0, max(m.PageLines()-m.pageHeight(), 0))
+}
+
+func (m *Model) clickPage(line int) {
+	m.Focus = m.Page
+	if m.Page == PaneSteps && line >= 0 && m.PageTop+line < len(m.Steps()) {
+		m.Step = m.PageTop + line
+	}
+}
+
+// Steps is the procedure of the selected session, nil when no rules are on.
+func (m *Model) Steps() []lint.Step {
+	if m.Judged == nil {
+		return nil
+	}
+	return m.Judged.Steps
+}
+
+// pageHeight is how many lines of the page are in sight.
+func (m *Model) pageHeight() int {
+	h := m.Layout().Page.H - 1
+	if m.Page == PaneSteps {
+		h-- // who is waited for
+	}
+	return h
+}
+
+// openStep goes to the row that shows the selected step.
+func (m *Model) openStep() {
+	list := m.Steps()
+	if m.Step >= len(list) || list[m.Step].Row == 0 {
+		m.Message = "this step has not happened"
+		return
+	}
+	m.goTo(int(list[m.Step].Row))
+}

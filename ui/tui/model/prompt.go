@@ -1,0 +1,197 @@
+package model
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Prompt is a question in the footer: for a line of text, for one of a few
+// letters, or for yes or no.
+type Prompt struct {
+	Question string
+	Text     string
+	Cursor   int // byte of Text
+	YesNo    bool
+	Letters  string // one of these answers at once; "" for a line of text
+
+	Problem string // why Text will not do, or ""
+	At      int    // where in Text, in bytes; the caret
+	Choices []Choice
+	Chosen  int // index into Choices, -1 for none
+
+	check    func(m *Model, text string) (problem string, at int)
+	complete func(m *Model, text string, cursor int) (start int, choices []Choice)
+	history  *History
+	recalled int // how far back in the history
+	draft    string
+	start    int // where a choice goes
+	done     func(m *Model, text string) Effect
+}
+
+// Choice is what could stand at the cursor.
+type Choice struct{ Text, Help string }
+
+// History is what was typed before, the newest last.
+type History []string
+
+const maxHistory = 50
+
+func (h *History) add(s string) {
+	if s == "" || len(*h) > 0 && (*h)[len(*h)-1] == s {
+		return
+	}
+	*h = append(*h, s)
+	if len(*h) > maxHistory {
+		*h = (*h)[1:]
+	}
+}
+
+// show makes a prompt the one that is answered.
+func (m *Model) show(p *Prompt) {
+	p.Cursor, p.Chosen = len(p.Text), -1
+	m.Prompt = p
+	p.changed(m, false)
+}
+
+// ask asks for yes or no.
+func (m *Model) ask(question string, yes func(*Model) Effect) {
+	m.show(&Prompt{Question: question, YesNo: true, Letters: "yn", done: func(m *Model, text string) Effect {
+		if text != "y" {
+			return Effect{}
+		}
+		return yes(m)
+	}})
+}
+
+func (p *Prompt) key(m *Model, name string) Effect {
+	switch {
+	case name == "Ctrl-C":
+		return Effect{Quit: true}
+	case name == "Esc":
+		m.Prompt = nil
+	case p.Letters != "":
+		return p.letter(m, name)
+	case name == "Enter":
+		return p.enter(m)
+	case name == "Tab", name == "Shift-Tab":
+		p.tab(m, name == "Tab")
+	case name == "Up", name == "Down", name == "Ctrl-P", name == "Ctrl-N":
+		p.recall(m, name == "Up" || name == "Ctrl-P")
+	default:
+		p.edit(m, name)
+	}
+	return Effect{}
+}
+
+func (p *Prompt) letter(m *Model, name string) Effect {
+	k := strings.ToLower(name)
+	if p.YesNo && k == "q" {
+		k = "n"
+	}
+	if len(k) != 1 || !strings.Contains(p.Letters, k) {
+		return Effect{}
+	}
+	m.Prompt = nil
+	return p.done(m, k)
+}
+
+// enter takes the text, unless it will not do. With a choice under the cursor it
+// takes that first.
+func (p *Prompt) enter(m *Model) Effect {
+	if p.check != nil {
+		if p.Problem, p.At = p.check(m, p.Text); p.Problem != "" {
+			return Effect{}
+		}
+	}
+	m.Prompt = nil
+	if p.history != nil {
+		p.history.add(p.Text)
+	}
+	return p.done(m, p.Text)
+}
+
+// tab puts the next choice in place of the word that the cursor is behind.
+func (p *Prompt) tab(m *Model, forward bool) {
+	n := len(p.Choices)
+	if n == 0 {
+		return
+	}
+	switch {
+	case forward:
+		p.Chosen = (p.Chosen + 1) % n
+	case p.Chosen <= 0:
+		p.Chosen = n - 1
+	default:
+		p.Chosen--
+	}
+	c := p.Choices[p.Chosen].Text
+	p.Text = p.Text[:p.start] + c + p.Text[p.Cursor:]
+	p.Cursor = p.start + len(c)
+	p.changed(m, true)
+}
+
+// recall goes through the history.
+func (p *Prompt) recall(m *Model, older bool) {
+	if p.history == nil {
+		return
+	}
+	step := -1
+	if older {
+		step = 1
+	}
+	if p.recalled == 0 {
+		p.draft = p.Text
+	}
+	p.recalled = clamp(p.recalled+step, 0, len(*p.history))
+	p.Text = p.draft
+	if p.recalled > 0 {
+		p.Text = (*p.history)[len(*p.history)-p.recalled]
+	}
+	p.Cursor = len(p.Text)
+	p.changed(m, false)
+}
+
+func (p *Prompt) edit(m *Model, name string) {
+	_, before := utf8.DecodeLastRuneInString(p.Text[:p.Cursor])
+	_, behind := utf8.DecodeRuneInString(p.Text[p.Cursor:])
+	if name == "Space" {
+		name = " "
+	}
+	switch {
+	case name == "Left":
+		p.Cursor -= before
+	case name == "Right":
+		p.Cursor += behind
+	case name == "Home":
+		p.Cursor = 0
+	case name == "End":
+		p.Cursor = len(p.Text)
+	case name == "Ctrl-U":
+		p.Text, p.Cursor = p.Text[p.Cursor:], 0
+	case name == "Backspace":
+		p.Text = p.Text[:p.Cursor-before] + p.Text[p.Cursor:]
+		p.Cursor -= before
+	case name == "Delete":
+		p.Text = p.Text[:p.Cursor] + p.Text[p.Cursor+behind:]
+	case utf8.RuneCountInString(name) == 1:
+		p.Text = p.Text[:p.Cursor] + name + p.Text[p.Cursor:]
+		p.Cursor += len(name)
+	default:
+		return
+	}
+	p.recalled = 0
+	p.changed(m, false)
+}
+
+// changed checks the text and lists what could stand at the cursor. While a
+// person steps through choices the list stays as it is.
+func (p *Prompt) changed(m *Model, stepping bool) {
+	if p.check != nil {
+		p.Problem, p.At = p.check(m, p.Text)
+	}
+	if p.complete == nil || stepping {
+		return
+	}
+	p.Chosen = -1
+	p.start, p.Choices = p.complete(m, p.Text, p.Cursor)
+}

@@ -1,0 +1,236 @@
+package render
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/stats"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// scrolled is the part of a page that is in sight; lines before its top are
+// drawn outside of the area, where nothing has an effect.
+type scrolled struct {
+	a   Area
+	top int
+}
+
+// line writes a label and words into a line of the page.
+func (s scrolled) line(y int, label string, style Style, words string) {
+	if y -= s.top; y < 0 {
+		return
+	}
+	s.a.clip(4, 15, y, role(Name), label)
+	s.a.clip(16, s.a.W-1, y, style, words)
+}
+
+// plot draws a series behind a label over a few lines, with its largest value.
+func (s scrolled) plot(y, h int, label string, style Style, series *stats.Series, rate bool, unit func(float64) string) {
+	y -= s.top
+	if y+h <= 0 || series.Len == 0 {
+		return
+	}
+	w := min(s.a.W-16-24, 100)
+	if w < 10 {
+		return
+	}
+	var g Grid
+	g.Reset(w, h)
+	low, high := plot(g.Area(model.Rect{W: w, H: h}), style, series, rate)
+	for i := range h {
+		for x := range w {
+			if y+i >= 0 && y+i < s.a.H {
+				*s.a.g.At(s.a.X+16+x, s.a.Y+y+i) = *g.At(x, i)
+			}
+		}
+	}
+	if y >= 0 {
+		s.a.clip(4, 15, y, role(Name), label)
+		s.a.clip(16+w+1, s.a.W, y, role(Faint), unit(high))
+	}
+	if h > 1 && y+h-1 >= 0 {
+		words := lapse(time.Duration(series.Len)*series.Width) + " wide"
+		if low < 0 {
+			words = unit(low) + ", " + words
+		}
+		s.a.clip(16+w+1, s.a.W, y+h-1, role(Faint), words)
+	}
+}
+
+// media shows each track, and how audio and video stand to each other.
+func media(a Area, m *model.Model) {
+	p := scrolled{a, m.PageTop}
+	list := m.Measured.Tracks
+	if len(list) == 0 {
+		a.clip(2, a.W, 0, role(Faint), "no audio or video has come")
+		return
+	}
+	for i := range list {
+		track(p, i*model.TrackLines, &list[i])
+	}
+	y := len(list) * model.TrackLines
+	words := "only one of audio and video has come"
+	style := role(Faint)
+	if last, ok := lastOf(&m.Measured.Skew); ok {
+		style = Style{}
+		words = fmt.Sprintf("audio is %s than video", ahead(last))
+	}
+	p.line(y, "skew", style, words)
+	if n := m.Measured.MoreTracks; n > 0 {
+		p.line(y+1, "", role(Warn), fmt.Sprintf("%d messages belong to tracks that are not measured", n))
+	}
+}
+
+func lastOf(s *stats.Series) (float64, bool) {
+	for i := s.Len - 1; i >= 0; i-- {
+		if v, ok := s.At(i); ok {
+			return v, true
+		}
+	}
+	return 0, false
+}
+
+// ahead says in words which timestamp is larger.
+func ahead(ms float64) string {
+	if ms < 0 {
+		return fmt.Sprintf("%.0f ms earlier", -ms)
+	}
+	return fmt.Sprintf("%.0f ms later", ms)
+}
+
+// track draws one track in model.TrackLines lines.
+func track(p scrolled, y int, t *stats.Track) {
+	kind := "Audio"
+	if t.Video {
+		kind = "Video"
+	}
+	name := fmt.Sprintf("%s from %s, message stream %d", kind, t.From, t.StreamID)
+	if t.ID > 0 {
+		name += fmt.Sprintf(", track %d", t.ID)
+	}
+	if y >= p.top {
+		p.a.fill(1, p.a.W-1, y-p.top, role(Phase), '─')
+		p.a.Put(3, y-p.top, role(Phase), " "+name+" ")
+	}
+	codec := t.Codec.String()
+	if t.Known {
+		codec = t.Config.String()
+	}
+	p.line(y+1, "codec", role(Value), codec)
+	p.line(y+2, "frames", Style{}, join(fmt.Sprint(t.Messages), frames(t), bytesText(t.Bytes), rateText(t.BitRate())))
+	p.line(y+3, "keyframes", Style{}, keyframes(t))
+	style, words := timestamps(t)
+	p.line(y+4, "timestamps", style, words)
+	p.plot(y+5, 2, "bit rate", sender(t.From), &t.Rate, true, rateText)
+}
+
+func frames(t *stats.Track) string {
+	if r := t.FrameRate(); r > 0 {
+		return fmt.Sprintf("%.4g a second", r)
+	}
+	return ""
+}
+
+func keyframes(t *stats.Track) string {
+	if !t.Video {
+		return "audio has none"
+	}
+	if t.GOP.Count == 0 {
+		return join(count(int(t.Keys), "keyframe"), reorder(t))
+	}
+	return join(count(int(t.Keys), "keyframe"), fmt.Sprintf("one in %s (%s to %s)", lapse(t.GOP.Last), lapse(t.GOP.Min), lapse(t.GOP.Max)),
+		count(t.LastGOP, "frame")+" a group", reorder(t))
+}
+
+// reorder says what composition times tell of B frames.
+func reorder(t *stats.Track) string {
+	switch {
+	case t.Negative:
+		return "composition times go below 0"
+	case t.Reorder > 0:
+		return "shown up to " + lapse(t.Reorder) + " after decoding (B frames)"
+	}
+	return "no B frames"
+}
+
+func timestamps(t *stats.Track) (Style, string) {
+	style, jumps := Style{}, "no jumps"
+	if t.Jumps+t.Backward > 0 {
+		style = role(Warn)
+		jumps = fmt.Sprintf("%d back, %d jumps, the largest %s", t.Backward, t.Jumps, lapse(t.LargestJump))
+	}
+	late := ""
+	if v, ok := lastOf(&t.Late); ok {
+		late = lapse(time.Duration(max(v, -v)*1e6)) + " late against the clock"
+		if v < 0 {
+			late = lapse(time.Duration(-v*1e6)) + " ahead of the clock"
+		}
+	}
+	return style, join(fmt.Sprintf("%d to %d ms", t.First, t.Last), jumps, "jitter "+lapse(t.Jitter), late)
+}
+
+// flow shows the bytes of both directions and what was agreed about them.
+func flow(a Area, m *model.Model) {
+	p := scrolled{a, m.PageTop}
+	s := m.Measured
+	for i, name := range []string{"From client", "From server"} {
+		direction(p, i*model.DirectionLines, name, i, s)
+	}
+	y := 2 * model.DirectionLines
+	pings := "none"
+	if s.Pings.Sent > 0 {
+		pings = join(fmt.Sprintf("%d asked, %d answered", s.Pings.Sent, s.Pings.Answered), pingTimes(&s.Pings))
+	}
+	p.line(y, "pings", Style{}, pings)
+	buffer := "none was announced"
+	if s.Buffer > 0 {
+		buffer = lapse(s.Buffer) + ", as the client says"
+	}
+	p.line(y+1, "buffer", Style{}, buffer)
+}
+
+func pingTimes(p *stats.Pings) string {
+	if p.Answered == 0 {
+		return ""
+	}
+	return fmt.Sprintf("last %s, mean %s, longest %s", lapse(p.Last), lapse(p.Mean), lapse(p.Max))
+}
+
+// direction draws one direction in model.DirectionLines lines.
+func direction(p scrolled, y int, name string, i int, s *stats.Session) {
+	d := &s.Directions[i]
+	style := role(FromClient)
+	if i == 1 {
+		style = role(FromServer)
+	}
+	if y >= p.top {
+		p.a.fill(1, p.a.W-1, y-p.top, role(Phase), '─')
+		p.a.Put(3, y-p.top, role(Phase), " "+name+" ")
+	}
+	missing := ""
+	if d.Missing > 0 {
+		missing = bytesText(d.Missing) + " NOT CAPTURED"
+	}
+	p.line(y+1, "bytes", Style{}, join(bytesText(d.Bytes), count(int(d.Messages), "message"), "longest silence "+lapse(d.LongestSilence), missing))
+	p.line(y+2, "agreed", Style{}, join("chunks of "+chunkSize(d.ChunkSize), orNone("window ", d.Window), orNone("limit ", d.Bandwidth)))
+	acks := "the other side acknowledges nothing"
+	if d.Acks > 0 {
+		acks = fmt.Sprintf("%d, the last of byte %d, %s behind what was sent then", d.Acks, d.LastAck, bytesText(d.Unacked))
+	}
+	p.line(y+3, "acks", Style{}, acks)
+	p.plot(y+4, 2, "bit rate", style, &d.Rate, true, rateText)
+}
+
+func chunkSize(n uint32) string {
+	if n == 0 {
+		return "128 bytes (never changed)"
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+func orNone(what string, n uint32) string {
+	if n == 0 {
+		return "no " + what[:len(what)-1]
+	}
+	return what + bytesText(int64(n))
+}
