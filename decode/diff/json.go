@@ -1,0 +1,70 @@
+package diff
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// jsonVersion changes when a member changes its meaning or goes away.
+const jsonVersion = 1
+
+// WriteJSON writes the result as one JSON object; docs/diff.md describes it.
+func (r *Result) WriteJSON(w io.Writer, o Show) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r.json(o))
+}
+
+type jsonResult struct {
+	Version     int              `json:"version"`
+	Equal       bool             `json:"equal"`
+	A           jsonHead         `json:"a"`
+	B           jsonHead         `json:"b"`
+	SameA       uint32           `json:"same_until_a"`
+	SameB       uint32           `json:"same_until_b"`
+	Differences []jsonDifference `json:"differences"`
+	Notes       []string         `json:"notes,omitempty"`
+}
+
+type jsonHead struct {
+	File     string `json:"file"`
+	Session  uint32 `json:"session"`
+	Sessions int    `json:"sessions"`
+	Chosen   string `json:"chosen,omitempty"`
+	Role     string `json:"role,omitempty"`
+	Agent    string `json:"agent,omitempty"`
+	Engine   string `json:"engine,omitempty"`
+	Messages int64  `json:"messages"`
+	Outcome  string `json:"outcome"`
+}
+
+type jsonDifference struct {
+	Area       Area      `json:"area"`
+	Importance string    `json:"importance"`
+	Follows    bool      `json:"follows"`
+	Text       string    `json:"text"`
+	A          jsonPlace `json:"a"`
+	B          jsonPlace `json:"b"`
+}
+
+type jsonPlace struct {
+	Row  uint32 `json:"row,omitempty"`
+	Last uint32 `json:"last,omitempty"`
+	Text string `json:"text,omitempty"`
+}
+
+func (r *Result) json(o Show) jsonResult {
+	out := jsonResult{Version: jsonVersion, Equal: r.Equal(), A: r.A.json(o), B: r.B.json(o), SameA: r.SameA, SameB: r.SameB,
+		Differences: []jsonDifference{}, Notes: r.Notes}
+	for i := range r.Differences {
+		d := &r.Differences[i]
+		place := func(p Place) jsonPlace { return jsonPlace{p.Row, p.Last, p.Text.Show(o.Secrets)} }
+		out.Differences = append(out.Differences, jsonDifference{d.Area, d.Importance.String(), d.Follows, d.Text.Show(o.Secrets), place(d.A), place(d.B)})
+	}
+	return out
+}
+
+func (h *Head) json(o Show) jsonHead {
+	return jsonHead{h.File, h.Session, h.Of, h.Chosen, h.Role, h.Agent.Show(o.Secrets), h.Engine.Show(o.Secrets), h.Messages, h.Outcome.Show(o.Secrets)}
+}

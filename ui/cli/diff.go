@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/rtmpscope/rtmpscope/decode/diff"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/spf13/cobra"
+)
+
+// exitDiffers is what diff ends with when it found differences: not 1, which
+// means here, as for all commands, that something failed.
+const exitDiffers = 3
+
+// diffFlags are the flags of diff.
+type diffFlags struct {
+	sessionA, sessionB   uint32
+	markdown, json, html bool
+	names, secrets       bool
+	input                inputFlags
+}
+
+func newDiff() *cobra.Command {
+	var o diffFlags
+	c := &cobra.Command{
+		Use:   "diff A B",
+		Short: "Say where two sessions differ: it works with this, not with that",
+		Long: `Compare a session of capture A with one of capture B, step by step: handshake,
+commands, answers, control messages, codecs, metadata, cadence, and how it ended.
+Both may be the same file. Of several sessions those that publish are compared, or
+those that play, if it is clear which are meant.
+The first meaningful difference comes first, then the others by importance. What
+must differ is left out: times, random bytes, ports, numbers, and, without
+--names, hosts and stream names. docs/diff.md says more.
+
+The exit code is 0 when nothing differs, 3 when something does, 1 when a capture
+cannot be read and 2 when the command is wrong or it is not clear which sessions
+are meant.`,
+		Example: `  rtmpscope diff works.pcapng fails.pcapng
+  rtmpscope diff both.pcapng both.pcapng --session-a 1 --session-b 2 --html > diff.html`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, files []string) error {
+			ignorePipe()
+			return o.run(files[0], files[1], os.Stdout)
+		},
+	}
+	f := c.Flags()
+	f.Uint32Var(&o.sessionA, "session-a", 0, "compare session `N` of A; 0 chooses one")
+	f.Uint32Var(&o.sessionB, "session-b", 0, "compare session `N` of B; 0 chooses one")
+	f.BoolVar(&o.markdown, "md", false, "write Markdown")
+	f.BoolVar(&o.json, "json", false, "write JSON (docs/diff.md)")
+	f.BoolVar(&o.html, "html", false, "write an HTML page that needs nothing else")
+	f.BoolVar(&o.names, "names", false, "compare hosts and stream names too")
+	f.BoolVar(&o.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
+	o.input.add(c)
+	c.MarkFlagsMutuallyExclusive("md", "json", "html")
+	return c
+}
+
+// run compares and writes.
+func (o *diffFlags) run(a, b string, w io.Writer) error {
+	x, err := collect(a, &o.input)
+	if err != nil {
+		return err
+	}
+	y, err := collect(b, &o.input)
+	if err != nil {
+		return err
+	}
+	x.Wanted, y.Wanted = o.sessionA, o.sessionB
+	one, other, err := diff.Choose(x, y)
+	var ambiguous *diff.AmbiguousError
+	switch {
+	case errors.As(err, &ambiguous):
+		return fail(exitUsage, "%w\nchoose with --session-a and --session-b", err)
+	case err != nil:
+		return fail(exitUsage, "%w", err)
+	}
+	r := diff.Compare(one, other, diff.Options{Names: o.names})
+	if err := o.write(r, w); isClosedPipe(err) {
+		return &exitError{code: exitOK}
+	} else if err != nil {
+		return fail(exitFailed, "writing the comparison: %w", err)
+	}
+	if !r.Equal() {
+		return &exitError{code: exitDiffers}
+	}
+	return nil
+}
+
+func (o *diffFlags) write(r *diff.Result, w io.Writer) error {
+	show := diff.Show{Secrets: o.secrets}
+	switch {
+	case o.markdown:
+		return r.WriteMarkdown(w, show)
+	case o.json:
+		return r.WriteJSON(w, show)
+	case o.html:
+		return r.WriteHTML(w, show)
+	}
+	return r.WriteText(w, show)
+}
+
+// collect folds one file. A torn tail is reported, and the rest compared. The
+// rules run along, because their findings are rows too, and row numbers must be
+// those that log and open show.
+func collect(file string, input *inputFlags) (diff.File, error) {
+	src, err := input.open(file)
+	if err != nil {
+		return diff.File{}, err
+	}
+	defer src.Close()
+	sessions := diff.NewCollector()
+	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{}), OnEntry: sessions.OnEntry})
+	err = readError(file, a, a.Run(context.Background()))
+	var coded *exitError
+	if errors.As(err, &coded) && coded.code == exitIncomplete {
+		fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)
+		err = nil
+	}
+	return diff.File{Name: text.Safe(inputName(file)), Sessions: sessions.Sessions()}, err
+}
