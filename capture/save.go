@@ -31,7 +31,7 @@ type Saved struct {
 // classic pcap file becomes pcapng. Use [Until] for a capture that still grows.
 //
 // The new file is for its owner alone; a path that exists is refused.
-func Save(src *Finished, path string, changes ...Note) (Saved, error) {
+func Save(src Sized, path string, changes ...Note) (Saved, error) {
 	p, err := planSave(src, changes)
 	if err != nil {
 		return Saved{}, err
@@ -52,10 +52,16 @@ func Save(src *Finished, path string, changes ...Note) (Saved, error) {
 	return p.saved, nil
 }
 
+// Sized is a source that knows how many bytes it has: [*Finished], [*Input].
+type Sized interface {
+	Source
+	Size() int64
+}
+
 // saving is a copy being written.
 type saving struct {
 	blocks blocks
-	src    *Finished
+	src    Sized
 	out    *bufio.Writer
 	at     map[int64][]*Note // by the position of the frame
 	whole  []*Note           // of the capture
@@ -64,7 +70,7 @@ type saving struct {
 }
 
 // planSave reads the source and finds the frame of each note.
-func planSave(src *Finished, changes []Note) (*saving, error) {
+func planSave(src Sized, changes []Note) (*saving, error) {
 	f, err := findFrames(src, changes)
 	if err != nil {
 		return nil, err
@@ -106,7 +112,7 @@ type frames struct {
 
 // findFrames reads the capture twice: its notes may stand behind the frames
 // that they are about.
-func findFrames(src *Finished, changes []Note) (*frames, error) {
+func findFrames(src Sized, changes []Note) (*frames, error) {
 	f := &frames{frames: map[spot]int64{}, numbers: map[uint32]uint32{}}
 	r, err := readThrough(src, func(*Record) {})
 	if err != nil {

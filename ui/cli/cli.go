@@ -94,7 +94,8 @@ play, audio and video, and what went wrong.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("rtmpscope {{.Version}}\n")
-	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newDiff(), newExport(), newCheck(), newExplain())
+	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newDiff(), newExport(), newCheck(), newExplain(),
+		newNote(), newNotes(), newRepair())
 	return root
 }
 

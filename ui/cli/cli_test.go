@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/sirupsen/logrus"
 )
 
@@ -94,7 +95,7 @@ func TestOfferKeepsOrDiscards(t *testing.T) {
 	if err := os.WriteFile("taken", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := createCapture("")
+	f, err := createCapture("", capture.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

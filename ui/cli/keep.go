@@ -21,7 +21,7 @@ type captureFile struct {
 }
 
 // createCapture makes the capture at path, or a temporary one when path is "".
-func createCapture(path string) (*captureFile, error) {
+func createCapture(path string, opts capture.Options) (*captureFile, error) {
 	f := &captureFile{path: path}
 	if path == "" {
 		dir, err := os.MkdirTemp("", "rtmpscope-") // mode 0700
@@ -30,7 +30,7 @@ func createCapture(path string) (*captureFile, error) {
 		}
 		f.temp, f.path = dir, filepath.Join(dir, "capture.pcapng")
 	}
-	rec, err := capture.Create(f.path, capture.Options{Version: version()})
+	rec, err := capture.Create(f.path, opts)
 	if err != nil {
 		f.discard()
 		return nil, fail(exitFailed, "%w", err)
@@ -77,9 +77,31 @@ func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 	}
 }
 
-// keep copies a capture to a new file that only its owner can read. It never
-// overwrites.
+// keep copies a capture, which may be several files, to new files that only
+// their owner can read. It never overwrites.
 func keep(from, to string) error {
+	names, err := capture.Segments(from)
+	if err != nil {
+		return err
+	}
+	stem, ext := strings.TrimSuffix(from, filepath.Ext(from)), filepath.Ext(to)
+	var copies []string
+	for _, name := range names {
+		middle := strings.TrimSuffix(strings.TrimPrefix(name, stem), filepath.Ext(from)) // ".0002", or nothing
+		copied := strings.TrimSuffix(to, ext) + middle + ext
+		if err := copyFile(name, copied); err != nil {
+			for _, c := range copies {
+				os.Remove(c) //nolint:errcheck // a part of a capture is not what was asked for
+			}
+			return err
+		}
+		copies = append(copies, copied)
+	}
+	return nil
+}
+
+// copyFile copies one file, or leaves nothing.
+func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err

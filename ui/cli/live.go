@@ -54,6 +54,9 @@ func (l *live) prepare() (err error) {
 	if err := l.flags.output.filter.live(l.flags.output.live()); err != nil {
 		return err
 	}
+	if err := l.flags.segments.check(); err != nil {
+		return err
+	}
 	config, expects, o, err := l.flags.check.plan()
 	if err != nil {
 		return err
@@ -69,7 +72,7 @@ func (l *live) prepare() (err error) {
 		l.server.Shutdown(ctx) //nolint:errcheck // nothing is served yet
 		return fail(exitUnreachable, "%w", err)
 	}
-	if l.file, err = createCapture(l.flags.write); err != nil {
+	if l.file, err = createCapture(l.flags.write, l.flags.segments.options(l.log)); err != nil {
 		l.server.Shutdown(ctx) //nolint:errcheck // nothing is served yet
 		return err
 	}

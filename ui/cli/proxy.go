@@ -20,6 +20,7 @@ type liveFlags struct {
 	screen   screenFlags
 	listen   []string
 	write    string
+	segments segmentFlags
 	duration time.Duration
 	budget   sizeFlag
 	lossless bool
@@ -38,6 +39,7 @@ func (l *liveFlags) add(c *cobra.Command, listen string) {
 	f := c.Flags()
 	f.StringArrayVarP(&l.listen, "listen", "l", []string{listen}, "address to listen on; may be given several times")
 	f.StringVarP(&l.write, "write", "w", "", "record to this pcapng file (default: a temporary one, offered at the end)")
+	l.segments.add(c)
 	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
 	l.output.add(c)
 	l.screen.addLook(c)

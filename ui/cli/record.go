@@ -2,22 +2,31 @@ package cli
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/sirupsen/logrus"
 )
 
-// recording moves what the relay offers into the capture: the one goroutine
-// that owns the recorder.
+// beat is how often what is buffered is written out while items keep coming,
+// and how often a recording that has stopped tries to go on.
+const beat = time.Second / 2
+
+// recording moves what the relay offers into the capture. One goroutine takes
+// the items; a second one sees to it that nothing stays in memory for a second.
 type recording struct {
 	queue *proxy.Queue
-	rec   *capture.Recorder
 	log   logrus.FieldLogger
 	done  chan struct{}
 
-	failed  atomic.Pointer[string] // why recording stopped, if it did
+	mu  sync.Mutex // guards rec
+	rec *capture.Recorder
+
+	failed  atomic.Pointer[string] // why recording stopped, if it did and has not gone on
+	broken  atomic.Bool            // recording stopped at some time
 	missing atomic.Int64           // relayed bytes that are not in the capture
 }
 
@@ -33,14 +42,62 @@ func startRecording(q *proxy.Queue, rec *capture.Recorder, log logrus.FieldLogge
 // is drained to the end in any case.
 func (r *recording) run() {
 	defer close(r.done)
+	stop := make(chan struct{})
+	var beats sync.WaitGroup
+	beats.Go(func() { r.guard(func() { r.beat(stop) }) })
 	r.guard(r.record)
-	r.guard(func() {
-		if err := r.rec.Close(); err != nil {
-			r.fail(err)
-		}
-	})
+	close(stop)
+	beats.Wait()
+	r.guard(r.close)
 	r.rec.Source().Finish()
 	r.drop()
+}
+
+// close ends the capture.
+func (r *recording) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	stopped := r.rec.Err() != nil
+	err := r.rec.Close()
+	if err != nil {
+		r.fail(err)
+	} else if stopped {
+		r.recovered()
+	}
+	r.missing.Add(r.rec.Lost())
+}
+
+// beat writes out what is buffered, and tries to go on after a failure, until
+// stop is closed.
+func (r *recording) beat(stop chan struct{}) {
+	ticks := time.NewTicker(beat)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ticks.C:
+			r.tick()
+		case <-stop:
+			return
+		}
+	}
+}
+
+func (r *recording) tick() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.rec.Err() == nil {
+		r.check(r.rec.Flush())
+	} else if r.rec.Retry() == nil {
+		r.recovered()
+	}
+}
+
+// note writes what a person noted to the capture, at once. It may be called
+// from any goroutine.
+func (r *recording) note(n capture.Note) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.rec.Note(n)
 }
 
 // guard turns a panic into a recording that has failed.
@@ -59,14 +116,26 @@ func (r *recording) record() {
 	for {
 		it, ok := r.queue.TryNext()
 		if !ok {
-			r.check(r.rec.Flush())
+			r.flush()
 			if it, ok = r.queue.Next(); !ok {
 				return
 			}
 		}
-		r.check(r.put(&it))
-		it.Release()
+		r.write(&it)
 	}
+}
+
+func (r *recording) flush() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.check(r.rec.Flush())
+}
+
+func (r *recording) write(it *proxy.Item) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer it.Release()
+	r.check(r.put(it))
 }
 
 // drop empties the queue after a failure; what comes is relayed all the same.
@@ -121,17 +190,28 @@ func (r *recording) check(err error) {
 
 func (r *recording) fail(err error) {
 	words := err.Error()
+	r.broken.Store(true)
 	if r.failed.CompareAndSwap(nil, &words) {
-		r.log.Errorf("recording has stopped; relaying goes on: %s", words)
+		r.log.Errorf("recording has stopped, relaying goes on: %s", words)
+	}
+}
+
+// recovered notes that recording goes on.
+func (r *recording) recovered() {
+	if r.failed.Swap(nil) != nil {
+		r.log.Warnf("recording goes on; %d bytes that were relayed meanwhile are missing", r.rec.Lost())
 	}
 }
 
 // incomplete says in words what the capture lacks, or "".
 func (r *recording) incomplete() string {
-	if why := r.failed.Load(); why != nil {
+	n := r.missing.Load()
+	switch why := r.failed.Load(); {
+	case why != nil:
 		return "recording stopped: " + *why
-	}
-	if n := r.missing.Load(); n > 0 {
+	case r.broken.Load():
+		return fmt.Sprintf("recording stopped for a while; %d bytes that were relayed are not in the capture", n)
+	case n > 0:
 		return fmt.Sprintf("%d bytes were relayed but not recorded, because recording could not keep up; --tap-budget gives it more memory, --lossless makes the relay wait", n)
 	}
 	return ""

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/spf13/cobra"
+)
+
+func newNotes() *cobra.Command {
+	var jsonl bool
+	c := &cobra.Command{
+		Use:     "notes FILE",
+		Short:   "List the notes in a capture",
+		Long:    "List the notes, marks, title and description in a capture, in the order of the capture.",
+		Example: "  rtmpscope notes session.pcapng",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			ignorePipe()
+			notes, err := readNotes(args[0])
+			if err != nil {
+				return err
+			}
+			return printNotes(os.Stdout, notes, jsonl)
+		},
+	}
+	c.Flags().BoolVar(&jsonl, "jsonl", false, "one JSON object a note")
+	return c
+}
+
+// readNotes reads the notes of a capture. A torn end is no error here: what
+// comes before it is whole.
+func readNotes(file string) ([]capture.Note, error) {
+	src, err := capture.OpenFile(file, capture.OpenOptions{})
+	if err != nil {
+		return nil, fail(exitFailed, "%w", err)
+	}
+	defer src.Close()
+	r, err := capture.NewReader(src)
+	for err == nil {
+		_, err = r.Next()
+	}
+	if !errors.Is(err, io.EOF) && !isTornError(err) || r == nil {
+		return nil, fail(exitFailed, "%s: %w", file, err)
+	}
+	notes := r.Notes()
+	capture.SortNotes(notes)
+	return notes, nil
+}
+
+// noteLine is a note in JSON Lines.
+type noteLine struct {
+	ID      string    `json:"id"`
+	Kind    string    `json:"kind"`
+	Session uint32    `json:"session,omitempty"`
+	From    string    `json:"from,omitempty"`
+	Offset  *int64    `json:"offset,omitempty"`
+	Text    string    `json:"text"`
+	Author  string    `json:"author,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+func printNotes(w io.Writer, notes []capture.Note, jsonl bool) error {
+	for i := range notes {
+		n := &notes[i]
+		line, err := plainNote(n), error(nil)
+		if jsonl {
+			line, err = jsonNote(n)
+		}
+		if err == nil {
+			_, err = fmt.Fprintln(w, line)
+		}
+		if isClosedPipe(err) {
+			return &exitError{code: exitOK}
+		}
+		if err != nil {
+			return fail(exitFailed, "writing notes: %w", err)
+		}
+	}
+	return nil
+}
+
+// plainNote is a note in one line, with everything made safe that a person or a
+// program wrote.
+func plainNote(n *capture.Note) string {
+	place := "capture"
+	switch {
+	case n.Conn != 0 && n.Offset == capture.WholeSession:
+		place = fmt.Sprintf("session %d", n.Conn)
+	case n.Conn != 0:
+		place = fmt.Sprintf("session %d, %s byte %d", n.Conn, noteSide(n), n.Offset)
+	}
+	author := ""
+	if n.Author != "" {
+		author = " (" + text.Safe(n.Author) + ")"
+	}
+	return fmt.Sprintf("%s  %-11s %s: %s%s", text.Safe(n.ID), n.Kind, place, text.Safe(n.Text), author)
+}
+
+func noteSide(n *capture.Note) string {
+	if n.FromServer {
+		return "server"
+	}
+	return "client"
+}
+
+func jsonNote(n *capture.Note) (string, error) {
+	l := noteLine{ID: text.Safe(n.ID), Kind: string(n.Kind), Session: n.Conn, Text: text.Safe(n.Text), Author: text.Safe(n.Author), At: n.At.UTC()}
+	if n.Conn != 0 && n.Offset != capture.WholeSession {
+		l.From, l.Offset = noteSide(n), &n.Offset
+	}
+	b, err := json.Marshal(l)
+	return string(b), err
+}
