@@ -191,6 +191,20 @@ func TestTimestampsBackwards(t *testing.T) {
 	}
 }
 
+// A member under another name than in A, named like a credential, stays hidden.
+func TestMemberNamesAreMasked(t *testing.T) {
+	info := func(arg ...amf.Value) said {
+		return call("info", server, 1, append([]amf.Value{amf.Str("onInfo"), amf.Num(0), amf.Nul()}, arg...)...)
+	}
+	member := amf.Obj(amf.Prop("first-key-123", amf.Num(1)))
+	a := until(good(), "started", info(member, amf.Obj()))
+	b := until(good(), "started", info(amf.Obj(), member))
+	r := Compare(fold(t, a), fold(t, b), Options{})
+	if len(r.Differences) != 1 || strings.Contains(string(r.Differences[0].Text), "first-key") || !strings.Contains(string(r.Differences[0].Text), "stands in argument 1 in A and in argument 2 in B") {
+		t.Errorf("%q", lines(r))
+	}
+}
+
 // Swapping the files swaps the sides and changes nothing else about what is
 // found.
 func TestSymmetric(t *testing.T) {

@@ -39,7 +39,7 @@ func (r *reader) value(path, key string, v *amf.Value, depth int) {
 		return
 	}
 	r.left--
-	f := fact{name: path, key: name(key), kind: v.Kind.String(), weight: r.weigh(key), chance: isChance(key)}
+	f := fact{name: path, key: r.member(key), kind: v.Kind.String(), weight: r.weigh(key), chance: isChance(key)}
 	f.value, f.shape = r.words(key, v)
 	r.s.facts = append(r.s.facts, f)
 	for i := range v.Members {
