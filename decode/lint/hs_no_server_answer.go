@@ -27,7 +27,7 @@ var _ = register(Rule{
 			}
 		})
 		v.on(onClose, func(e *session.Entry) {
-			if !silent() || !r.first() {
+			if !silent() || !r.first() || unreached(e) {
 				return
 			}
 			if c1 := v.hello.parts[client][1]; c1.yes() {

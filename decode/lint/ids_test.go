@@ -25,7 +25,8 @@ chunk-zero-length
 cmd-abrupt-end cmd-app-empty cmd-auth-challenge cmd-badname cmd-caps-not-echoed cmd-codec-bits-zero
 cmd-connect-rejected cmd-connect-silent-close cmd-deletestream-msid cmd-fcpublish-unanswered
 cmd-fourcc-unannounced cmd-hung-open cmd-key-misplaced cmd-key-special cmd-media-before-start
-cmd-oe-mismatch cmd-onstatus-wrong-msid cmd-publish-no-status cmd-publish-silent-close
+cmd-oe-mismatch cmd-onstatus-wrong-msid cmd-play-closed cmd-play-refused cmd-publish-no-status
+cmd-publish-refused cmd-publish-silent-close
 cmd-reconnect-loop cmd-reconnect-request cmd-redirect cmd-result-unmatched cmd-start-then-close
 cmd-tcurl-mangled cmd-tcurl-mismatch cmd-tcurl-userinfo cmd-txn-missing
 desync
@@ -35,6 +36,7 @@ hs-coalesced-tail hs-deadlock hs-digest-fallback hs-digest-mismatch hs-no-server
 hs-s2-not-echo hs-short-c2 hs-version-unsupported http-on-rtmp-port plain-on-tls-port
 rtmpt-no-close tls-cert-rejected tls-on-plain-port
 ts-backwards ts-jump ts-underflow ts-wrap
+upstream-unreachable
 `
 
 func TestIdentifiers(t *testing.T) {
@@ -53,7 +55,7 @@ func TestIdentifiers(t *testing.T) {
 	if diff := cmp.Diff(strings.Fields(identifiers), got); diff != "" {
 		t.Error(diff)
 	}
-	if len(got) != 111 {
+	if len(got) != 115 {
 		t.Errorf("%d rules", len(got))
 	}
 }

@@ -69,7 +69,7 @@ func playEvent(tl *session.Timeline, e Event, at time.Time) {
 	case EventFin:
 		tl.Close(id, e.From, at, session.Fin, "")
 	case EventReset:
-		tl.Close(id, e.From, at, session.Reset, "")
+		tl.Close(id, e.From, at, session.Reset, e.Reason)
 	}
 }
 

@@ -19,6 +19,8 @@ type Event struct {
 	Bytes []byte
 	// Length is that of a gap.
 	Length int64
+	// Reason is what the recorder knows of an end, in words.
+	Reason string
 }
 
 // EventKind says what happens.
@@ -61,9 +63,9 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 		case EventGap:
 			t.Gap(id, e.From, at, e.Length)
 		case EventFin:
-			t.Close(id, e.From, at, session.Fin, "")
+			t.Close(id, e.From, at, session.Fin, e.Reason)
 		case EventReset:
-			t.Close(id, e.From, at, session.Reset, "")
+			t.Close(id, e.From, at, session.Reset, e.Reason)
 		case EventTick:
 			t.Tick(at)
 		}
@@ -147,6 +149,10 @@ func fin(from decode.Direction) act {
 
 func reset(from decode.Direction) act {
 	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from}) }
+}
+
+func resetFor(from decode.Direction, reason string) act {
+	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from, Reason: reason}) }
 }
 
 func gap(from decode.Direction, n int64) act {

@@ -95,7 +95,7 @@ func (c *conn) closed(dir decode.Direction, how How, reason string) {
 	} else if was {
 		return // a second FIN says nothing new
 	}
-	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: how}
+	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: how, Reason: decode.Reason{Text: text.Safe(reason)}}
 	words := fmt.Sprintf("the %s closed its side (FIN)", dir)
 	switch {
 	case how == Reset:

@@ -1,0 +1,30 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+var _ = register(Rule{
+	ID: "upstream-unreachable", Severity: session.Error,
+	Title:  "The server could not be reached",
+	Why:    "The relay accepted the client and could not connect to the server: nobody listens there, the name or address is wrong, or a firewall drops the packets.",
+	Fix:    "Check host and port of the upstream, and whether the server runs.",
+	Source: "what the relay recorded when it connected",
+	Bad:    Example{resetFor(server, "upstream 10.0.0.2:1935: connection refused: is the server running?")},
+	Good:   Example{reset(server)},
+	watch: func(v *view, r *reporter) {
+		v.on(onClose, func(e *session.Entry) {
+			if unreached(e) && r.first() {
+				r.report(session.ServerSide, rows(e.Number), "%s", text.Marked(e.Reason.Text))
+			}
+		})
+	},
+})
+
+// unreached reports whether a close is that of a relay which could not connect.
+func unreached(e *session.Entry) bool {
+	return e.How == session.Reset && strings.HasPrefix(e.Reason.Text, "upstream ")
+}
