@@ -49,6 +49,9 @@ func (h *Head) about(reveal bool) string {
 	if h.Engine != "" {
 		parts = append(parts, "with "+h.Engine.Show(reveal))
 	}
+	if h.Messages == 1 {
+		return strings.Join(append(parts, "1 message"), ", ")
+	}
 	parts = append(parts, fmt.Sprintf("%d messages", h.Messages))
 	return strings.Join(parts, ", ")
 }

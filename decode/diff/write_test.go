@@ -117,7 +117,7 @@ func TestText(t *testing.T) {
    publish accepted, 100 audio and 100 video frames; the client closed its side
    (FIN)
 B  script, session 1
-   FMLE/3.0, 1 messages
+   FMLE/3.0, 1 message
    connect was never answered; the server closed its side (FIN)
 
 Up to row 8 of A and row 8 of B both say the same in all that matters.
