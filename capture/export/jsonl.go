@@ -159,7 +159,9 @@ func (j *jsonl) answer(e *session.Entry) {
 		return
 	}
 	j.num("reply_to", int64(e.ReplyTo))
-	j.seconds("rtt", e.RTT)
+	if e.Kind != session.Noted {
+		j.seconds("rtt", e.RTT)
+	}
 }
 
 func (j *jsonl) key(k string) {

@@ -49,7 +49,7 @@ func arrow(e *session.Entry) string {
 	switch {
 	case e.Kind == session.Opened:
 		return " + "
-	case e.Finding != nil:
+	case e.Finding != nil, e.Kind == session.Noted:
 		return " * "
 	case e.From == decode.FromServer:
 		return "<--"
@@ -87,7 +87,7 @@ func reply(e *session.Entry) string {
 	switch {
 	case e.ReplyTo == 0:
 		return ""
-	case e.Finding != nil:
+	case e.Finding != nil, e.Kind == session.Noted:
 		return fmt.Sprintf(" (see row %d)", e.ReplyTo)
 	}
 	return fmt.Sprintf(" (answers row %d after %s)", e.ReplyTo, session.Duration(e.RTT))

@@ -24,9 +24,10 @@ const (
 	Found                     // a rule reports a finding
 	Resynced                  // framing holds again from here on
 	Dialect                   // a reading was chosen where real senders disagree
+	Noted                     // what a person wrote about the row in ReplyTo, or the session
 )
 
-var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect"}
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "note"}
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string { return kindNames[k] }
@@ -74,6 +75,9 @@ func (r Row) At() time.Time { return time.Unix(0, r.Time).UTC() }
 // IsMedia reports whether the row is an audio or video message: the kind of row
 // of which there are thousands.
 func (r Row) IsMedia() bool { return r.Kind == Message && (r.Type == 8 || r.Type == 9) }
+
+// hasBytes reports whether the row stands for bytes of its direction.
+func (r Row) hasBytes() bool { return r.Kind == Handshake || r.Kind == Message || r.Kind == Aborted }
 
 // mediaSummary is the summary of an audio or video row, made from the row
 // alone so that it need not be kept.

@@ -117,6 +117,32 @@ func (t *Timeline) Close(id uint32, dir decode.Direction, at time.Time, how How,
 	}
 }
 
+// Note adds what a person wrote about the row of a direction that begins at
+// offset, or about the whole connection when offset is negative. name says what
+// kind of note it is. Notes are no part of what is judged.
+func (t *Timeline) Note(id uint32, dir decode.Direction, offset int64, at time.Time, name, words string) {
+	c := t.conns[id]
+	if c == nil {
+		return
+	}
+	e := &Entry{Name: name, Summary: text.Plain(words), Row: Row{Kind: Noted, From: dir, Offset: max(offset, 0)}}
+	if offset >= 0 {
+		e.Row.ReplyTo = t.find(c.info.Number, dir, offset)
+	}
+	c.addAt(e, at)
+}
+
+// find returns the number of the row of a direction that begins at offset, or 0.
+// Notes are few, so it looks at all rows, the newest first.
+func (t *Timeline) find(session uint32, dir decode.Direction, offset int64) uint32 {
+	for n := t.count; n > 0; n-- {
+		if r := t.row(n); r.Session == session && r.From == dir && r.Offset == offset && r.hasBytes() {
+			return n
+		}
+	}
+	return 0
+}
+
 // Finish says that the capture has ended. Sessions that are still open are
 // ended as they stand.
 func (t *Timeline) Finish() {
@@ -197,7 +223,7 @@ func (t *Timeline) add(e *Entry) uint32 {
 	if t.onEntry != nil {
 		t.onEntry(e)
 	}
-	if t.judge != nil && e.Kind != Found {
+	if t.judge != nil && e.Kind != Found && e.Kind != Noted {
 		t.judge.Entry(e)
 	}
 	return e.Number

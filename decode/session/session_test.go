@@ -280,3 +280,17 @@ func TestFindingsAreRows(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestNotesAreRows(t *testing.T) {
+	w := &watcher{}
+	k := newTalk(w).greet()
+	k.call(client, 0, amf.Str("createStream"), amf.Num(2), amf.Nul())
+	offset := k.Snapshot().Row(8).Offset
+	k.Note(id, client, offset, k.now.Add(time.Hour), "note", "why\x1b so late?")
+	k.Note(id, client, -1, k.now.Add(time.Hour), "mark", "here")
+	k.Note(99, client, 0, k.now, "note", "about nobody")
+	k.expect(t, 9,
+		"10 note client note: why\\e so late? [8 0s]",
+		"11 note client mark: here",
+	)
+}

@@ -145,6 +145,10 @@ func (a *Analyst) record(rec *capture.Record) {
 		a.timeline.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
 	case capture.Reset:
 		a.timeline.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
+	case capture.Noted:
+		if n := rec.Note; n.Conn > 0 && !n.Deleted {
+			a.timeline.Note(n.Conn, dir, n.Offset, rec.Time, string(n.Kind), n.Text)
+		}
 	}
 	a.keepPlace(rec)
 	if now := time.Now(); now.Sub(a.shown) >= snapshotEvery {

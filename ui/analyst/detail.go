@@ -56,7 +56,7 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 	}
 	d := &Detail{Number: n, Row: s.Row(n), Text: s.Text(n)}
 	switch d.Row.Kind {
-	case session.Opened, session.Closed, session.Gap, session.Found:
+	case session.Opened, session.Closed, session.Gap, session.Found, session.Noted:
 		d.Note = "This row has no bytes of its own."
 		return d, nil
 	}
