@@ -68,6 +68,8 @@ var importRules = []importRule{
 		why: "drawing is a pure function of the model"},
 	{packages: "ui/tui/**", ours: []string{"capture", "capture/export", "decode/**", "ui/analyst", "ui/tui/**"},
 		never: []string{"net", logrus}, why: "the screen shows captures and opens no connections"},
+	{packages: "ui/config", never: []string{"net", logrus, tview, tcell},
+		why: "a file of settings, which knows nothing of what is set"},
 	{packages: "ui/cli", ours: []string{"proxy", "proxy/origin", "capture", "capture/export", "decode/**",
 		"ui/analyst", "ui/check", "ui/config", "ui/tui/**", "ui/cli/**"}, why: "the one place that wires everything"},
 	{packages: "ui/cli/**", ours: []string{"proxy", "proxy/origin", "capture", "capture/export", "decode/**",

@@ -95,7 +95,7 @@ play, audio and video, and what went wrong.`,
 	}
 	root.SetVersionTemplate("rtmpscope {{.Version}}\n")
 	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newDiff(), newExport(), newCheck(), newExplain(),
-		newNote(), newNotes(), newRepair())
+		newNote(), newNotes(), newRepair(), newKeys())
 	return root
 }
 

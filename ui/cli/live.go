@@ -33,6 +33,7 @@ type live struct {
 	stdout   io.Writer
 	sink     export.Sink // nil for the terminal UI
 	verdicts *check.Collector
+	view     tui.Options // of the terminal UI
 	options  check.Options
 	lost     error // why rows are no longer written
 }
@@ -62,6 +63,9 @@ func (l *live) prepare() (err error) {
 		return err
 	}
 	l.verdicts, l.options = check.NewCollector(config, expects), o
+	if err := l.look(); err != nil {
+		return err
+	}
 	l.queue = proxy.NewQueue(int64(l.flags.budget), l.flags.lossless)
 	l.server = l.flags.server(l.to, l.queue, l.log)
 	ctx := context.Background()
@@ -87,6 +91,11 @@ func (l *live) rows() analyst.Options {
 	o := analyst.Options{Judge: l.verdicts.Judge(), OnEntry: l.verdicts.Entry}
 	f := l.flags.output.live()
 	if f == formScreen {
+		o.Judge = l.view.Meters.Judge()
+		o.OnEntry = func(e *session.Entry) {
+			l.verdicts.Entry(e)
+			l.view.Meters.Entry(e)
+		}
 		return o
 	}
 	l.sink = l.flags.output.sink(f, l.stdout)
@@ -96,6 +105,17 @@ func (l *live) rows() analyst.Options {
 	}
 	o.OnIdle = func() { l.written(func(*session.Entry) error { return l.sink.Flush() }, nil) }
 	return o
+}
+
+// look reads how the terminal UI is to look, if there will be one.
+func (l *live) look() error {
+	if l.flags.output.live() != formScreen {
+		return nil
+	}
+	l.flags.screen.secrets = l.flags.output.secrets
+	l.view = l.flags.screen.options()
+	l.view.Meters = tui.NewMeters(l.verdicts.Judge())
+	return configure(&l.view)
 }
 
 // written writes to standard output until that fails; relaying goes on.

@@ -52,11 +52,15 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 		return err
 	}
 	defer src.Close()
-	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{})})
+	o := screen.options()
+	if err := configure(&o); err != nil {
+		return err
+	}
+	o.Meters = tui.NewMeters(lint.New(lint.Config{}))
+	a := analyst.New(src, analyst.Options{Judge: o.Meters.Judge(), OnEntry: o.Meters.Entry})
 	ctx, stop := context.WithCancel(context.Background())
 	read := make(chan error, 1)
 	go func() { read <- a.Run(ctx) }()
-	o := screen.options()
 	o.CapturePath = inputName(file)
 	o.CaptureSize = func() string { return byteSize(src.Size()) }
 	err = tui.Run(ctx, a, o)

@@ -126,8 +126,7 @@ func runProxy(flags *liveFlags, args []string) error {
 
 // screen is what the terminal UI is told about this session.
 func (l *live) screen() tui.Options {
-	l.flags.screen.secrets = l.flags.output.secrets
-	o := l.flags.screen.options()
+	o := l.view
 	o.Live = true
 	o.Listen = joinAddrs(l.server.Addrs())
 	o.Upstream = l.to.name()

@@ -15,6 +15,12 @@ func language() model.Filters {
 // rowsOnly is what is said of a filter that a list cannot apply.
 const rowsOnly = "this looks inside messages, which the list does not keep; rtmpscope log --filter can"
 
+// CheckFilter says why a text cannot be Options.Filter, "" when it can.
+func CheckFilter(text string) string {
+	_, problem, _ := compileFilter(text)
+	return problem
+}
+
 func compileFilter(text string) (model.Match, string, int) {
 	f, err := filter.Compile(text)
 	var wrong *filter.Error

@@ -19,9 +19,10 @@ type Meters struct {
 	proof map[int][]uint32 // row of a finding → rows that prove it
 }
 
-// NewMeters returns meters around a judge, which nobody else may use from then
-// on; nil is no rules.
-func NewMeters(judge *lint.Judge) *Meters {
+// NewMeters returns meters around a judge, which nobody else may use while the
+// fold goes on; nil is no rules. A *lint.Judge also reports how far sessions
+// have come.
+func NewMeters(judge session.Judge) *Meters {
 	m := &Meters{proof: map[int][]uint32{}}
 	if judge != nil {
 		m.judge = &guardedJudge{judge: judge}
@@ -73,16 +74,20 @@ func (m *Meters) Report(number uint32) (r lint.Report, ok bool) {
 	if m.judge == nil {
 		return r, false
 	}
+	reporter, ok := m.judge.judge.(*lint.Judge)
+	if !ok {
+		return r, false
+	}
 	m.judge.mu.Lock()
 	defer m.judge.mu.Unlock()
-	return m.judge.judge.Report(number)
+	return reporter.Report(number)
 }
 
 // guardedJudge lets the screen ask a judge between two entries. Findings are
 // reported while the lock is held, so their way must not lead back here.
 type guardedJudge struct {
 	mu    sync.Mutex
-	judge *lint.Judge
+	judge session.Judge
 }
 
 func (g *guardedJudge) Begin(report func(session.Finding)) { g.judge.Begin(report) }

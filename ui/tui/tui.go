@@ -39,7 +39,7 @@ type Options struct {
 	Reveal           bool                // show credentials from the start
 	NoColor          bool                // begin without colours
 	ASCII            bool                // draw with ASCII only
-	Theme            string              // one of view.ThemeNames; "" is the terminal's colours
+	Theme            string              // one of Themes; "" is the terminal's colours
 	Filter           string              // rows to list at first, in the language of decode/filter
 	Keys             map[string][]string // keys of actions, see model.Rebind
 	Meters           *Meters             // what knows more than the source; may be nil
@@ -63,6 +63,9 @@ func Run(ctx context.Context, src Source, o Options) error {
 	}
 	return view.Run(ctx, source{src}, vo)
 }
+
+// Themes lists the names for Options.Theme. The slice belongs to the caller.
+func Themes() []string { return view.ThemeNames() }
 
 func (o *Options) facts() model.Facts {
 	f := model.Facts{Listen: o.Listen, Upstream: o.Upstream, Capture: o.CapturePath, Live: o.Live}

@@ -1,0 +1,104 @@
+// Package config reads the configuration file of the terminal UI: theme, keys
+// and a few habits.
+//
+// [Load] reads the file at [Path]; no file is an empty configuration. The format
+// is a small part of TOML:
+//
+//	# how it looks
+//	theme = "dark"
+//	mouse = false
+//
+//	[keys]
+//	next-command = "c"
+//	down = ["j", "Down"]
+//
+// What is not known is an [*Error] with the number of its line, so that a
+// misspelt word does not go unnoticed. The package does not know which themes,
+// actions and keys there are; who uses a setting checks it.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Config is what a configuration file says.
+type Config struct {
+	// Path is where it was read; "" when there is no file.
+	Path string
+	// Theme is the name of a theme, "" when the file does not say.
+	Theme string
+	// ASCII draws with ASCII characters only.
+	ASCII bool
+	// NoMouse leaves the mouse to the terminal.
+	NoMouse bool
+	// Filter selects the rows that are listed at first.
+	Filter string
+	// Keys are in the order of the file.
+	Keys []Keys
+	// lines is where each setting stands.
+	lines map[string]int
+}
+
+// Keys gives an action its keys, none to take them away.
+type Keys struct {
+	Action string
+	Keys   []string
+	Line   int
+}
+
+// Error says what is wrong in a configuration file.
+type Error struct {
+	Path string
+	Line int // from 1
+	Err  error
+}
+
+// Error names the place as compilers do.
+func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %v", e.Path, e.Line, e.Err) }
+
+// Unwrap returns what is wrong.
+func (e *Error) Unwrap() error { return e.Err }
+
+// At returns an error about a setting, with its place in the file.
+func (c *Config) At(setting string, err error) error {
+	return &Error{Path: c.Path, Line: c.lines[setting], Err: err}
+}
+
+// Path is where the configuration file is looked for:
+// $XDG_CONFIG_HOME/rtmpscope/config.toml, with the usual place of the system if
+// that is not set. It is "" where there is no such place.
+func Path() string {
+	dir := os.Getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(dir) { // a relative one is to be ignored (XDG Base Directory 0.8)
+		var err error
+		if dir, err = os.UserConfigDir(); err != nil {
+			return ""
+		}
+	}
+	return filepath.Join(dir, "rtmpscope", "config.toml")
+}
+
+// maxSize bounds what is read: a configuration is a page, not a book.
+const maxSize = 1 << 20
+
+// Load reads the configuration file. That there is none is no error; a line that
+// is not understood is an [*Error].
+func Load() (Config, error) {
+	path := Path()
+	info, err := os.Stat(path)
+	switch {
+	case path == "", errors.Is(err, fs.ErrNotExist):
+		return Config{}, nil
+	case err == nil && info.Size() > maxSize:
+		return Config{}, fmt.Errorf("%s is larger than 1 MiB; that is no configuration", path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	return Parse(path, string(text))
+}
