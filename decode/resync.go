@@ -112,7 +112,11 @@ func (d *Decoder) stillTrue(s *stream, h header) (ok, known bool) {
 	if len(d.stash) < d.search.enough && !d.noMore() {
 		return false, false
 	}
-	switch _, verdict := d.prove(d.stash, d.sizes()[:1]); verdict {
+	sizes := []uint32{d.chunkSize}
+	if d.wholeUpTo > 0 {
+		sizes = d.sizes()
+	}
+	switch _, verdict := d.prove(d.stash, sizes); verdict {
 	case unproved:
 		d.search.enough = len(d.stash) + len(d.stash)/8
 		return false, false
