@@ -63,7 +63,8 @@ func (p *piece) skipTo(off int64) {
 func (p piece) before(off int64) piece {
 	n := int(off - p.off)
 	if n <= len(p.data) {
-		return piece{off: p.off, data: p.data[:n]}
+		p.data, p.missing = p.data[:n], 0
+		return p
 	}
 	p.missing = n - len(p.data)
 	return p

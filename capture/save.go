@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -85,7 +86,11 @@ func planSave(src Sized, changes []Note) (*saving, error) {
 		}
 		pos, ok := f.frames[spot{n.Conn, n.FromServer, n.Offset}]
 		if !ok {
-			return nil, fmt.Errorf("the capture has no session %d, which note %s is about", n.Conn, n.ID)
+			if slices.ContainsFunc(changes, func(c Note) bool { return c.ID == n.ID }) {
+				return nil, fmt.Errorf("the capture has no session %d, which note %s is about", n.Conn, n.ID)
+			}
+			p.whole = append(p.whole, n) // it came so, and must not be lost
+			continue
 		}
 		p.at[pos] = append(p.at[pos], n)
 		if number, other := f.numbers[n.Conn]; other {

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/proxy"
+	"github.com/sirupsen/logrus"
+)
+
+func TestSegmentFlags(t *testing.T) {
+	for _, c := range []struct{ rotate, keep, want string }{
+		{"100MiB", "5", "{104857600 0s} {5 0}"},
+		{"1h", "10GiB", "{0 1h0m0s} {0 10737418240}"},
+		{"64KiB", "", "{65536 0s} {0 0}"},
+		{"100", "", "neither a size"},
+		{"1KiB", "", "too small"},
+		{"10ms", "", "neither a size"},
+		{"1h", "0", "not a number of files"},
+		{"1h", "-1", "neither a number of files"},
+		{"", "5", "--keep needs --rotate"},
+		{"1GiB", "1GiB", "no room for two files"},
+	} {
+		var s segmentFlags
+		var err error
+		if c.rotate != "" {
+			err = s.rotate.Set(c.rotate)
+		}
+		if err == nil && c.keep != "" {
+			err = s.keep.Set(c.keep)
+		}
+		if err == nil {
+			err = s.check()
+		}
+		got := fmt.Sprint(capture.Rotate(s.rotate), capture.Keep(s.keep))
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("--rotate %s --keep %s: %s, want %s", c.rotate, c.keep, got, c.want)
+		}
+	}
+}
+
+// quiet is a log that nobody reads.
+func quiet() *logrus.Logger {
+	l := logrus.New()
+	l.SetOutput(io.Discard)
+	return l
+}
+
+func TestWhatIsBufferedIsWrittenWithEveryBeat(t *testing.T) {
+	rec, err := capture.Create(filepath.Join(t.TempDir(), "a.pcapng"), capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rec.Source().Close()
+	defer rec.Close()
+	r := &recording{rec: rec, log: quiet()}
+	before := rec.Source().Size()
+	if err := rec.Open(1, time.Now(), time.Now(), netip.AddrPort{}, netip.AddrPort{}); err != nil {
+		t.Fatal(err)
+	}
+	if rec.Source().Size() != before {
+		t.Fatal("nothing was buffered")
+	}
+	r.tick()
+	if rec.Source().Size() == before {
+		t.Error("the beat did not write out what was buffered")
+	}
+}
+
+func TestANoteIsWrittenWhileRecording(t *testing.T) {
+	q := proxy.NewQueue(1<<20, false)
+	path := filepath.Join(t.TempDir(), "a.pcapng")
+	rec, err := capture.Create(path, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rec.Source().Close()
+	r := startRecording(q, rec, quiet())
+	q.Opened(1, proxy.ConnInfo{Accepted: time.Now(), Connected: time.Now()})
+	n := capture.NewNote(capture.PlainNote, "seen live", time.Now())
+	n.Conn = 1
+	if err := r.note(n); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(path) // the recording has not ended
+	if err != nil || !bytes.Contains(written, []byte("seen live")) {
+		t.Errorf("the note is not in the file yet, %v", err)
+	}
+	q.Close()
+	<-r.done
+	if words := r.incomplete(); words != "" {
+		t.Error(words)
+	}
+	notes, err := readNotes(path)
+	if err != nil || len(notes) != 1 || notes[0].Conn != 1 {
+		t.Errorf("%+v, %v", notes, err)
+	}
+}
+
+func TestKeepCopiesEverySegment(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "capture.pcapng")
+	rec, err := capture.Create(from, capture.Options{Rotate: capture.Rotate{Bytes: 64 << 10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rec.Source().Close()
+	if err := rec.Open(1, time.Now(), time.Now(), netip.AddrPort{}, netip.AddrPort{}); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if err := rec.Data(1, false, time.Now(), make([]byte, 30_000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(dir, "mine.pcapng")
+	if err := keep(from, to); err != nil {
+		t.Fatal(err)
+	}
+	a, errA := capture.File(from)
+	b, errB := capture.File(to)
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	defer a.Close()
+	defer b.Close()
+	if names, _ := capture.Segments(to); len(names) < 3 || a.Size() != b.Size() {
+		t.Errorf("%v: %d bytes of %d", names, b.Size(), a.Size())
+	}
+	if err := keep(from, to); err == nil || !strings.Contains(err.Error(), "not overwritten") {
+		t.Error(err)
+	}
+}
+
+func TestNoteCommands(t *testing.T) {
+	b, err := os.ReadFile(captures + "ffmpeg5__nginx__publish_badname.pcapng")
+	t.Chdir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("foreign.pcapng", b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args string
+		code int
+	}{
+		{"note foreign.pcapng --row 9 here", exitFailed},
+		{"note foreign.pcapng --row 9 here -o out.pcapng", exitOK},
+		{"note foreign.pcapng --row 9 here -o out.pcapng", exitFailed},
+		{"note foreign.pcapng --row 99999 here -o other.pcapng", exitUsage},
+		{"note foreign.pcapng --session 99 here -o other.pcapng", exitUsage},
+		{"note foreign.pcapng here -o other.pcapng", exitUsage},
+		{"note foreign.pcapng --row 9", exitUsage},
+		{"note foreign.pcapng --edit nothing here -o other.pcapng", exitFailed},
+		{"note foreign.pcapng", exitUsage},
+		{"note missing.pcapng --title x", exitFailed},
+		{"notes out.pcapng", exitOK},
+		{"notes --jsonl out.pcapng", exitOK},
+		{"repair out.pcapng", exitOK},
+		{"repair missing.pcapng", exitFailed},
+	} {
+		if code := Main(strings.Fields(c.args)); code != c.code {
+			t.Errorf("%s: exit code %d, want %d", c.args, code, c.code)
+		}
+	}
+	notes, err := readNotes("out.pcapng")
+	if err != nil || len(notes) != 1 || notes[0].Text != "here" || notes[0].Offset == capture.WholeSession {
+		t.Errorf("%+v, %v", notes, err)
+	}
+	if after, _ := os.ReadFile("foreign.pcapng"); !bytes.Equal(after, b) {
+		t.Error("a foreign capture was changed")
+	}
+}
+
+func TestNotesAreShownSafely(t *testing.T) {
+	n := capture.Note{ID: "x", Kind: capture.PlainNote, Conn: 1, Text: "a\x1b]0;b\u202ec", Author: "\x07"}
+	line, err := jsonNote(&n)
+	if err != nil || strings.ContainsAny(plainNote(&n)+line, "\x1b\x07\u202e") {
+		t.Errorf("%q, %q, %v", plainNote(&n), line, err)
+	}
+}
