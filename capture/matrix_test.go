@@ -295,3 +295,20 @@ func TestMarksAmongFragments(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkImport reads somebody else's capture: Ethernet, with a VLAN tag.
+func BenchmarkImport(b *testing.B) {
+	k := new(talk).open(1).say(1, false, c0c1)
+	for range 4096 {
+		k.say(1, false, string(make([]byte, 1448)))
+	}
+	var packets []ipPacket
+	for i, f := range k.frames {
+		packets = append(packets, ipPacket{time.Unix(int64(i), 0), builder{link: 101}.packet(b, f)})
+	}
+	tagged := func(_ int, p []byte) [][]byte { return one(cat(macs, "\x81\x00\x00\x07\x08\x00", p)) }
+	m := memory(pcapFile(binary.LittleEndian, pcapMicro, 1, time.Microsecond, packets, tagged))
+	b.SetBytes(1448)
+	b.ReportAllocs()
+	benchmarkNext(b, m)
+}
