@@ -270,7 +270,7 @@ func TestWhatIsNotAnnotated(t *testing.T) {
 	n := noteAt("x", 1, false, 1, "text")
 	whole, _ := os.ReadFile(path)
 	torn, link, pipe := filepath.Join(dir, "torn"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
-	if err := errors.Join(os.WriteFile(torn, whole[:len(whole)-3], 0o600), os.Symlink(path, link), syscall.Mkfifo(pipe, 0o600)); err != nil {
+	if err := errors.Join(os.WriteFile(torn, whole[:len(whole)-3], 0o600), os.Symlink(path, link), makePipe(pipe)); err != nil {
 		t.Skip(err)
 	}
 	rec, err := Create(filepath.Join(dir, "live.pcapng"), Options{})

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -77,7 +76,7 @@ func TestRepairLeavesWholeFilesAlone(t *testing.T) {
 		t.Error(err)
 	}
 	link, pipe := filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
-	if err := errors.Join(os.Symlink(path, link), syscall.Mkfifo(pipe, 0o600)); err != nil {
+	if err := errors.Join(os.Symlink(path, link), makePipe(pipe)); err != nil {
 		t.Skip(err)
 	}
 	for _, p := range []string{link, pipe} {
