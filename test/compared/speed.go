@@ -125,6 +125,24 @@ func generate(file string, segment int) error {
 	return buffered.Flush()
 }
 
+// The decoder configurations of the publish: AVC baseline with an SPS and a PPS,
+// and AAC-LC at 44.1 kHz in stereo.
+var (
+	videoConfig = []byte("\x17\x00\x00\x00\x00\x01\x42\xc0\x1e\xff\xe1\x00\x09\x67\x42\xc0\x1e\xd9\x00\xa0\x47\xfe\x01\x00\x04\x68\xce\x3c\x80")
+	audioConfig = []byte("\xaf\x00\x12\x10")
+)
+
+// picture makes a body an AVC frame of one NAL unit.
+func picture(body []byte, key bool) []byte {
+	copy(body, "\x27\x01\x00\x00\x00")
+	binary.BigEndian.PutUint32(body[5:], uint32(len(body)-9))
+	body[9] = 0x41
+	if key {
+		body[0], body[9] = 0x17, 0x65
+	}
+	return body
+}
+
 // media records the messages of the publish.
 func media(r *capture.Recorder, segment int) error {
 	var w chunk.Writer
@@ -134,6 +152,9 @@ func media(r *capture.Recorder, segment int) error {
 	for i := 0; i < len(body); i += 8 {
 		binary.LittleEndian.PutUint64(body[i:], uint64(i)*0x9e3779b97f4a7c15)
 	}
+	for _, config := range []chunk.Out{{ChunkStream: 6, Type: 9, StreamID: 1, Body: videoConfig}, {ChunkStream: 4, Type: 8, StreamID: 1, Body: audioConfig}} {
+		out = w.Append(out, config)
+	}
 	audio := 0
 	for frame := range seconds * fps {
 		ms := uint32(frame * 1000 / fps)
@@ -142,11 +163,10 @@ func media(r *capture.Recorder, segment int) error {
 			out = w.Append(out, chunk.Out{ChunkStream: 4, Type: 8, StreamID: 1, Timestamp: uint32(audio * 1000 / 47), Body: body[:380+audio%17]})
 		}
 		size := bitrate/8/fps - 700
-		body[0], body[1] = 0x27, 1
 		if frame%60 == 0 {
-			body[0], size = 0x17, size*2
+			size *= 2
 		}
-		out = w.Append(out, chunk.Out{ChunkStream: 6, Type: 9, StreamID: 1, Timestamp: ms, Body: body[:size-frame%1000]})
+		out = w.Append(out, chunk.Out{ChunkStream: 6, Type: 9, StreamID: 1, Timestamp: ms, Body: picture(body[:size-frame%1000], frame%60 == 0)})
 		at := start.Add(time.Duration(ms) * time.Millisecond)
 		for rest := out; len(rest) > 0; rest = rest[min(segment, len(rest)):] {
 			if err := r.Data(1, false, at, rest[:min(segment, len(rest))]); err != nil {
