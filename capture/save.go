@@ -216,6 +216,9 @@ func (p *saving) copyBlock(from int64, packet bool, pk *packet, classic bool) er
 		return err
 	}
 	o := p.blocks.sect.order.(byteOrder)
+	if kind := o.Uint32(raw); kind != blockEnhanced && kind != blockSimple && kind != blockPacket {
+		packet = false // pk may still be what was read before
+	}
 	switch {
 	case classic:
 		return p.write(p.newPacket(o, pk, notes))
