@@ -44,7 +44,16 @@ type Options struct {
 	Keys             map[string][]string // keys of actions, see model.Rebind
 	Meters           *Meters             // what knows more than the source; may be nil
 	Mouse            bool
-	Screen           tcell.Screen // for tests: not the terminal
+	// What the keys for notes, saving and exporting do. They are called one at a
+	// time, on a goroutine of their own; without one its key is not there. An
+	// empty text takes a note back; mark says that it is a mark. What is said tells
+	// the person where it was kept.
+	Note   func(row int, text string, mark bool) (said string, err error)
+	Save   func(path string) error
+	Export func(path string) error
+	// ExportFormats names the endings that Export knows, for people.
+	ExportFormats string
+	Screen        tcell.Screen // for tests: not the terminal
 }
 
 // Run shows src until the person quits (nil), ctx ends (nil) or the terminal
@@ -53,6 +62,10 @@ func Run(ctx context.Context, src Source, o Options) error {
 	vo := view.Options{
 		Model: model.Options{Live: o.Live, Reveal: o.Reveal, Hints: o.Hints, Keys: o.Keys, Filter: o.Filter, Filters: language()},
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
+	}
+	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats
+	if o.Note != nil {
+		vo.Note = func(n model.Note) (string, error) { return o.Note(n.Row, n.Text, n.Mark) }
 	}
 	if o.Meters != nil {
 		vo.Meters = o.Meters

@@ -63,6 +63,12 @@ func looking() []Binding {
 
 func keeping() []Binding {
 	return group("Keep", []Binding{
+		{"mark", keys("m"), "mark", "mark the row, or take the mark back", "", inRows, nil, (*Model).toggleMark},
+		{"next-mark", keys("'"), "", "next marked row", "", nil, nil, always((*Model).nextMark)},
+		{"compare", keys("d"), "", "compare the two rows that were marked last, field by field", "", nil, nil, (*Model).compareMarked},
+		{"note", keys("c"), "note", "write a note on the row into the capture", "", inRows, func(m *Model) bool { return m.CanNote }, always((*Model).askNote)},
+		{"save", keys("w"), "save", "save the capture under another name", "", nil, func(m *Model) bool { return m.CanSave }, always((*Model).askSave)},
+		{"export", keys("e"), "export", "export the sessions in another format", "", nil, func(m *Model) bool { return m.CanExport }, always((*Model).askExport)},
 		{"copy", keys("y"), "copy", "copy: value, row as JSON, bytes as hex, session as a command (OSC 52)", "", nil, nil, always((*Model).askCopy)},
 	})
 }

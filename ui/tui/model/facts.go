@@ -12,11 +12,13 @@ type facts struct {
 	answers map[uint32]uint32 // request → its answer
 	worst   map[uint32]uint32 // session → row of its worst finding
 	refused map[uint32]bool   // sessions in which a command was refused
+	marks   []uint32          // marked rows, the last one last
+	notes   map[uint32]string // notes on rows
 }
 
 func newFacts() facts {
 	return facts{proofs: map[uint32]uint32{}, answers: map[uint32]uint32{},
-		worst: map[uint32]uint32{}, refused: map[uint32]bool{}}
+		worst: map[uint32]uint32{}, refused: map[uint32]bool{}, notes: map[uint32]string{}}
 }
 
 // note looks at rows that have not been looked at, as many as a list reads at once.
@@ -27,6 +29,8 @@ func (m *Model) note(tl Timeline) {
 		switch {
 		case r.Kind == session.Found:
 			m.noteFinding(tl, n, r)
+		case r.Kind == session.Noted:
+			m.noteRow(tl, n, r)
 		case r.Flags&session.Refused != 0 && r.Kind == session.Message:
 			m.refused[r.Session] = true
 		}

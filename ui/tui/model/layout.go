@@ -32,6 +32,10 @@ const (
 	singleWidth, singleHeight = 70, 20
 	// PaneHead is the heading of the sessions and timeline panes: title and columns.
 	PaneHead = 2
+	// leastBelow is what a person who drags leaves to the timeline and the pane
+	// below it; usualLower the part in percent of the lower one.
+	leastBelow = 14
+	usualLower = 55
 )
 
 // Layout computes the places of the panes from the size and the state.
@@ -71,11 +75,11 @@ func (m *Model) layoutSingle(l *Layout) {
 }
 
 func (m *Model) layoutShared(l *Layout) {
-	rows := clamp(len(m.Listed), 1, m.sessionRows())
+	rows := clamp(len(m.Listed), 1, max(min(m.sessionRows(), l.Body.H-PaneHead-leastBelow), 1))
 	l.Sessions = Rect{0, 1, m.Width, rows + PaneHead}
 	rest := Rect{0, 1 + l.Sessions.H, m.Width, l.Body.H - l.Sessions.H}
 	if m.Detail.Open || m.Page != 0 {
-		h := clamp(rest.H*(55+m.Split)/100, 9, max(rest.H-5, 9))
+		h := clamp(rest.H*(usualLower+m.Split)/100, 9, max(rest.H-5, 9))
 		lower := Rect{0, rest.Y + rest.H - h, m.Width, h}
 		rest.H -= h
 		if m.Detail.Open {

@@ -43,6 +43,7 @@ const (
 	NoOverlay Overlay = iota
 	Help
 	Log
+	Diff
 )
 
 // TimeMode is what the time column shows.
@@ -65,15 +66,18 @@ type Facts struct {
 
 // Options are fixed for the life of a model.
 type Options struct {
-	Live                        bool
-	Reveal                      bool                // begin with credentials shown
-	Hints                       []string            // what to do while there is no session
-	Themes                      []string            // names of the themes of the view
-	Theme                       int                 // the one to begin with
-	Keys                        map[string][]string // keys of actions, instead of the usual ones; see Rebind
-	Filter                      string              // to begin with
-	Filters                     Filters             // without them there is no filter key
-	CanNote, CanSave, CanExport bool                // whether the effects of that name are performed
+	Live    bool
+	Reveal  bool                // begin with credentials shown
+	Hints   []string            // what to do while there is no session
+	Themes  []string            // names of the themes of the view
+	Theme   int                 // the one to begin with
+	Keys    map[string][]string // keys of actions, instead of the usual ones; see Rebind
+	Filter  string              // to begin with
+	Filters Filters             // without them there is no filter key
+	// What the outside does when an Effect asks for it; a key for what it does not
+	// do is not there.
+	CanNote, CanSave, CanExport bool
+	ExportFormats               string // endings of file names, for people
 }
 
 // Model is the state of the screen. Its fields are for reading.
@@ -104,24 +108,27 @@ type Model struct {
 	Step          int            // selected in the procedure
 	Judged        *lint.Report   // of the selected session, while the procedure is shown; may be nil
 	Measured      *stats.Session // of the selected session, while a page shows it; may be nil
+	Diff          []DiffLine     // of two rows, in the overlay of that name
+	DiffRows      [2]int
 	LogLines      []string
 	Query         string // what was searched for last
 	Prompt        *Prompt
 	Message       string // one line for the footer, until the next key
 
-	meters                      Meters
-	sparks                      map[uint32]stats.Series
-	bindings                    []Binding
-	session                     uint32 // selected, 0 before there is one
-	chosen                      bool   // by the user
-	confirmed                   bool   // the user once agreed to reveal credentials
-	match                       Match  // of Filter
-	copying                     copying
-	shown, latest               Timeline
-	views                       map[uint32]*View
-	rates                       map[uint32]*rate
-	unfolded                    map[uint32]bool // groups of attempts, by their first session
-	searches, filters, commands History
+	meters                             Meters
+	sparks                             map[uint32]stats.Series
+	bindings                           []Binding
+	session                            uint32 // selected, 0 before there is one
+	chosen                             bool   // by the user
+	confirmed                          bool   // the user once agreed to reveal credentials
+	match                              Match  // of Filter
+	copying                            copying
+	dragging                           split
+	shown, latest                      Timeline
+	views                              map[uint32]*View
+	rates                              map[uint32]*rate
+	unfolded                           map[uint32]bool // groups of attempts, by their first session
+	searches, filters, commands, paths History
 	facts
 }
 
@@ -140,7 +147,7 @@ func New(o Options) *Model {
 }
 
 // Action is one thing that happened: [Key], [Click], [Wheel], [Resize],
-// [Grown], [DetailRead].
+// [Drag], [Release], [Grown], [DetailRead], [Compared], [Performed].
 type Action interface {
 	apply(*Model) Effect
 }
@@ -151,6 +158,12 @@ type Effect struct {
 	Fetch int    // a row whose detail is wanted, or 0; it supersedes earlier ones
 	Copy  string // text for the clipboard, or ""
 	Again bool   // there is more to take in: bring a Grown soon
+
+	// These are answered by an action: Compared, and Performed for the others.
+	Compare [2]int // rows to compare, or zeros
+	Note    *Note
+	Save    string // path for the capture, or ""
+	Export  string // path for an export, or ""
 }
 
 // Update changes the model by one action.

@@ -53,8 +53,11 @@ func (m *Model) move(step int) {
 }
 
 func (m *Model) overlayLines() int {
-	if m.Overlay == Log {
+	switch m.Overlay {
+	case Log:
 		return len(m.LogLines)
+	case Diff:
+		return len(m.Diff) + 1
 	}
 	return len(m.HelpLines())
 }
@@ -71,6 +74,7 @@ func (a Click) apply(m *Model) Effect {
 	}
 	m.Message = ""
 	l := m.Layout()
+	m.dragging = m.splitAt(a.Y)
 	switch {
 	case l.Sessions.Has(a.X, a.Y):
 		m.Focus = PaneSessions

@@ -37,7 +37,7 @@ func (m *Model) words(e Entry) string {
 		return e.Run.words()
 	}
 	name, summary := m.Text(e.Row)
-	return name + " " + m.shown.Text(e.Row).Command + " " + summary
+	return name + " " + m.shown.Text(e.Row).Command + " " + summary + " " + m.NoteOn(e.Row)
 }
 
 // jump selects the next entry for which want is true, going around once.

@@ -25,6 +25,9 @@ func panes(g *Grid, m *model.Model, l model.Layout) {
 	case model.Log:
 		log(g.Area(l.Body), m)
 		return
+	case model.Diff:
+		diff(g.Area(l.Body), m)
+		return
 	}
 	if l.Sessions.H > 0 {
 		sessions(g.Area(l.Sessions), m)

@@ -1,6 +1,10 @@
 package render
 
-import "github.com/rtmpscope/rtmpscope/ui/tui/model"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
 
 // help lists the keys.
 func help(a Area, m *model.Model) {
@@ -36,4 +40,38 @@ func overlayPlace(top, height, lines int) string {
 		return "more below"
 	}
 	return "end"
+}
+
+// diff shows the fields of two rows beside each other.
+func diff(a Area, m *model.Model) {
+	heading(a, true, m.KeyOf("compare"), fmt.Sprintf("Row %d and row %d", m.DiffRows[0], m.DiffRows[1]))
+	half := max((a.W-34)/2, 10)
+	columns := [3]int{4, 32, 33 + half}
+	if m.OverlayTop == 0 {
+		a.clip(columns[0], columns[1]-1, 1, role(Column), "field")
+		a.clip(columns[1], columns[2]-1, 1, role(Column), fmt.Sprintf("row %d", m.DiffRows[0]))
+		a.clip(columns[2], a.W, 1, role(Column), fmt.Sprintf("row %d", m.DiffRows[1]))
+	}
+	for i := range a.H - 1 {
+		n := m.OverlayTop + i - 1
+		if n < 0 || n >= len(m.Diff) {
+			continue
+		}
+		d := m.Diff[n]
+		name, value := role(Name), Style{}
+		switch {
+		case d.Same:
+			name, value = role(Faint), role(Faint)
+		case d.A == "":
+			a.Put(2, i+1, role(Good), "+")
+		case d.B == "":
+			a.Put(2, i+1, role(Warn), "-")
+		default:
+			a.Put(2, i+1, role(Warn), "≠")
+		}
+		a.clip(columns[0], columns[1]-1, i+1, name, d.Name)
+		a.clip(columns[1], columns[2]-1, i+1, value, d.A)
+		a.clip(columns[2], a.W-1, i+1, value, d.B)
+	}
+	headingRight(a, 30, RuleFocus, overlayPlace(m.OverlayTop, a.H-1, len(m.Diff)+1))
 }

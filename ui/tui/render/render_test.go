@@ -67,7 +67,7 @@ type stage struct {
 
 func newStage(t testing.TB, name string, w, h int) *stage {
 	a, meters := opened(t, name)
-	s := &stage{model.New(model.Options{Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, t}
+	s := &stage{model.New(model.Options{CanNote: true, CanSave: true, CanExport: true, Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, t}
 	s.Update(model.Resize{Width: w, Height: h})
 	s.Update(model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true, Meters: meters,
 		Facts: model.Facts{Capture: "/home/me/" + name + ".pcapng", Size: "315 KB"}, Log: []string{"a line of the log"}})
@@ -85,9 +85,16 @@ func bySummary(text string) (model.Match, string, int) {
 func (s *stage) press(keys ...string) *stage {
 	s.t.Helper()
 	for _, k := range keys {
-		if e := s.Update(model.Key{Name: k}); e.Fetch != 0 {
+		switch e := s.Update(model.Key{Name: k}); {
+		case e.Fetch != 0:
 			d, err := s.a.Detail(e.Fetch)
 			s.Update(model.DetailRead{Row: e.Fetch, Data: d, Err: err})
+		case e.Compare != [2]int{}:
+			a, _ := s.a.Detail(e.Compare[0])
+			b, err := s.a.Detail(e.Compare[1])
+			s.Update(model.Compared{A: a, B: b, Err: err})
+		case e.Note != nil:
+			s.Update(model.Performed{Note: e.Note, Done: "kept"})
 		}
 	}
 	return s
@@ -171,6 +178,8 @@ func TestGolden(t *testing.T) {
 		{"palette", refused, []string{":", "n", "e", "x", "t", "Tab"}},
 		{"procedure", refused, []string{"1", "j", "4"}},
 		{"media", refused, []string{"5"}},
+		{"compare", refused, []string{"]", "m", "]", "]", "]", "m", "d"}},
+		{"noted", refused, []string{"]", "m", "j", "j", "c", "w", "h", "y", "?", "Enter", "'"}},
 		{"flow", refused, []string{"6"}},
 		{"log", killed, []string{"l"}},
 	} {
@@ -208,7 +217,7 @@ func TestEveryScreenIsSound(t *testing.T) {
 	}
 	for _, f := range files {
 		s := newStage(t, strings.TrimSuffix(filepath.Base(f), ".pcapng"), 80, 24)
-		for _, keys := range [][]string{{}, {"G"}, {"a"}, {"}"}, {"Enter", "x"}, {"t"}, {"K", "y"}, {"Z"}, {"Z", "]", "]", "t"}, {"4", "j", "Enter"}, {"5", "G"}, {"6", "G"}, {"q", "f", "V"}, {"Enter", "Esc", ":", "t"}, {"Esc", "1", "s", "s", "S"}} {
+		for _, keys := range [][]string{{}, {"G"}, {"a"}, {"}"}, {"Enter", "x"}, {"t"}, {"K", "y"}, {"Z"}, {"Z", "]", "]", "t"}, {"4", "j", "Enter"}, {"5", "G"}, {"6", "G"}, {"q", "f", "V"}, {"Enter", "Esc", ":", "t"}, {"Esc", "1", "s", "s", "S"}, {"2", "g", "j", "m", "G", "m", "d"}} {
 			s.press(keys...)
 			for _, size := range []struct{ w, h int }{{39, 9}, {41, 10}, {60, 15}, {80, 24}, {200, 60}} {
 				s.Update(model.Resize{Width: size.w, Height: size.h})

@@ -189,8 +189,11 @@ func (l *ladder) phase(y int, e model.Entry) {
 	l.a.Put(x, y, role(Phase), lapse(until.Sub(r.At()))+" ")
 }
 
-// gutter marks rows that prove a finding.
+// gutter shows which rows are marked and which prove a finding.
 func (l *ladder) gutter(y int, e model.Entry) {
+	if l.m.Marked(e.Row) && e.Kind != model.PhaseLine {
+		l.a.Put(l.number, y, role(Warn), "◆")
+	}
 	if e.Kind != model.RowLine {
 		return
 	}

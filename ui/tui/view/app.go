@@ -14,6 +14,7 @@ package view
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -42,9 +43,13 @@ type Options struct {
 	Facts  func() model.Facts // for the header, asked at each frame
 	Log    func() []string    // lines of the log, asked at each frame; may be nil
 	Meters model.Meters       // may be nil
-	ASCII  bool
-	Mouse  bool
-	Screen tcell.Screen // the terminal if nil; Run initialises and finishes it
+	// What the keys for notes, saving and exporting do, off the UI goroutine;
+	// nil where there is no such key.
+	Note         func(model.Note) (said string, err error)
+	Save, Export func(path string) error
+	ASCII        bool
+	Mouse        bool
+	Screen       tcell.Screen // the terminal if nil; Run initialises and finishes it
 }
 
 const (
@@ -64,17 +69,19 @@ type app struct {
 	quit    chan struct{}
 	again   chan struct{} // the model has more to take in
 	wanted  chan int
-	answers chan model.DetailRead
+	work    chan func() model.Action // what else takes its time
+	answers chan model.Action
 }
 
 // Run shows src until the person quits or ctx ends. The terminal is restored in
 // every case; a panic of the UI comes back as an error.
 func Run(ctx context.Context, src Source, o Options) error {
 	o.Model.Themes = ThemeNames()
+	o.Model.CanNote, o.Model.CanSave, o.Model.CanExport = o.Note != nil, o.Save != nil, o.Export != nil
 	a := &app{
 		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),
 		drawn: make(chan struct{}), quit: make(chan struct{}, 1), again: make(chan struct{}, 1),
-		wanted: make(chan int, 1), answers: make(chan model.DetailRead),
+		wanted: make(chan int, 1), answers: make(chan model.Action), work: make(chan func() model.Action, 1),
 	}
 	if o.Screen != nil {
 		a.loop.SetScreen(o.Screen)
@@ -171,18 +178,23 @@ func (a *app) news() model.Grown {
 	return g
 }
 
-// read decodes the details that are wanted, the newest wish first and only.
+// read decodes the details that are wanted, the newest wish first and only, and
+// does what else takes its time.
 func (a *app) read(ctx context.Context) {
 	for {
+		var answer model.Action
 		select {
 		case <-ctx.Done():
 			return
 		case row := <-a.wanted:
-			select {
-			case a.answers <- a.detail(row):
-			case <-ctx.Done():
-				return
-			}
+			answer = a.detail(row)
+		case do := <-a.work:
+			answer = do()
+		}
+		select {
+		case a.answers <- answer:
+		case <-ctx.Done():
+			return
 		}
 	}
 }
@@ -209,6 +221,13 @@ func (a *app) update(action model.Action) {
 	}
 	if e.Copy != "" && a.screen != nil {
 		a.screen.SetClipboard([]byte(e.Copy[:min(len(e.Copy), clipboardMax)]))
+	}
+	if do := a.job(e); do != nil {
+		select {
+		case a.work <- do:
+		default:
+			a.m.Update(model.Performed{Err: errors.New("something else is still being done")})
+		}
 	}
 	if e.Quit {
 		signal(a.quit)

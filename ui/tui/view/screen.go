@@ -44,13 +44,20 @@ func paint(t tcell.Screen, g *render.Grid, theme *theme) {
 	}
 }
 
-// MouseHandler turns clicks and the wheel into actions.
+// MouseHandler turns clicks, the wheel and dragging into actions.
 func (s *screen) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
 	return s.WrapMouseHandler(func(action tview.MouseAction, e *tcell.EventMouse, _ func(tview.Primitive)) (bool, tview.Primitive) {
 		x, y := e.Position()
 		switch action {
 		case tview.MouseLeftDown:
 			s.a.update(model.Click{X: x, Y: y})
+		case tview.MouseMove:
+			if e.Buttons()&tcell.Button1 == 0 {
+				return false, nil
+			}
+			s.a.update(model.Drag{X: x, Y: y})
+		case tview.MouseLeftUp:
+			s.a.update(model.Release{})
 		case tview.MouseLeftDoubleClick:
 			s.a.update(model.Click{X: x, Y: y, Twice: true})
 		case tview.MouseScrollUp:

@@ -129,6 +129,23 @@ func (s *terminal) click(x, y int) {
 	s.sim.InjectMouse(x, y, tcell.ButtonNone, tcell.ModNone)
 }
 
+// drag presses the left button in one place and releases it in another.
+func (s *terminal) drag(x, y, toX, toY int) {
+	s.sim.InjectMouse(x, y, tcell.Button1, tcell.ModNone)
+	s.sim.InjectMouse(toX, toY, tcell.Button1, tcell.ModNone)
+	s.sim.InjectMouse(toX, toY, tcell.ButtonNone, tcell.ModNone)
+}
+
+// line is the line of the screen that holds words, -1 when none does.
+func (s *terminal) line(words string) int {
+	for i, l := range strings.Split(s.text(), "\n") {
+		if strings.Contains(l, words) {
+			return i
+		}
+	}
+	return -1
+}
+
 func (s *terminal) wheelDown(x, y int) { s.sim.InjectMouse(x, y, tcell.WheelDown, tcell.ModNone) }
 
 func (s *terminal) resize(w, h int) {

@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+var update = flag.Bool("update", false, "write docs/keys.md anew")
+
+// TestMeters reads a real capture while a screen asks, and finds what ffprobe
+// says of the stream and which rows prove that it was refused.
+func TestMeters(t *testing.T) {
+	src, err := capture.File(filepath.Join("../../testdata/captures", "ffmpeg5__nginx__publish_badname.pcapng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	m := NewMeters(lint.New(lint.Config{}))
+	a := analyst.New(src, analyst.Options{Judge: m.Judge(), OnEntry: m.Entry})
+	end, asked := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(asked)
+		for {
+			m.Report(1)
+			m.Session(1)
+			m.Rate(2)
+			select {
+			case <-end:
+				return
+			default:
+			}
+		}
+	}()
+	if err := a.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	close(end)
+	<-asked
+	v := m.Session(1).Tracks[0]
+	if !v.Video || v.Config.Width != 320 || v.Config.Height != 240 || v.Messages != 200 || v.FrameRate() < 24.9 || v.FrameRate() > 25.1 {
+		t.Errorf("%d frames of %s, %v a second", v.Messages, v.Config, v.FrameRate())
+	}
+	if r, ok := m.Report(2); !ok || len(r.Steps) == 0 {
+		t.Error("no procedure")
+	}
+	s := a.Snapshot()
+	for n := 1; n <= s.Len(); n++ {
+		if s.Row(n).Kind != session.Found || s.Text(n).Name != "cmd-badname" {
+			continue
+		}
+		if p := m.Proof(n); len(p) != 2 || s.Text(int(p[0])).Command != "publish" || s.Text(int(p[1])).Command != "onStatus" {
+			t.Errorf("proof %v", p)
+		}
+		return
+	}
+	t.Error("the refusal is not found")
+}
+
+func TestNoRules(t *testing.T) {
+	m := NewMeters(nil)
+	if _, ok := m.Report(1); ok || m.Judge() != nil {
+		t.Error("a report without rules")
+	}
+}
+
+func TestFilterLanguage(t *testing.T) {
+	for _, text := range []string{"", `type == 20 and command == "connect"`, "not ~media", `code != ""`} {
+		if p := CheckFilter(text); p != "" {
+			t.Errorf("%q: %s", text, p)
+		}
+	}
+	for text, want := range map[string]string{"type ==": "", `args[0] == "x"`: ""} {
+		if p := CheckFilter(text); p == "" || !strings.Contains(p, want) {
+			t.Errorf("%q: %q", text, p)
+		}
+	}
+	start, choices := completeFilter("type == 20 and comm", 19)
+	if start != 15 || len(choices) == 0 || choices[0].Text != "command" {
+		t.Errorf("completes from %d with %v", start, choices)
+	}
+}
+
+// TestKeysPage keeps docs/keys.md as the table of actions has it.
+func TestKeysPage(t *testing.T) {
+	const file = "../../docs/keys.md"
+	page := keysPage()
+	if *update {
+		if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	old, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(old) != page {
+		t.Error("docs/keys.md is not what the table of actions says; go test ./ui/tui -update writes it anew")
+	}
+}
+
+func keysPage() string {
+	var b strings.Builder
+	b.WriteString(`# Keys of the terminal UI
+
+This page is made from the table of actions; ` + "`rtmpscope keys`" + ` prints the same with your own keys.
+
+Every action can be reached by name too: type ` + "`:`" + ` and the beginning of its name. ` + "`:42`" + ` goes to row 42,
+` + "`:filter code != \"\"`" + ` lists rows with a status code, ` + "`:theme light`" + ` takes a theme.
+
+## Configuration
+
+` + "`$XDG_CONFIG_HOME/rtmpscope/config.toml`" + `, usually ` + "`~/.config/rtmpscope/config.toml`" + `:
+
+` + "```toml" + `
+theme = "dark"          # ` + strings.Join(Themes(), ", ") + `
+mouse = true            # false leaves the mouse to the terminal
+ascii = false           # true draws with ASCII characters only
+filter = "not ~media"   # rows to list at first
+
+[keys]
+next-command = "v"
+log = ["L", "F2"]
+` + "```" + `
+
+A key that is given to an action is taken from the one that had it. What is not understood is an error with the
+number of its line. NO_COLOR, when it is set, wins over the theme.
+`)
+	group := ""
+	for _, k := range model.Bindings() {
+		if k.Group != group {
+			group = k.Group
+			b.WriteString("\n## " + group + "\n\n| key | action | what it does |\n|---|---|---|\n")
+		}
+		b.WriteString("| `" + strings.Join(k.Keys, "` `") + "` | `" + k.Action + "` | " + strings.ReplaceAll(k.Help, "|", "\\|") + " |\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,58 @@
+package view
+
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// job is the work that an effect asks for, to be done off the UI goroutine, or
+// nil.
+func (a *app) job(e model.Effect) func() model.Action {
+	switch {
+	case e.Compare != [2]int{}:
+		return func() model.Action { return a.compare(e.Compare) }
+	case e.Note != nil && a.o.Note != nil:
+		return func() model.Action { return a.note(*e.Note) }
+	case e.Save != "" && a.o.Save != nil:
+		return performing("saved as "+e.Save, func() error { return a.o.Save(e.Save) })
+	case e.Export != "" && a.o.Export != nil:
+		return performing("exported to "+e.Export, func() error { return a.o.Export(e.Export) })
+	}
+	return nil
+}
+
+// performing turns work into an answer; a panic of it is an error.
+func performing(done string, work func() error) func() model.Action {
+	return func() model.Action { return model.Performed{Done: done, Err: guarded(work)} }
+}
+
+func (a *app) note(n model.Note) model.Action {
+	p := model.Performed{Note: &n}
+	p.Err = guarded(func() (err error) {
+		p.Done, err = a.o.Note(n)
+		return err
+	})
+	return p
+}
+
+// compare reads two rows.
+func (a *app) compare(rows [2]int) model.Action {
+	one, two := a.detail(rows[0]), a.detail(rows[1])
+	for _, d := range []model.DetailRead{one, two} {
+		if d.Err != nil {
+			return model.Compared{Err: d.Err}
+		}
+	}
+	return model.Compared{A: one.Data, B: two.Data}
+}
+
+// guarded turns a panic into an error.
+func guarded(work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a fault of the program: %v", p)
+		}
+	}()
+	return work()
+}

@@ -1,0 +1,67 @@
+package view
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// TestNotesAndFiles: what a person asks for is done off the screen's goroutine,
+// and said; a fault of it is said too.
+func TestNotesAndFiles(t *testing.T) {
+	kept := make(chan model.Note, 4)
+	o := Options{
+		Note: func(n model.Note) (string, error) { kept <- n; return "it is kept", nil },
+		Save: func(path string) error {
+			if path == "bad" {
+				panic("a fault")
+			}
+			return errors.New(path + " exists")
+		},
+		Export: func(string) error { return nil },
+	}
+	s := start(t, story(), o, 120, 40)
+	s.wait("command01")
+	s.press("j", "c")
+	s.wait("note on row 1")
+	s.press("see here", "Enter")
+	if n := <-kept; n != (model.Note{Row: 1, Text: "see here"}) {
+		t.Errorf("kept %+v", n)
+	}
+	s.wait("it is kept", "✎ see here")
+	s.press("w")
+	s.wait("save the capture as")
+	s.press("x.pcapng", "Enter")
+	s.wait("that has failed: x.pcapng exists")
+	s.press("w")
+	s.wait("save the capture as")
+	s.press("bad", "Enter")
+	s.wait("a fault of the program")
+	s.press("e")
+	s.wait("export to")
+	s.press("y.md", "Enter")
+	s.wait("exported to y.md")
+	s.press("j", "m", "j", "m")
+	<-kept
+	s.press("d")
+	s.wait("Row 2 and row 3", "field of row 2")
+	s.press("Ctrl-C")
+	if err := s.ended(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDragOfASplit(t *testing.T) {
+	s := start(t, story(), Options{Mouse: true}, 80, 30)
+	s.wait("command01")
+	s.press("4")
+	s.wait("4 Procedure")
+	top := s.line("4 Procedure")
+	s.drag(10, top, 10, top+3)
+	s.until("a lower heading", func(string) bool { return s.line("4 Procedure") == top+3 })
+	s.press("Ctrl-C")
+	if err := s.ended(); err != nil {
+		t.Error(err)
+	}
+}
