@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
@@ -58,6 +59,11 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	}
 	o.Meters = tui.NewMeters(lint.New(lint.Config{}))
 	a := analyst.New(src, analyst.Options{Judge: o.Meters.Judge(), OnEntry: o.Meters.Entry})
+	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot}
+	if file == "-" {
+		k.file = ""
+	}
+	k.keep(&o)
 	ctx, stop := context.WithCancel(context.Background())
 	read := make(chan error, 1)
 	go func() { read <- a.Run(ctx) }()

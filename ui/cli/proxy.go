@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/sirupsen/logrus"
@@ -138,6 +139,8 @@ func (l *live) screen() tui.Options {
 	o.CaptureSize = func() string { return byteSize(source.Size()) }
 	o.Logs = l.log.recent
 	o.Hints = l.hints(l.server)
+	k := keeper{source: func() capture.Sized { return capture.Until(source, source.Size()) }, rows: l.analyst.Snapshot}
+	k.keep(&o)
 	return o
 }
 

@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui"
+)
+
+// keeper does what the keys for notes, saving and exporting ask for. It is used
+// by one goroutine, that of the terminal UI for work.
+type keeper struct {
+	file     string               // a finished capture that notes may go into, or ""
+	source   func() capture.Sized // what has been captured so far
+	rows     func() *session.Snapshot
+	secrets  bool
+	pending  []capture.Note     // notes that only the next copy will hold
+	ids      map[noteKey]string // notes that were written here, to change them
+	annotate func(path string, notes ...capture.Note) error
+}
+
+// noteKey tells the note on a row from its mark.
+type noteKey struct {
+	row  int
+	mark bool
+}
+
+// keep lets the terminal UI keep notes and write files.
+func (k *keeper) keep(o *tui.Options) {
+	k.ids, k.secrets = map[noteKey]string{}, o.Reveal
+	if k.annotate == nil {
+		k.annotate = capture.Annotate
+	}
+	o.Note, o.Save, o.Export = k.note, k.save, k.export
+	var endings []string
+	for _, f := range export.Formats() {
+		endings = append(endings, f.Extension)
+	}
+	o.ExportFormats = strings.Join(endings, " ")
+}
+
+// note writes a note into the capture, or keeps it for the next copy where the
+// capture cannot take it.
+func (k *keeper) note(row int, text string, mark bool) (string, error) {
+	n := k.place(row, text, mark)
+	if k.file != "" {
+		err := k.annotate(k.file, n)
+		switch {
+		case err == nil:
+			return "it stands in " + filepath.Base(k.file) + " now", nil
+		case !errors.Is(err, capture.ErrForeign):
+			return "", err
+		}
+	}
+	k.pending = append(k.pending, n)
+	return "this capture is not written to: save a copy with w to keep what you wrote", nil
+}
+
+// place makes the note of a row, with the ID of an earlier one on the same row.
+func (k *keeper) place(row int, text string, mark bool) capture.Note {
+	kind := capture.PlainNote
+	if mark {
+		kind = capture.Bookmark
+	}
+	n := capture.NewNote(kind, text, time.Now())
+	key := noteKey{row, mark}
+	if id := k.ids[key]; id != "" {
+		n.ID = id
+	}
+	k.ids[key] = n.ID
+	n.Deleted = text == ""
+	r := k.rows().Row(row)
+	n.Conn, n.FromServer, n.Offset = r.Session, r.From == decode.FromServer, r.Offset
+	if r.Kind == session.Opened {
+		n.FromServer, n.Offset = false, capture.WholeSession
+	}
+	return n
+}
+
+// save writes a copy of the capture as it is now, with all notes.
+func (k *keeper) save(path string) error {
+	_, err := capture.Save(k.source(), withExtension(path, "pcapng"), latest(k.pending)...)
+	return err
+}
+
+// latest leaves out notes that a later one with the same ID replaces.
+func latest(notes []capture.Note) (out []capture.Note) {
+	at := map[string]int{}
+	for _, n := range notes {
+		if i, known := at[n.ID]; known {
+			out[i] = n
+			continue
+		}
+		at[n.ID] = len(out)
+		out = append(out, n)
+	}
+	return out
+}
+
+func withExtension(path, extension string) string {
+	if filepath.Ext(path) == "" {
+		return path + "." + extension
+	}
+	return path
+}
+
+// export writes what was captured so far in the format that the ending names.
+func (k *keeper) export(path string) error {
+	ending := strings.TrimPrefix(filepath.Ext(path), ".")
+	for _, f := range export.Formats() {
+		if f.Extension == ending {
+			return k.write(path, f.Name)
+		}
+	}
+	return fmt.Errorf("%q is not the ending of a format", ending)
+}
+
+// write never overwrites a file, and leaves none that is not whole.
+func (k *keeper) write(path, format string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s exists already and is not overwritten", path)
+	}
+	if err != nil {
+		return err
+	}
+	err = export.Write(f, k.source(), format, export.Options{ShowSecrets: k.secrets, Judge: lint.New(lint.Config{})})
+	if isTornError(err) {
+		err = nil // all that is there was written; a capture that grows ends anywhere
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		os.Remove(path) //nolint:errcheck // that it failed is already being said
+	}
+	return err
+}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui"
+)
+
+// kept opens a capture as the open command does and returns what its keys call.
+func kept(t *testing.T, file string) tui.Options {
+	t.Helper()
+	src, err := capture.OpenFile(file, capture.OpenOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { src.Close() })
+	a := analyst.New(src, analyst.Options{})
+	if err := a.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	var o tui.Options
+	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot}
+	k.keep(&o)
+	return o
+}
+
+// TestKeysWriteNotesAndFiles: a capture of somebody else is not written to, and
+// a saved copy holds the notes at their rows, the last text of each.
+func TestKeysWriteNotesAndFiles(t *testing.T) {
+	dir := t.TempDir()
+	o := kept(t, filepath.Join("../../testdata/captures", "ffmpeg5__nginx__wrong_app.pcapng"))
+	for _, text := range []string{"first", "what is this?"} {
+		if said, err := o.Note(8, text, false); err != nil || !strings.Contains(said, "save a copy") {
+			t.Fatalf("%q, %v", said, err)
+		}
+	}
+	if _, err := o.Note(2, "mark", true); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Save(filepath.Join(dir, "copy")); err != nil {
+		t.Fatal(err)
+	}
+	notes, err := readNotes(filepath.Join(dir, "copy.pcapng"))
+	if err != nil || len(notes) != 2 {
+		t.Fatalf("%d notes, %v", len(notes), err)
+	}
+	if err := o.Save(filepath.Join(dir, "copy")); err == nil {
+		t.Error("a file was overwritten")
+	}
+	report := filepath.Join(dir, "report.md")
+	if err := o.Export(report); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := os.ReadFile(report); err != nil || len(p) == 0 {
+		t.Errorf("%d bytes, %v", len(p), err)
+	}
+	if err := o.Export(report); err == nil || !strings.Contains(err.Error(), "exists already") {
+		t.Errorf("again: %v", err)
+	}
+	if err := o.Export(filepath.Join(dir, "report.doc")); err == nil {
+		t.Error("an unknown format was written")
+	}
+	for _, f := range strings.Fields(o.ExportFormats) {
+		if f == "md" {
+			return
+		}
+	}
+	t.Errorf("formats %q", o.ExportFormats)
+}
