@@ -126,7 +126,7 @@ func (o *Options) table(m *Model) []Binding {
 }
 
 func (k Key) apply(m *Model) Effect {
-	m.Message = ""
+	m.Message, m.touched = "", true
 	if m.Prompt != nil {
 		return m.Prompt.key(m, k.Name)
 	}

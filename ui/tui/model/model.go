@@ -117,9 +117,11 @@ type Model struct {
 
 	meters                             Meters
 	sparks                             map[uint32]stats.Series
+	stalls                             map[uint32]string
 	bindings                           []Binding
 	session                            uint32 // selected, 0 before there is one
 	chosen                             bool   // by the user
+	touched                            bool   // a key was pressed, so that nothing is chosen for the user any more
 	confirmed                          bool   // the user once agreed to reveal credentials
 	match                              Match  // of Filter
 	copying                            copying
@@ -137,8 +139,8 @@ func New(o Options) *Model {
 	empty := &session.Snapshot{}
 	m := &Model{Options: o, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
 		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
-		sparks: map[uint32]stats.Series{},
-		facts:  newFacts()}
+		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{},
+		facts: newFacts()}
 	m.bindings = o.table(m)
 	if o.Filter != "" && m.canFilter() {
 		m.setFilter(o.Filter)

@@ -72,7 +72,7 @@ func (a Click) apply(m *Model) Effect {
 	if m.Overlay != NoOverlay || m.Prompt != nil {
 		return Effect{}
 	}
-	m.Message = ""
+	m.Message, m.touched = "", true
 	l := m.Layout()
 	m.dragging = m.splitAt(a.Y)
 	switch {

@@ -52,11 +52,18 @@ func (m *Model) read() {
 	}
 	list := m.shown.Sessions()
 	clear(m.sparks)
+	clear(m.stalls)
 	for i := m.SessionTop; i < len(m.Listed) && i < m.SessionTop+max(m.sessionsHeight(), 0); i++ {
 		n := list[m.Listed[i].Index].Number
 		m.sparks[n] = m.meters.Rate(n)
+		if r, ok := m.meters.Report(n); ok {
+			m.stalls[n] = r.Stall.Words
+		}
 	}
 }
+
+// Stall says who keeps a session in sight from going on, "" when nobody does.
+func (m *Model) Stall(s *session.Info) string { return m.stalls[s.Number] }
 
 // Spark is the bytes of a session over its life, empty when it was not measured.
 func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] }

@@ -117,6 +117,16 @@ func (m *Model) weigh(s *session.Info) int {
 // Worst is the session that deserves to be looked at first, if any does, and
 // what is wrong with it.
 func (m *Model) Worst() (words string, ok bool) {
+	i := m.heaviest()
+	if i < 0 {
+		return "", false
+	}
+	return m.Complaint(&m.shown.Sessions()[i]), true
+}
+
+// heaviest is the index of the session that deserves to be looked at first, -1
+// when none has trouble.
+func (m *Model) heaviest() int {
 	list := m.shown.Sessions()
 	best := -1
 	for i := range list {
@@ -124,10 +134,7 @@ func (m *Model) Worst() (words string, ok bool) {
 			best = i
 		}
 	}
-	if best < 0 {
-		return "", false
-	}
-	return m.Complaint(&list[best]), true
+	return best
 }
 
 // Complaint says in words what is wrong with a session, "" when nothing is.
@@ -175,16 +182,20 @@ func (m *Model) SelectedLine() int {
 	return folded
 }
 
-// chooseSession selects for a user who has not: the first of a file, the newest
-// of what is live.
+// chooseSession selects for a user who has not: the newest of what is live; of a
+// file the one that deserves to be looked at first, while the file is read and
+// no key was pressed.
 func (m *Model) chooseSession() {
 	list := m.shown.Sessions()
 	if len(list) == 0 || m.chosen && m.session != 0 {
 		return
 	}
 	switch {
-	case m.session == 0 && !m.Options.Live:
-		m.session = list[0].Number
+	case !m.Options.Live && (m.session == 0 || !m.touched):
+		m.session = 1
+		if i := m.heaviest(); i >= 0 {
+			m.session = list[i].Number
+		}
 	case m.Options.Live && (m.session == 0 || m.View().Follow && !m.Detail.Open && m.Page == 0):
 		m.session = list[len(list)-1].Number
 	}

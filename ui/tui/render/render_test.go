@@ -167,20 +167,22 @@ func TestGolden(t *testing.T) {
 		name, capture string
 		keys          []string
 	}{
-		{"timeline", refused, []string{"G"}},
+		{"opened", refused, nil},
+		{"stalled", "ffmpeg5__nginx__play_missing", []string{"4"}},
+		{"timeline", refused, []string{"1", "g", "2", "G"}},
 		{"all", refused, []string{"a", "}"}},
 		{"refused", refused, []string{"1", "j", "2", "}", "Enter", "x"}},
 		{"killed", killed, []string{"G"}},
 		{"help", killed, []string{"?"}},
 		{"finding", refused, []string{"1", "j", "2", "}", "}", "Enter"}},
 		{"filter", refused, []string{"f", "C", "o", "m", "(", "x"}},
-		{"filtered", refused, []string{"f", "C", "o", "m", "m", "a", "n", "d", "Enter"}},
+		{"filtered", refused, []string{"1", "g", "2", "f", "C", "o", "m", "m", "a", "n", "d", "Enter"}},
 		{"palette", refused, []string{":", "n", "e", "x", "t", "Tab"}},
 		{"procedure", refused, []string{"1", "j", "4"}},
-		{"media", refused, []string{"5"}},
+		{"media", refused, []string{"1", "g", "5"}},
 		{"compare", refused, []string{"]", "m", "]", "]", "]", "m", "d"}},
 		{"noted", refused, []string{"]", "m", "j", "j", "c", "w", "h", "y", "?", "Enter", "'"}},
-		{"flow", refused, []string{"6"}},
+		{"flow", refused, []string{"1", "g", "6"}},
 		{"log", killed, []string{"l"}},
 	} {
 		for _, size := range sizes {
@@ -253,6 +255,7 @@ func sound(t *testing.T, g *Grid) {
 // TestStreamKeyIsMasked looks for a stream key on every screen of a session.
 func TestStreamKeyIsMasked(t *testing.T) {
 	s := newStage(t, "ffmpeg5__nginx__publish_badname", 200, 60)
+	s.press("1", "g", "2")
 	v := s.View()
 	for range v.Len() {
 		s.press("2", "j", "Enter")

@@ -175,6 +175,8 @@ func sessionState(m *model.Model, s *session.Info) (Style, string) {
 		return role(Trouble), "✗ " + words
 	case s.Worst == session.Warning:
 		return role(Warn), "! " + words
+	case m.Stall(s) != "":
+		return role(Warn), "… " + m.Stall(s)
 	case s.Open:
 		return role(Good), "● " + phaseName(s.Phase, s.Role)
 	case s.Ended != "":
