@@ -55,7 +55,7 @@ var importRules = []importRule{
 		why: "exports fold over records and never start a UI"},
 	{packages: "decode/**", ours: []string{"decode/**"}, never: pure, noClock: true,
 		why: "decoding is a pure function of the bytes"},
-	{packages: "ui/analyst", ours: []string{"capture", "decode/**"},
+	{packages: "ui/analyst", ours: []string{"capture", "capture/export", "decode/**"},
 		never: []string{"net", logrus, tview, tcell},
 		why:   "following a capture must not know whether it is live, nor who looks"},
 	{packages: "ui/check", ours: []string{"decode/**"}, never: []string{"net", "os", logrus, tview, tcell},

@@ -46,6 +46,7 @@ type packet struct {
 	reason string
 	resume *resumption // nil in all but a few
 	notes  []noteWire
+	beat   bool // no packet, but a time
 }
 
 // section is what the packets after a section header (or a classic file
@@ -207,6 +208,8 @@ func (b *blocks) take(kind uint32, body []byte, p *packet) (bool, error) {
 		return true, b.simplePacket(body, p)
 	case blockSecrets:
 		b.decryptionSecrets(body)
+	case blockStatistics:
+		return b.beat(body, p), nil
 	}
 	return false, nil
 }

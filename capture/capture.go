@@ -37,9 +37,13 @@ const (
 	// Noted is a note that a person wrote, where it stands in the file: it is
 	// not part of any connection. A Reader that began at a mark tells none.
 	Noted
+	// Beat says that time has passed without a record: no open connection will
+	// have one older than its Time. It belongs to no connection. Only recordings
+	// have beats, and a Reader that began at a mark tells none.
+	Beat
 )
 
-var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note"}
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat"}
 
 // String returns the kind in lower case, for example "opened".
 func (k Kind) String() string {

@@ -166,6 +166,11 @@ func (r *Reader) step() {
 	case r.blocks.turned:
 		r.blocks.turned = false
 		r.turn()
+	case found && r.packet.beat:
+		r.packet.beat = false
+		if r.only == nil && r.packet.pos >= r.from {
+			r.out = append(r.out, Record{Kind: Beat, Time: r.packet.time, Pos: r.packet.pos})
+		}
 	case found:
 		r.take()
 	}

@@ -241,13 +241,21 @@ func (r *Recorder) Close() error {
 
 // finish ends a section.
 func (r *Recorder) finish() error {
-	s := statistics{start: r.began, end: r.last, packets: r.out.packets, gaps: r.gaps.now, bytes: r.dropped.now}
+	if err := r.statistics(false); err != nil {
+		return err
+	}
+	return r.Flush()
+}
+
+// statistics writes a block that says how much was recorded so far.
+func (r *Recorder) statistics(beat bool) error {
+	s := statistics{beat: beat, start: r.began, end: r.last, packets: r.out.packets, gaps: r.gaps.now, bytes: r.dropped.now}
 	block := s.block()
 	if err := r.room(len(block)); err != nil {
 		return err
 	}
 	r.buf.Write(block) //nolint:errcheck // there is room
-	return r.Flush()
+	return nil
 }
 
 func (r *Recorder) announce() {

@@ -24,6 +24,7 @@ type statistics struct {
 	packets    uint64 // written
 	gaps       uint64 // records that say what is missing
 	bytes      uint64 // that they stand for
+	beat       bool   // the block tells of silence
 }
 
 // block writes the block. The format has a counter for packets only, so the
@@ -32,6 +33,9 @@ func (s *statistics) block() []byte {
 	o := binary.LittleEndian
 	b := appendTime(append(make([]byte, 8, 192), 0, 0, 0, 0), s.end)
 	b = appendOption(b, o, optComment, fmt.Appendf(nil, "%d bytes were relayed but not recorded, in %d gaps", s.bytes, s.gaps))
+	if s.beat {
+		b = appendOption(b, o, optComment, []byte(beatComment))
+	}
 	if !s.start.IsZero() {
 		b = appendOption(b, o, optStatStart, appendTime(nil, s.start))
 		b = appendOption(b, o, optStatEnd, appendTime(nil, s.end))

@@ -16,10 +16,10 @@ type Announcer interface {
 	Announce(id ConnID, dir Direction, at time.Time)
 }
 
-// orderGrace bounds how long an item waits for what the other side of its
+// OrderGrace bounds how long an item waits for what the other side of its
 // connection said before. A write that takes longer is blocked, and nobody can
 // wait for that.
-const orderGrace = 200 * time.Millisecond
+const OrderGrace = 200 * time.Millisecond
 
 // order is what a Queue knows of the order of one connection.
 type order struct {
@@ -60,7 +60,7 @@ func (q *Queue) wait(it *Item) time.Duration {
 	if earlier.IsZero() || !earlier.Before(it.At) {
 		return 0
 	}
-	return orderGrace - time.Since(earlier)
+	return OrderGrace - time.Since(earlier)
 }
 
 // place returns the node after which an item belongs: nil for the front. Nearly

@@ -60,7 +60,7 @@ func TestQueueOrder(t *testing.T) {
 		q.Data(1, FromServer, t0.Add(5), NewBuffer([]byte("unrelated")))
 		expect()
 		it, ok := q.Next()
-		if waited := time.Since(t0); !ok || string(it.Bytes()) != "unrelated" || waited < orderGrace || waited > 2*orderGrace {
+		if waited := time.Since(t0); !ok || string(it.Bytes()) != "unrelated" || waited < OrderGrace || waited > 2*OrderGrace {
 			t.Errorf("%q, %v after %v", it.Bytes(), ok, waited)
 		}
 		it.Release()

@@ -27,7 +27,7 @@ func fold(src capture.Source, judge session.Judge, row func(*session.Entry) erro
 		}
 	}})
 	err := records(src, func(rec *capture.Record) error {
-		feed(t, rec)
+		Feed(t, rec)
 		return failed
 	})
 	if failed == nil {
@@ -59,8 +59,9 @@ func records(src capture.Source, do func(*capture.Record) error) error {
 	}
 }
 
-// feed gives one record to a timeline.
-func feed(t *session.Timeline, rec *capture.Record) {
+// Feed gives one record to a timeline: the one place that knows what the kinds
+// of record mean to it.
+func Feed(t *session.Timeline, rec *capture.Record) {
 	dir := sender(rec)
 	switch rec.Kind {
 	case capture.Opened:
@@ -75,6 +76,12 @@ func feed(t *session.Timeline, rec *capture.Record) {
 		t.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
 	case capture.Reset:
 		t.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
+	case capture.Beat:
+		t.Tick(rec.Time)
+	case capture.Noted:
+		if n := rec.Note; n.Conn > 0 && !n.Deleted {
+			t.Note(n.Conn, dir, n.Offset, rec.Time, string(n.Kind), n.Text)
+		}
 	}
 }
 

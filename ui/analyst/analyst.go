@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -131,25 +132,7 @@ func (a *Analyst) Done() <-chan struct{} { return a.done }
 
 // record feeds one record to the timeline.
 func (a *Analyst) record(rec *capture.Record) {
-	dir := direction(rec.FromServer)
-	switch rec.Kind {
-	case capture.Opened:
-		a.timeline.Open(session.Connection{
-			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: rec.Server.String(), Note: rec.Reason,
-		})
-	case capture.Data:
-		a.timeline.Data(rec.Conn, dir, rec.Time, rec.Data)
-	case capture.Gap:
-		a.timeline.Gap(rec.Conn, dir, rec.Time, rec.Length)
-	case capture.Fin:
-		a.timeline.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
-	case capture.Reset:
-		a.timeline.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
-	case capture.Noted:
-		if n := rec.Note; n.Conn > 0 && !n.Deleted {
-			a.timeline.Note(n.Conn, dir, n.Offset, rec.Time, string(n.Kind), n.Text)
-		}
-	}
+	export.Feed(a.timeline, rec)
 	a.keepPlace(rec)
 	if now := time.Now(); now.Sub(a.shown) >= snapshotEvery {
 		a.shown = now

@@ -12,7 +12,8 @@ import (
 )
 
 // beat is how often what is buffered is written out while items keep coming,
-// and how often a recording that has stopped tries to go on.
+// how often a recording that has stopped tries to go on, and how often a silence
+// is recorded.
 const beat = time.Second / 2
 
 // recording moves what the relay offers into the capture. One goroutine takes
@@ -58,6 +59,7 @@ func (r *recording) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	stopped := r.rec.Err() != nil
+	r.check(r.rec.Beat(time.Now()))
 	err := r.rec.Close()
 	if err != nil {
 		r.fail(err)
@@ -86,6 +88,9 @@ func (r *recording) tick() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.rec.Err() == nil {
+		if r.queue.Stats().Items == 0 {
+			r.check(r.rec.Beat(time.Now().Add(-proxy.OrderGrace)))
+		}
 		r.check(r.rec.Flush())
 	} else if r.rec.Retry() == nil {
 		r.recovered()
