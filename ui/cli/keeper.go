@@ -87,9 +87,10 @@ func (k *keeper) place(row int, text string, mark bool) capture.Note {
 }
 
 // save writes a copy of the capture as it is now, with all notes.
-func (k *keeper) save(path string) error {
-	_, err := capture.Save(k.source(), withExtension(path, "pcapng"), latest(k.pending)...)
-	return err
+func (k *keeper) save(path string) (string, error) {
+	path = withExtension(path, "pcapng")
+	_, err := capture.Save(k.source(), path, latest(k.pending)...)
+	return path, err
 }
 
 // latest leaves out notes that a later one with the same ID replaces.
@@ -114,14 +115,14 @@ func withExtension(path, extension string) string {
 }
 
 // export writes what was captured so far in the format that the ending names.
-func (k *keeper) export(path string) error {
+func (k *keeper) export(path string) (string, error) {
 	ending := strings.TrimPrefix(filepath.Ext(path), ".")
 	for _, f := range export.Formats() {
 		if f.Extension == ending {
-			return k.write(path, f.Name)
+			return path, k.write(path, f.Name)
 		}
 	}
-	return fmt.Errorf("%q is not the ending of a format", ending)
+	return "", fmt.Errorf("%q is not the ending of a format", ending)
 }
 
 // write never overwrites a file, and leaves none that is not whole.

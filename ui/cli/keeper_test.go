@@ -43,27 +43,27 @@ func TestKeysWriteNotesAndFiles(t *testing.T) {
 	if _, err := o.Note(2, "mark", true); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Save(filepath.Join(dir, "copy")); err != nil {
-		t.Fatal(err)
+	if written, err := o.Save(filepath.Join(dir, "copy")); err != nil || written != filepath.Join(dir, "copy.pcapng") {
+		t.Fatal(written, err)
 	}
 	notes, err := readNotes(filepath.Join(dir, "copy.pcapng"))
 	if err != nil || len(notes) != 2 {
 		t.Fatalf("%d notes, %v", len(notes), err)
 	}
-	if err := o.Save(filepath.Join(dir, "copy")); err == nil {
+	if _, err := o.Save(filepath.Join(dir, "copy")); err == nil {
 		t.Error("a file was overwritten")
 	}
 	report := filepath.Join(dir, "report.md")
-	if err := o.Export(report); err != nil {
+	if _, err := o.Export(report); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := os.ReadFile(report); err != nil || len(p) == 0 {
 		t.Errorf("%d bytes, %v", len(p), err)
 	}
-	if err := o.Export(report); err == nil || !strings.Contains(err.Error(), "exists already") {
+	if _, err := o.Export(report); err == nil || !strings.Contains(err.Error(), "exists already") {
 		t.Errorf("again: %v", err)
 	}
-	if err := o.Export(filepath.Join(dir, "report.doc")); err == nil {
+	if _, err := o.Export(filepath.Join(dir, "report.doc")); err == nil {
 		t.Error("an unknown format was written")
 	}
 	for _, f := range strings.Fields(o.ExportFormats) {

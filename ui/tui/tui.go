@@ -49,8 +49,8 @@ type Options struct {
 	// empty text takes a note back; mark says that it is a mark. What is said tells
 	// the person where it was kept.
 	Note   func(row int, text string, mark bool) (said string, err error)
-	Save   func(path string) error
-	Export func(path string) error
+	Save   func(path string) (written string, err error)
+	Export func(path string) (written string, err error)
 	// ExportFormats names the endings that Export knows, for people.
 	ExportFormats string
 	Screen        tcell.Screen // for tests: not the terminal

@@ -18,7 +18,7 @@ type copying struct {
 
 // askCopy asks what to copy.
 func (m *Model) askCopy() {
-	m.show(&Prompt{Question: "copy: v value  j row as JSON  x bytes as hex  f ffmpeg  p ffplay  r rtmpdump  (Esc: nothing) ",
+	m.show(&Prompt{Question: "copy: v value  j JSON  x hex  f ffmpeg  p ffplay  r rtmpdump  Esc nothing ",
 		Letters: "vjxfpr", done: (*Model).copy})
 }
 

@@ -264,5 +264,5 @@ func (m *Model) reveal() {
 	m.View().show(m.timelineHeight())
 	m.showSession()
 	m.Detail.show(m.Layout())
-	m.scrollPage(0)
+	m.showPage()
 }

@@ -30,7 +30,6 @@ func (m *Model) openPage(p Pane) {
 	for i, s := range m.Steps() { // where it does not go on
 		if s.State == lint.Waiting || s.State == lint.Refused {
 			m.Step = i
-			m.movePage(0)
 			return
 		}
 	}
@@ -97,6 +96,13 @@ func (m *Model) movePage(step int) {
 		return
 	}
 	m.scrollPage(step)
+}
+
+// showPage brings the selected step into sight.
+func (m *Model) showPage() {
+	if m.Page != 0 {
+		m.movePage(0)
+	}
 }
 
 func (m *Model) scrollPage(by int) {

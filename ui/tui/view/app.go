@@ -46,7 +46,7 @@ type Options struct {
 	// What the keys for notes, saving and exporting do, off the UI goroutine;
 	// nil where there is no such key.
 	Note         func(model.Note) (said string, err error)
-	Save, Export func(path string) error
+	Save, Export func(path string) (written string, err error)
 	ASCII        bool
 	Mouse        bool
 	Screen       tcell.Screen // the terminal if nil; Run initialises and finishes it

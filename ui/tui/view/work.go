@@ -15,16 +15,24 @@ func (a *app) job(e model.Effect) func() model.Action {
 	case e.Note != nil && a.o.Note != nil:
 		return func() model.Action { return a.note(*e.Note) }
 	case e.Save != "" && a.o.Save != nil:
-		return performing("saved as "+e.Save, func() error { return a.o.Save(e.Save) })
+		return performing("saved as ", e.Save, a.o.Save)
 	case e.Export != "" && a.o.Export != nil:
-		return performing("exported to "+e.Export, func() error { return a.o.Export(e.Export) })
+		return performing("exported to ", e.Export, a.o.Export)
 	}
 	return nil
 }
 
-// performing turns work into an answer; a panic of it is an error.
-func performing(done string, work func() error) func() model.Action {
-	return func() model.Action { return model.Performed{Done: done, Err: guarded(work)} }
+// performing writes a file and says which; a panic is an error.
+func performing(done, path string, write func(string) (string, error)) func() model.Action {
+	return func() model.Action {
+		var p model.Performed
+		p.Err = guarded(func() (err error) {
+			written, err := write(path)
+			p.Done = done + written
+			return err
+		})
+		return p
+	}
 }
 
 func (a *app) note(n model.Note) model.Action {

@@ -13,13 +13,13 @@ func TestNotesAndFiles(t *testing.T) {
 	kept := make(chan model.Note, 4)
 	o := Options{
 		Note: func(n model.Note) (string, error) { kept <- n; return "it is kept", nil },
-		Save: func(path string) error {
+		Save: func(path string) (string, error) {
 			if path == "bad" {
 				panic("a fault")
 			}
-			return errors.New(path + " exists")
+			return "", errors.New(path + " exists")
 		},
-		Export: func(string) error { return nil },
+		Export: func(path string) (string, error) { return path, nil },
 	}
 	s := start(t, story(), o, 120, 40)
 	s.wait("command01")
