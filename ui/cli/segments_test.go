@@ -64,7 +64,7 @@ func TestWhatIsBufferedIsWrittenWithEveryBeat(t *testing.T) {
 	}
 	defer rec.Source().Close()
 	defer rec.Close()
-	r := &recording{rec: rec, log: quiet()}
+	r := &recording{queue: proxy.NewQueue(1<<20, false), rec: rec, log: quiet()}
 	before := rec.Source().Size()
 	if err := rec.Open(1, time.Now(), time.Now(), netip.AddrPort{}, netip.AddrPort{}); err != nil {
 		t.Fatal(err)
