@@ -12,6 +12,7 @@
 package stats
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -22,6 +23,10 @@ import (
 // MaxTracks is how many tracks of one session are measured: more than any
 // program sends. Those that come later are counted in Session.MoreTracks.
 const MaxTracks = 16
+
+// MaxSessions is how many sessions are measured at a time, at some 20 KiB each.
+// When there are more, the one that was silent for longest is forgotten.
+const MaxSessions = 1000
 
 // Session is what was measured of one session. Values without references to
 // the collector, except that Tracks is shared between copies of a copy.
@@ -52,7 +57,9 @@ type Pings struct {
 
 // Collector measures all sessions of one fold. The zero value is ready.
 type Collector struct {
-	sessions []*Session // by number - 1
+	sessions []*Session // by number - 1; nil when forgotten or not begun
+	live     []*Session // those that are measured
+	begun    []bool     // by number - 1
 }
 
 // Entry takes in one entry of the fold. It keeps nothing of it.
@@ -60,15 +67,39 @@ func (c *Collector) Entry(e *session.Entry) {
 	if e.Session == 0 || e.Kind == session.Found {
 		return
 	}
+	if s := c.measured(e); s != nil {
+		s.entry(e)
+	}
+}
+
+// measured is the session of an entry, begun if need be; nil when it was
+// forgotten.
+func (c *Collector) measured(e *session.Entry) *Session {
 	for int(e.Session) > len(c.sessions) {
-		c.sessions = append(c.sessions, nil)
+		c.sessions, c.begun = append(c.sessions, nil), append(c.begun, false)
 	}
-	s := c.sessions[e.Session-1]
-	if s == nil {
-		s = newSession(e)
-		c.sessions[e.Session-1] = s
+	i := e.Session - 1
+	if c.begun[i] {
+		return c.sessions[i]
 	}
-	s.entry(e)
+	if len(c.live) >= MaxSessions {
+		c.forget()
+	}
+	c.begun[i], c.sessions[i] = true, newSession(e)
+	c.live = append(c.live, c.sessions[i])
+	return c.sessions[i]
+}
+
+// forget drops the session that was silent for longest.
+func (c *Collector) forget() {
+	oldest := 0
+	for i, s := range c.live {
+		if s.LastAt.Before(c.live[oldest].LastAt) {
+			oldest = i
+		}
+	}
+	c.sessions[c.live[oldest].Number-1] = nil
+	c.live = slices.Delete(c.live, oldest, oldest+1)
 }
 
 func newSession(e *session.Entry) *Session {

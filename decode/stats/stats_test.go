@@ -228,3 +228,22 @@ func TestSeries(t *testing.T) {
 		t.Error("the zero series takes values")
 	}
 }
+
+// TestSessionsAreBounded: a session that goes on is kept however many come and
+// go beside it, and one that was forgotten does not begin anew.
+func TestSessionsAreBounded(t *testing.T) {
+	var f feed
+	open := func(ms int, number uint32) {
+		f.at(ms, session.Entry{Row: session.Row{Kind: session.Opened, Session: number}})
+	}
+	for n := range uint32(2 * MaxSessions) {
+		open(int(2*n), 2+n)
+		open(int(2*n+1), 1) // goes on
+	}
+	if len(f.live) != MaxSessions || f.Session(1) == nil || f.Session(2) != nil || f.Session(2*MaxSessions) == nil {
+		t.Errorf("%d sessions are measured; the first %v, the second %v", len(f.live), f.Session(1) != nil, f.Session(2) != nil)
+	}
+	if open(1<<20, 2); f.Session(2) != nil {
+		t.Error("a forgotten session begins anew")
+	}
+}

@@ -130,6 +130,8 @@ type Model struct {
 	views                              map[uint32]*View
 	rates                              map[uint32]*rate
 	unfolded                           map[uint32]bool // groups of attempts, by their first session
+	heaviest                           int             // index of the session that deserves to be looked at first, or -1
+	listedAt                           time.Time
 	searches, filters, commands, paths History
 	facts
 }
@@ -139,7 +141,7 @@ func New(o Options) *Model {
 	empty := &session.Snapshot{}
 	m := &Model{Options: o, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
 		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
-		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{},
+		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{}, heaviest: -1,
 		facts: newFacts()}
 	m.bindings = o.table(m)
 	if o.Filter != "" && m.canFilter() {
@@ -211,8 +213,8 @@ func (a Grown) apply(m *Model) Effect {
 func (m *Model) catchUp() {
 	m.shown = m.latest
 	m.note(m.shown)
+	m.relist()
 	m.chooseSession()
-	m.listSessions()
 	m.View().grow(m.shown, m.timelineHeight())
 	m.read()
 }

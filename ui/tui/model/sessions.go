@@ -38,9 +38,20 @@ func (k SortKey) String() string {
 	return [...]string{"number", "role", "app/stream", "phase", "bit rate", "duration", "worst first"}[k]
 }
 
+// manySessions is from how many on the list is made anew only once a second.
+const manySessions = 500
+
+// relist makes the lines of the sessions pane anew when it is time to.
+func (m *Model) relist() {
+	if len(m.shown.Sessions()) < manySessions || m.Done || m.Now.Sub(m.listedAt) >= time.Second {
+		m.listSessions()
+	}
+}
+
 // listSessions makes the lines of the sessions pane anew.
 func (m *Model) listSessions() {
 	list := m.shown.Sessions()
+	m.heaviest, m.listedAt = m.findHeaviest(), m.Now
 	m.Listed = m.Listed[:0]
 	for _, g := range m.attempts(list) {
 		head := g[len(g)-1]
@@ -117,16 +128,15 @@ func (m *Model) weigh(s *session.Info) int {
 // Worst is the session that deserves to be looked at first, if any does, and
 // what is wrong with it.
 func (m *Model) Worst() (words string, ok bool) {
-	i := m.heaviest()
-	if i < 0 {
+	if m.heaviest < 0 {
 		return "", false
 	}
-	return m.Complaint(&m.shown.Sessions()[i]), true
+	return m.Complaint(&m.shown.Sessions()[m.heaviest]), true
 }
 
-// heaviest is the index of the session that deserves to be looked at first, -1
-// when none has trouble.
-func (m *Model) heaviest() int {
+// findHeaviest is the index of the session that deserves to be looked at first,
+// -1 when none has trouble.
+func (m *Model) findHeaviest() int {
 	list := m.shown.Sessions()
 	best := -1
 	for i := range list {
@@ -193,8 +203,8 @@ func (m *Model) chooseSession() {
 	switch {
 	case !m.Options.Live && (m.session == 0 || !m.touched):
 		m.session = 1
-		if i := m.heaviest(); i >= 0 {
-			m.session = list[i].Number
+		if m.heaviest >= 0 {
+			m.session = list[m.heaviest].Number
 		}
 	case m.Options.Live && (m.session == 0 || m.View().Follow && !m.Detail.Open && m.Page == 0):
 		m.session = list[len(list)-1].Number
