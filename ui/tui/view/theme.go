@@ -16,6 +16,9 @@ type theme struct {
 
 // style is the look of a cell.
 func (t *theme) style(s render.Style) tcell.Style {
+	if s.Role == render.Banner && s.Mark&render.Selected != 0 {
+		s.Role = render.Trouble // its own ground would be that of the selection
+	}
 	st := t.roles[s.Role]
 	if s.Mark&render.Alarm != 0 {
 		st = st.Bold(true)
@@ -58,13 +61,13 @@ var themes = []theme{
 		symbol: tcell.ColorGreen, onBad: tcell.ColorWhite,
 	}),
 	DarkTheme: colours(ground(0xd8dee9, 0x14171c), palette{
-		faint: hex(0x6b7686), client: hex(0x6cc7ff), server: hex(0xd7a1ff),
+		faint: hex(0x7f8a9b), client: hex(0x6cc7ff), server: hex(0xd7a1ff),
 		phase: hex(0x8fa7ff), good: hex(0x7fd88f), warn: hex(0xffc95c),
 		bad: hex(0xff7a7a), name: hex(0x9ccfd8), symbol: hex(0x7fd88f),
 		onBad: hex(0x14171c), bar: hex(0x2f3b4d),
 	}),
 	LightTheme: colours(ground(0x1f2328, 0xfbfbf8), palette{
-		faint: hex(0x6e7781), client: hex(0x0550ae), server: hex(0x8250df),
+		faint: hex(0x656d76), client: hex(0x0550ae), server: hex(0x8250df),
 		phase: hex(0x3b4fb5), good: hex(0x116329), warn: hex(0x8a5a00),
 		bad: hex(0xb3121d), name: hex(0x0f5c63), symbol: hex(0x116329),
 		onBad: hex(0xffffff), bar: hex(0xd6e4f7),
