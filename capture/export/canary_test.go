@@ -125,7 +125,7 @@ func TestRedactedCaptureIsTheSame(t *testing.T) {
 			continue
 		}
 		changed++
-		if hidden := strings.ContainsAny(before[i].body, "C\xc3"); !hidden {
+		if hidden := (strings.Contains(before[i].body, "C") || strings.Contains(before[i].body, "\xc3")); !hidden {
 			t.Errorf("row %d changed and held no canary: %q became %q", i+1, before[i].body, after[i].body)
 		}
 	}

@@ -60,7 +60,6 @@ type Session struct {
 	txn           [2]transactions
 	acks          [2]acks
 	bytes         [2]int64
-	hello         [2][]byte // C1 and S1 until they were answered
 	end           ending
 	frameRow      uint32 // of the last frame
 	refusal       text.Marked

@@ -268,7 +268,7 @@ func TestMediaDoesNotAllocate(t *testing.T) {
 	for i := range entries {
 		j.Entry(&entries[i])
 	}
-	last := entries[len(entries)-2 : len(entries)]
+	last := entries[len(entries)-2:]
 	n := testing.AllocsPerRun(200, func() {
 		for i := range last {
 			last[i].Timestamp += 40

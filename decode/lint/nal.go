@@ -14,7 +14,6 @@ type nalScan struct {
 	slices   bool // there is a coded picture
 	random   bool // an IDR picture, or for HEVC any random access picture
 	captions bool // an SEI message with CEA-608/708 data
-	reason   string
 }
 
 // scan walks the NAL units of an AVC or HEVC frame and signals what is not as

@@ -38,7 +38,7 @@ func aacConfig(b *builder) Config {
 // ascReader collects an AudioSpecificConfig.
 type ascReader struct {
 	r                     *bitReader
-	object, base, ext     int
+	object, base          int
 	rate, extRate, config int
 	sbr, ps               bool
 	channels              int

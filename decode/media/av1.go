@@ -142,12 +142,11 @@ func leb128(b *builder) int {
 
 // av1Seq collects what later parts of a sequence header depend on.
 type av1Seq struct {
-	r          *bitReader
-	reduced    bool
-	profile    int
-	delayBits  int
-	model      bool
-	units, scl int
+	r         *bitReader
+	reduced   bool
+	profile   int
+	delayBits int
+	model     bool
 }
 
 // av1Sequence reads sequence_header_obu, AV1 §5.5.1, up to the colour.

@@ -72,7 +72,8 @@ func TestMarked(t *testing.T) {
 }
 
 func TestPseudonymsTellCredentialsApart(t *testing.T) {
-	if Pseudonym("a") == Pseudonym("b") || Pseudonym("a") != Pseudonym("a") || utf8.RuneCountInString(Pseudonym("a")) != 8 {
+	again := Pseudonym("a")
+	if Pseudonym("a") == Pseudonym("b") || Pseudonym("a") != again || utf8.RuneCountInString(Pseudonym("a")) != 8 {
 		t.Errorf("%s %s", Pseudonym("a"), Pseudonym("b"))
 	}
 }
