@@ -70,9 +70,10 @@ func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] 
 // Lines of the pages, which render keeps to: the heading and the lines of one
 // track, of one direction, and those below both.
 const (
-	TrackLines     = 7
-	DirectionLines = 7
-	FlowTailLines  = 3
+	TrackLines     = 9
+	MediaTailLines = 5
+	DirectionLines = 9
+	FlowTailLines  = 2
 )
 
 // PageLines is how many lines the page has.
@@ -83,7 +84,7 @@ func (m *Model) PageLines() int {
 	case m.Measured == nil:
 		return 1
 	case m.Page == PaneMedia:
-		return len(m.Measured.Tracks)*TrackLines + 2
+		return len(m.Measured.Tracks)*TrackLines + MediaTailLines
 	}
 	return 2*DirectionLines + FlowTailLines
 }

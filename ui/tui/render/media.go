@@ -76,10 +76,14 @@ func media(a Area, m *model.Model) {
 		words = fmt.Sprintf("audio is %s than video", ahead(last))
 	}
 	p.line(y, "skew", style, words)
+	p.plot(y+1, 2, "", role(Symbol), &m.Measured.Skew, false, millis)
 	if n := m.Measured.MoreTracks; n > 0 {
-		p.line(y+1, "", role(Warn), fmt.Sprintf("%d messages belong to tracks that are not measured", n))
+		p.line(y+4, "", role(Warn), fmt.Sprintf("%d messages belong to tracks that are not measured", n))
 	}
 }
+
+// millis writes milliseconds for people.
+func millis(ms float64) string { return lapse(time.Duration(ms * 1e6)) }
 
 func lastOf(s *stats.Series) (float64, bool) {
 	for i := s.Len - 1; i >= 0; i-- {
@@ -117,16 +121,24 @@ func track(p scrolled, y int, t *stats.Track) {
 		codec = t.Config.String()
 	}
 	p.line(y+1, "codec", role(Value), codec)
-	p.line(y+2, "frames", Style{}, join(fmt.Sprint(t.Messages), frames(t), bytesText(t.Bytes), rateText(t.BitRate())))
+	p.line(y+2, "frames", Style{}, join(fmt.Sprint(t.Messages), frames(t), bytesText(t.Bytes), meanRate(t)))
 	p.line(y+3, "keyframes", Style{}, keyframes(t))
 	style, words := timestamps(t)
 	p.line(y+4, "timestamps", style, words)
 	p.plot(y+5, 2, "bit rate", sender(t.From), &t.Rate, true, rateText)
+	p.plot(y+7, 2, "late by", role(Symbol), &t.Late, false, millis)
 }
 
 func frames(t *stats.Track) string {
 	if r := t.FrameRate(); r > 0 {
 		return fmt.Sprintf("%.4g a second", r)
+	}
+	return ""
+}
+
+func meanRate(t *stats.Track) string {
+	if r := t.BitRate(); r > 0 {
+		return rateText(r)
 	}
 	return ""
 }
@@ -161,9 +173,9 @@ func timestamps(t *stats.Track) (Style, string) {
 	}
 	late := ""
 	if v, ok := lastOf(&t.Late); ok {
-		late = lapse(time.Duration(max(v, -v)*1e6)) + " late against the clock"
+		late = millis(v) + " late against the clock"
 		if v < 0 {
-			late = lapse(time.Duration(-v*1e6)) + " ahead of the clock"
+			late = millis(-v) + " ahead of the clock"
 		}
 	}
 	return style, join(fmt.Sprintf("%d to %d ms", t.First, t.Last), jumps, "jitter "+lapse(t.Jitter), late)
@@ -219,6 +231,9 @@ func direction(p scrolled, y int, name string, i int, s *stats.Session) {
 	}
 	p.line(y+3, "acks", Style{}, acks)
 	p.plot(y+4, 2, "bit rate", style, &d.Rate, true, rateText)
+	if d.Acks > 0 {
+		p.plot(y+6, 2, "unacked", role(Symbol), &d.Behind, false, func(n float64) string { return bytesText(int64(n)) })
+	}
 }
 
 func chunkSize(n uint32) string {

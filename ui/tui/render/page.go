@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,11 @@ func procedure(a Area, m *model.Model) {
 	list := m.Steps()
 	whole := waterfallEnd(m.Judged.Waterfall)
 	for i := 0; i < a.H-1 && m.PageTop+i < len(list); i++ {
-		stepLine(a, i, m, &list[m.PageTop+i], whole)
+		s := list[m.PageTop+i]
+		if s.State == lint.Waiting && refusedBefore(list[:m.PageTop+i]) {
+			s.State = lint.Ahead // nobody waits for what was refused
+		}
+		stepLine(a, i, m, &s, whole)
 		if m.PageTop+i == m.Step {
 			a.Put(0, i, Style{}, "▌")
 			a.mark(i, selection(m.Focus == model.PaneSteps))
@@ -56,6 +61,10 @@ func procedure(a Area, m *model.Model) {
 	}
 	style, words := verdict(m.Judged)
 	a.clip(2, a.W, a.H-1, style, words)
+}
+
+func refusedBefore(list []lint.Step) bool {
+	return slices.ContainsFunc(list, func(s lint.Step) bool { return s.State == lint.Refused })
 }
 
 // verdict says who is waited for, what was refused, or how long the way to the

@@ -58,9 +58,9 @@ func blocks(s *stats.Series, n int) string {
 // row from the top (Unicode block U+2800).
 var dots = [2][4]rune{{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}}
 
-// plot draws a series into an area in braille, filled from the zero line when
-// it lies at the bottom, otherwise as a line. It returns the lowest and highest
-// value shown.
+// plot draws a series into an area in braille: rates as filled columns, other
+// values as a line. Zero is always in the picture. It returns the lowest and the
+// highest value in it.
 func plot(a Area, style Style, s *stats.Series, rate bool) (low, high float64) {
 	values := resample(s, 2*a.W, rate, !rate)
 	for _, v := range values {
@@ -72,9 +72,12 @@ func plot(a Area, style Style, s *stats.Series, rate bool) (low, high float64) {
 	cells := make([]rune, a.W*a.H)
 	rows := 4 * a.H
 	place := func(v float64) int { return rows - 1 - int((v-low)/(high-low)*float64(rows-1)+0.5) }
-	before := place(0)
+	before := -1
 	for x, v := range values {
 		y := place(v)
+		if before < 0 {
+			before = y
+		}
 		from, to := min(y, before), max(y, before)
 		if rate {
 			from, to = y, rows-1
