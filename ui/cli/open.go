@@ -24,11 +24,15 @@ file, also compressed with gzip or zstd; - is standard input, which can be
 watched while it arrives. Of what others captured, connections that are not RTMP
 are left out.`,
 		Example: `  rtmpscope open session.pcapng
+  rtmpscope open -Y '~err' session.pcapng
   ssh host tcpdump -U -i any -w - port 1935 | rtmpscope open -`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if !canDraw(args[0]) {
 				return fail(exitUsage, "open draws on a terminal, and there is none; use: rtmpscope log %s", args[0])
+			}
+			if problem := tui.CheckFilter(screen.filter.String()); problem != "" {
+				return fail(exitUsage, "-Y: %s", problem)
 			}
 			return openFile(args[0], &input, screen)
 		},
@@ -90,10 +94,12 @@ func finishedReading(file string, a *analyst.Analyst, err error) error {
 type screenFlags struct {
 	ascii, noMouse bool
 	secrets        bool
+	filter         filterFlag // rows to list at first
 }
 
 func (s *screenFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&s.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
+	s.filter.add(c)
 	s.addLook(c)
 }
 
@@ -104,7 +110,7 @@ func (s *screenFlags) addLook(c *cobra.Command) {
 }
 
 func (s *screenFlags) options() tui.Options {
-	return tui.Options{ASCII: s.ascii, Mouse: !s.noMouse, Reveal: s.secrets, NoColor: os.Getenv("NO_COLOR") != ""}
+	return tui.Options{Filter: s.filter.String(), ASCII: s.ascii, Mouse: !s.noMouse, Reveal: s.secrets, NoColor: os.Getenv("NO_COLOR") != ""}
 }
 
 // byteSize writes a size for people: 512 B, 12.3 KB, 4.0 MB.
