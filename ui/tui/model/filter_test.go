@@ -166,3 +166,25 @@ func TestLongTimelineIsReadInParts(t *testing.T) {
 		t.Errorf("row %d is selected, want %d", m.SelectedRow(), last)
 	}
 }
+
+// TestFilterIsAskedAgainAtTheEnd: whether a request was answered is known only
+// when the capture has ended.
+func TestFilterIsAskedAgainAtTheEnd(t *testing.T) {
+	answered := map[int]bool{}
+	language := Filters{Compile: func(string) (Match, string, int) {
+		return func(_ Timeline, n int) bool { return !answered[n] }, "", 0
+	}}
+	f := &fake{}
+	for range 3 {
+		f.command(1, session.PhaseConnect, "ask")
+	}
+	m := open(f, Options{Filters: language, Filter: "unanswered"})
+	if n := m.View().Len(); n != 4 {
+		t.Fatalf("%d lines at first", n)
+	}
+	answered[2] = true
+	m.Update(Grown{Timeline: f, Now: epoch, Done: true})
+	if n := m.View().Len(); n != 3 {
+		t.Errorf("%d lines at the end, want the heading and two rows", n)
+	}
+}

@@ -202,10 +202,14 @@ type Grown struct {
 
 func (a Grown) apply(m *Model) Effect {
 	m.latest, m.Now, m.Facts, m.LogLines = a.Timeline, a.Now, a.Facts, a.Log
+	ended := a.Done && !m.Done
 	m.Done, m.meters = a.Done, a.Meters
 	m.measure()
 	if !m.Paused {
 		m.catchUp()
+	}
+	if ended && m.Filter != "" { // what was never answered is known only now
+		m.setFilter(m.Filter)
 	}
 	return Effect{}
 }
