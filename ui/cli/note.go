@@ -10,6 +10,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/spf13/cobra"
@@ -189,7 +190,7 @@ func (f *noteFlags) locate(file string) (at capture.Note, err error) {
 		return at, fail(exitFailed, "%w", err)
 	}
 	defer src.Close()
-	a := analyst.New(src, analyst.Options{})
+	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{})})
 	if err := a.Run(context.Background()); err != nil && !isTornError(err) {
 		return at, fail(exitFailed, "%s: %w", file, err)
 	}
