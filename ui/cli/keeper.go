@@ -26,6 +26,7 @@ type keeper struct {
 	pending  []capture.Note     // notes that only the next copy will hold
 	ids      map[noteKey]string // notes that were written here, to change them
 	annotate func(path string, notes ...capture.Note) error
+	record   func(capture.Note) error // of a live session: writes a note at once; or nil
 }
 
 // noteKey tells the note on a row from its mark.
@@ -52,6 +53,12 @@ func (k *keeper) keep(o *tui.Options) {
 // capture cannot take it.
 func (k *keeper) note(row int, text string, mark bool) (string, error) {
 	n := k.place(row, text, mark)
+	if k.record != nil {
+		if err := k.record(n); err != nil {
+			return "", err
+		}
+		return "it stands in the recording now", nil
+	}
 	if k.file != "" {
 		err := k.annotate(k.file, n)
 		switch {
