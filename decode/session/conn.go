@@ -96,30 +96,36 @@ func (c *conn) closed(dir decode.Direction, how How, reason string) {
 		return // a second FIN says nothing new
 	}
 	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: how, Reason: decode.Reason{Text: text.Safe(reason)}}
+	words := closeWords(dir, how, e.Reason.Text)
+	e.Summary = text.Marked(words)
+	if how == Reset && c.info.Phase != PhaseClose { // many programs end a session that is over with a reset
+		e.Flags |= Refused
+		c.trouble(wasReset, words)
+	}
+	c.info.Phase = PhaseClose
+	c.end(words)
+	c.add(e)
+}
+
+// closeWords says who ended a direction and how.
+func closeWords(dir decode.Direction, how How, reason string) string {
 	words := fmt.Sprintf("the %s closed its side (FIN)", dir)
 	switch {
 	case how == Reset:
 		words = fmt.Sprintf("the %s reset the connection (RST)", dir)
-		e.Flags |= Refused
 	case reason != "":
 		words = fmt.Sprintf("the %s's side was ended", dir) // by the recorder, which says why
 	}
 	if reason != "" {
-		words += ": " + text.Safe(reason)
+		words += ": " + reason
 	}
-	e.Summary = text.Marked(words)
-	c.info.Phase = PhaseClose
-	c.end(how, words)
-	c.add(e)
+	return words
 }
 
 // end keeps who closed first, which is what a person asks.
-func (c *conn) end(how How, words string) {
+func (c *conn) end(words string) {
 	if c.info.Ended == "" {
 		c.info.Ended = words
-	}
-	if how == Reset {
-		c.trouble(wasReset, words)
 	}
 	c.info.Open = !c.done[0] || !c.done[1]
 }

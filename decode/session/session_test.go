@@ -294,3 +294,22 @@ func TestNotesAreRows(t *testing.T) {
 		"11 note client mark: here",
 	)
 }
+
+// A reset is trouble, unless the session was over before.
+func TestResetAfterAnOrderlyEndIsNoTrouble(t *testing.T) {
+	for _, orderly := range []bool{false, true} {
+		k := newTalk(nil).greet()
+		if orderly {
+			k.call(client, 0, amf.Str("deleteStream"), amf.Num(5), amf.Nul(), amf.Num(1))
+		}
+		k.Close(id, client, k.now, Reset, "because")
+		last := k.entries[len(k.entries)-1]
+		trouble := k.Snapshot().Sessions()[0].Trouble
+		if (trouble == "") != orderly || (last.Flags&Refused == 0) != orderly {
+			t.Errorf("orderly %v: trouble %q, flags %b", orderly, trouble, last.Flags)
+		}
+		if want := "the client reset the connection (RST): because"; last.Summary.Show(false) != want || !orderly && trouble != want {
+			t.Errorf("%q, %q", last.Summary.Show(false), trouble)
+		}
+	}
+}
