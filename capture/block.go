@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -261,7 +262,7 @@ func (b *blocks) packet(kind uint32, body []byte, p *packet) error {
 	b.last = in.time(uint64(o.Uint32(body[4:]))<<32 | uint64(o.Uint32(body[8:])))
 	p.time, p.link = b.last, in.link
 	p.data = body[20 : 20+captured]
-	p.length = int(o.Uint32(body[16:]))
+	p.length = int(min(o.Uint32(body[16:]), math.MaxInt32))
 	p.learn(o, body[min(len(body), 20+int(captured+3)&^3):])
 	return nil
 }
@@ -302,7 +303,7 @@ func (b *blocks) simplePacket(body []byte, p *packet) error {
 		return b.bad("a simple packet block is too short or has no interface")
 	}
 	in := &b.sect.ifaces[0]
-	p.length = int(b.sect.order.Uint32(body))
+	p.length = int(min(b.sect.order.Uint32(body), math.MaxInt32))
 	captured := min(p.length, len(body)-4)
 	if in.snaplen > 0 {
 		captured = min(captured, int(in.snaplen))

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"encoding/binary"
+	"math"
 	"net/netip"
 )
 
@@ -108,7 +109,7 @@ func payloadLength(v view) int {
 		return n
 	}
 	if b = b[ipv6Header:]; len(b) >= 8 && b[2] == optionJumbo && b[3] == 4 {
-		return int(binary.BigEndian.Uint32(b[4:]))
+		return int(min(binary.BigEndian.Uint32(b[4:]), math.MaxInt32))
 	}
 	return 0
 }

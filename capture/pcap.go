@@ -2,6 +2,7 @@ package capture
 
 import (
 	"encoding/binary"
+	"math"
 	"time"
 
 	"github.com/gopacket/gopacket/layers"
@@ -32,7 +33,7 @@ func (b *blocks) nextPcap(p *packet) (bool, error) {
 	fraction := time.Duration(o.Uint32(head[4:])) * (time.Second / time.Duration(in.units))
 	p.time = time.Unix(int64(o.Uint32(head)), int64(fraction)).UTC()
 	captured := o.Uint32(head[8:])
-	p.pos, p.link, p.length = b.pos, in.link, int(o.Uint32(head[12:]))
+	p.pos, p.link, p.length = b.pos, in.link, int(min(o.Uint32(head[12:]), math.MaxInt32))
 	p.learn(o, nil)
 	if captured > maxBlock {
 		return false, b.bad("a packet says that it has %d bytes (%d are possible)", captured, maxBlock)

@@ -79,12 +79,12 @@ func (b *annexB) frame(w *bufio.Writer, p []byte, key bool) error {
 		w.Write(b.sets) //nolint:errcheck // sticky
 	}
 	for len(p) > b.lengthSize {
-		size := 0
+		declared := uint32(0)
 		for _, c := range p[:b.lengthSize] {
-			size = size<<8 | int(c)
+			declared = declared<<8 | uint32(c)
 		}
 		p = p[b.lengthSize:]
-		size = min(size, len(p))
+		size := int(min(uint64(declared), uint64(len(p))))
 		w.WriteString(startCode) //nolint:errcheck // sticky
 		w.Write(p[:size])        //nolint:errcheck // sticky
 		p = p[size:]

@@ -43,11 +43,11 @@ func scanNAL(p []byte, codec media.Codec, size int) (s nalScan) {
 		if len(p) < size {
 			return s
 		}
-		n := 0
+		n := uint32(0)
 		for _, b := range p[:size] {
-			n = n<<8 | int(b)
+			n = n<<8 | uint32(b)
 		}
-		if p = p[size:]; n > len(p) {
+		if p = p[size:]; uint64(n) > uint64(len(p)) {
 			return s
 		}
 		if n > 0 {

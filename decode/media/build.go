@@ -2,6 +2,8 @@ package media
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
@@ -43,12 +45,19 @@ func (b *builder) num(name string, n int) (int, *field.Field) {
 	if b.short {
 		return 0, f
 	}
-	v := 0
-	for _, c := range b.p[f.Start:f.End] {
-		v = v<<8 | int(c)
-	}
+	v := bigEndian(b.p[f.Start:f.End])
 	f.Value = number(v)
 	return v, f
+}
+
+// bigEndian reads a number of at most 4 bytes. Where an int has 32 bits, one
+// that does not fit is the largest that does: too long for any body, as it was.
+func bigEndian(p []byte) int {
+	v := uint32(0)
+	for _, c := range p {
+		v = v<<8 | uint32(c)
+	}
+	return int(min(uint64(v), math.MaxInt))
 }
 
 // le appends an unsigned little-endian number of n bytes, at most 4.
@@ -57,10 +66,9 @@ func (b *builder) le(name string, n int) (int, *field.Field) {
 	if b.short {
 		return 0, f
 	}
-	v := 0
-	for i, c := range b.p[f.Start:f.End] {
-		v |= int(c) << (8 * i)
-	}
+	turned := slices.Clone(b.p[f.Start:f.End])
+	slices.Reverse(turned)
+	v := bigEndian(turned)
 	f.Value = number(v)
 	return v, f
 }

@@ -50,10 +50,7 @@ func lengthsTile(p []byte, size int) bool {
 		if len(p) < size {
 			return false
 		}
-		v := 0
-		for _, c := range p[:size] {
-			v = v<<8 | int(c)
-		}
+		v := bigEndian(p[:size])
 		if v > len(p)-size {
 			return false
 		}

@@ -56,7 +56,7 @@ func (p *Parsed) sharedObject(body []byte) {
 	p.Object = string(body[at+2 : at+2+n])
 	p.Value = be32(body[at+2+n:])
 	for at += sharedHead + n; at < len(body); {
-		if len(body)-at < 5 || int(be32(body[at+1:])) > len(body)-at-5 {
+		if len(body)-at < 5 || uint64(be32(body[at+1:])) > uint64(len(body)-at-5) {
 			p.problem(ShortBody, at, "an event runs past the message")
 			return
 		}

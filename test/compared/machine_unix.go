@@ -16,9 +16,9 @@ func peakMemory(s *os.ProcessState) int64 {
 		return 0
 	}
 	if runtime.GOOS == "darwin" {
-		return usage.Maxrss // in bytes there, in KiB elsewhere
+		return int64(usage.Maxrss) // in bytes there, in KiB elsewhere
 	}
-	return usage.Maxrss << 10
+	return int64(usage.Maxrss) << 10
 }
 
 // processor names the processor, as far as the system tells.

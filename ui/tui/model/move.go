@@ -7,7 +7,7 @@ func pages(step, part int) func(*Model) Effect {
 }
 
 // far is a step that reaches the end of anything.
-const far = 1 << 40
+const far = 1 << 30
 
 func (m *Model) home() { m.move(-far) }
 
