@@ -5,7 +5,6 @@ var (
 	inTimeline = []Pane{PaneTimeline}
 	inRows     = []Pane{PaneTimeline, PaneTree, PaneHex, PaneSteps}
 	inDetail   = []Pane{PaneTree, PaneHex}
-	inTree     = []Pane{PaneTree}
 )
 
 // quitAtOnce is the action that cannot lose its key.
