@@ -85,9 +85,12 @@ func (p *pairs) answer(m *message.Parsed, from decode.Direction, streamID uint32
 		command := answeredBy(m.Code)
 		// Play.Reset comes before Play.Start: the request stays open for it.
 		keep := m.Code == "NetStream.Play.Reset"
-		return p.take(keep, func(r *request) bool {
-			return r.From != from && r.Command == command && command != ""
-		})
+		asked := func(r *request) bool { return r.From != from && r.Command == command && command != "" }
+		// Of several streams the status names its own; some servers name another.
+		if r, ok := p.take(keep, func(r *request) bool { return asked(r) && r.streamID == streamID }); ok {
+			return r, true
+		}
+		return p.take(keep, asked)
 	}
 	return request{}, false
 }

@@ -313,3 +313,22 @@ func TestResetAfterAnOrderlyEndIsNoTrouble(t *testing.T) {
 		}
 	}
 }
+
+// Two streams on one connection: each status answers the play of its own
+// message stream, and one on a stream that nobody asked for answers what is left.
+func TestStatusAnswersItsOwnStream(t *testing.T) {
+	k := newTalk(nil).greet()
+	for stream := uint32(1); stream <= 3; stream++ {
+		k.call(client, stream, amf.Str("play"), amf.Num(0), amf.Nul(), amf.Str("a"))
+	}
+	for _, stream := range []uint32{1, 3, 0} {
+		k.call(server, stream, amf.Str("onStatus"), amf.Num(0), amf.Nul(), status("status", "NetStream.Play.Start", ""))
+	}
+	var replies []uint32
+	for _, e := range k.entries[10:] {
+		replies = append(replies, e.ReplyTo)
+	}
+	if diff := cmp.Diff([]uint32{8, 10, 9}, replies); diff != "" {
+		t.Error(diff)
+	}
+}

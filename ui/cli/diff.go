@@ -14,10 +14,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// exitDiffers is what diff ends with when it found differences: not 1, which
-// means here, as for all commands, that something failed.
-const exitDiffers = 3
-
 // diffFlags are the flags of diff.
 type diffFlags struct {
 	sessionA, sessionB   uint32
@@ -89,7 +85,7 @@ func (o *diffFlags) run(a, b string, w io.Writer) error {
 		return fail(exitFailed, "writing the comparison: %w", err)
 	}
 	if !r.Equal() {
-		return &exitError{code: exitDiffers}
+		return &exitError{code: exitProblems}
 	}
 	return nil
 }

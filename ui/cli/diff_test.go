@@ -50,9 +50,9 @@ func TestDiffExitCodes(t *testing.T) {
 	}{
 		{"the same", diffFlags{}, both, both, exitOK, "Nothing differs"},
 		{"the same programs", diffFlags{sessionA: 1, sessionB: 1}, both, refused, exitOK, "Nothing differs"},
-		{"refused", diffFlags{sessionA: 1, sessionB: 2}, refused, refused, exitDiffers, "NetStream.Publish.BadName"},
+		{"refused", diffFlags{sessionA: 1, sessionB: 2}, refused, refused, exitProblems, "NetStream.Publish.BadName"},
 		{"chosen", diffFlags{}, both, refused, exitOK, "by far the most messages of 2"},
-		{"by role", diffFlags{}, play, "ffmpeg5__nginx__server_killed", exitDiffers, "session 1 of 2 (the only one of 2 to publish)"},
+		{"by role", diffFlags{}, play, "ffmpeg5__nginx__server_killed", exitProblems, "session 1 of 2 (the only one of 2 to publish)"},
 		{"ambiguous", diffFlags{}, both, "ffmpeg5__mediamtx__publish_badname", exitUsage, "choose with --session-a and --session-b"},
 		{"no such session", diffFlags{sessionA: 9}, both, both, exitUsage, "has no session 9"},
 		{"no file", diffFlags{}, both, "none", exitFailed, "none.pcapng"},
@@ -114,7 +114,7 @@ func TestDiffForms(t *testing.T) {
 		"A  ": {}, "# Two RTMP sessions compared\n": {markdown: true}, "{\n  \"version\": 1,": {json: true}, "<!DOCTYPE html>": {html: true},
 	} {
 		got, code := runDiff(t, o, a, b)
-		if code != exitDiffers || !strings.HasPrefix(got, begins) {
+		if code != exitProblems || !strings.HasPrefix(got, begins) {
 			t.Errorf("exit code %d, %.40q does not begin with %q", code, got, begins)
 		}
 	}
