@@ -18,7 +18,8 @@ type tlsStream struct {
 	decided        bool
 	client, server *hello
 	side           [2]tlsSide
-	inner          sink
+	inner          sink // takes what was decrypted
+	plain          sink // takes the connection as it is
 }
 
 // tlsSide is one direction that is being decrypted.
@@ -34,7 +35,11 @@ func newTLSStream(s *sniffer) *tlsStream { return &tlsStream{from: s} }
 
 // take takes a record of the TCP connection.
 func (t *tlsStream) take(rec Record) {
-	if t.decided {
+	switch {
+	case t.plain != nil:
+		t.plain.take(rec)
+		return
+	case t.decided:
 		t.follow(rec)
 		return
 	}
@@ -127,7 +132,7 @@ func (t *tlsStream) expected() bool {
 func (t *tlsStream) asItIs() {
 	s := t.from
 	if !t.expected() {
-		t.decided = true
+		t.decided, t.plain = true, nobody{}
 		s.place(nobody{})
 		s.reader.leave(s.flow, "TLS")
 		return
@@ -135,6 +140,7 @@ func (t *tlsStream) asItIs() {
 	c := s.reader.newConnection(s.flow, s.origin, -1)
 	s.flow.conn = c
 	s.reader.keepFlow(s.flow)
+	t.plain = c
 	t.release(c, tlsName(t.client, t.server)+", which cannot be read without a key log")
 }
 

@@ -306,3 +306,32 @@ func TestTLSInventsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestTLSThatCannotBeFollowedIsToldAsItIs cuts holes into the beginning of an
+// encrypted session: all that was captured is told, and nothing else.
+func TestTLSThatCannotBeFollowedIsToldAsItIs(t *testing.T) {
+	w, keys := tlsSession(t, tlsKinds["TLS 1.3"])
+	frames := w.frames()
+	want := 0
+	for _, f := range frames {
+		want += len(f.data)
+	}
+	for first := range 6 {
+		for lost := 1; lost < 4; lost++ {
+			kept := append(append([]frame(nil), frames[:first]...), frames[first+lost:]...)
+			missing := 0
+			for _, f := range frames[first : first+lost] {
+				missing += len(f.data)
+			}
+			path := saveBytes(t, "tls.pcap", toPort(t, kept, 1935))
+			all := readMemory(t, openInput(t, path, OpenOptions{KeyLog: saveBytes(t, "keys", keys)}))
+			told := 0
+			for _, r := range all {
+				told += len(r.data)
+			}
+			if !strings.Contains(all[0].Reason, "decrypted") && told != want-missing {
+				t.Errorf("without packets %d to %d: %d bytes told, %d captured", first, first+lost-1, told, want-missing)
+			}
+		}
+	}
+}
