@@ -9,9 +9,16 @@ const beatComment = commentPrefix + "silence until here"
 // to notice that something did not happen, live and later alike. Records of open
 // connections that come after it get its time if theirs is older. A beat is an
 // interface statistics block, which other programs read as what it says.
+//
+// A segment that is old enough ends with a beat too. One that holds nothing but
+// beats has no first record and does not grow old, so that silence removes
+// nothing with [Keep].
 func (r *Recorder) Beat(at time.Time) error {
 	if r.err != nil || r.base.IsZero() {
 		return r.err
+	}
+	if err := r.ready(at); err != nil {
+		return err
 	}
 	t := r.base.Round(0).Add(at.Sub(r.base))
 	if !t.After(r.last) {
@@ -22,7 +29,7 @@ func (r *Recorder) Beat(at time.Time) error {
 			c.last = t
 		}
 	}
-	r.seen(t)
+	r.last = t
 	return r.statistics(true)
 }
 

@@ -48,6 +48,7 @@ type packet struct {
 	resume *resumption // nil in all but a few
 	notes  []noteWire
 	beat   bool // no packet, but a time
+	gap    bool // says that bytes are missing, nobody knows how many
 }
 
 // section is what the packets after a section header (or a classic file
@@ -281,7 +282,7 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a Recorder wrote as comments, and notes.
 func (p *packet) learn(o binary.ByteOrder, opts []byte) {
-	p.reason, p.resume, p.notes = "", nil, p.notes[:0]
+	p.reason, p.resume, p.gap, p.notes = "", nil, false, p.notes[:0]
 	for code, value := range options(o, opts) {
 		if code != optComment {
 			continue
@@ -292,6 +293,8 @@ func (p *packet) learn(o binary.ByteOrder, opts []byte) {
 		}
 		if m, ok := metaOf(value); ok && m.Resume != nil {
 			p.resume = m.Resume
+		} else if ok && m.Unknown {
+			p.gap = true
 		} else if ok && m.Note != nil && len(p.notes) < maxMeta {
 			p.notes = append(p.notes, *m.Note)
 		}

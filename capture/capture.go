@@ -6,9 +6,18 @@
 // header (LINKTYPE_RAW). A [Reader] turns a [Source] back into records: a
 // finished file ([File]), the file a Recorder is writing ([Growing]), or bytes
 // in memory ([Memory]). There is one code path for all of them, and the same
-// path imports what somebody else captured (pcapng or classic pcap; Ethernet,
-// Linux cooked, BSD loopback, raw IP) through TCP reassembly. A [Mark] names a
-// place from which one connection can be read again.
+// path imports what somebody else captured: pcapng or classic pcap, packed with
+// gzip or zstd or coming as a stream ([OpenFile]), from Ethernet, Linux cooked,
+// BSD loopback or raw IP, in VLANs and tunnels, through reassembly of fragments
+// and of TCP. RTMP is recognised by its content; out of TLS it is read with the
+// secrets of a key log, out of HTTP (RTMPT) by taking requests and answers apart.
+// A [Mark] names a place from which one connection can be read again.
+//
+// Connections are numbered from 1 in the order in which they are told, which is
+// the order of opening for a recording, and of recognition for a capture of
+// others. Of a recording whose first segments were removed, the numbers count
+// from the first connection that is there. A [Note] stands in the file, at the
+// byte of a connection; [Save] writes any capture with its notes to a new file.
 //
 // The package does not understand RTMP, does not decide which connections are
 // interesting, and never invents a byte: what is missing is a [Gap].

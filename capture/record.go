@@ -19,6 +19,12 @@ func index(fromServer bool) int {
 // When connected is zero there was no upstream; a Reset with the reason follows.
 // An invalid address is written as 0.0.0.0.
 func (r *Recorder) Open(id uint64, accepted, connected time.Time, client, server netip.AddrPort) error {
+	return r.OpenCopy(id, accepted, connected, client, server, "")
+}
+
+// OpenCopy is Open for a connection out of another capture, with the Reason that
+// its Opened record has there.
+func (r *Recorder) OpenCopy(id uint64, accepted, connected time.Time, client, server netip.AddrPort, reason string) error {
 	if r.closed {
 		return r.err
 	}
@@ -29,7 +35,7 @@ func (r *Recorder) Open(id uint64, accepted, connected time.Time, client, server
 	r.arrivals++
 	c := &recorded{arrival: r.arrivals, accepted: accepted, linked: connected, at: accepted}
 	c.client, c.server = samefamily(client, server)
-	c.comment = r.claim(id, &c.tuple)
+	c.comment = prefixed(joinReasons(reason, r.claim(id, &c.tuple)))
 	r.conns[id] = c
 	if err != nil {
 		return err
@@ -44,7 +50,7 @@ func (r *Recorder) greet(c *recorded) error {
 	// that a 4-tuple used twice is two streams to an analyser.
 	client, server := number*1_000_003, number*2_000_003
 	c.half[0].next, c.half[1].next, c.half[0].acked, c.half[1].acked = client, server, client, server
-	if err := r.put(c, segmentOut{flags: flagSYN, at: c.accepted, comment: c.comment}); err != nil {
+	if err := r.put(c, segmentOut{flags: flagSYN, at: c.accepted, comments: comments(c.comment)}); err != nil {
 		return err
 	}
 	r.opened.now++
@@ -77,7 +83,7 @@ func (r *Recorder) claim(id uint64, t *tuple) string {
 	if t.client.Port() == asked {
 		return ""
 	}
-	return fmt.Sprintf(commentPrefix+"the client's real port is %d; %d stands for it, because another connection with the same addresses and ports is still open",
+	return fmt.Sprintf("the client's real port is %d; %d stands for it, because another connection with the same addresses and ports is still open",
 		asked, t.client.Port())
 }
 
@@ -113,26 +119,46 @@ func (r *Recorder) Data(id uint64, fromServer bool, at time.Time, p []byte) erro
 // Gap records that n bytes of one direction were relayed but are not in the
 // file. A gap above 1 GiB is read back as several.
 func (r *Recorder) Gap(id uint64, fromServer bool, at time.Time, n int64) error {
-	c, err := r.open(id, fromServer, at)
-	if c == nil || n <= 0 {
+	if n <= 0 {
+		_, err := r.open(id, fromServer, at)
 		return err
 	}
-	c.relayed[index(fromServer)] += n
+	return r.lack(id, fromServer, at, n, func(n int64) string {
+		return fmt.Sprintf("%d bytes from the %s were relayed but not recorded", n, side(fromServer))
+	})
+}
+
+// GapCopy is Gap for a gap out of another capture, with its Length, which may be
+// -1, and its Reason.
+func (r *Recorder) GapCopy(id uint64, fromServer bool, at time.Time, n int64, reason string) error {
+	return r.lack(id, fromServer, at, n, func(int64) string { return reason })
+}
+
+// lack writes a gap of n bytes, or -1; words say why a part of it is missing.
+func (r *Recorder) lack(id uint64, fromServer bool, at time.Time, n int64, words func(n int64) string) error {
+	c, err := r.open(id, fromServer, at)
+	if c == nil {
+		return err
+	}
+	c.relayed[index(fromServer)] += max(n, 0)
 	if err == nil {
 		err = r.prepare(c, fromServer, at)
 	}
 	if err != nil {
 		return err
 	}
-	return r.gap(c, fromServer, at, n, "%d bytes from the %s were relayed but not recorded")
+	if n >= 0 {
+		return r.gap(c, fromServer, at, n, words)
+	}
+	return r.segment(c, segmentOut{fromServer: fromServer, flags: flagACK, at: at,
+		comments: append(comments(prefixed(words(n))), meta{Unknown: true}.comment())})
 }
 
-// gap writes gaps; words say what n bytes from one side are.
-func (r *Recorder) gap(c *recorded, fromServer bool, at time.Time, n int64, words string) error {
+// gap writes gaps; words say why n bytes are missing.
+func (r *Recorder) gap(c *recorded, fromServer bool, at time.Time, n int64, words func(n int64) string) error {
 	for n > 0 {
 		step := min(n, gapStep)
-		out := segmentOut{fromServer: fromServer, flags: flagACK, at: at, skip: uint32(step),
-			comment: commentPrefix + fmt.Sprintf(words, step, side(fromServer))}
+		out := segmentOut{fromServer: fromServer, flags: flagACK, at: at, skip: uint32(step), comments: comments(prefixed(words(step)))}
 		if err := r.segment(c, out); err != nil {
 			return err
 		}
@@ -191,7 +217,7 @@ func (r *Recorder) end(id uint64, c *recorded, fromServer bool, e ending, err er
 // finishHalf writes the end of a direction.
 func (r *Recorder) finishHalf(c *recorded, fromServer bool) error {
 	e, h := &c.ends[index(fromServer)], &c.half[index(fromServer)]
-	out := segmentOut{fromServer: fromServer, flags: flagFIN | flagACK, at: e.at, comment: prefixed(e.reason)}
+	out := segmentOut{fromServer: fromServer, flags: flagFIN | flagACK, at: e.at, comments: comments(prefixed(e.reason))}
 	if e.how == Reset {
 		out.flags = flagRST | flagACK
 	}
@@ -213,6 +239,14 @@ func prefixed(reason string) string {
 	}
 	const most = 4096
 	return commentPrefix + escape(strings.ToValidUTF8(reason[:min(len(reason), most)], ""))
+}
+
+// comments is a list of one comment, or of none when it is empty.
+func comments(comment string) []string {
+	if comment == "" {
+		return nil
+	}
+	return []string{comment}
 }
 
 // open finds a connection whose direction has not ended, or returns nil and an
@@ -250,7 +284,7 @@ type segmentOut struct {
 	at         time.Time
 	data       []byte
 	skip       uint32 // bytes before it that are missing
-	comment    string
+	comments   []string
 }
 
 // segment writes one segment of c, after the acknowledgement that is due: the
@@ -269,7 +303,11 @@ func (r *Recorder) segment(c *recorded, s segmentOut) error {
 // put writes one segment of c that acknowledges all that the other side sent.
 // The caller changes c afterwards, because making room may note what c is.
 func (r *Recorder) put(c *recorded, s segmentOut) error {
-	if err := r.room(blockOverhead + len(s.data) + len(s.comment)); err != nil {
+	size := blockOverhead + len(s.data)
+	for _, comment := range s.comments {
+		size += optionOverhead + len(comment)
+	}
+	if err := r.room(size); err != nil {
 		return err
 	}
 	if !c.touched {
@@ -287,7 +325,7 @@ func (r *Recorder) put(c *recorded, s segmentOut) error {
 	} else {
 		h.flags &^= flagACK
 	}
-	if err := r.out.write(r.stamp(c, s.at), h, s.data, s.comment); err != nil {
+	if err := r.out.write(r.stamp(c, s.at), h, s.data, s.comments); err != nil {
 		return r.fail(err)
 	}
 	return nil

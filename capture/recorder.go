@@ -14,6 +14,9 @@ import (
 type Options struct {
 	// Version is the version of the program, for example "1.2.0".
 	Version string
+	// Notice is what the file says about credentials in it, for people; "" is
+	// DefaultNotice.
+	Notice string
 	// Rotate says when a new segment begins; the zero value is never.
 	Rotate Rotate
 	// Keep says which old segments are removed; the zero value is none.
@@ -23,6 +26,10 @@ type Options struct {
 	// the Recorder.
 	Report func(words string)
 }
+
+// DefaultNotice is what a recording says about credentials, because it holds
+// what was relayed.
+const DefaultNotice = "This file holds credentials in clear (stream keys, tokens): share it with care."
 
 const (
 	// commentPrefix begins every packet comment that a Recorder writes, so that
@@ -127,7 +134,7 @@ func (r *Recorder) begin(sink *segmentSink, info *segmentInfo) (err error) {
 	r.sink = sink
 	r.buf.Reset(sink)
 	r.out.packets, r.gaps, r.dropped, r.began = 0, tally{}, tally{}, time.Time{}
-	r.out.ng, err = newNgWriter(r.buf, r.opts.Version, info)
+	r.out.ng, err = newNgWriter(r.buf, &r.opts, info)
 	return err
 }
 

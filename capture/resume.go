@@ -166,8 +166,20 @@ func (r *Reader) note(w *noteWire) {
 	if n.check() != nil || !r.notes.put(n) {
 		return
 	}
-	r.out = append(r.out, Record{Kind: Noted, Conn: n.Conn, FromServer: n.FromServer, Offset: n.Offset,
+	r.early = append(r.early, Record{Kind: Noted, Conn: n.Conn, FromServer: n.FromServer, Offset: n.Offset,
 		Time: n.At, Reason: n.Text, Note: &n, Pos: r.packet.pos, Frame: r.packet.pos})
+	r.tellEarly(r.conns)
+}
+
+// tellEarly tells the notes about the first connections. That of a packet which
+// shows a connection to be one comes before all that is told of it.
+func (r *Reader) tellEarly(conns uint32) {
+	r.early = slices.DeleteFunc(r.early, func(rec Record) bool {
+		if rec.Conn <= conns {
+			r.out = append(r.out, rec)
+		}
+		return rec.Conn <= conns
+	})
 }
 
 // Notes returns the notes read so far: of each the latest version, without

@@ -12,6 +12,7 @@ import (
 
 // Rotate says when a [Recorder] begins a new segment: when the file has so many
 // bytes, or when its first record is so old, whichever is first. Zero is never.
+// It looks at every record and at every beat, which is no record.
 type Rotate struct {
 	Bytes int64
 	Every time.Duration
@@ -249,7 +250,7 @@ func (r *Recorder) resume(c *recorded) error {
 	for i := range c.half {
 		m.Resume.Offset[i], m.Resume.Ended[i] = c.half[i].sent, c.half[i].ended
 	}
-	return r.put(c, segmentOut{flags: flagACK, at: r.last, comment: m.comment()})
+	return r.put(c, segmentOut{flags: flagACK, at: r.last, comments: []string{m.comment()}})
 }
 
 // catchUp writes what has not been written of a connection.
@@ -266,7 +267,10 @@ func (r *Recorder) catchUp(c *recorded) error {
 	}
 	for i := range c.half {
 		h := &c.half[i]
-		if err := r.gap(c, i == 1, c.at, c.relayed[i]-h.sent, "%d bytes from the %s were relayed while the capture could not be written"); err != nil {
+		words := func(n int64) string {
+			return fmt.Sprintf("%d bytes from the %s were relayed while the capture could not be written", n, side(i == 1))
+		}
+		if err := r.gap(c, i == 1, c.at, c.relayed[i]-h.sent, words); err != nil {
 			return err
 		}
 		if c.ends[i].how == 0 || h.ended {

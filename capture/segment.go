@@ -28,6 +28,7 @@ type meta struct {
 	Segment *segmentInfo `json:"segment,omitempty"`
 	Resume  *resumption  `json:"resume,omitempty"`
 	Note    *noteWire    `json:"note,omitempty"`
+	Unknown bool         `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
 }
 
 // segmentInfo is what a section header says of its place in a recording.

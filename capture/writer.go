@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"encoding/binary"
 	"io"
 	"math/bits"
@@ -14,8 +15,10 @@ import (
 
 const (
 	// blockOverhead is more than an enhanced packet block has around the payload
-	// and the comment of a packet.
+	// and the comments of a packet.
 	blockOverhead = 256
+	// optionOverhead is more than a comment takes besides its text.
+	optionOverhead = 8
 	// maxPacket keeps a packet, with its headers, within the 65,535 bytes that
 	// an IPv4 total length can say.
 	maxPacket    = 65495
@@ -59,15 +62,15 @@ type packetWriter struct {
 	packets uint64
 }
 
-// write writes one segment; comment "" is none.
-func (w *packetWriter) write(at time.Time, h header, payload []byte, comment string) error {
+// write writes one segment with comments.
+func (w *packetWriter) write(at time.Time, h header, payload []byte, comments []string) error {
 	w.buf = h.append(w.buf[:0], payload)
 	ci := gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(w.buf), Length: len(w.buf)}
 	w.packets++
-	if comment == "" {
+	if len(comments) == 0 {
 		return w.ng.WritePacket(ci, w.buf)
 	}
-	return w.ng.WritePacketWithOptions(ci, w.buf, pcapgo.NgPacketOptions{Comments: []string{comment}})
+	return w.ng.WritePacketWithOptions(ci, w.buf, pcapgo.NgPacketOptions{Comments: comments})
 }
 
 // append appends the whole IP packet.
@@ -152,14 +155,14 @@ func fold(sum uint64) uint16 {
 
 // newNgWriter begins a section: its header, with its place in a recording if it
 // has one, and one raw IP interface.
-func newNgWriter(w io.Writer, version string, place *segmentInfo) (*pcapgo.NgWriter, error) {
-	comment := ownComment + version + ". The bytes are what was relayed; the IP and TCP headers around them are synthetic." +
-		" This file holds credentials in clear (stream keys, tokens): share it with care."
+func newNgWriter(w io.Writer, o *Options, place *segmentInfo) (*pcapgo.NgWriter, error) {
+	comment := ownComment + o.Version + ". The bytes are what was relayed; the IP and TCP headers around them are synthetic. " +
+		cmp.Or(o.Notice, DefaultNotice)
 	if place != nil {
 		comment += " " + meta{Segment: place}.comment()
 	}
 	intf := pcapgo.NgInterface{Name: "rtmpscope", LinkType: layers.LinkTypeRaw, TimestampResolution: 9,
 		Description: "synthetic TCP segments around the bytes that were relayed"}
-	section := pcapgo.NgSectionInfo{Application: ownApplication + version, Comment: comment}
+	section := pcapgo.NgSectionInfo{Application: ownApplication + o.Version, Comment: comment}
 	return pcapgo.NewNgWriterInterface(w, intf, pcapgo.NgWriterOptions{SectionInfo: section})
 }

@@ -16,6 +16,7 @@
 package export
 
 import (
+	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -45,6 +46,9 @@ type Options struct {
 	Notes []Note
 	// Judge, if not nil, adds findings. It is used for one fold.
 	Judge session.Judge
+	// Read, if not nil, is given the reader once it has read the whole capture:
+	// it knows what was left out and what could not be read.
+	Read func(*capture.Reader)
 	// Version is that of the program, for the formats that name their writer.
 	Version string
 

@@ -20,13 +20,20 @@ func isTorn(err error) bool {
 // fold runs a capture through a new timeline and gives every row to row. The
 // first error of row ends it. The timeline is finished in any case.
 func fold(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
+	t, _, err := foldFrom(src, judge, row)
+	return t, err
+}
+
+// foldFrom is fold, and returns the reader that was at the capture's end. It is
+// nil when nothing could be read.
+func foldFrom(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
 	var failed error
 	t := session.New(session.Options{Judge: judge, OnEntry: func(e *session.Entry) {
 		if failed == nil {
 			failed = row(e)
 		}
 	}})
-	err := records(src, func(rec *capture.Record) error {
+	r, err := readThrough(src, func(rec *capture.Record) error {
 		Feed(t, rec)
 		return failed
 	})
@@ -34,27 +41,33 @@ func fold(src capture.Source, judge session.Judge, row func(*session.Entry) erro
 		t.Finish()
 	}
 	if failed != nil {
-		return t, failed
+		return t, r, failed
 	}
-	return t, err
+	return t, r, err
 }
 
 // records reads a capture to its end.
 func records(src capture.Source, do func(*capture.Record) error) error {
+	_, err := readThrough(src, do)
+	return err
+}
+
+// readThrough is records, and returns the reader.
+func readThrough(src capture.Source, do func(*capture.Record) error) (*capture.Reader, error) {
 	r, err := capture.NewReader(src)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for {
 		rec, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return r, nil
 		}
 		if err != nil {
-			return err
+			return r, err
 		}
 		if err := do(rec); err != nil {
-			return err
+			return r, err
 		}
 	}
 }

@@ -55,7 +55,7 @@ func Write(w io.Writer, src capture.Source, format string, o Options) error {
 	if err != nil {
 		return err
 	}
-	seen, err := look(src)
+	seen, err := look(src, o.Read)
 	if err != nil && !isTorn(err) {
 		return err
 	}

@@ -14,7 +14,8 @@ import (
 // credential is replaced by as many letters, the same ones everywhere; all
 // other bytes, offsets and times stay, so that it decodes to the same rows. What
 // cannot be decoded may hold credentials nobody can find: there every run of
-// printable characters is overwritten.
+// printable characters is overwritten. The notes about these sessions and about
+// the capture stand at its end, as they do in a recording.
 //
 // When Options.Rows or Options.Keep is set, the sessions that have such a row
 // are written.
@@ -36,9 +37,13 @@ type copier struct {
 	out   *capture.Recorder
 }
 
+// redactedNotice is what a capture without credentials says of itself.
+const redactedNotice = "The credentials that could be recognised (stream keys, tokens) were replaced by other letters of the same number."
+
 // copied is a connection that is written again.
 type copied struct {
-	answered bool // the server was reached
+	number   uint32 // in the copy
+	answered bool   // the server was reached
 	find     [2]*patcher
 	patches  [2][]patch
 }
@@ -55,9 +60,10 @@ func (c *copier) plan() error {
 		if rec.Kind == capture.Opened {
 			if opened++; wanted(opened) {
 				c.conns[rec.Conn] = newCopied(clean)
+				c.conns[rec.Conn].number = uint32(len(c.conns))
 			}
 		}
-		if conn := c.conns[rec.Conn]; conn != nil {
+		if conn := c.conns[rec.Conn]; conn != nil && rec.Kind != capture.Noted {
 			conn.learn(rec)
 		}
 		return nil
@@ -114,16 +120,15 @@ func (c *copied) finish() {
 
 // write copies the records.
 func (c *copier) write() (err error) {
-	c.out, err = capture.NewRecorder(c.w, capture.Options{Version: c.opts.Version})
-	if err != nil {
+	o := capture.Options{Version: c.opts.Version}
+	if !c.opts.ShowSecrets {
+		o.Notice = redactedNotice
+	}
+	if c.out, err = capture.NewRecorder(c.w, o); err != nil {
 		return err
 	}
 	err = records(c.src, func(rec *capture.Record) error {
-		conn := c.conns[rec.Conn]
-		if conn == nil {
-			return nil
-		}
-		err := c.record(conn, rec)
+		err := c.record(rec)
 		if errors.Is(err, capture.ErrUnknown) {
 			return nil // a side that has ended sends no more
 		}
@@ -132,10 +137,39 @@ func (c *copier) write() (err error) {
 	if err != nil && !isTorn(err) {
 		return err
 	}
+	if err := c.notes(); err != nil {
+		return err
+	}
 	return c.out.Close()
 }
 
-func (c *copier) record(conn *copied, rec *capture.Record) error {
+// notes writes the notes, of each the latest version.
+func (c *copier) notes() error {
+	for _, n := range c.seen.notes {
+		if n.Conn > 0 {
+			conn := c.conns[n.Conn]
+			if conn == nil {
+				continue
+			}
+			n.Conn = conn.number
+		}
+		n.Text, n.Author = c.opts.mask.text(n.Text), c.opts.mask.text(n.Author)
+		if err := c.out.Note(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// record writes one record, if it is of a connection that is wanted.
+func (c *copier) record(rec *capture.Record) error {
+	if rec.Kind == capture.Beat {
+		return c.out.Beat(rec.Time)
+	}
+	conn := c.conns[rec.Conn]
+	if conn == nil {
+		return nil
+	}
 	id, reason := uint64(rec.Conn), c.opts.mask.text(rec.Reason)
 	switch rec.Kind {
 	case capture.Opened:
@@ -143,16 +177,18 @@ func (c *copier) record(conn *copied, rec *capture.Record) error {
 		if !conn.answered {
 			connected = time.Time{} // there was no server
 		}
-		return c.out.Open(id, rec.Time, connected, rec.Client, rec.Server)
+		return c.out.OpenCopy(id, rec.Time, connected, rec.Client, rec.Server, reason)
 	case capture.Data:
 		data := append([]byte(nil), rec.Data...)
 		dir := sender(rec)
 		conn.patches[dir] = apply(conn.patches[dir], rec.Offset, data)
 		return c.out.Data(id, rec.FromServer, rec.Time, data)
 	case capture.Gap:
-		return c.out.Gap(id, rec.FromServer, rec.Time, max(rec.Length, 1))
+		return c.out.GapCopy(id, rec.FromServer, rec.Time, rec.Length, reason)
 	case capture.Fin:
 		return c.out.Fin(id, rec.FromServer, rec.Time, reason)
+	case capture.Reset:
+		return c.out.Reset(id, rec.FromServer, rec.Time, reason)
 	}
-	return c.out.Reset(id, rec.FromServer, rec.Time, reason)
+	return nil // notes follow at the end
 }

@@ -13,6 +13,7 @@ import (
 type survey struct {
 	secrets secretSet
 	streams []stream // in order of their first media message
+	notes   []capture.Note
 }
 
 // lane names one message stream as one side sends it.
@@ -30,11 +31,11 @@ type stream struct {
 }
 
 // look reads a capture. The survey is valid as far as it goes when the capture
-// is torn.
-func look(src capture.Source) (*survey, error) {
+// is torn. read, if not nil, is given the reader at the capture's end.
+func look(src capture.Source, read func(*capture.Reader)) (*survey, error) {
 	s := &survey{}
 	at := map[lane]int{}
-	_, err := fold(src, nil, func(e *session.Entry) error {
+	_, r, err := foldFrom(src, nil, func(e *session.Entry) error {
 		if e.Kind != session.Message {
 			return nil
 		}
@@ -46,6 +47,13 @@ func look(src capture.Source) (*survey, error) {
 		}
 		return nil
 	})
+	if r != nil {
+		s.notes = r.Notes()
+		capture.SortNotes(s.notes)
+	}
+	if r != nil && read != nil {
+		read(r)
+	}
 	return s, err
 }
 

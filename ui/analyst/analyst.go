@@ -12,7 +12,6 @@ package analyst
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -100,11 +99,10 @@ func (a *Analyst) Run(ctx context.Context) error {
 // Skipped says what of a foreign capture could not be read, in words, or "".
 // It may be called when Done is closed.
 func (a *Analyst) Skipped() string {
-	if a.reader == nil || a.reader.Skipped().Packets == 0 {
+	if a.reader == nil {
 		return ""
 	}
-	s := a.reader.Skipped()
-	return fmt.Sprintf("%d packets were passed over, the first at byte %d: %s", s.Packets, s.Pos, s.Reason)
+	return a.reader.Skipped().String()
 }
 
 // LeftOut says which connections of a foreign capture are not shown because
@@ -115,7 +113,7 @@ func (a *Analyst) LeftOut() string {
 	}
 	var all []string
 	for _, l := range a.reader.LeftOut() {
-		all = append(all, fmt.Sprintf("%s %d", l.What, l.Connections))
+		all = append(all, l.String())
 	}
 	return strings.Join(all, ", ")
 }

@@ -120,6 +120,8 @@ func (o *exportFlags) run(file string) error {
 	if err := readable(file, src); err != nil {
 		return err
 	}
+	var read *capture.Reader
+	opts.Read = func(r *capture.Reader) { read = r }
 	if f := awaiting(src.ctx, o.filter.filter, src, rules); f != nil {
 		opts.Keep = f.Match
 	}
@@ -127,7 +129,10 @@ func (o *exportFlags) run(file string) error {
 	if err != nil {
 		return err
 	}
-	return o.finish(file, out, src, export.Write(out, src, format.Name, opts))
+	err = export.Write(out, src, format.Name, opts)
+	clean()
+	tellRead(file, read)
+	return o.finish(file, out, src, err)
 }
 
 // readable reports what is wrong when nothing of a capture can be read, before a

@@ -329,3 +329,16 @@ func TestRowsFlag(t *testing.T) {
 		}
 	}
 }
+
+// TestExportTellsWhatIsLeftOut: an export without a connection says so, and one
+// with all says nothing.
+func TestExportTellsWhatIsLeftOut(t *testing.T) {
+	file := capturePath(t, "ffmpeg5__lal__publish_badname")
+	_, stderr, code := program(t, "export", file, "--as", "csv", "-o", "-", "--port", "9")
+	if want := "some TCP connections are not exported (connections to other ports 2)"; code != exitOK || !strings.Contains(stderr, want) {
+		t.Errorf("exit code %d, %q; want %q", code, stderr, want)
+	}
+	if _, stderr, _ = program(t, "export", file, "--as", "csv", "-o", "-"); stderr != "" {
+		t.Errorf("with all connections it says %q", stderr)
+	}
+}

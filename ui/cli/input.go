@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strings"
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -50,6 +51,25 @@ func (i *inputFlags) open(file string) (*capture.Input, error) {
 func tellLeftOut(file string, a *analyst.Analyst) {
 	if s := a.LeftOut(); s != "" {
 		fmt.Fprintf(os.Stderr, "rtmpscope: %s: some TCP connections are not shown (%s); --all-tcp shows all\n", inputName(file), s)
+	}
+}
+
+// tellRead says on standard error what an export does not hold: packets that
+// could not be read, and connections that were left out. r is nil when nothing
+// was read.
+func tellRead(file string, r *capture.Reader) {
+	if r == nil {
+		return
+	}
+	if s := r.Skipped().String(); s != "" {
+		fmt.Fprintf(os.Stderr, "rtmpscope: %s: %s\n", inputName(file), s)
+	}
+	var all []string
+	for _, l := range r.LeftOut() {
+		all = append(all, l.String())
+	}
+	if len(all) > 0 {
+		fmt.Fprintf(os.Stderr, "rtmpscope: %s: some TCP connections are not exported (%s); --all-tcp exports all\n", inputName(file), strings.Join(all, ", "))
 	}
 }
 

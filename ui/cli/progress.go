@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,7 +49,8 @@ func showProgress(in *capture.Input, name string) (w *watched, stop func()) {
 	return w, w.draw(os.Stderr, name)
 }
 
-// draw draws until stop is called, which waits until the line is clean.
+// draw draws until stop is called, which waits until the line is clean. Calling
+// it again does nothing.
 func (w *watched) draw(to io.Writer, name string) (stop func()) {
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -67,10 +69,10 @@ func (w *watched) draw(to io.Writer, name string) (stop func()) {
 			}
 		}
 	}()
-	return func() {
+	return sync.OnceFunc(func() {
 		close(quit)
 		<-done
-	}
+	})
 }
 
 // line is the bar as text.
