@@ -143,10 +143,11 @@ func replyTo(s *subject) float64 {
 }
 
 func transaction(s *subject) float64 {
-	if s.entry == nil || !s.entry.Message.HasTransaction {
+	e := s.whole()
+	if e == nil || !e.Message.HasTransaction {
 		return absent
 	}
-	return s.entry.Message.Transaction
+	return e.Message.Transaction
 }
 
 func rule(s *subject) string {
@@ -157,10 +158,11 @@ func rule(s *subject) string {
 }
 
 func side(s *subject) string {
-	if s.entry == nil || s.entry.Finding == nil {
+	e := s.whole()
+	if e == nil || e.Finding == nil {
 		return ""
 	}
-	return s.entry.Finding.Side.String()
+	return e.Finding.Side.String()
 }
 
 func codec(s *subject) string {

@@ -96,9 +96,20 @@ func (f *Filter) Scan(t Timeline) *Scan {
 	return &Scan{filter: f, subject: subject{timeline: t, awaiting: f.awaiting}}
 }
 
+// Opening returns a way to select among the rows of t by what no row holds. open
+// reads what was decoded of row n again, nil when there is nothing; of the entry
+// only Message and Finding are looked at. It is called for those rows alone
+// about which the rest of the filter leaves a question.
+func (f *Filter) Opening(t Timeline, open func(n int) *session.Entry) *Scan {
+	s := f.Scan(t)
+	s.subject.open = open
+	return s
+}
+
 // Match is MatchRow.
 func (s *Scan) Match(n int) bool {
 	s.subject.row, s.subject.number, s.subject.hasWords = s.subject.timeline.Row(n), uint32(n), false
+	s.subject.opened, s.subject.hasOpen = nil, false
 	return s.filter.match(&s.subject)
 }
 

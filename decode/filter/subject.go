@@ -16,6 +16,9 @@ type subject struct {
 	number   uint32
 	entry    *session.Entry
 	timeline Timeline
+	open     func(n int) *session.Entry // see Opening
+	opened   *session.Entry
+	hasOpen  bool
 	awaiting func(row uint32) bool
 	held     session.Text // see words
 	hasWords bool
@@ -41,12 +44,24 @@ func (s *subject) words() *session.Text {
 
 func (s *subject) summary() string { return s.words().Summary.Show(true) }
 
+// whole is the row with what was decoded of it, nil when that is not at hand. A
+// row of a timeline is opened once, when the first part of the filter asks.
+func (s *subject) whole() *session.Entry {
+	if s.entry != nil || s.open == nil {
+		return s.entry
+	}
+	if !s.hasOpen {
+		s.opened, s.hasOpen = s.open(int(s.number)), true
+	}
+	return s.opened
+}
+
 // args are the AMF values of a command or data message.
 func (s *subject) args() []amf.Value {
-	if s.entry == nil {
-		return nil
+	if e := s.whole(); e != nil {
+		return e.Message.Args
 	}
-	return s.entry.Message.Args
+	return nil
 }
 
 // isMessage reports whether the row has the fields of a message header.

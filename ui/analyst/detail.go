@@ -60,15 +60,37 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 		d.Note = "This row has no bytes of its own."
 		return d, nil
 	}
-	r, err := a.reread(d.Row)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.run(d); err != nil {
+	if err := a.bytesOf(d); err != nil {
 		return nil, err
 	}
 	d.Fields = s.Mask(d.fields())
 	return d, nil
+}
+
+// Message reads the message of row number n again, with its arguments; the zero
+// value for a row that is no message. It costs what Detail costs.
+func (a *Analyst) Message(n int) (p message.Parsed, err error) {
+	s := a.Snapshot()
+	if n < 1 || n > s.Len() {
+		return p, fmt.Errorf("there is no row %d; rows run from 1 to %d", n, s.Len())
+	}
+	d := &Detail{Row: s.Row(n)}
+	if d.Row.Kind != session.Message {
+		return p, nil
+	}
+	if err := a.bytesOf(d); err != nil || d.Body == nil {
+		return p, err
+	}
+	return message.Parse(d.Row.Type, d.Body, decode.DefaultLimits().AMF), nil
+}
+
+// bytesOf finds the bytes of a row again.
+func (a *Analyst) bytesOf(d *Detail) error {
+	r, err := a.reread(d.Row)
+	if err != nil {
+		return err
+	}
+	return r.run(d)
 }
 
 // fields names the bytes of the body.

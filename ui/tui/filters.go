@@ -2,8 +2,11 @@ package tui
 
 import (
 	"errors"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/filter"
+	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -12,27 +15,79 @@ func language() model.Filters {
 	return model.Filters{Compile: compileFilter, Complete: completeFilter}
 }
 
-// rowsOnly is what is said of a filter that a list cannot apply.
-const rowsOnly = "this looks inside messages, which the list does not keep; rtmpscope log --filter can"
-
 // CheckFilter says why a text cannot be Options.Filter, "" when it can.
 func CheckFilter(text string) string {
 	_, problem, _ := compileFilter(text)
 	return problem
 }
 
-func compileFilter(text string) (model.Match, string, int) {
+func compileFilter(text string) (s model.Selector, problem string, at int) {
 	f, err := filter.Compile(text)
 	var wrong *filter.Error
 	switch {
 	case errors.As(err, &wrong):
-		return nil, wrong.Message, wrong.Offset
+		return s, wrong.Message, wrong.Offset
 	case err != nil:
-		return nil, err.Error(), 0
-	case !f.RowOnly():
-		return nil, rowsOnly, 0
+		return s, err.Error(), 0
 	}
-	return scanning(f), "", 0
+	return model.Selector{Match: scanning(f), Awaits: f.NeedsAnswers(), Opens: !f.RowOnly()}, "", 0
+}
+
+// siftFor is how long rows are opened for a filter before the screen hears what
+// was found.
+const siftFor = 100 * time.Millisecond
+
+// sift selects rows with a filter that looks inside messages: it reads those
+// again about which the rest of the filter leaves a question. It may be called
+// away from the UI goroutine.
+func (s source) sift(question model.Sift) model.Sifted {
+	answer := model.Sifted{Sift: question, Last: question.From - 1}
+	f, err := filter.Compile(question.Filter)
+	if err != nil {
+		answer.Last = question.Timeline.Len()
+		return answer
+	}
+	scan := f.Opening(question.Timeline, func(n int) *session.Entry { return s.open(question.Timeline, n) })
+	for begun := time.Now(); answer.Last < question.Timeline.Len(); {
+		answer.Last++
+		if scan.Match(answer.Last) {
+			answer.Rows = append(answer.Rows, uint32(answer.Last))
+		}
+		if answer.Last%256 == 0 && time.Since(begun) > siftFor {
+			break
+		}
+	}
+	return answer
+}
+
+// open reads again what a filter can ask of a row; of one that cannot be read
+// nothing is known.
+func (s source) open(t model.Timeline, n int) (e *session.Entry) {
+	defer func() {
+		if recover() != nil { // a fault of the decoder is shown when the row is opened
+			e = nil
+		}
+	}()
+	r := t.Row(n)
+	e = &session.Entry{Row: r, Number: uint32(n)}
+	switch {
+	case r.Kind == session.Found && s.meters != nil:
+		e.Finding = &session.Finding{Side: s.meters.side(n)}
+	case r.Kind == session.Message && hasArguments(r.Type):
+		var err error
+		if e.Message, err = s.Message(n); err != nil {
+			return nil
+		}
+	}
+	return e
+}
+
+func hasArguments(typ uint8) bool {
+	switch typ {
+	case message.TypeCommandAMF0, message.TypeCommandAMF3, message.TypeDataAMF0, message.TypeDataAMF3:
+		return true
+	}
+	return false
 }
 
 // scanning makes a filter fit for a list, which goes through one timeline after

@@ -16,14 +16,15 @@ type Meters struct {
 	judge *guardedJudge
 	mu    sync.Mutex
 	stats stats.Collector
-	proof map[int][]uint32 // row of a finding → rows that prove it
+	proof map[int][]uint32     // row of a finding → rows that prove it
+	sides map[int]session.Side // row of a finding → whom it blames
 }
 
 // NewMeters returns meters around a judge, which nobody else may use while the
 // fold goes on; nil is no rules. A *lint.Judge also reports how far sessions
 // have come.
 func NewMeters(judge session.Judge) *Meters {
-	m := &Meters{proof: map[int][]uint32{}}
+	m := &Meters{proof: map[int][]uint32{}, sides: map[int]session.Side{}}
 	if judge != nil {
 		m.judge = &guardedJudge{judge: judge}
 	}
@@ -44,6 +45,7 @@ func (m *Meters) Entry(e *session.Entry) {
 	defer m.mu.Unlock()
 	if e.Finding != nil {
 		m.proof[int(e.Number)] = e.Finding.Rows
+		m.sides[int(e.Number)] = e.Finding.Side
 	}
 	m.stats.Entry(e)
 }
@@ -67,6 +69,13 @@ func (m *Meters) Proof(row int) []uint32 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.proof[row]
+}
+
+// side is whom the finding in a row blames.
+func (m *Meters) side(row int) session.Side {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sides[row]
 }
 
 // Report implements model.Meters.

@@ -5,10 +5,12 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -74,12 +76,12 @@ func TestNoRules(t *testing.T) {
 }
 
 func TestFilterLanguage(t *testing.T) {
-	for _, text := range []string{"", `type == 20 and command == "connect"`, "not ~media", `code != ""`} {
+	for _, text := range []string{"", `type == 20 and command == "connect"`, "not ~media", `code != ""`, `args[0] == "x"`, `side == "client"`} {
 		if p := CheckFilter(text); p != "" {
 			t.Errorf("%q: %s", text, p)
 		}
 	}
-	for text, want := range map[string]string{"type ==": "", `args[0] == "x"`: ""} {
+	for text, want := range map[string]string{"type ==": "", `arg[0] == "x"`: ""} {
 		if p := CheckFilter(text); p == "" || !strings.Contains(p, want) {
 			t.Errorf("%q: %q", text, p)
 		}
@@ -87,6 +89,47 @@ func TestFilterLanguage(t *testing.T) {
 	start, choices := completeFilter("type == 20 and comm", 19)
 	if start != 15 || len(choices) == 0 || choices[0].Text != "command" {
 		t.Errorf("completes from %d with %v", start, choices)
+	}
+}
+
+// TestFiltersThatOpenRows: what the list shows of a filter that looks inside
+// messages is what the same filter selects while the capture is read.
+func TestFiltersThatOpenRows(t *testing.T) {
+	for _, name := range []string{"ffmpeg5__nginx__publish_badname", "ffmpeg5__srs__publish_and_play", "rtmpdump__crtmpserver__vod_play_seek"} {
+		for _, text := range []string{`args[0].app != ""`, `has("tcUrl")`, `transaction == 4`, `side == "server"`, `command == "connect" and arg("flashVer") contains "a"`, `len(args) > 2`} {
+			f, err := filter.Compile(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			src, err := capture.File(filepath.Join("../../testdata/captures", name+".pcapng"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := NewMeters(lint.New(lint.Config{}))
+			var want []uint32
+			a := analyst.New(src, analyst.Options{Judge: m.Judge(), OnEntry: func(e *session.Entry) {
+				m.Entry(e)
+				if f.Match(e) {
+					want = append(want, e.Number)
+				}
+			}})
+			if err := a.Run(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			var got []uint32
+			s := source{a, m}
+			for n := 1; n <= a.Snapshot().Len(); {
+				answer := s.sift(model.Sift{Timeline: a.Snapshot(), Filter: text, From: n})
+				got, n = append(got, answer.Rows...), answer.Last+1
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %s lists %v, want %v", name, text, got, want)
+			}
+			if len(want) == 0 && text[0] != 's' {
+				t.Errorf("%s: %s selects nothing", name, text)
+			}
+			src.Close()
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -25,6 +26,7 @@ type Source interface {
 	Changed() <-chan struct{}
 	Done() <-chan struct{}
 	Detail(row int) (*analyst.Detail, error)
+	Message(row int) (message.Parsed, error)
 }
 
 // Options say what the header tells and how the screen looks. The functions are
@@ -63,6 +65,8 @@ func Run(ctx context.Context, src Source, o Options) error {
 		Model: model.Options{Live: o.Live, Reveal: o.Reveal, Hints: o.Hints, Keys: o.Keys, Filter: o.Filter, Filters: language()},
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
 	}
+	s := source{src, o.Meters}
+	vo.Sift = s.sift
 	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats
 	if o.Note != nil {
 		vo.Note = func(n model.Note) (string, error) { return o.Note(n.Row, n.Text, n.Mark) }
@@ -74,7 +78,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 	if o.NoColor {
 		vo.Model.Theme = view.MonoTheme
 	}
-	return view.Run(ctx, source{src}, vo)
+	return view.Run(ctx, s, vo)
 }
 
 // Themes lists the names for Options.Theme. The slice belongs to the caller.
@@ -89,7 +93,10 @@ func (o *Options) facts() model.Facts {
 }
 
 // source lets the model see a snapshot as a timeline.
-type source struct{ Source }
+type source struct {
+	Source
+	meters *Meters // may be nil
+}
 
 // Timeline is the newest snapshot.
 func (s source) Timeline() model.Timeline { return s.Snapshot() }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math/rand"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,13 +12,14 @@ import (
 // anyFilter is a language with one word: a row passes when its command or kind
 // holds the text. "?" is no filter.
 var anyFilter = Filters{
-	Compile: func(text string) (Match, string, int) {
+	Compile: func(text string) (s Selector, problem string, at int) {
 		if at := strings.IndexByte(text, '?'); at >= 0 {
-			return nil, "a question is no filter", at
+			return s, "a question is no filter", at
 		}
-		return func(t Timeline, n int) bool {
+		s.Match = func(t Timeline, n int) bool {
 			return strings.Contains(t.Text(n).Command+" "+t.Row(n).Kind.String(), text)
-		}, "", 0
+		}
+		return s, "", 0
 	},
 	Complete: func(text string, at int) (int, []Choice) {
 		start := strings.LastIndexByte(text[:at], ' ') + 1
@@ -167,24 +169,128 @@ func TestLongTimelineIsReadInParts(t *testing.T) {
 	}
 }
 
-// TestFilterIsAskedAgainAtTheEnd: whether a request was answered is known only
-// when the capture has ended.
-func TestFilterIsAskedAgainAtTheEnd(t *testing.T) {
-	answered := map[int]bool{}
-	language := Filters{Compile: func(string) (Match, string, int) {
-		return func(_ Timeline, n int) bool { return !answered[n] }, "", 0
-	}}
+// unansweredFilter asks for what has no answer so far.
+var unansweredFilter = Filters{Compile: func(string) (Selector, string, int) {
+	return Selector{Awaits: true, Match: func(t Timeline, n int) bool { return waiting(true, t)[uint32(n)] }}, "", 0
+}}
+
+// TestUnansweredRequestsComeAndGo: a request is listed while it waits, leaves the
+// list with its answer, and what stays selected is the row that was.
+func TestUnansweredRequestsComeAndGo(t *testing.T) {
 	f := &fake{}
 	for range 3 {
 		f.command(1, session.PhaseConnect, "ask")
 	}
-	m := open(f, Options{Filters: language, Filter: "unanswered"})
-	if n := m.View().Len(); n != 4 {
-		t.Fatalf("%d lines at first", n)
+	pending := func(rows ...uint32) {
+		s := f.sessions[0]
+		s.Pending = nil
+		for _, r := range rows {
+			s.Pending = append(s.Pending, session.Pending{Row: r})
+		}
+		f.sessions = []session.Info{s}
 	}
-	answered[2] = true
-	m.Update(Grown{Timeline: f, Now: epoch, Done: true})
-	if n := m.View().Len(); n != 3 {
-		t.Errorf("%d lines at the end, want the heading and two rows", n)
+	pending(1, 2, 3)
+	m := open(f, Options{Filters: unansweredFilter, Filter: "unanswered"})
+	rows := func() (out []int) {
+		for i := range m.View().Len() {
+			if e := m.View().At(i); e.Kind == RowLine {
+				out = append(out, e.Row)
+			}
+		}
+		return out
+	}
+	press(m, "G")
+	if got := rows(); !slices.Equal(got, []int{1, 2, 3}) || m.SelectedRow() != 3 {
+		t.Fatalf("rows %v at first, %d selected", got, m.SelectedRow())
+	}
+	f = f.prefix(3)
+	pending(1, 3)
+	grow(m, f)
+	if got := rows(); !slices.Equal(got, []int{1, 3}) || m.SelectedRow() != 3 {
+		t.Errorf("rows %v after an answer, %d selected", got, m.SelectedRow())
+	}
+	f = f.prefix(3)
+	f.command(1, session.PhaseConnect, "ask")
+	pending(1, 4)
+	grow(m, f)
+	if got := rows(); !slices.Equal(got, []int{1, 4}) {
+		t.Errorf("rows %v after another request", got)
+	}
+}
+
+// TestLinesAreReadAgain: reading anew from any row on gives the list that a
+// whole read gives, whatever the filter says now.
+func TestLinesAreReadAgain(t *testing.T) {
+	for seed := range int64(40) {
+		r := rand.New(rand.NewSource(seed))
+		tl := random(r, 300)
+		out := 0
+		match := func(tl Timeline, n int) bool { return n != out && tl.Row(n).Length%3 > 0 }
+		l := Lines{match: match}
+		l.Read(tl)
+		for range 10 {
+			if n := r.Intn(max(l.Len(), 1)); l.At(n).Kind == RunLine {
+				l.Toggle(n, tl)
+			}
+			l.Read(tl)
+			row := r.Intn(tl.Len()) + 1
+			if out > 0 {
+				row = min(row, out)
+			}
+			out = row
+			l.Again(row, tl)
+			l.Read(tl)
+			whole := Lines{match: match}
+			whole.Read(tl)
+			for _, e := range l.expanded {
+				whole.Toggle(whole.position(e.line), tl)
+			}
+			if whole.Len() != l.Len() {
+				t.Fatalf("seed %d: %d lines after row %d, want %d", seed, l.Len(), row, whole.Len())
+			}
+			for i := range whole.Len() {
+				if whole.At(i).String() != l.At(i).String() {
+					t.Fatalf("seed %d, from row %d: line %d is %v, want %v", seed, row, i, l.At(i), whole.At(i))
+				}
+			}
+		}
+	}
+}
+
+// TestFilterThatOpensRows: rows are listed as the outside finds them, an answer
+// for another filter is dropped, and rows that come later are asked for too.
+func TestFilterThatOpensRows(t *testing.T) {
+	language := Filters{Compile: func(string) (Selector, string, int) { return Selector{Opens: true}, "", 0 }}
+	f := story()
+	m := New(Options{Filters: language})
+	grow(m, f)
+	press(m, "f")
+	typing(m, "args")
+	first := press(m, "Enter").Sift
+	if first == nil || first.From != 1 || first.Filter != "args" {
+		t.Fatalf("asks for %+v", first)
+	}
+	if e := grow(m, f); e.Sift != nil || e.Again || m.View().Len() != 0 {
+		t.Fatal("asks twice, or does not wait for the answer")
+	}
+	e := m.Update(Sifted{Sift: *first, Last: 4, Rows: []uint32{3}})
+	if e.Sift == nil || e.Sift.From != 5 || m.View().Len() != 2 {
+		t.Fatalf("asks for %+v, lists %d lines", e.Sift, m.View().Len())
+	}
+	press(m, "f")
+	typing(m, "2")
+	second := press(m, "Enter").Sift
+	m.Update(Sifted{Sift: *e.Sift, Last: f.Len(), Rows: []uint32{5}})
+	if m.View().Len() != 0 || second == nil || second.Filter != "args2" {
+		t.Fatal("an answer for another filter is listed")
+	}
+	m.Update(Sifted{Sift: *second, Last: f.Len(), Rows: []uint32{5}})
+	f.command(1, session.PhaseMedia, "later")
+	if e = grow(m, f); e.Sift == nil || e.Sift.From != f.Len() {
+		t.Fatalf("does not ask for the row that came: %+v", e.Sift)
+	}
+	m.Update(Sifted{Sift: *e.Sift, Last: f.Len(), Rows: []uint32{uint32(f.Len())}})
+	if n := m.View().Len(); n != 4 {
+		t.Errorf("%d lines, want two headings and two rows", n)
 	}
 }

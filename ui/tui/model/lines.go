@@ -50,8 +50,9 @@ type Entry struct {
 // and lists all sessions.
 type Lines struct {
 	Session  uint32
-	match    Match // nil lists every row
-	next     int   // first row that was not read yet
+	match    Match      // nil lists every row
+	known    func() int // rows up to here can be matched; nil for all
+	next     int        // first row that was not read yet
 	lines    []Line
 	runs     []Run
 	phases   []phase // by session number
@@ -84,7 +85,7 @@ const readAtOnce = 100_000
 // person does not notice; see Unread.
 func (l *Lines) Read(tl Timeline) {
 	n := max(l.next, 1)
-	last := min(tl.Len(), n+readAtOnce-1)
+	last := min(l.readable(tl), n+readAtOnce-1)
 	for ; n <= last; n++ {
 		if l.lists(tl, n) {
 			l.add(uint32(n), tl.Row(n))
@@ -95,6 +96,17 @@ func (l *Lines) Read(tl Timeline) {
 
 // Unread is how many rows of tl the list has not taken in yet.
 func (l *Lines) Unread(tl Timeline) int { return max(tl.Len()+1-max(l.next, 1), 0) }
+
+// readable is the last row that can be taken in.
+func (l *Lines) readable(tl Timeline) int {
+	if l.known == nil {
+		return tl.Len()
+	}
+	return min(tl.Len(), l.known())
+}
+
+// ready reports whether there is a row to take in.
+func (l *Lines) ready(tl Timeline) bool { return l.readable(tl) >= max(l.next, 1) }
 
 // lists reports whether the list is about row n.
 func (l *Lines) lists(tl Timeline, n int) bool {

@@ -119,11 +119,13 @@ type Model struct {
 	sparks                             map[uint32]stats.Series
 	stalls                             map[uint32]string
 	bindings                           []Binding
-	session                            uint32 // selected, 0 before there is one
-	chosen                             bool   // by the user
-	touched                            bool   // a key was pressed, so that nothing is chosen for the user any more
-	confirmed                          bool   // the user once agreed to reveal credentials
-	match                              Match  // of Filter
+	session                            uint32          // selected, 0 before there is one
+	chosen                             bool            // by the user
+	touched                            bool            // a key was pressed, so that nothing is chosen for the user any more
+	confirmed                          bool            // the user once agreed to reveal credentials
+	selector                           Selector        // of Filter
+	sifted                             *sifted         // rows that it selects, when they have to be opened for that
+	pending                            map[uint32]bool // requests without an answer, while the filter asks for them
 	copying                            copying
 	dragging                           split
 	shown, latest                      Timeline
@@ -151,7 +153,7 @@ func New(o Options) *Model {
 }
 
 // Action is one thing that happened: [Key], [Click], [Wheel], [Resize],
-// [Drag], [Release], [Grown], [DetailRead], [Compared], [Performed].
+// [Drag], [Release], [Grown], [DetailRead], [Sifted], [Compared], [Performed].
 type Action interface {
 	apply(*Model) Effect
 }
@@ -163,7 +165,8 @@ type Effect struct {
 	Copy  string // text for the clipboard, or ""
 	Again bool   // there is more to take in: bring a Grown soon
 
-	// These are answered by an action: Compared, and Performed for the others.
+	// These are answered by an action: Sifted, Compared, and Performed for the others.
+	Sift    *Sift
 	Compare [2]int // rows to compare, or zeros
 	Note    *Note
 	Save    string // path for the capture, or ""
@@ -177,7 +180,8 @@ func (m *Model) Update(a Action) Effect {
 		m.Detail.await(row)
 		e.Fetch = row
 	}
-	e.Again = m.View().Unread(m.shown) > 0 || m.unread(m.shown) > 0
+	e.Sift = m.sift()
+	e.Again = m.View().ready(m.shown) || m.unread(m.shown) > 0
 	return e
 }
 
@@ -202,14 +206,10 @@ type Grown struct {
 
 func (a Grown) apply(m *Model) Effect {
 	m.latest, m.Now, m.Facts, m.LogLines = a.Timeline, a.Now, a.Facts, a.Log
-	ended := a.Done && !m.Done
 	m.Done, m.meters = a.Done, a.Meters
 	m.measure()
 	if !m.Paused {
 		m.catchUp()
-	}
-	if ended && m.Filter != "" { // what was never answered is known only now
-		m.setFilter(m.Filter)
 	}
 	return Effect{}
 }
@@ -219,6 +219,7 @@ func (m *Model) catchUp() {
 	m.note(m.shown)
 	m.relist()
 	m.chooseSession()
+	m.answered()
 	m.View().grow(m.shown, m.timelineHeight())
 	m.read()
 }
@@ -237,7 +238,10 @@ func (m *Model) View() *View {
 	}
 	v := m.views[key]
 	if v == nil {
-		v = &View{Lines: Lines{Session: key, match: m.match}, Follow: m.Options.Live}
+		v = &View{Lines: Lines{Session: key, match: m.selector.Match}, Follow: m.Options.Live}
+		if m.selector.Opens {
+			v.match, v.known = m.sifted.match, m.sifted.known
+		}
 		m.views[key] = v
 	}
 	return v

@@ -75,11 +75,12 @@ func newStage(t testing.TB, name string, w, h int) *stage {
 }
 
 // bySummary is a language of filters with one word.
-func bySummary(text string) (model.Match, string, int) {
+func bySummary(text string) (s model.Selector, problem string, at int) {
 	if i := strings.IndexByte(text, '('); i >= 0 {
-		return nil, "a bracket that is never closed", i
+		return s, "a bracket that is never closed", i
 	}
-	return func(t model.Timeline, n int) bool { return strings.Contains(t.Text(n).Name, text) }, "", 0
+	s.Match = func(t model.Timeline, n int) bool { return strings.Contains(t.Text(n).Name, text) }
+	return s, "", 0
 }
 
 func (s *stage) press(keys ...string) *stage {

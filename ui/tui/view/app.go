@@ -2,11 +2,11 @@
 // render, turns keys and clicks into actions, and performs the effects that the
 // model asks for.
 //
-// [Run] blocks until the person quits. There are three goroutines: the one of
+// [Run] blocks until the person quits. There are four goroutines: the one of
 // Run, which is tview's event loop and the only one that touches the model; the
-// pump, the only one that queues updates for that loop; and the reader, which
-// decodes details so that the screen never waits. The pump ends before the
-// loop, because an update queued for a loop that has ended would wait for ever.
+// pump, the only one that queues updates for that loop; the reader, which
+// decodes details so that the screen never waits; and the sifter, which opens
+// rows for a filter that looks inside them. The pump ends before the loop, because an update queued for a loop that has ended would wait for ever.
 //
 // No text passes tview's own widgets or its tag parser: the one primitive here
 // sets every cell itself.
@@ -47,6 +47,7 @@ type Options struct {
 	// nil where there is no such key.
 	Note         func(model.Note) (said string, err error)
 	Save, Export func(path string) (written string, err error)
+	Sift         func(model.Sift) model.Sifted // opens rows, off the UI goroutine
 	ASCII        bool
 	Mouse        bool
 	Screen       tcell.Screen // the terminal if nil; Run initialises and finishes it
@@ -71,6 +72,7 @@ type app struct {
 	wanted  chan int
 	work    chan func() model.Action // what else takes its time
 	answers chan model.Action
+	sifts   chan model.Sift
 }
 
 // Run shows src until the person quits or ctx ends. The terminal is restored in
@@ -82,6 +84,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),
 		drawn: make(chan struct{}), quit: make(chan struct{}, 1), again: make(chan struct{}, 1),
 		wanted: make(chan int, 1), answers: make(chan model.Action), work: make(chan func() model.Action, 1),
+		sifts: make(chan model.Sift, 1),
 	}
 	if o.Screen != nil {
 		a.loop.SetScreen(o.Screen)
@@ -95,15 +98,16 @@ func Run(ctx context.Context, src Source, o Options) error {
 func (a *app) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	over := make(chan struct{})
-	pumped, read := make(chan struct{}), make(chan struct{})
+	pumped, read, sifted := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() { defer close(pumped); a.pump(ctx, over) }()
 	go func() { defer close(read); a.read(ctx) }()
+	go func() { defer close(sifted); a.sift(ctx) }()
 	err := a.guard()
 	close(over)
 	stop()
 	// After a panic or a lost terminal the pump may wait for a loop that has
 	// ended, and a detail may take long; neither may keep the program.
-	for _, part := range []chan struct{}{pumped, read} {
+	for _, part := range []chan struct{}{pumped, read, sifted} {
 		select {
 		case <-part:
 		case <-time.After(time.Second):
@@ -199,6 +203,33 @@ func (a *app) read(ctx context.Context) {
 	}
 }
 
+// sift opens rows for filters, one question after the other.
+func (a *app) sift(ctx context.Context) {
+	for {
+		var question model.Sift
+		select {
+		case <-ctx.Done():
+			return
+		case question = <-a.sifts:
+		}
+		select {
+		case a.answers <- a.sifted(question):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// sifted answers a question; a row that makes the decoder panic is passed over.
+func (a *app) sifted(question model.Sift) (answer model.Sifted) {
+	defer func() {
+		if p := recover(); p != nil {
+			answer = model.Sifted{Sift: question, Last: question.From}
+		}
+	}()
+	return a.o.Sift(question)
+}
+
 func (a *app) detail(row int) (answer model.DetailRead) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -228,6 +259,9 @@ func (a *app) update(action model.Action) {
 		default:
 			a.m.Update(model.Performed{Err: errors.New("something else is still being done")})
 		}
+	}
+	if e.Sift != nil { // the model asks again only after the answer
+		a.sifts <- *e.Sift
 	}
 	if e.Quit {
 		signal(a.quit)

@@ -1,0 +1,128 @@
+package model
+
+// Sift is an effect: look at rows of a timeline, which have to be opened for
+// that, and say which of them the filter selects, in a [Sifted]. What is found
+// may end early, so that the screen hears of it; the model asks for the rest.
+type Sift struct {
+	Timeline Timeline
+	Filter   string
+	From     int // first row
+	of       *sifted
+	turn     int
+}
+
+// Sifted answers a [Sift].
+type Sifted struct {
+	Sift
+	Last int      // rows from From up to here were looked at
+	Rows []uint32 // selected ones among them, in order
+}
+
+func (a Sifted) apply(m *Model) Effect {
+	s := a.of
+	s.asked = false
+	if s == m.sifted && s.turn == a.turn {
+		s.add(a.Rows)
+		s.last = a.Last
+		m.View().grow(m.shown, m.timelineHeight())
+	}
+	return Effect{}
+}
+
+// sifted is what the outside has found so far.
+type sifted struct {
+	last  int      // rows up to here are known
+	bits  []uint64 // rows that are selected
+	asked bool     // an answer is under way
+	turn  int      // answers to questions of an earlier turn are out of date
+}
+
+func newSifted(wanted bool) *sifted {
+	if !wanted {
+		return nil
+	}
+	return &sifted{}
+}
+
+func (s *sifted) known() int { return s.last }
+
+func (s *sifted) match(_ Timeline, n int) bool {
+	return n/64 < len(s.bits) && s.bits[n/64]&(1<<(n%64)) != 0
+}
+
+func (s *sifted) add(rows []uint32) {
+	for _, n := range rows {
+		for int(n/64) >= len(s.bits) {
+			s.bits = append(s.bits, 0)
+		}
+		s.bits[n/64] |= 1 << (n % 64)
+	}
+}
+
+// forget makes rows from row on unknown.
+func (s *sifted) forget(row int) {
+	s.turn++
+	if row > s.last {
+		return
+	}
+	s.last = row - 1
+	if k := row / 64; k < len(s.bits) {
+		s.bits = s.bits[:k+1]
+		s.bits[k] &= 1<<(row%64) - 1
+	}
+}
+
+// sift asks for rows that are not known yet, one question at a time.
+func (m *Model) sift() *Sift {
+	s := m.sifted
+	if s == nil || s.asked || s.last >= m.shown.Len() {
+		return nil
+	}
+	s.asked = true
+	return &Sift{Timeline: m.shown, Filter: m.Filter, From: s.last + 1, of: s, turn: s.turn}
+}
+
+// waiting is the requests that have no answer, nil unless they are wanted.
+func waiting(wanted bool, tl Timeline) map[uint32]bool {
+	if !wanted {
+		return nil
+	}
+	rows := map[uint32]bool{}
+	for _, s := range tl.Sessions() {
+		for _, p := range s.Pending {
+			rows[p.Row] = true
+		}
+	}
+	return rows
+}
+
+// answered lists the rows anew from the first request on that has got its answer,
+// or has begun to wait for one, when the filter asks for that.
+func (m *Model) answered() {
+	if !m.selector.Awaits {
+		return
+	}
+	before := m.pending
+	m.pending = waiting(true, m.shown)
+	first := min(changed(before, m.pending), changed(m.pending, before))
+	if first > m.shown.Len() {
+		return
+	}
+	if m.sifted != nil {
+		m.sifted.forget(first)
+	}
+	for _, v := range m.views {
+		v.again(first, m.shown)
+	}
+}
+
+// changed is the first row of one set that the other has not.
+func changed(one, other map[uint32]bool) int {
+	first := far
+	for row := range one {
+		if !other[row] {
+			first = min(first, int(row))
+		}
+	}
+	return first
+}
