@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,7 +94,10 @@ var sick = map[string][]string{
 	"ffmpeg5__nginx__publish_badname":    {"2 error cmd-badname"},
 	"ffmpeg5__nginx__wrong_app":          {"1 error cmd-connect-silent-close"},
 	// The worker was killed four seconds after publish was accepted.
-	"ffmpeg5__nginx__server_killed":         {"1 error cmd-start-then-close"},
+	"ffmpeg5__nginx__server_killed": {"1 error cmd-start-then-close"},
+	// Nobody publishes what is played; nginx-rtmp accepts and waits.
+	"ffmpeg5__nginx__play_missing":          {"1 warning av-no-media"},
+	"ffmpeg5__nginx-ping2s__idle_player":    {"1 warning av-no-media"},
 	"ffmpeg7-tls__nginx__tls_to_plain_port": {"1 error tls-on-plain-port"},
 	"rtmpdump__crtmpserver__rtmpe_vod_play": {"1 warning hs-rtmpe-opaque"},
 }
@@ -149,12 +153,18 @@ func TestLiveOrderOfCaptures(t *testing.T) {
 	}
 }
 
-// TestPlayMissing: nginx-rtmp accepts to play what nobody publishes. No rule is
-// broken, but the report says who is waited for.
+// TestPlayMissing: nginx-rtmp accepts to play what nobody publishes. The finding
+// says why nothing comes, and the report for how long it was waited for.
 func TestPlayMissing(t *testing.T) {
-	_, j := foldCapture(t, "ffmpeg5__nginx__play_missing")
+	found, j := foldCapture(t, "ffmpeg5__nginx__play_missing")
 	r, _ := j.Report(1)
-	if !strings.HasPrefix(r.Stall.Words, "the server accepted play and sends no media (does anybody publish this stream?), for 4.6") {
+	if !strings.HasPrefix(r.Stall.Words, "the server accepted play and sends no media (does anybody publish this stream?), for 4.61 s, until the client closed") {
 		t.Errorf("%+v", r.Stall)
+	}
+	if len(found) != 1 || !strings.HasSuffix(string(found[0].Summary), "nginx-rtmp answers no StreamNotFound but waits for a publisher") {
+		t.Errorf("%v", all(found))
+	}
+	if got := states(r.Steps); !slices.Contains(got, "never came first media (server) 4.61 s") {
+		t.Errorf("%q", got)
 	}
 }

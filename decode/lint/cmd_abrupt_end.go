@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -27,7 +28,29 @@ var _ = register(Rule{
 			if e.How == session.Reset {
 				how = "reset"
 			}
-			r.report(session.SideOf(e.From), rows(v.seen[s.direction()].last.row, e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream", e.From, how, v.since(v.seen[s.direction()].last), s.direction())
+			r.report(session.SideOf(e.From), rows(v.seen[s.direction()].last.row, e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s", e.From, how, v.since(v.seen[s.direction()].last), s.direction(), v.company())
 		})
 	},
 })
+
+// together is how close two ends are that have one cause, and neighbours how
+// many sessions are asked.
+const (
+	together   = time.Second
+	neighbours = 256
+)
+
+// company names a session that the same server ended just before this one: then
+// it is the server that goes down.
+func (v *view) company() string {
+	if v.first != server {
+		return ""
+	}
+	for _, o := range slices.Backward(v.judge.views[max(len(v.judge.views)-neighbours, 0):]) {
+		if end := o.closing[server]; o != v && o.serverAddr == v.serverAddr && end.yes() && o.first == server && o.connect.accepted &&
+			v.clock-end.at < int64(together) {
+			return "; it closed session " + count(o.number) + " " + span(time.Duration(v.clock-end.at)) + " before: it seems to have gone down"
+		}
+	}
+	return ""
+}

@@ -15,7 +15,7 @@ amf-object-end-missing amf-stray-leading-00 amf-truncated amf-unknown-marker amf
 av-annexb av-captions av-codec-unknown av-command-frame av-config-change av-cts-negative av-drift
 av-first-not-key av-fourcc-byteswapped av-frametype-lie av-gop-long av-header-only av-hevc-as-avc
 av-legacy-hevc-12 av-meta-mismatch av-meta-missing av-multitrack av-nalu-length av-no-audio-header
-av-no-keyframe av-no-video-header av-one-track-dead
+av-no-keyframe av-no-media av-no-video-header av-one-track-dead
 chunk-abort chunk-aggregate chunk-c3-in-payload chunk-control-wrong-csid chunk-csid-too-large
 chunk-extts-abs-vs-delta chunk-extts-missing chunk-extts-wrong-value chunk-fmt3-no-delta
 chunk-fresh-csid-not-fmt0 chunk-header-mid-message chunk-interleave-illegal chunk-length-overflow
@@ -27,7 +27,7 @@ cmd-connect-rejected cmd-connect-silent-close cmd-deletestream-msid cmd-fcpublis
 cmd-fourcc-unannounced cmd-hung-open cmd-key-misplaced cmd-key-special cmd-media-before-start
 cmd-oe-mismatch cmd-onstatus-wrong-msid cmd-play-closed cmd-play-refused cmd-publish-no-status
 cmd-publish-refused cmd-publish-silent-close
-cmd-reconnect-loop cmd-reconnect-request cmd-redirect cmd-result-unmatched cmd-start-then-close
+cmd-reconnect-loop cmd-reconnect-request cmd-redirect cmd-result-unmatched cmd-start-then-close cmd-stream-uncreated
 cmd-tcurl-mangled cmd-tcurl-mismatch cmd-tcurl-userinfo cmd-txn-missing
 desync
 flow-ack-missing flow-ack-not-cumulative flow-ack-stall flow-ack-wrap flow-backpressure flow-idle-drop
@@ -35,7 +35,7 @@ flow-ping-unanswered flow-rate-deficit
 hs-coalesced-tail hs-deadlock hs-digest-fallback hs-digest-mismatch hs-no-server-answer hs-rtmpe-opaque
 hs-s2-not-echo hs-short-c2 hs-version-unsupported http-on-rtmp-port plain-on-tls-port
 rtmpt-no-close tls-cert-rejected tls-on-plain-port
-ts-backwards ts-jump ts-underflow ts-wrap
+ts-backwards ts-jump ts-limit-near ts-underflow ts-wrap
 upstream-unreachable
 `
 
@@ -55,7 +55,7 @@ func TestIdentifiers(t *testing.T) {
 	if diff := cmp.Diff(strings.Fields(identifiers), got); diff != "" {
 		t.Error(diff)
 	}
-	if len(got) != 115 {
+	if len(got) != 118 {
 		t.Errorf("%d rules", len(got))
 	}
 }

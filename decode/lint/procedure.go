@@ -5,6 +5,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // StepState says what became of a step.
@@ -18,11 +19,14 @@ const (
 	OutOfOrder                  // it happened before a step that it needs
 	Skipped                     // it never happened, and a later one did
 	Refused                     // the peer said no
+	Missed                      // it was waited for until a side closed
+	Unreached                   // what it needs was refused, or never came
+	Unseen                      // the bytes in which it may have come could not be read
 )
 
 // String names the state.
 func (s StepState) String() string {
-	return [...]string{"ahead", "waiting", "done", "out of order", "skipped", "refused"}[s]
+	return [...]string{"ahead", "waiting", "done", "out of order", "skipped", "refused", "never came", "never reached", "not seen"}[s]
 }
 
 // Step is one line of the checklist of a session. The lists are partial
@@ -35,6 +39,7 @@ type Step struct {
 	State    StepState
 	At       time.Time     // when it happened
 	Latency  time.Duration // since the last of the steps that it needs; while waiting, so far
+	Code     string        // status code of a refusal, made safe; "" when there is none
 	Row      uint32        // that shows it, or 0
 }
 
@@ -149,14 +154,19 @@ func (v *view) procedure() []Step {
 		}
 	}
 	steps := make([]Step, len(plans))
+	refused := false
 	for i, p := range plans {
-		steps[i] = v.judgeStep(p, when, i < last)
+		steps[i] = v.judgeStep(p, when)
+		if s := &steps[i]; s.Row == 0 {
+			v.notDone(s, i < last, refused)
+		}
+		refused = refused || steps[i].State == Refused
 	}
 	return steps
 }
 
-// judgeStep evaluates one step; passed says that a later required one has happened.
-func (v *view) judgeStep(p plan, when map[string]rowAt, passed bool) Step {
+// judgeStep evaluates one step by itself: done, or waited for since its Latency.
+func (v *view) judgeStep(p plan, when map[string]rowAt) Step {
 	s := Step{Phase: p.phase, Name: p.name, Who: p.who, Required: p.required}
 	ready, early, from := true, false, int64(0)
 	at := when[p.name]
@@ -175,12 +185,47 @@ func (v *view) judgeStep(p plan, when map[string]rowAt, passed bool) Step {
 			s.Latency = time.Duration(at.at - from)
 		}
 		if p.refused != nil && p.refused(v) {
-			s.State = Refused
+			s.State, s.Code = Refused, text.Safe(v.refusal())
 		}
-	case passed || !v.isOpen() && !p.required:
-		s.State = Skipped
 	case ready && p.required:
-		s.State, s.Latency = Waiting, time.Duration(v.clock-max(from, v.openedAt))
+		s.State, s.Latency = Waiting, time.Duration(v.lastWaited()-max(from, v.openedAt))
 	}
 	return s
+}
+
+// lastWaited is until when one waits: now, or until the first side closed.
+func (v *view) lastWaited() int64 {
+	if c := v.closing[v.first]; c.yes() {
+		return c.at
+	}
+	return v.clock
+}
+
+// refusal is the status code with which the session was refused.
+func (v *view) refusal() string {
+	if v.main != nil && v.main.refused {
+		return v.main.code
+	}
+	return v.connect.code
+}
+
+// notDone says why a step has not happened. passed: a later required one has;
+// refused: one before it was refused.
+func (v *view) notDone(s *Step, passed, refused bool) {
+	closed := v.closing[client].yes() || v.closing[server].yes()
+	state := s.State
+	switch {
+	case passed || !s.Required && (!v.isOpen() || refused):
+		state = Skipped
+	case !s.Required:
+	case v.blindness() != "":
+		state = Unseen
+	case refused || closed && state != Waiting:
+		state = Unreached
+	case closed:
+		state = Missed
+	}
+	if s.State = state; state != Waiting && state != Missed {
+		s.Latency = 0
+	}
 }

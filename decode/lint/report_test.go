@@ -2,6 +2,7 @@ package lint
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,10 +68,36 @@ func TestProcedureOutOfOrderAndRefused(t *testing.T) {
 	r := reportOf(t, Example{connected, call(client, 1, str("publish"), num(3), nul, str("k"), str("live")), createdS,
 		onStatus("error", "NetStream.Publish.Denied", "no")})
 	got := strings.Join(states(r.Steps), "\n")
-	for _, want := range []string{"out of order publish (client)", "refused Publish.Start (server)"} {
+	for _, want := range []string{"out of order publish (client)", "refused Publish.Start (server)", "never reached first media (client)"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
+	}
+}
+
+// TestProcedureOfWhatEnded: after a refusal or an end nothing is waited for;
+// what was waited for until then says so, and what could not be seen is not
+// called missing.
+func TestProcedureOfWhatEnded(t *testing.T) {
+	refused := Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.InvalidApp", "no"))}
+	for name, c := range map[string]struct {
+		x    Example
+		want []string
+	}{
+		"connect refused, still open": {refused, []string{"refused connect answered (server) 2 ms", "never reached createStream (client)", "never reached createStream answered (server)"}},
+		"closed after connect":        {Example{hi, connectTo("live", liveURL), after(time.Second), fin(server), fin(client)}, []string{"never came connect answered (server) 1 s", "never reached createStream (client)"}},
+		"still waiting":               {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, []string{"waiting connect answered (server) 4 s", "ahead createStream (client)"}},
+		"encrypted":                   {Example{raw(client, 22, 3, 1, 2, 0, 1, 0, 1, 0xfc), after(time.Second), fin(client), fin(server)}, []string{"not seen C0 and C1 (client)", "not seen connect (client)"}},
+	} {
+		got := states(reportOf(t, c.x).Steps)
+		for _, want := range c.want {
+			if !slices.Contains(got, want) {
+				t.Errorf("%s: %q is not in %q", name, want, got)
+			}
+		}
+	}
+	if s := reportOf(t, append(refused, fin(server), fin(client))).Steps[5]; s.Name != "connect answered" || s.Code != "NetConnection.Connect.InvalidApp" {
+		t.Errorf("%+v", s)
 	}
 }
 
@@ -88,7 +115,7 @@ func TestStalls(t *testing.T) {
 		"no message stream":  {Example{connected, call(client, 0, str("createStream"), num(2), nul), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered createStream, for 4 s"},
 		"nothing asked":      {Example{connected, createdS, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the client has its stream and sends neither publish nor play, for 4 s"},
 		"no media":           {Example{publishing, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the server accepted publish and the client sends no media, for 4 s"},
-		"no C2":              {Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...), after(4 * time.Second), raw(client, 1, 2), fin(client)}, session.ClientSide, "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2, for 4 s"},
+		"no C2":              {Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...), after(4 * time.Second), raw(client, 1, 2), fin(client)}, session.ClientSide, "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2, for 4 s, until the client closed"},
 		"the window is full": {Example{publishing, control(server, 6, 0, 0, 0x40, 0, 2), bulk(client, 50, 1000), after(4 * time.Second), control(server, 4, 0, 0, 0, 0, 0, 1)}, session.ServerSide, "the client has stopped with 53,815 bytes unacknowledged; the window is 16,384, for 4 s"},
 		"quick answer":       {Example{hi, connectTo("live", liveURL), acknowledge(1)}, session.NoSide, ""},
 		"did not wait":       {Example{connected, createdS, publishKey, headers(client), frames(client, 0, 50)}, session.NoSide, ""},

@@ -34,10 +34,15 @@ func (v *view) stall() Stall {
 	return Stall{}
 }
 
-// waits makes a stall with words that begin with what is waited for.
+// waits makes a stall with words that begin with what is waited for, and end
+// with who no longer waited.
 func (v *view) waits(side session.Side, since rowAt, format string, args ...any) Stall {
-	d := v.since(since)
-	return Stall{Words: fmt.Sprintf(format, args...) + ", for " + span(d), Side: side, Since: d}
+	d := time.Duration(v.lastWaited() - since.at)
+	words := fmt.Sprintf(format, args...) + ", for " + span(d)
+	if v.closing[v.first].yes() {
+		words += ", until the " + v.first.String() + " closed"
+	}
+	return Stall{Words: words, Side: side, Since: d}
 }
 
 func stallHello(v *view) Stall {

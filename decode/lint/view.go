@@ -94,6 +94,7 @@ const (
 	onFirst                 // the first coded frame of a track
 	onKey                   // a key frame
 	onStep                  // a frame whose timestamp runs back, leaps, or crosses a limit
+	onLimit                 // a frame less than a quarter of an hour before a timestamp at which something changes
 	onOddTag                // an audio or video message that is not an ordinary frame
 	onNAL                   // a frame whose NAL units do not fit or tell something
 	onSecond                // media has gone on for another second

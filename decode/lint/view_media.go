@@ -34,7 +34,8 @@ type track struct {
 	keyFrames              int64 // frames up to the last key frame
 	changed                bool  // the last sequence header differs from the one before
 	bytes                  int64
-	absolute               bool // its last header but those of format 3 was of format 0
+	absolute               bool  // its last header but those of format 3 was of format 0
+	limit                  int64 // the next timestamp at which something changes
 }
 
 // maxTracks bounds the tracks of one session.
@@ -42,6 +43,9 @@ const maxTracks = 32
 
 // maxConfig bounds how much of a sequence header is kept to be compared.
 const maxConfig = 4096
+
+// nearLimit is how many milliseconds before a limit frames are signalled.
+const nearLimit = 15 * 60 * 1000
 
 // ordinaryStep is how many milliseconds a timestamp may advance from frame to
 // frame without a rule being told.
@@ -110,11 +114,14 @@ func (v *view) frame(e *session.Entry, t *track) {
 	t.codec = e.Message.Tag.Codec
 	if t.frames == 1 {
 		t.firstFrame, t.firstTime = rowAt{e.Number, e.Time}, e.Timestamp
-		v.step = 0
+		v.step, t.limit = 0, limitAfter(e.Timestamp)
 		v.emit(onFirst, e)
 		v.emit(onStep, e)
 	} else {
 		v.advance(e, t)
+	}
+	if int64(e.Timestamp) >= t.limit-nearLimit {
+		v.nearLimit(e, t)
 	}
 	t.last, t.time = rowAt{e.Number, e.Time}, e.Timestamp
 	if e.Flags&session.KeyFrame != 0 {
@@ -123,10 +130,22 @@ func (v *view) frame(e *session.Entry, t *track) {
 	v.scan(e, t)
 }
 
+// nearLimit signals frames before a limit, and looks for the next one behind it.
+func (v *view) nearLimit(e *session.Entry, t *track) {
+	if int64(e.Timestamp) >= t.limit {
+		t.limit = limitAfter(e.Timestamp)
+		return
+	}
+	v.emit(onLimit, e)
+}
+
 // advance judges the step of the timestamp and learns the usual one.
 func (v *view) advance(e *session.Entry, t *track) {
 	step := int64(int32(e.Timestamp - t.time))
 	v.step = step
+	if e.Timestamp < t.time {
+		t.limit = limitAfter(e.Timestamp)
+	}
 	if step < 0 || step > ordinaryStep || (e.Timestamp^t.time)&0x80000000 != 0 {
 		v.emit(onStep, e)
 		return

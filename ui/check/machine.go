@@ -37,6 +37,7 @@ type jsonSession struct {
 	Bytes    [2]int64      `json:"bytes"`
 	Messages [2]int64      `json:"messages"`
 	Steps    []jsonStep    `json:"steps"`
+	Verdict  string        `json:"verdict"`
 	Waiting  string        `json:"waiting,omitempty"`
 	Media    []jsonTrack   `json:"media,omitempty"`
 	Findings []jsonFinding `json:"findings"`
@@ -55,6 +56,7 @@ type jsonStep struct {
 	Name    string  `json:"name"`
 	Who     string  `json:"who,omitempty"`
 	State   string  `json:"state"`
+	Code    string  `json:"code,omitempty"`
 	Seconds float64 `json:"latency,omitempty"`
 	Row     uint32  `json:"row,omitempty"`
 }
@@ -105,7 +107,7 @@ func (s *Session) json(o Options) jsonSession {
 		Client:  jsonEnd{Address: s.Info.Client, Program: s.Report.Client.Name, Version: show(s.Report.Client.Version)},
 		Server:  jsonEnd{Address: s.Info.Server, Program: s.Report.Server.Name, Version: show(s.Report.Server.Version)},
 		Seconds: s.lasted().Seconds(), Ended: s.Info.Ended, Bytes: s.Info.Bytes, Messages: s.Info.Messages,
-		Waiting: s.Report.Stall.Words, Unjudged: s.Report.Unjudged, Steps: []jsonStep{}, Findings: []jsonFinding{},
+		Verdict: s.verdict(o.ShowSecrets), Waiting: s.Report.Stall.Words, Unjudged: s.Report.Unjudged, Steps: []jsonStep{}, Findings: []jsonFinding{},
 	}
 	for _, m := range s.Report.Client.Evidence {
 		j.Client.Evidence = append(j.Client.Evidence, show(m))
@@ -114,7 +116,7 @@ func (s *Session) json(o Options) jsonSession {
 		j.Server.Evidence = append(j.Server.Evidence, show(m))
 	}
 	for _, x := range s.Report.Steps {
-		j.Steps = append(j.Steps, jsonStep{x.Phase, x.Name, x.Who.String(), x.State.String(), x.Latency.Seconds(), x.Row})
+		j.Steps = append(j.Steps, jsonStep{x.Phase, x.Name, x.Who.String(), x.State.String(), x.Code, x.Latency.Seconds(), x.Row})
 	}
 	for _, t := range s.Report.Tracks {
 		track := jsonTrack{From: t.From.String(), Video: t.Video, Codec: t.Codec.String(), Frames: t.Frames, Keys: t.Keys, Bytes: t.Bytes}
@@ -230,6 +232,7 @@ func Markdown(w io.Writer, results []*Result, o Options) error {
 
 func (s *Session) markdown(b *strings.Builder, o Options) {
 	fmt.Fprintf(b, "\n### %s\n\n", cell(s.title(o.ShowSecrets)))
+	fmt.Fprintf(b, "**%s**\n\n", cell(s.verdict(o.ShowSecrets)))
 	fmt.Fprintf(b, "- client: %s\n- server: %s\n- lasted %s; %s\n", cell(who(s.Report.Client, s.Info.Client, o.ShowSecrets)),
 		cell(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), cell(s.Info.Ended))
 	fmt.Fprintf(b, "- %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))

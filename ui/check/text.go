@@ -55,6 +55,7 @@ func met(x Expectation) string {
 
 func (s *Session) text(out io.Writer, o Options) {
 	fmt.Fprintf(out, "\n  %s\n", s.title(o.ShowSecrets))
+	fmt.Fprintf(out, "    verdict   %s\n", s.verdict(o.ShowSecrets))
 	fmt.Fprintf(out, "    client    %s\n", who(s.Report.Client, s.Info.Client, o.ShowSecrets))
 	fmt.Fprintf(out, "    server    %s\n", who(s.Report.Server, s.Info.Server, o.ShowSecrets))
 	fmt.Fprintf(out, "    lasted    %s; %s\n", session.Duration(s.lasted()), s.Info.Ended)
@@ -69,7 +70,6 @@ func (s *Session) text(out io.Writer, o Options) {
 	if n := len(s.Report.Unjudged); n > 0 && s.Info.Trouble != "" {
 		fmt.Fprintf(out, "    unjudged  %d rules could not be judged here; --json lists them\n", n)
 	}
-	fmt.Fprintf(out, "    verdict   %s\n", s.verdict())
 }
 
 // place says where a finding shows.
@@ -91,7 +91,7 @@ func (s *Session) procedure(out io.Writer) {
 		fmt.Fprintf(out, "      %s %s\n", stateMark[step.State], stepWords(step))
 	}
 	if s.Report.Stall.Words != "" {
-		fmt.Fprintf(out, "    waiting   %s\n", s.Report.Stall.Words)
+		fmt.Fprintf(out, "    %-9s %s\n", s.waits(), s.Report.Stall.Words)
 	}
 	if after, ok := s.firstPicture(); ok {
 		fmt.Fprintf(out, "    picture   the first key frame came %s after the connection was opened\n", session.Duration(after))

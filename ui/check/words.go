@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // alone: the state follows in words where it is not "done".
 var stateMark = map[lint.StepState]string{
 	lint.Ahead: "·", lint.Waiting: "…", lint.Done: "✓", lint.OutOfOrder: "↕", lint.Skipped: "–", lint.Refused: "✗",
+	lint.Missed: "✗", lint.Unreached: "–", lint.Unseen: "?",
 }
 
 // title is the heading of a session.
@@ -42,12 +44,14 @@ func who(f lint.Fingerprint, address string, reveal bool) string {
 }
 
 // steps are those of the procedure that a person wants to see: not the
-// optional ones that never came.
+// optional ones that never came, and of those that could not be seen the first.
 func (s *Session) steps() (out []lint.Step) {
+	unseen := false
 	for _, step := range s.Report.Steps {
-		if step.State == lint.Ahead || step.State == lint.Skipped && !step.Required {
+		if step.State == lint.Ahead || step.State == lint.Skipped && !step.Required || step.State == lint.Unseen && unseen {
 			continue
 		}
+		unseen = unseen || step.State == lint.Unseen
 		out = append(out, step)
 	}
 	return out
@@ -59,7 +63,14 @@ func stepWords(step lint.Step) string {
 	if step.Who != session.NoSide {
 		s += " (" + step.Who.String() + ")"
 	}
-	if step.State != lint.Done {
+	switch {
+	case step.State == lint.Refused && step.Code != "":
+		s += ", refused with " + step.Code
+	case step.State == lint.Unseen:
+		return s + ", not seen, nor what follows"
+	case step.State == lint.Missed:
+		return s + fmt.Sprintf(", never came in %s", session.Duration(step.Latency))
+	case step.State != lint.Done:
 		s += ", " + step.State.String()
 	}
 	if step.Latency > 0 {
@@ -99,22 +110,69 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
-// verdict counts the findings in words.
-func (s *Session) verdict() string {
+// verdict is the session in one line: the gravest thing that is wrong with it,
+// or who waits for whom, and how much more there is to say.
+func (s *Session) verdict(reveal bool) string {
+	if f := s.gravest(); f != nil {
+		return fmt.Sprintf("%s: %s (%s)", f.Severity, f.Summary.Show(reveal), strings.Join(append([]string{f.Rule}, s.more(f)...), "; "))
+	}
+	words := "nothing wrong"
+	switch {
+	case s.Report.Stall.Words != "":
+		words = s.Report.Stall.Words
+	case s.unread():
+		words = "nothing wrong in what could be read; " + s.Info.Trouble
+	}
+	return strings.Join(append([]string{words}, s.more(nil)...), "; ")
+}
+
+// gravest is the first of the gravest findings. A note counts only when it says
+// how the session broke off.
+func (s *Session) gravest() (worst *Finding) {
+	for i := range s.Findings {
+		f := &s.Findings[i]
+		if (f.Severity > session.Note || f.Rule == "cmd-abrupt-end") && (worst == nil || f.Severity > worst.Severity) {
+			worst = f
+		}
+	}
+	return worst
+}
+
+// more counts the findings besides one.
+func (s *Session) more(besides *Finding) (out []string) {
+	counts := s.Info.Findings
+	also := ""
+	if besides != nil {
+		counts[besides.Severity]--
+		also = "also "
+	}
 	var parts []string
 	for severity := session.Error; severity >= session.Note; severity-- {
-		if n := s.Info.Findings[severity]; n > 0 {
-			plural := "s"
-			if n == 1 {
-				plural = ""
-			}
-			parts = append(parts, fmt.Sprintf("%d %s%s", n, severity, plural))
+		switch n := counts[severity]; {
+		case n == 1:
+			parts = append(parts, "1 "+severity.String())
+		case n > 1:
+			parts = append(parts, fmt.Sprintf("%d %ss", n, severity))
 		}
 	}
 	if len(parts) == 0 {
-		return "nothing to say"
+		return nil
 	}
-	return strings.Join(parts, ", ")
+	return []string{also + strings.Join(parts, ", ")}
+}
+
+// unread reports whether a part of the session could not be read, so that
+// rules were not judged.
+func (s *Session) unread() bool {
+	return slices.ContainsFunc(s.Report.Steps, func(x lint.Step) bool { return x.State == lint.Unseen }) && s.Info.Trouble != ""
+}
+
+// waits is the heading of who waited for whom.
+func (s *Session) waits() string {
+	if s.Info.Open {
+		return "waiting"
+	}
+	return "waited"
 }
 
 // lasted is how long the session was recorded.

@@ -28,7 +28,7 @@ func (m *Model) openPage(p Pane) {
 	m.Page, m.PageTop, m.Step = p, 0, 0
 	m.read()
 	for i, s := range m.Steps() { // where it does not go on
-		if s.State == lint.Waiting || s.State == lint.Refused {
+		if s.State == lint.Waiting || s.State == lint.Refused || s.State == lint.Missed {
 			m.Step = i
 			return
 		}

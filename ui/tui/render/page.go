@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -50,9 +49,6 @@ func procedure(a Area, m *model.Model) {
 	whole := waterfallEnd(m.Judged.Waterfall)
 	for i := 0; i < a.H-1 && m.PageTop+i < len(list); i++ {
 		s := list[m.PageTop+i]
-		if s.State == lint.Waiting && refusedBefore(list[:m.PageTop+i]) {
-			s.State = lint.Ahead // nobody waits for what was refused
-		}
 		stepLine(a, i, m, &s, whole)
 		if m.PageTop+i == m.Step {
 			a.Put(0, i, Style{}, "▌")
@@ -63,10 +59,6 @@ func procedure(a Area, m *model.Model) {
 	a.clip(2, a.W, a.H-1, style, words)
 }
 
-func refusedBefore(list []lint.Step) bool {
-	return slices.ContainsFunc(list, func(s lint.Step) bool { return s.State == lint.Refused })
-}
-
 // verdict says who is waited for, what was refused, or how long the way to the
 // first picture took.
 func verdict(r *lint.Report) (Style, string) {
@@ -75,7 +67,7 @@ func verdict(r *lint.Report) (Style, string) {
 	}
 	for _, s := range r.Steps {
 		if s.State == lint.Refused {
-			return role(Trouble), "✗ " + s.Name + " was refused"
+			return role(Trouble), strings.TrimSpace("✗ " + s.Name + " was refused " + s.Code)
 		}
 	}
 	if n := len(r.Waterfall); n > 0 {
@@ -104,6 +96,9 @@ var stepSigns = map[lint.StepState]struct {
 	lint.OutOfOrder: {"!", Warn, "out of order"},
 	lint.Skipped:    {"–", Faint, "did not happen"},
 	lint.Refused:    {"✗", Trouble, "REFUSED"},
+	lint.Missed:     {"✗", Warn, "never came"},
+	lint.Unreached:  {"–", Faint, "never reached"},
+	lint.Unseen:     {"?", Faint, "not seen"},
 }
 
 // The columns of the procedure.
@@ -119,7 +114,7 @@ func stepLine(a Area, y int, m *model.Model, s *lint.Step, whole time.Duration) 
 	style := role(k.role)
 	a.Put(2, y, style, k.sign)
 	name := Style{}
-	if s.State == lint.Ahead || s.State == lint.Skipped {
+	if k.role == Faint {
 		name = role(Faint)
 	}
 	a.clip(stepName, stepWho-1, y, name, s.Name)

@@ -1,0 +1,49 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "av-no-media", Severity: session.Warning,
+	Title:      "Accepted, but no media comes",
+	Why:        "The server accepted publish or play, and not one audio or video message followed. A player mostly asked for a name that nobody publishes: nginx-rtmp, SRS and others never answer NetStream.Play.StreamNotFound, they wait for a publisher. A publisher mostly has no source.",
+	Fix:        "For a player, compare app and stream name with the publisher's, letter for letter, and look whether it is connected; for a publisher, look at the source of the encoder.",
+	Source:     "arut/nginx-rtmp-module, ngx_rtmp_live_module: seen with nginx 1.22",
+	Thresholds: []string{"media.none"},
+	Absence:    true,
+	Bad:        Example{playing, silence(5 * time.Second), fin(client), fin(server)},
+	Good:       Example{playing, silence(3 * time.Second), headers(server), frames(server, 0, 3), silence(5 * time.Second), goodbye},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			s := v.main
+			if s == nil || s.started.row != e.Number {
+				return
+			}
+			v.after(v.duration("media.none"), func() {
+				if s.media > 0 || !v.isOpen() || v.stopped.yes() || v.over.yes() || s.refused || v.clock < v.muted || !r.first() {
+					return
+				}
+				if s.role == session.Publish {
+					r.report(session.ClientSide, rows(s.asked.row, s.started.row), "the server waits for the client: it accepted publish %s, and the client has sent no audio or video for %s", s.marked(), v.since(s.started))
+					return
+				}
+				r.report(session.NoSide, rows(s.asked.row, s.started.row), "the client waits for the server: it accepted play %s, and has sent no audio or video for %s%s", s.marked(), v.since(s.started), v.whyNothing(s))
+			})
+		})
+	},
+})
+
+// whyNothing says why a server that accepted play sends nothing.
+func (v *view) whyNothing(s *stream) string {
+	if o := v.judge.attempts.other(v, s); o != nil {
+		return "; session " + count(o.view.number) + " publishes it"
+	}
+	words := "; nobody is seen to publish it"
+	if f := &v.who[server]; f.is(nginx, srs) {
+		words += ", and " + f.Name + " answers no StreamNotFound but waits for a publisher"
+	}
+	return words
+}

@@ -1,0 +1,43 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "cmd-stream-uncreated", Severity: session.Warning,
+	Title:      "publish or play on a message stream that was never created",
+	Why:        "The client uses a message stream ID that no answer to createStream has given it: it sends no createStream, takes the answer to connect for it, or counts by itself. Servers that keep to the specification ignore the command or close.",
+	Fix:        "Send createStream after connect is answered, and use the number in its answer.",
+	Source:     "BasisVR/Basis#877; RTMP 1.0 §7.2.1.3",
+	Thresholds: []string{"create.answer"},
+	Absence:    true,
+	Bad:        Example{connected, playKey, playStart, headers(server), frames(server, 0, 3)},
+	Good: Example{connected, call(client, 0, str("createStream"), num(2), nul), playKey,
+		call(server, 0, str("_result"), num(2), nul, num(1)), playStart, headers(server), frames(server, 0, 75)},
+	watch: func(v *view, r *reporter) {
+		v.on(onCommand, func(e *session.Entry) {
+			s := v.stream
+			if c := e.Message.Command; e.From != client || c != "publish" && c != "play" || s == nil || s.created.yes() || len(v.streams) == maxStreams {
+				return
+			}
+			at, role := rowAt{e.Number, e.Time}, s.role
+			create := v.requests.named("createStream")
+			if create != nil && !create.answered.yes() {
+				v.after(v.duration("create.answer"), func() { // the client did not wait; the answer may still fit
+					if !s.created.yes() {
+						r.report(session.ClientSide, rows(create.row, at.row), "%s on message stream %d, %s after createStream, which has not been answered with that number", role, s.id, time.Duration(at.at-create.at))
+					}
+				})
+				return
+			}
+			words := "the client never sent createStream"
+			if create != nil {
+				words = "the answer to createStream gives another number"
+			}
+			r.report(session.ClientSide, rows(at.row), "%s on message stream %d, which was never created: %s", role, s.id, words)
+		})
+	},
+})
