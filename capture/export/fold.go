@@ -92,10 +92,17 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 	case capture.Beat:
 		t.Tick(rec.Time)
 	case capture.Noted:
-		if n := rec.Note; n.Conn > 0 && !n.Deleted {
-			t.Note(n.Conn, dir, n.Offset, rec.Time, string(n.Kind), n.Text)
+		if n := rec.Note; n.Conn > 0 {
+			t.Note(n.Conn, dir, n.Offset, rec.Time, noteName(n), n.Text)
 		}
 	}
+}
+
+func noteName(n *capture.Note) string {
+	if n.Deleted {
+		return string(n.Kind) + session.TakenBack
+	}
+	return string(n.Kind)
 }
 
 func sender(rec *capture.Record) decode.Direction {

@@ -117,9 +117,13 @@ func (t *Timeline) Close(id uint32, dir decode.Direction, at time.Time, how How,
 	}
 }
 
+// TakenBack follows the kind of note in the name of a row that takes one back.
+const TakenBack = " taken back"
+
 // Note adds what a person wrote about the row of a direction that begins at
 // offset, or about the whole connection when offset is negative. name says what
-// kind of note it is. Notes are no part of what is judged.
+// kind of note it is, with TakenBack behind it when it holds no longer. Notes are
+// no part of what is judged.
 func (t *Timeline) Note(id uint32, dir decode.Direction, offset int64, at time.Time, name, words string) {
 	c := t.conns[id]
 	if c == nil {
@@ -132,15 +136,21 @@ func (t *Timeline) Note(id uint32, dir decode.Direction, offset int64, at time.T
 	c.addAt(e, at)
 }
 
-// find returns the number of the row of a direction that begins at offset, or 0.
+// find returns the number of the row of a direction that begins at offset, or 0;
+// a gap, an anomaly or an end only where no message begins.
 // Notes are few, so it looks at all rows, the newest first.
 func (t *Timeline) find(session uint32, dir decode.Direction, offset int64) uint32 {
+	other := uint32(0)
 	for n := t.count; n > 0; n-- {
-		if r := t.row(n); r.Session == session && r.From == dir && r.Offset == offset && r.hasBytes() {
+		switch r := t.row(n); {
+		case r.Session != session || r.From != dir || r.Offset != offset:
+		case r.hasBytes():
 			return n
+		case other == 0 && r.Kind != Noted && r.Kind != Found && r.Kind != Opened:
+			other = n
 		}
 	}
-	return 0
+	return other
 }
 
 // Finish says that the capture has ended. Sessions that are still open are

@@ -49,6 +49,7 @@ type Analyst struct {
 
 	places places
 	rows   rowStore
+	notes  notes
 }
 
 // Options configure an Analyst.
@@ -132,6 +133,7 @@ func (a *Analyst) Done() <-chan struct{} { return a.done }
 func (a *Analyst) record(rec *capture.Record) {
 	export.Feed(a.timeline, rec)
 	a.keepPlace(rec)
+	a.notes.keep(rec)
 	if now := time.Now(); now.Sub(a.shown) >= snapshotEvery {
 		a.shown = now
 		a.publish()

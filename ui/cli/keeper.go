@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,9 +23,10 @@ type keeper struct {
 	file     string               // a finished capture that notes may go into, or ""
 	source   func() capture.Sized // what has been captured so far
 	rows     func() *session.Snapshot
+	notes    func() []capture.Note // of the capture, as far as it was read
 	secrets  bool
-	pending  []capture.Note     // notes that only the next copy will hold
-	ids      map[noteKey]string // notes that were written here, to change them
+	pending  []capture.Note           // notes that only the next copy will hold
+	written  map[noteKey]capture.Note // by hand, to change them
 	annotate func(path string, notes ...capture.Note) error
 	record   func(capture.Note) error // of a live session: writes a note at once; or nil
 }
@@ -37,7 +39,7 @@ type noteKey struct {
 
 // keep lets the terminal UI keep notes and write files.
 func (k *keeper) keep(o *tui.Options) {
-	k.ids, k.secrets = map[noteKey]string{}, o.Reveal
+	k.written, k.secrets = map[noteKey]capture.Note{}, o.Reveal
 	if k.annotate == nil {
 		k.annotate = capture.Annotate
 	}
@@ -52,38 +54,42 @@ func (k *keeper) keep(o *tui.Options) {
 // note writes a note into the capture, or keeps it for the next copy where the
 // capture cannot take it.
 func (k *keeper) note(row int, text string, mark bool) (string, error) {
-	n := k.place(row, text, mark)
+	list := k.versions(k.place(row, text, mark), noteKey{row, mark})
 	if k.record != nil {
-		if err := k.record(n); err != nil {
-			return "", err
+		for _, n := range list {
+			if err := k.record(n); err != nil {
+				return "", err
+			}
 		}
-		return "it stands in the recording now", nil
+		return where(text, "the recording"), nil
 	}
 	if k.file != "" {
-		err := k.annotate(k.file, n)
+		err := k.annotate(k.file, list...)
 		switch {
 		case err == nil:
-			return "it stands in " + filepath.Base(k.file) + " now", nil
+			return where(text, filepath.Base(k.file)), nil
 		case !errors.Is(err, capture.ErrForeign):
 			return "", err
 		}
 	}
-	k.pending = append(k.pending, n)
+	k.pending = append(k.pending, list...)
 	return "this capture is not written to: save a copy with w to keep what you wrote", nil
 }
 
-// place makes the note of a row, with the ID of an earlier one on the same row.
+func where(text, place string) string {
+	if text == "" {
+		return "it no longer stands in " + place
+	}
+	return "it stands in " + place + " now"
+}
+
+// place makes the note of a row.
 func (k *keeper) place(row int, text string, mark bool) capture.Note {
 	kind := capture.PlainNote
 	if mark {
 		kind = capture.Bookmark
 	}
 	n := capture.NewNote(kind, text, time.Now())
-	key := noteKey{row, mark}
-	if id := k.ids[key]; id != "" {
-		n.ID = id
-	}
-	k.ids[key] = n.ID
 	n.Deleted = text == ""
 	r := k.rows().Row(row)
 	n.Conn, n.FromServer, n.Offset = r.Session, r.From == decode.FromServer, r.Offset
@@ -91,6 +97,29 @@ func (k *keeper) place(row int, text string, mark bool) capture.Note {
 		n.FromServer, n.Offset = false, capture.WholeSession
 	}
 	return n
+}
+
+// versions is what has to be written so that a note is the only one of its kind
+// at its place: it takes the place of the last one, and others are taken back.
+func (k *keeper) versions(n capture.Note, key noteKey) []capture.Note {
+	old := k.notes()
+	if w, ok := k.written[key]; ok {
+		old = append(slices.DeleteFunc(old, func(o capture.Note) bool { return o.ID == w.ID }), w)
+	}
+	var out []capture.Note
+	for _, o := range old {
+		if o.Kind != n.Kind || o.Conn != n.Conn || o.FromServer != n.FromServer || o.Offset != n.Offset {
+			continue
+		}
+		o.Text, o.Deleted, o.At = "", true, n.At
+		out = append(out, o)
+	}
+	if last := len(out) - 1; last >= 0 {
+		n.ID, n.Author = out[last].ID, out[last].Author
+		out = out[:last]
+	}
+	k.written[key] = n
+	return append(out, n)
 }
 
 // save writes a copy of the capture as it is now, with all notes.

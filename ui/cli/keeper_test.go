@@ -2,10 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -25,7 +29,7 @@ func kept(t *testing.T, file string) tui.Options {
 		t.Fatal(err)
 	}
 	var o tui.Options
-	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot}
+	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot, notes: a.Notes}
 	k.keep(&o)
 	return o
 }
@@ -72,4 +76,58 @@ func TestKeysWriteNotesAndFiles(t *testing.T) {
 		}
 	}
 	t.Errorf("formats %q", o.ExportFormats)
+}
+
+// recorded is a capture of one connection that sent the beginning of a handshake.
+func recorded(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.pcapng")
+	rec, err := capture.Create(path, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Unix(1_800_000_000, 0)
+	hello := append([]byte{3}, make([]byte, 1536)...)
+	if err := errors.Join(rec.Open(1, at, at, netip.MustParseAddrPort("10.0.0.1:5000"), netip.MustParseAddrPort("10.0.0.2:1935")),
+		rec.Data(1, false, at, hello), rec.Fin(1, false, at, ""), rec.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestMarksAndNotesAreTakenBack: what was marked, noted or labelled in one
+// sitting is changed and taken back in another, in the file itself.
+func TestMarksAndNotesAreTakenBack(t *testing.T) {
+	file := recorded(t)
+	expect := func(want ...string) {
+		t.Helper()
+		notes, err := readNotes(file)
+		var got []string
+		for _, n := range notes {
+			got = append(got, string(n.Kind)+" "+n.Text)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("the file holds %q, %v; want %q", got, err, want)
+		}
+	}
+	o := kept(t, file)
+	keep := func(text string, mark bool) {
+		t.Helper()
+		if _, err := o.Note(3, text, mark); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep("mark", true)
+	keep("here", true) // a label
+	keep("why?", false)
+	expect("mark here", "note why?")
+	o = kept(t, file)
+	keep("because", false)
+	keep("", true)
+	expect("note because")
+	o = kept(t, file)
+	keep("", false)
+	expect()
+	keep("mark", true)
+	expect("mark mark")
 }

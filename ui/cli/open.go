@@ -63,7 +63,7 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	}
 	o.Meters = tui.NewMeters(lint.New(lint.Config{}))
 	a := analyst.New(src, analyst.Options{Judge: o.Meters.Judge(), OnEntry: o.Meters.Entry})
-	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot}
+	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot, notes: a.Notes}
 	if file == "-" {
 		k.file = ""
 	}

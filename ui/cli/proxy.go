@@ -139,7 +139,7 @@ func (l *live) screen() tui.Options {
 	o.CaptureSize = func() string { return byteSize(source.Size()) }
 	o.Logs = l.log.recent
 	o.Hints = l.hints(l.server)
-	k := keeper{source: func() capture.Sized { return capture.Until(source, source.Size()) }, rows: l.analyst.Snapshot, record: l.record.note}
+	k := keeper{source: func() capture.Sized { return capture.Until(source, source.Size()) }, rows: l.analyst.Snapshot, notes: l.analyst.Notes, record: l.record.note}
 	k.keep(&o)
 	return o
 }

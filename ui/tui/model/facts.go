@@ -13,12 +13,13 @@ type facts struct {
 	worst   map[uint32]uint32 // session → row of its worst finding
 	refused map[uint32]bool   // sessions in which a command was refused
 	marks   []uint32          // marked rows, the last one last
+	labels  map[uint32]string // of marks that have one
 	notes   map[uint32]string // notes on rows
 }
 
 func newFacts() facts {
 	return facts{proofs: map[uint32]uint32{}, answers: map[uint32]uint32{},
-		worst: map[uint32]uint32{}, refused: map[uint32]bool{}, notes: map[uint32]string{}}
+		worst: map[uint32]uint32{}, refused: map[uint32]bool{}, labels: map[uint32]string{}, notes: map[uint32]string{}}
 }
 
 // note looks at rows that have not been looked at, as many as a list reads at once.

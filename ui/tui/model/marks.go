@@ -44,33 +44,78 @@ func (m *Model) NoteOn(row int) string { return m.notes[uint32(row)] }
 // noteRow takes in a row that a person wrote.
 func (m *Model) noteRow(tl Timeline, n int, r session.Row) {
 	t := tl.Text(n)
+	kind, back := strings.CutSuffix(t.Name, session.TakenBack)
+	words := t.Summary.Show(m.Reveal)
 	switch {
 	case r.ReplyTo == 0:
-	case t.Name != "mark":
-		m.notes[r.ReplyTo] = t.Summary.Show(m.Reveal)
-	case !slices.Contains(m.marks, r.ReplyTo):
-		m.marks = append(m.marks, r.ReplyTo)
+	case kind == "mark" && back:
+		m.unmark(r.ReplyTo)
+	case kind == "mark":
+		m.setMark(r.ReplyTo, words)
+	default:
+		m.notes[r.ReplyTo] = words
 	}
+}
+
+// plainMark is the label of a mark that was given none.
+const plainMark = "mark"
+
+func (m *Model) setMark(row uint32, label string) {
+	if !slices.Contains(m.marks, row) {
+		m.marks = append(m.marks, row)
+	}
+	if delete(m.labels, row); label != plainMark {
+		m.labels[row] = label
+	}
+}
+
+func (m *Model) unmark(row uint32) {
+	delete(m.labels, row)
+	m.marks = slices.DeleteFunc(m.marks, func(r uint32) bool { return r == row })
+}
+
+// LabelOf is the label of a row's mark, "" when it has none.
+func (m *Model) LabelOf(row int) string { return m.labels[uint32(row)] }
+
+// notable is the row on which a note about the selected row is kept: of a
+// finding, which has no bytes, the first one that proves it. It is 0, and said
+// why, when there is none.
+func (m *Model) notable() int {
+	row := m.SelectedRow()
+	if row == 0 {
+		m.Message = "select a row first"
+		return 0
+	}
+	if r := m.shown.Row(row); r.Kind == session.Found || r.Kind == session.Noted {
+		if row = int(r.ReplyTo); row == 0 {
+			m.Message = "this row is about no bytes, to which a note could be tied"
+		}
+	}
+	return row
 }
 
 // toggleMark marks the selected row, or takes the mark back.
 func (m *Model) toggleMark() Effect {
-	row := uint32(m.SelectedRow())
+	row := uint32(m.notable())
 	if row == 0 {
-		m.Message = "select a row first"
 		return Effect{}
 	}
-	if i := slices.Index(m.marks, row); i >= 0 {
-		m.marks = slices.Delete(m.marks, i, i+1)
+	if slices.Contains(m.marks, row) {
+		m.unmark(row)
 		m.Message = "the mark is gone"
+		return m.keepMark(row, "")
+	}
+	m.setMark(row, plainMark)
+	m.Message = fmt.Sprintf("row %d is marked; %s goes to the next mark, %s compares two", row, m.KeyOf("next-mark"), m.KeyOf("compare"))
+	return m.keepMark(row, plainMark)
+}
+
+// keepMark writes a mark into the capture; an empty label takes it back.
+func (m *Model) keepMark(row uint32, label string) Effect {
+	if !m.CanNote {
 		return Effect{}
 	}
-	m.marks = append(m.marks, row)
-	m.Message = fmt.Sprintf("row %d is marked; %s goes to the next mark, %s compares two", row, m.KeyOf("next-mark"), m.KeyOf("compare"))
-	if m.CanNote {
-		return Effect{Note: &Note{Row: int(row), Text: "mark", Mark: true}}
-	}
-	return Effect{}
+	return Effect{Note: &Note{Row: int(row), Text: label, Mark: true}}
 }
 
 // nextMark goes to the next marked row, around the end if need be.
@@ -93,9 +138,8 @@ func (m *Model) nextMark() {
 
 // askNote asks for the note on the selected row.
 func (m *Model) askNote() {
-	row := m.SelectedRow()
+	row := m.notable()
 	if row == 0 {
-		m.Message = "select a row first"
 		return
 	}
 	m.show(&Prompt{Question: fmt.Sprintf("note on row %d: ", row), Text: m.notes[uint32(row)],

@@ -28,9 +28,39 @@ func TestMarks(t *testing.T) {
 	if e = press(m, "d"); e.Compare != [2]int{3, 5} {
 		t.Errorf("d compares %v", e.Compare)
 	}
-	press(m, "m")
+	if e = press(m, "m"); e.Note == nil || *e.Note != (Note{Row: 5, Mark: true}) {
+		t.Errorf("taking a mark back keeps %+v", e.Note)
+	}
 	if e = press(m, "d"); m.Marked(5) || e.Compare != [2]int{} {
 		t.Errorf("after the mark was taken back d compares %v", e.Compare)
+	}
+}
+
+// TestMarksOfTheCapture: marks and labels are those that the capture holds in
+// the end; a finding is marked where its proof is.
+func TestMarksOfTheCapture(t *testing.T) {
+	f := story()
+	note := func(row uint32, name, words string) {
+		n := f.add(1, session.Row{Kind: session.Noted, ReplyTo: row, Phase: session.PhaseMedia})
+		f.texts[n] = session.Text{Name: name, Summary: text.Plain(words)}
+	}
+	note(3, "mark", "mark")
+	note(4, "mark", "look here")
+	note(5, "mark", "mark")
+	note(5, "note", "gone soon")
+	note(5, "mark"+session.TakenBack, "")
+	note(5, "note"+session.TakenBack, "")
+	m := open(f, Options{CanNote: true})
+	if !m.Marked(3) || !m.Marked(4) || m.Marked(5) || m.NoteOn(5) != "" {
+		t.Errorf("marks %v, note %q", m.marks, m.NoteOn(5))
+	}
+	if m.LabelOf(3) != "" || m.LabelOf(4) != "look here" {
+		t.Errorf("labels %q and %q", m.LabelOf(3), m.LabelOf(4))
+	}
+	f.add(1, session.Row{Kind: session.Found, ReplyTo: 5, Severity: session.Error, Phase: session.PhaseMedia})
+	grow(m, f)
+	if e := press(m, "G", "m"); !m.Marked(5) || e.Note == nil || e.Note.Row != 5 {
+		t.Errorf("the mark of a finding: %v, %+v", m.marks, e.Note)
 	}
 }
 

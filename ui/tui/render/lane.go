@@ -64,6 +64,9 @@ func (l *ladder) row(y int, e model.Entry) {
 	if k.word != "" {
 		x = l.a.Put(x, y, style, k.word) + 1
 	}
+	if label := l.m.LabelOf(e.Row); label != "" {
+		x = l.a.clip(x, l.a.W, y, role(Warn), "◆ "+text.Safe(label)) + 1
+	}
 	if note := l.m.NoteOn(e.Row); note != "" {
 		x = l.a.clip(x, l.a.W, y, role(Warn), "✎ "+text.Safe(note)) + 1
 	}
