@@ -48,10 +48,10 @@ func (r *Result) WriteHTML(w io.Writer, o Show) error {
 	hash := sha256.Sum256([]byte(pageStyle))
 	p := page{
 		Policy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'", base64.StdEncoding.EncodeToString(hash[:])),
-		Style:  template.CSS(pageStyle), Same: r.same(), Notes: r.Notes,
+		Style:  template.CSS(pageStyle), Same: r.Same(), Notes: r.Notes,
 		Heads: []pageHead{r.A.page("A", o), r.B.page("B", o)},
 	}
-	for _, part := range r.parts() {
+	for _, part := range r.Parts() {
 		q := pagePart{Title: part.Title}
 		for i := range part.List {
 			q.List = append(q.List, part.List[i].page(o))
@@ -62,10 +62,10 @@ func (r *Result) WriteHTML(w io.Writer, o Show) error {
 }
 
 func (h *Head) page(name string, o Show) pageHead {
-	return pageHead{name, h.title(), h.about(o.Secrets), h.Outcome.Show(o.Secrets)}
+	return pageHead{name, h.title(), h.About(o.Secrets), h.Outcome.Show(o.Secrets)}
 }
 
 func (d *Difference) page(o Show) pageDifference {
-	place := func(p Place) pagePlace { return pagePlace{p.rows(), p.Text.Show(o.Secrets)} }
+	place := func(p Place) pagePlace { return pagePlace{p.Rows(), p.Text.Show(o.Secrets)} }
 	return pageDifference{d.Importance.String(), string(d.Area), d.Text.Show(o.Secrets), place(d.A), place(d.B)}
 }

@@ -15,10 +15,10 @@ func (r *Result) WriteMarkdown(w io.Writer, o Show) error {
 		name string
 		*Head
 	}{{"A", &r.A}, {"B", &r.B}} {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", h.name, md(h.title()), md(h.about(o.Secrets)), md(h.Outcome.Show(o.Secrets)))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", h.name, md(h.title()), md(h.About(o.Secrets)), md(h.Outcome.Show(o.Secrets)))
 	}
-	fmt.Fprintf(b, "\n%s\n", md(r.same()))
-	for _, p := range r.parts() {
+	fmt.Fprintf(b, "\n%s\n", md(r.Same()))
+	for _, p := range r.Parts() {
 		fmt.Fprintf(b, "\n## %s\n\n| importance | area | difference | A | B |\n|---|---|---|---|---|\n", p.Title)
 		for i := range p.List {
 			d := &p.List[i]
@@ -33,9 +33,9 @@ func (r *Result) WriteMarkdown(w io.Writer, o Show) error {
 
 func mdPlace(p Place, o Show) string {
 	if p.Text == "" {
-		return p.rows()
+		return p.Rows()
 	}
-	return p.rows() + ": " + md(p.Text.Show(o.Secrets))
+	return p.Rows() + ": " + md(p.Text.Show(o.Secrets))
 }
 
 // md makes safe text mean itself in Markdown. Letters and digits are kept; what

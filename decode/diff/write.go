@@ -17,8 +17,8 @@ type Show struct {
 // columns is the width of text output.
 const columns = 80
 
-// rows names the rows of a place.
-func (p Place) rows() string {
+// Rows names the rows of a place.
+func (p Place) Rows() string {
 	switch {
 	case p.Row == 0:
 		return "none"
@@ -40,8 +40,8 @@ func (h *Head) title() string {
 	return s
 }
 
-// about says who spoke and how it went.
-func (h *Head) about(reveal bool) string {
+// About says who spoke, in one line that is safe to show; reveal shows credentials.
+func (h *Head) About(reveal bool) string {
 	var parts []string
 	if h.Agent != "" {
 		parts = append(parts, h.Agent.Show(reveal))
@@ -56,8 +56,8 @@ func (h *Head) about(reveal bool) string {
 	return strings.Join(parts, ", ")
 }
 
-// same says up to where the sessions agree.
-func (r *Result) same() string {
+// Same says up to where the sessions agree.
+func (r *Result) Same() string {
 	switch {
 	case r.Equal():
 		return "Nothing differs but what must: times, random bytes, ports, numbers."
@@ -67,14 +67,15 @@ func (r *Result) same() string {
 	return fmt.Sprintf("Up to row %d of A and row %d of B both say the same in all that matters.", r.SameA, r.SameB)
 }
 
-// part is a group of differences that are shown together.
-type part struct {
+// Part is a group of differences that are shown together, under its Title.
+type Part struct {
 	Title string
 	List  []Difference
 }
 
-// parts groups the differences: the first, the others, and what follows.
-func (r *Result) parts() (out []part) {
+// Parts groups the differences: the first, the others, and what follows; none when
+// nothing differs.
+func (r *Result) Parts() (out []Part) {
 	if r.Equal() {
 		return nil
 	}
@@ -83,7 +84,7 @@ func (r *Result) parts() (out []part) {
 	for n < len(rest) && !rest[n].Follows {
 		n++
 	}
-	for _, p := range []part{
+	for _, p := range []Part{
 		{"First difference", r.Differences[:1]},
 		{"Further differences, most important first", rest[:n]},
 		{"What probably follows from these", rest[n:]},
@@ -103,13 +104,13 @@ func (r *Result) WriteText(w io.Writer, o Show) error {
 		*Head
 	}{{"A", &r.A}, {"B", &r.B}} {
 		wrap(b, h.name+"  ", "   ", h.title())
-		wrap(b, "   ", "   ", h.about(o.Secrets))
+		wrap(b, "   ", "   ", h.About(o.Secrets))
 		wrap(b, "   ", "   ", h.Outcome.Show(o.Secrets))
 	}
 	fmt.Fprintln(b)
-	wrap(b, "", "", r.same())
+	wrap(b, "", "", r.Same())
 	number := 0
-	for _, p := range r.parts() {
+	for _, p := range r.Parts() {
 		fmt.Fprintf(b, "\n%s\n\n", p.Title)
 		for i := range p.List {
 			number++
@@ -127,14 +128,14 @@ func (r *Result) WriteText(w io.Writer, o Show) error {
 func textDifference(b *bufio.Writer, number int, d *Difference, o Show, full bool) {
 	wrap(b, fmt.Sprintf("%3d. ", number), "     ", fmt.Sprintf("%s. [%s, %s]", d.Text.Show(o.Secrets), d.Importance, d.Area))
 	if !full {
-		fmt.Fprintf(b, "     A %s, B %s\n", d.A.rows(), d.B.rows())
+		fmt.Fprintf(b, "     A %s, B %s\n", d.A.Rows(), d.B.Rows())
 		return
 	}
 	for _, side := range []struct {
 		name string
 		Place
 	}{{"A", d.A}, {"B", d.B}} {
-		s := side.rows()
+		s := side.Rows()
 		if side.Text != "" {
 			s += ": " + side.Text.Show(o.Secrets)
 		}

@@ -43,7 +43,7 @@ func (k *keeper) keep(o *tui.Options) {
 	if k.annotate == nil {
 		k.annotate = capture.Annotate
 	}
-	o.Note, o.Save, o.Export = k.note, k.save, k.export
+	o.Note, o.Save, o.Export, o.Compare = k.note, k.save, k.export, k.compare
 	var endings []string
 	for _, f := range export.Formats() {
 		endings = append(endings, f.Extension)

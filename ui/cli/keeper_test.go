@@ -131,3 +131,19 @@ func TestMarksAndNotesAreTakenBack(t *testing.T) {
 	keep("mark", true)
 	expect("mark mark")
 }
+
+// TestSessionsOfOneFileAreCompared: the rows are those that the screen shows
+// (testdata/captures/README.md: the second publish of a name is refused).
+func TestSessionsOfOneFileAreCompared(t *testing.T) {
+	o := kept(t, filepath.Join("../../testdata/captures", "ffmpeg5__nginx__publish_badname.pcapng"))
+	r, err := o.Compare(1, 2)
+	if err != nil || len(r.Differences) == 0 {
+		t.Fatal(r, err)
+	}
+	if d := r.Differences[0]; d.A.Row != 19 || d.B.Row != 177 || !strings.Contains(d.Text.Show(false), "NetStream.Publish.BadName") {
+		t.Errorf("first difference: rows %d and %d, %s", d.A.Row, d.B.Row, d.Text.Show(false))
+	}
+	if _, err := o.Compare(1, 3); err == nil {
+		t.Error("a session that is not there was compared")
+	}
+}

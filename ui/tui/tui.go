@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -53,6 +54,8 @@ type Options struct {
 	Note   func(row int, text string, mark bool) (said string, err error)
 	Save   func(path string) (written string, err error)
 	Export func(path string) (written string, err error)
+	// Compare compares two sessions by their numbers.
+	Compare func(a, b uint32) (*diff.Result, error)
 	// ExportFormats names the endings that Export knows, for people.
 	ExportFormats string
 	Screen        tcell.Screen // for tests: not the terminal
@@ -67,6 +70,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 	}
 	s := source{src, o.Meters}
 	vo.Sift = s.sift
+	vo.Compare = o.Compare
 	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats
 	if o.Note != nil {
 		vo.Note = func(n model.Note) (string, error) { return o.Note(n.Row, n.Text, n.Mark) }

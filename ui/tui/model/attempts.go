@@ -61,6 +61,10 @@ func host(addr string) string {
 
 // unfold opens what is folded under the cursor of the focused pane.
 func (m *Model) unfold() {
+	if m.Overlay == SessionDiff {
+		m.Versus.Right = true
+		return
+	}
 	if m.Focus == PaneSessions {
 		m.foldAttempts(true)
 		return
@@ -70,6 +74,10 @@ func (m *Model) unfold() {
 }
 
 func (m *Model) foldIn() {
+	if m.Overlay == SessionDiff {
+		m.Versus.Right = false
+		return
+	}
 	if m.Focus == PaneSessions {
 		m.foldAttempts(false)
 		return

@@ -4,6 +4,15 @@ import "slices"
 
 // enter opens what is selected.
 func (m *Model) enter() {
+	switch m.Overlay {
+	case NoOverlay:
+	case SessionDiff:
+		m.openDifference()
+		return
+	default:
+		m.Overlay = NoOverlay
+		return
+	}
 	switch m.Focus {
 	case PaneSessions:
 		m.focus(PaneTimeline)
@@ -57,6 +66,10 @@ func (m *Model) focus(p Pane) {
 
 // nextPane goes through the panes that are there.
 func (m *Model) nextPane(step int) {
+	if m.Overlay == SessionDiff {
+		m.Versus.Right = !m.Versus.Right
+		return
+	}
 	panes := []Pane{PaneSessions, PaneTimeline}
 	switch {
 	case m.Detail.Open:

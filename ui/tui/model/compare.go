@@ -32,10 +32,14 @@ func (a Compared) apply(m *Model) Effect {
 	return Effect{}
 }
 
-// compareMarked asks for the details of the two rows that were marked last.
+// compareMarked asks for the details of the two rows that were marked last, or
+// compares sessions.
 func (m *Model) compareMarked() Effect {
 	n := len(m.marks)
-	if n < 2 {
+	switch {
+	case m.Focus == PaneSessions || n < 2 && m.Versus != nil:
+		return m.comparePair()
+	case n < 2:
 		m.Message = "mark two rows with " + m.KeyOf("mark") + " first"
 		return Effect{}
 	}

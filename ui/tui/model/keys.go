@@ -130,12 +130,31 @@ func (k Key) apply(m *Model) Effect {
 	if m.Prompt != nil {
 		return m.Prompt.key(m, k.Name)
 	}
-	for i := range m.bindings {
-		if b := &m.bindings[i]; b.fits(k.Name, m.Focus) {
-			return m.do(b)
+	if b := m.bound(k.Name); b != nil {
+		if m.Overlay != NoOverlay && !slices.Contains(overOverlays, b.Action) {
+			m.Overlay = NoOverlay
 		}
+		return m.do(b)
 	}
 	return Effect{}
+}
+
+// overOverlays are the actions that leave an overlay where it is, or close it
+// themselves; every other one closes it first.
+var overOverlays = []string{"down", "up", "half-page-down", "half-page-up", "page-down", "page-up", "beginning", "end",
+	"open", "fold", "unfold", "next-pane", "previous-pane", "secrets", "theme", "palette", "save", "export", "log", "help", "back", "quit", quitAtOnce}
+
+// bound is the binding of a key where the person is, or nil. The comparison of
+// sessions has two sides whatever pane lies below it.
+func (m *Model) bound(key string) *Binding {
+	for i := range m.bindings {
+		b := &m.bindings[i]
+		sides := m.Overlay == SessionDiff && (b.Action == "fold" || b.Action == "unfold")
+		if b.fits(key, m.Focus) || sides && slices.Contains(b.Keys, key) {
+			return b
+		}
+	}
+	return nil
 }
 
 // do runs an action and keeps all selections in sight.

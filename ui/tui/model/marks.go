@@ -94,8 +94,12 @@ func (m *Model) notable() int {
 	return row
 }
 
-// toggleMark marks the selected row, or takes the mark back.
+// toggleMark marks the selected row or session, or takes the mark back.
 func (m *Model) toggleMark() Effect {
+	if m.Focus == PaneSessions {
+		m.markSession()
+		return Effect{}
+	}
 	row := uint32(m.notable())
 	if row == 0 {
 		return Effect{}

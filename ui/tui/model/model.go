@@ -43,7 +43,8 @@ const (
 	NoOverlay Overlay = iota
 	Help
 	Log
-	Diff
+	Diff        // of two rows
+	SessionDiff // of two sessions
 )
 
 // TimeMode is what the time column shows.
@@ -76,8 +77,8 @@ type Options struct {
 	Filters Filters             // without them there is no filter key
 	// What the outside does when an Effect asks for it; a key for what it does not
 	// do is not there.
-	CanNote, CanSave, CanExport bool
-	ExportFormats               string // endings of file names, for people
+	CanNote, CanSave, CanExport, CanCompare bool
+	ExportFormats                           string // endings of file names, for people
 }
 
 // Model is the state of the screen. Its fields are for reading.
@@ -110,6 +111,7 @@ type Model struct {
 	Measured      *stats.Session // of the selected session, while a page shows it; may be nil
 	Diff          []DiffLine     // of two rows, in the overlay of that name
 	DiffRows      [2]int
+	Versus        *Versus // two sessions compared, in the overlay SessionDiff; nil before that
 	LogLines      []string
 	Query         string // what was searched for last
 	Prompt        *Prompt
@@ -126,6 +128,7 @@ type Model struct {
 	selector                           Selector        // of Filter
 	sifted                             *sifted         // rows that it selects, when they have to be opened for that
 	pending                            map[uint32]bool // requests without an answer, while the filter asks for them
+	pair                               []uint32        // sessions that are marked, the last one last
 	copying                            copying
 	dragging                           split
 	shown, latest                      Timeline
@@ -153,7 +156,8 @@ func New(o Options) *Model {
 }
 
 // Action is one thing that happened: [Key], [Click], [Wheel], [Resize],
-// [Drag], [Release], [Grown], [DetailRead], [Sifted], [Compared], [Performed].
+// [Drag], [Release], [Grown], [DetailRead], [Sifted], [Compared],
+// [SessionsCompared], [Performed].
 type Action interface {
 	apply(*Model) Effect
 }
@@ -165,12 +169,14 @@ type Effect struct {
 	Copy  string // text for the clipboard, or ""
 	Again bool   // there is more to take in: bring a Grown soon
 
-	// These are answered by an action: Sifted, Compared, and Performed for the others.
-	Sift    *Sift
-	Compare [2]int // rows to compare, or zeros
-	Note    *Note
-	Save    string // path for the capture, or ""
-	Export  string // path for an export, or ""
+	// These are answered by an action: Sifted, Compared, SessionsCompared, and
+	// Performed for the others.
+	Sift            *Sift
+	Compare         [2]int    // rows to compare, or zeros
+	CompareSessions [2]uint32 // sessions to compare, or zeros
+	Note            *Note
+	Save            string // path for the capture, or ""
+	Export          string // path for an export, or ""
 }
 
 // Update changes the model by one action.

@@ -22,6 +22,9 @@ func (m *Model) end() {
 func (m *Model) height() int {
 	l := m.Layout()
 	switch {
+	case m.Overlay == SessionDiff:
+		_, list, _ := m.VersusPlace()
+		return list
 	case m.Overlay != NoOverlay:
 		return l.Body.H - 1
 	case m.Focus == PaneSessions:
@@ -37,6 +40,8 @@ func (m *Model) height() int {
 // move moves the selection of the focused pane.
 func (m *Model) move(step int) {
 	switch v := m.View(); {
+	case m.Overlay == SessionDiff:
+		m.Versus.move(step, m.height())
 	case m.Overlay != NoOverlay:
 		m.OverlayTop = clamp(m.OverlayTop+step, 0, max(m.overlayLines()-m.height(), 0))
 	case m.Focus == PaneSessions:

@@ -53,6 +53,10 @@ func (m *Model) command(text string) Effect {
 	case rest != "" && name == "theme":
 		m.setTheme(rest)
 		return Effect{}
+	case name == "diff" && rest == "":
+		return m.comparePair()
+	case rest != "" && (name == "diff" || name == "compare"):
+		return m.diffCommand(rest)
 	case rest != "":
 		m.Message = fmt.Sprintf("%s takes no words", name)
 		return Effect{}

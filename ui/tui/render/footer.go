@@ -9,6 +9,9 @@ func footer(a Area, m *model.Model) {
 		promptLine(a, p)
 	case m.Message != "":
 		a.clip(1, a.W, 0, role(Ask), m.Message)
+	case m.Overlay == model.SessionDiff:
+		keyCaps(a, [][2]string{{m.KeyOf("down") + "/" + m.KeyOf("up"), "difference"}, {m.KeyOf("fold") + "/" + m.KeyOf("unfold"), "A/B"},
+			{m.KeyOf("open"), "go to the row"}, {m.KeyOf("back"), "back"}})
 	case m.Overlay != model.NoOverlay:
 		keyCaps(a, [][2]string{{m.KeyOf("down") + "/" + m.KeyOf("up"), "scroll"}, {m.KeyOf("back"), "back"}})
 	default:

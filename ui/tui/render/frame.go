@@ -26,7 +26,10 @@ func panes(g *Grid, m *model.Model, l model.Layout) {
 		log(g.Area(l.Body), m)
 		return
 	case model.Diff:
-		diff(g.Area(l.Body), m)
+		rowDiff(g.Area(l.Body), m)
+		return
+	case model.SessionDiff:
+		versus(g.Area(l.Body), m)
 		return
 	}
 	if l.Sessions.H > 0 {

@@ -42,8 +42,8 @@ func overlayPlace(top, height, lines int) string {
 	return "end"
 }
 
-// diff shows the fields of two rows beside each other.
-func diff(a Area, m *model.Model) {
+// rowDiff shows the fields of two rows beside each other.
+func rowDiff(a Area, m *model.Model) {
 	heading(a, true, m.KeyOf("compare"), fmt.Sprintf("Row %d and row %d", m.DiffRows[0], m.DiffRows[1]))
 	half := max((a.W-34)/2, 10)
 	columns := [3]int{4, 32, 33 + half}

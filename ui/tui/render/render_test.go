@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rivo/uniseg"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
@@ -28,8 +29,9 @@ const captures = "../../../testdata/captures"
 // meters is what a capture gave besides its timeline.
 type meters struct {
 	stats.Collector
-	judge *lint.Judge
-	proof map[int][]uint32
+	judge    *lint.Judge
+	proof    map[int][]uint32
+	sessions *diff.Collector
 }
 
 func (m *meters) Report(n uint32) (lint.Report, bool) { return m.judge.Report(n) }
@@ -37,6 +39,7 @@ func (m *meters) Proof(row int) []uint32              { return m.proof[row] }
 
 func (m *meters) Entry(e *session.Entry) {
 	m.Collector.Entry(e)
+	m.sessions.OnEntry(e)
 	if e.Finding != nil {
 		m.proof[int(e.Number)] = e.Finding.Rows
 	}
@@ -50,7 +53,7 @@ func opened(t testing.TB, name string) (*analyst.Analyst, *meters) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { src.Close() })
-	m := &meters{judge: lint.New(lint.Config{}), proof: map[int][]uint32{}}
+	m := &meters{judge: lint.New(lint.Config{}), proof: map[int][]uint32{}, sessions: diff.NewCollector()}
 	a := analyst.New(src, analyst.Options{Judge: m.judge, OnEntry: m.Entry})
 	if err := a.Run(context.Background()); err != nil {
 		t.Fatal(err)
@@ -61,13 +64,14 @@ func opened(t testing.TB, name string) (*analyst.Analyst, *meters) {
 // stage is a model with a capture behind it, which answers what it fetches.
 type stage struct {
 	*model.Model
-	a *analyst.Analyst
-	t testing.TB
+	a        *analyst.Analyst
+	sessions *diff.Collector
+	t        testing.TB
 }
 
 func newStage(t testing.TB, name string, w, h int) *stage {
 	a, meters := opened(t, name)
-	s := &stage{model.New(model.Options{CanNote: true, CanSave: true, CanExport: true, Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, t}
+	s := &stage{model.New(model.Options{CanNote: true, CanSave: true, CanExport: true, CanCompare: true, Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, meters.sessions, t}
 	s.Update(model.Resize{Width: w, Height: h})
 	s.Update(model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true, Meters: meters,
 		Facts: model.Facts{Capture: "/home/me/" + name + ".pcapng", Size: "315 KB"}, Log: []string{"a line of the log"}})
@@ -94,6 +98,9 @@ func (s *stage) press(keys ...string) *stage {
 			a, _ := s.a.Detail(e.Compare[0])
 			b, err := s.a.Detail(e.Compare[1])
 			s.Update(model.Compared{A: a, B: b, Err: err})
+		case e.CompareSessions != [2]uint32{}:
+			list, pair := s.sessions.Sessions(), e.CompareSessions
+			s.Update(model.SessionsCompared{Result: diff.Compare(list[pair[0]-1], list[pair[1]-1], diff.Options{})})
 		case e.Note != nil:
 			s.Update(model.Performed{Note: e.Note, Done: "kept"})
 		}
@@ -182,6 +189,7 @@ func TestGolden(t *testing.T) {
 		{"procedure", refused, []string{"1", "j", "4"}},
 		{"media", refused, []string{"1", "g", "5"}},
 		{"compare", refused, []string{"]", "m", "]", "]", "]", "m", "d"}},
+		{"versus", refused, []string{"1", "g", "m", "j", "m", "d"}},
 		{"noted", refused, []string{"]", "m", "j", "j", "c", "w", "h", "y", "?", "Enter", "'"}},
 		{"flow", refused, []string{"1", "g", "6"}},
 		{"log", killed, []string{"l"}},

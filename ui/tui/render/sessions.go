@@ -72,6 +72,9 @@ func sessions(a Area, m *model.Model) {
 		l := m.Listed[m.SessionTop+i]
 		y := i + model.PaneHead
 		sessionRow(a, y, m, l, columns)
+		if m.SessionMarked(list[l.Index].Number) {
+			a.Put(1+columns[0].width, y, role(Warn), "◆")
+		}
 		if m.SessionTop+i == selected {
 			a.Put(0, y, Style{}, "▌")
 			a.mark(y, selection(focused))

@@ -21,6 +21,7 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
+	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -47,6 +48,7 @@ type Options struct {
 	// nil where there is no such key.
 	Note         func(model.Note) (said string, err error)
 	Save, Export func(path string) (written string, err error)
+	Compare      func(a, b uint32) (*diff.Result, error)
 	Sift         func(model.Sift) model.Sifted // opens rows, off the UI goroutine
 	ASCII        bool
 	Mouse        bool
@@ -79,6 +81,7 @@ type app struct {
 // every case; a panic of the UI comes back as an error.
 func Run(ctx context.Context, src Source, o Options) error {
 	o.Model.Themes = ThemeNames()
+	o.Model.CanCompare = o.Compare != nil
 	o.Model.CanNote, o.Model.CanSave, o.Model.CanExport = o.Note != nil, o.Save != nil, o.Export != nil
 	a := &app{
 		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),

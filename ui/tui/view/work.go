@@ -12,6 +12,8 @@ func (a *app) job(e model.Effect) func() model.Action {
 	switch {
 	case e.Compare != [2]int{}:
 		return func() model.Action { return a.compare(e.Compare) }
+	case e.CompareSessions != [2]uint32{} && a.o.Compare != nil:
+		return func() model.Action { return a.compareSessions(e.CompareSessions) }
 	case e.Note != nil && a.o.Note != nil:
 		return func() model.Action { return a.note(*e.Note) }
 	case e.Save != "" && a.o.Save != nil:
@@ -53,6 +55,16 @@ func (a *app) compare(rows [2]int) model.Action {
 		}
 	}
 	return model.Compared{A: one.Data, B: two.Data}
+}
+
+// compareSessions reads two sessions.
+func (a *app) compareSessions(pair [2]uint32) model.Action {
+	var answer model.SessionsCompared
+	answer.Err = guarded(func() (err error) {
+		answer.Result, err = a.o.Compare(pair[0], pair[1])
+		return err
+	})
+	return answer
 }
 
 // guarded turns a panic into an error.
