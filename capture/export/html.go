@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"sort"
 	"strings"
 	"time"
 
@@ -28,7 +29,6 @@ var (
 	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 		"seconds": func(d time.Duration) string { return fmt.Sprintf("%.6f", d.Seconds()) },
 		"lasted":  session.Duration,
-		"rows":    rowList,
 	}).Parse(pageHTML))
 )
 
@@ -71,8 +71,68 @@ func hashOf(s string) string {
 // Ladder is the rungs that the page shows.
 func (s *story) Ladder() []step { return s.ladder.Steps[:min(len(s.ladder.Steps), maxHTMLRungs)] }
 
-// LeftOut is how many rungs the page does not show.
-func (s *story) LeftOut() int { return len(s.ladder.Steps) - len(s.Ladder()) + s.ladder.Left }
+// Capped says how many rungs the page does not show, and how to get them; "" when
+// it shows all.
+func (s *story) Capped() string {
+	shown, all := len(s.Ladder()), len(s.ladder.Steps)+s.ladder.Left
+	if shown == all {
+		return ""
+	}
+	return howToGetAll(shown, all)
+}
+
+// Anchor is the first row of the rung that holds a row, 0 when the page shows
+// none that does.
+func (s *story) Anchor(row uint32) uint32 {
+	steps := s.Ladder()
+	i := sort.Search(len(steps), func(i int) bool { return steps[i].First > row })
+	for i--; i >= 0; i-- {
+		if st := &steps[i]; st.Kind != phaseStep {
+			if st.Last < row {
+				return 0
+			}
+			return st.First
+		}
+	}
+	return 0
+}
+
+// link is a row and where it stands in the page.
+type link struct{ Row, Anchor uint32 }
+
+// maxLinks is how many rows a finding names.
+const maxLinks = 8
+
+// Links are the rows of a finding.
+func (s *story) Links(f finding) (out []link) {
+	for _, row := range f.Rows[:min(len(f.Rows), maxLinks)] {
+		out = append(out, link{row, s.Anchor(row)})
+	}
+	return out
+}
+
+// Unlinked is how many rows of a finding are not named.
+func (f finding) Unlinked() int { return max(len(f.Rows)-maxLinks, 0) }
+
+// linked is a note and where its row stands in the page.
+type linked struct {
+	Note
+	Anchor uint32
+}
+
+// Linked are the notes about a session, or with nil about the capture.
+func (r *report) Linked(s *story) (out []linked) {
+	if s == nil {
+		for _, n := range r.NotesOf(0) {
+			out = append(out, linked{Note: n})
+		}
+		return out
+	}
+	for _, n := range r.NotesOf(s.Number) {
+		out = append(out, linked{n, s.Anchor(n.Row)})
+	}
+	return out
+}
 
 // Class names the looks of a rung.
 func (s *step) Class() string {

@@ -13,6 +13,8 @@ import (
 const (
 	maxMarkdownRungs = 240 // of all sessions
 	minMarkdownRungs = 40  // of each
+
+	maxMarkdownSummary = 50 // sessions
 )
 
 // writeMarkdown writes a report for a public thread, in CommonMark with GitHub's
@@ -25,7 +27,11 @@ func writeMarkdown(j *job) error {
 	}
 	w := bufio.NewWriter(j.w)
 	fmt.Fprintf(w, "# %s\n\n", prose(r.Title))
+	if r.Description != "" {
+		fmt.Fprintf(w, "%s\n\n", prose(r.Description))
+	}
 	markdownNotes(w, r.NotesOf(0))
+	r.markdownSummary(w)
 	for _, s := range r.Stories {
 		r.markdown(w, s)
 	}
@@ -42,8 +48,31 @@ func (r *report) footer(version string) string {
 	return s + ". This report holds credentials in clear."
 }
 
+// markdownSummary is one line a session, when there are several.
+func (r *report) markdownSummary(w io.Writer) {
+	if len(r.Stories) < 2 {
+		return
+	}
+	for i, s := range r.Stories {
+		if i == maxMarkdownSummary {
+			fmt.Fprintf(w, "- and %d more sessions\n", len(r.Stories)-i)
+			break
+		}
+		line := prose(s.Name())
+		if s.Verdict != "" {
+			line += " — " + prose(s.Verdict)
+		}
+		fmt.Fprintf(w, "- %s\n", line)
+	}
+	fmt.Fprintln(w)
+}
+
 func (r *report) markdown(w io.Writer, s *story) {
-	fmt.Fprintf(w, "## Session %d\n\n| | |\n|---|---|\n", s.Number)
+	fmt.Fprintf(w, "## Session %d\n\n", s.Number)
+	if s.Verdict != "" {
+		fmt.Fprintf(w, "**%s**\n\n", prose(s.Verdict))
+	}
+	fmt.Fprint(w, "| | |\n|---|---|\n")
 	for _, f := range s.Facts() {
 		fmt.Fprintf(w, "| %s | %s |\n", prose(f.Name), cell(f.Value))
 	}

@@ -1,7 +1,9 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -17,20 +19,28 @@ const maxMetadata = 8
 // report is what the text, Markdown and HTML formats show: a page of one story
 // a session.
 type report struct {
-	Title   string
-	Version string
-	Masked  bool
-	Stories []*story
-	opts    *Options
+	Title       string
+	Description string
+	Version     string
+	Masked      bool
+	Stories     []*story
+	opts        *Options
+	notes       []Note // of the capture
 }
 
 // story is one session.
 type story struct {
 	Number   uint32
 	Info     session.Info
+	Verdict  string // "" without a judge that gives one
+	Looks    string // of the verdict: error, warning, fine
+	verdicts []session.Finding
+	client   string // which program, "" when that is not known
+	server   string
 	ladder   ladder
 	Findings []finding
 	Metadata []metadata
+	Others   int // onMetaData messages that are not shown
 	Codecs   []fact
 	Rows     int
 	curves   curves
@@ -59,8 +69,10 @@ func tell(j *job) (*report, error) {
 	if r.Title == "" {
 		r.Title = "RTMP sessions"
 	}
+	see := r.annotate(j.seen.notes)
 	at := map[uint32]*story{}
 	t, err := j.fold(func(e *session.Entry) error {
+		see(e)
 		s := at[e.Session]
 		if s == nil {
 			s = &story{Number: e.Session, opts: &j.opts, ladder: ladder{opts: &j.opts}}
@@ -76,6 +88,7 @@ func tell(j *job) (*report, error) {
 	infos := t.Snapshot().Sessions()
 	for _, s := range r.Stories {
 		s.Info = infos[s.Number-1]
+		s.judged(j.opts.Judge)
 	}
 	return r, nil
 }
@@ -99,6 +112,7 @@ func (s *story) add(e *session.Entry) {
 }
 
 func (s *story) found(e *session.Entry) {
+	s.verdicts = append(s.verdicts, *e.Finding)
 	s.Findings = append(s.Findings, finding{
 		Rule: e.Finding.Rule, Severity: e.Severity.String(), Side: e.Finding.Side.String(),
 		Text: s.opts.show(e.Summary), Rows: e.Finding.Rows,
@@ -141,6 +155,7 @@ func onMetaData(e *session.Entry) (args []amf.Value, shift int) {
 // metadata keeps the entries of an onMetaData message.
 func (s *story) metadata(e *session.Entry, args []amf.Value, shift int) {
 	if len(s.Metadata) >= maxMetadata {
+		s.Others++
 		return
 	}
 	out := metadata{Row: e.Number, From: e.From.String()}
@@ -177,7 +192,7 @@ func (s *story) Facts() []fact {
 		{"opened", i.OpenedAt.UTC().Format("2006-01-02 15:04:05.000 UTC")},
 		{"lasted", session.Duration(i.LastAt.Sub(i.OpenedAt))},
 		{"role", i.Role.String()}, {"app", s.opts.show(i.App)}, {"tcUrl", s.opts.show(i.TCURL)},
-		{"stream", s.opts.show(i.Stream)}, {"client software", s.opts.show(i.Agent)}, {"server software", s.opts.show(i.Engine)},
+		{"stream", s.opts.show(i.Stream)}, {"client software", cmp.Or(s.client, s.opts.show(i.Agent))}, {"server software", cmp.Or(s.server, s.opts.show(i.Engine))},
 		{"phase reached", i.Phase.String()},
 		{"from the client", s.sent(decode.FromClient)}, {"from the server", s.sent(decode.FromServer)},
 		{"audio, video", fmt.Sprintf("%d, %d messages", i.Audio, i.Video)},
@@ -239,7 +254,7 @@ func (s *story) Phases() (out []phase) {
 
 // NotesOf returns the notes about a session; 0 means the capture.
 func (r *report) NotesOf(number uint32) (out []Note) {
-	for _, n := range r.opts.Notes {
+	for _, n := range slices.Concat(r.opts.Notes, r.notes) {
 		if n.Session == number {
 			n.Text = r.opts.safe(n.Text)
 			out = append(out, n)

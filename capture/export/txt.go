@@ -27,9 +27,15 @@ func writeText(j *job) error {
 	}
 	w := bufio.NewWriter(j.w)
 	fmt.Fprintf(w, "%s\n", r.Title)
+	if r.Description != "" {
+		fmt.Fprintf(w, "  %s\n", r.Description)
+	}
 	writeNotes(w, "  ", r.NotesOf(0))
 	for _, s := range r.Stories {
 		fmt.Fprintf(w, "\nSession %d: %s to %s\n", s.Number, s.Info.Client, s.Info.Server)
+		if s.Verdict != "" {
+			fmt.Fprintf(w, "  %-16s %s\n", "verdict", s.Verdict)
+		}
 		for _, f := range s.Facts()[2:] {
 			fmt.Fprintf(w, "  %-16s %s\n", f.Name, f.Value)
 		}
@@ -97,7 +103,7 @@ func (l *ladder) write(w io.Writer, most int) {
 		l.Steps[i].write(w)
 	}
 	if left := len(l.Steps) - most; left > 0 || l.Left > 0 {
-		fmt.Fprintf(w, "%8s … %d more lines are left out\n", "", max(left, 0)+l.Left)
+		fmt.Fprintf(w, "%8s … %d more lines are left out; --as jsonl writes all rows\n", "", max(left, 0)+l.Left)
 	}
 }
 

@@ -2,13 +2,13 @@ package check
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // stateMark is the sign in front of a step; never colour alone, never a sign
@@ -113,58 +113,11 @@ func size(n int64) string {
 // verdict is the session in one line: the gravest thing that is wrong with it,
 // or who waits for whom, and how much more there is to say.
 func (s *Session) verdict(reveal bool) string {
-	if f := s.gravest(); f != nil {
-		return fmt.Sprintf("%s: %s (%s)", f.Severity, f.Summary.Show(reveal), strings.Join(append([]string{f.Rule}, s.more(f)...), "; "))
-	}
-	words := "nothing wrong"
-	switch {
-	case s.Report.Stall.Words != "":
-		words = s.Report.Stall.Words
-	case s.unread():
-		words = "nothing wrong in what could be read; " + s.Info.Trouble
-	}
-	return strings.Join(append([]string{words}, s.more(nil)...), "; ")
-}
-
-// gravest is the first of the gravest findings. A note counts only when it says
-// how the session broke off.
-func (s *Session) gravest() (worst *Finding) {
+	findings := make([]session.Finding, len(s.Findings))
 	for i := range s.Findings {
-		f := &s.Findings[i]
-		if (f.Severity > session.Note || f.Rule == "cmd-abrupt-end") && (worst == nil || f.Severity > worst.Severity) {
-			worst = f
-		}
+		findings[i] = s.Findings[i].Finding
 	}
-	return worst
-}
-
-// more counts the findings besides one.
-func (s *Session) more(besides *Finding) (out []string) {
-	counts := s.Info.Findings
-	also := ""
-	if besides != nil {
-		counts[besides.Severity]--
-		also = "also "
-	}
-	var parts []string
-	for severity := session.Error; severity >= session.Note; severity-- {
-		switch n := counts[severity]; {
-		case n == 1:
-			parts = append(parts, "1 "+severity.String())
-		case n > 1:
-			parts = append(parts, fmt.Sprintf("%d %ss", n, severity))
-		}
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	return []string{also + strings.Join(parts, ", ")}
-}
-
-// unread reports whether a part of the session could not be read, so that
-// rules were not judged.
-func (s *Session) unread() bool {
-	return slices.ContainsFunc(s.Report.Steps, func(x lint.Step) bool { return x.State == lint.Unseen }) && s.Info.Trouble != ""
+	return s.Report.Verdict(&s.Info, findings, func(m text.Marked) string { return m.Show(reveal) })
 }
 
 // waits is the heading of who waited for whom.

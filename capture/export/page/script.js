@@ -26,16 +26,25 @@
     count.textContent = shown + " of " + rungs.length + " lines";
   }
 
+  /* The rows lie below the tables: a search leads to the first that it finds. */
+  function lead() {
+    var found = rungs.filter(function (li) { return !li.hidden; })[0];
+    if (q.value && found) { found.scrollIntoView(); }
+  }
+
   function fromHash() {
+    var row = /^#row-\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
     var m = /^#q=(.*)$/.exec(location.hash);
     if (m) {
       try { q.value = decodeURIComponent(m[1]); } catch (e) { q.value = m[1]; }
     }
     filter();
+    if (m) { lead(); }
+    if (row && row.hidden) { row.hidden = false; row.scrollIntoView(); }
   }
 
   tools.addEventListener("input", filter);
-  tools.addEventListener("submit", function (e) { e.preventDefault(); filter(); });
+  tools.addEventListener("submit", function (e) { e.preventDefault(); filter(); lead(); });
   window.addEventListener("hashchange", fromHash);
   fromHash();
 })();

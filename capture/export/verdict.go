@@ -1,0 +1,120 @@
+package export
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// reporter is a judge that can say more than findings: that of package lint.
+type reporter interface {
+	Report(number uint32) (lint.Report, bool)
+}
+
+// judged asks the judge about a session whose rows are all there. Without one
+// that reports, a story has no verdict.
+func (s *story) judged(j session.Judge) {
+	asked, ok := j.(reporter)
+	if !ok {
+		return
+	}
+	r, ok := asked.Report(s.Number)
+	if !ok {
+		return
+	}
+	s.Verdict = s.opts.mask.text(r.Verdict(&s.Info, s.verdicts, s.opts.show))
+	switch {
+	case s.Info.Worst >= session.Warning:
+		s.Looks = s.Info.Worst.String()
+	case r.Stall.Words != "" || s.Info.Trouble != "":
+		s.Looks = session.Warning.String()
+	default:
+		s.Looks = "fine"
+	}
+	s.client, s.server = s.program(&r.Client), s.program(&r.Server)
+}
+
+// program says which program speaks, and how one can tell; "" is unknown.
+func (s *story) program(f *lint.Fingerprint) string {
+	if f.Name == "" {
+		return ""
+	}
+	words := f.Name
+	if v := s.opts.show(f.Version); v != "" && v != f.Name {
+		words += " " + v
+	}
+	var evidence []string
+	for _, e := range f.Evidence {
+		evidence = append(evidence, s.opts.show(e))
+	}
+	if len(evidence) > 0 {
+		words += "; known by: " + strings.Join(evidence, ", ")
+	}
+	return words
+}
+
+// Name is the heading of a session.
+func (s *story) Name() string {
+	what := s.Info.Role.String()
+	if what == "" {
+		what = "no publish or play"
+	}
+	name := s.opts.show(s.Info.App)
+	if stream := s.opts.show(s.Info.Stream); stream != "" {
+		name += "/" + stream
+	}
+	return strings.TrimSpace(fmt.Sprintf("Session %d: %s %s", s.Number, what, name))
+}
+
+// place is a byte that a note is about.
+type place struct {
+	conn   uint32
+	from   decode.Direction
+	offset int64
+}
+
+// annotate takes the notes of the capture into the report: its title and
+// description too, unless they were given. It returns what finds the rows that
+// the others are about.
+func (r *report) annotate(notes []capture.Note) (see func(*session.Entry)) {
+	at := map[place][]int{}
+	for i := range notes {
+		n := &notes[i]
+		switch {
+		case n.Kind == capture.Title && r.opts.Title == "":
+			r.Title = r.opts.safe(n.Text)
+			continue
+		case n.Kind == capture.Title:
+			continue
+		case n.Kind == capture.Description:
+			r.Description = r.opts.safe(n.Text)
+			continue
+		case n.Offset != capture.WholeSession:
+			p := place{n.Conn, decode.FromClient, n.Offset}
+			if n.FromServer {
+				p.from = decode.FromServer
+			}
+			at[p] = append(at[p], len(r.notes))
+		}
+		r.notes = append(r.notes, Note{Session: n.Conn, Text: n.Text})
+	}
+	return func(e *session.Entry) {
+		if len(at) == 0 || e.Kind == session.Opened || e.Kind == session.Noted || e.Kind == session.Found {
+			return
+		}
+		for _, i := range at[place{e.Session, e.From, e.Offset}] {
+			if r.notes[i].Row == 0 {
+				r.notes[i].Row = e.Number
+			}
+		}
+	}
+}
+
+// howToGetAll says what to do about rows that a report does not show.
+func howToGetAll(shown, all int) string {
+	return fmt.Sprintf("The first %d of %d lines are shown. rtmpscope export --as jsonl writes all rows; --rows A-B, --session N, or -Y with an expression choose others.", shown, all)
+}
