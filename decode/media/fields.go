@@ -55,10 +55,7 @@ func payloadFields(b *builder, codec Codec, kind Kind, known *Config) Config {
 // configFields appends the configuration record of a codec.
 func configFields(b *builder, codec Codec) Config {
 	if b.left() == 0 {
-		if !b.short && codec != Opus {
-			f := b.take("codec configuration", 0)
-			f.Bad, f.Note = true, "the sequence header is empty"
-		}
+		emptyConfig(b, codec)
 		return Config{Codec: codec}
 	}
 	switch codec {
@@ -74,6 +71,21 @@ func configFields(b *builder, codec Codec) Config {
 		return vpConfig(b, codec)
 	}
 	return audioConfigFields(b, codec)
+}
+
+// emptyConfig appends what a sequence header without a record means. FFmpeg
+// announces AC-3 and E-AC-3 with one: they have no record.
+func emptyConfig(b *builder, codec Codec) {
+	if b.short || codec == Opus {
+		return
+	}
+	f := b.take("codec configuration", 0)
+	switch codec {
+	case AC3, EAC3, MP3:
+		f.Note = "nothing: every frame describes itself"
+	default:
+		f.Bad, f.Note = true, "the sequence header is empty"
+	}
 }
 
 func audioConfigFields(b *builder, codec Codec) Config {

@@ -22,6 +22,12 @@ var videoCodecIDs = [16]Codec{
 
 var soundRates = [4]uint16{5512, 11025, 22050, 44100}
 
+// impliedRates are the rates of sound formats whose rate bits do not count: the
+// format has one rate, which the bits mostly cannot express.
+var impliedRates = map[Codec]uint16{
+	Nellymoser16k: 16000, Nellymoser8k: 8000, G711A: 8000, G711U: 8000, Speex: 16000, MP38k: 8000,
+}
+
 // packetKinds maps AVCPacketType and AACPacketType to a kind.
 var packetKinds = [3]Kind{SequenceHeader, Frame, EndOfSequence}
 
@@ -34,6 +40,8 @@ func parseLegacyAudio(body []byte) Tag {
 	}
 	if t.Codec == AAC {
 		parseAACPacketType(&t, body)
+	} else if rate := impliedRates[t.Codec]; rate > 0 {
+		t.SoundRate = rate
 	}
 	t.PayloadLen = len(body) - t.HeaderLen
 	return t
@@ -126,6 +134,8 @@ func soundNote(t Tag) string {
 	switch {
 	case t.Codec == AAC:
 		return "rate, size and type are fixed for AAC; the sequence header tells the truth"
+	case impliedRates[t.Codec] > 0:
+		return fmt.Sprintf("%s is always %d Hz, whatever the rate says", t.Codec, impliedRates[t.Codec])
 	case t.CodecID == 13:
 		return "a reserved format that some content networks use for Opus"
 	case t.Codec == UnknownCodec:

@@ -123,7 +123,8 @@ type Tag struct {
 	// SoundBits and SoundChannels are those of a legacy audio header, whose
 	// claims mean nothing for AAC (always 44100, 16, 2).
 	SoundBits, SoundChannels uint8
-	// SoundRate is in hertz; 0 when Enhanced.
+	// SoundRate is in hertz: what the header says, or what the sound format
+	// implies where it has one rate; 0 when Enhanced.
 	SoundRate uint16
 	// FourCC is big-endian, 0 for legacy tags.
 	FourCC FourCC

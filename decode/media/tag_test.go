@@ -17,8 +17,8 @@ func TestLegacyAudio(t *testing.T) {
 		{"AAC packet type 9", "\xaf\x09", Tag{Kind: UnknownKind, PacketType: 9, Codec: AAC, CodecID: 10, SoundRate: 44100, SoundBits: 16, SoundChannels: 2, HeaderLen: 2}},
 		{"AAC cut", "\xaf", Tag{Kind: UnknownKind, Short: true, Codec: AAC, CodecID: 10, SoundRate: 44100, SoundBits: 16, SoundChannels: 2, HeaderLen: 1}},
 		{"MP3 22 kHz 16 bit mono", "\x2a\xff", Tag{Kind: Frame, Codec: MP3, CodecID: 2, SoundRate: 22050, SoundBits: 16, SoundChannels: 1, HeaderLen: 1, PayloadLen: 1}},
-		{"Speex 11 kHz 8 bit", "\xb4", Tag{Kind: Frame, Codec: Speex, CodecID: 11, SoundRate: 11025, SoundBits: 8, SoundChannels: 1, HeaderLen: 1}},
-		{"G.711 mu-law 5.5 kHz", "\x80", Tag{Kind: Frame, Codec: G711U, CodecID: 8, SoundRate: 5512, SoundBits: 8, SoundChannels: 1, HeaderLen: 1}},
+		{"Speex, always 16 kHz", "\xb4", Tag{Kind: Frame, Codec: Speex, CodecID: 11, SoundRate: 16000, SoundBits: 8, SoundChannels: 1, HeaderLen: 1}},
+		{"G.711 mu-law, always 8 kHz", "\x80", Tag{Kind: Frame, Codec: G711U, CodecID: 8, SoundRate: 8000, SoundBits: 8, SoundChannels: 1, HeaderLen: 1}},
 		{"reserved 12", "\xc0", Tag{Kind: Frame, CodecID: 12, SoundRate: 5512, SoundBits: 8, SoundChannels: 1, HeaderLen: 1}},
 	} {
 		if got := ParseAudio([]byte(c.body)); got != c.want {
