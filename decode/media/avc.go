@@ -99,7 +99,7 @@ func avcConfig(b *builder) Config {
 		}
 		n, _ = b.num("number of PPS", 1)
 		for i := 0; i < n && !b.short; i++ {
-			avcParameterSet(b, "PPS", avcPPS)
+			avcParameterSet(b, "PPS", func(b *builder, n int) { avcPPS(b, n, &c) })
 		}
 		avccTail(b, c.ProfileIDC)
 	})
@@ -170,20 +170,20 @@ func avccTail(b *builder, profile int) {
 }
 
 // avcPPS appends a picture parameter set, H.264 §7.3.2.2, as far as it is short.
-func avcPPS(b *builder, n int) {
-	b.src = "H.264 §7.3.2.2"
-	b.rbsp("PPS", n, func(r *bitReader) {
-		avcNALHeader(r)
-		r.ue("pic_parameter_set_id")
-		r.ue("seq_parameter_set_id")
-		r.sym("entropy_coding_mode_flag", 1, func(v int) string { return [2]string{"CAVLC", "CABAC"}[v&1] })
-		r.flag("bottom_field_pic_order_in_frame_present_flag")
-		if r.ue("num_slice_groups_minus1") == 0 {
-			avcPPSRest(r)
-		}
-		r.rest("more parameters")
+func avcPPS(b *builder, n int, _ *Config) {
+	b.within("H.264 §7.3.2.2", func() {
+		b.rbsp("PPS", n, func(r *bitReader) {
+			avcNALHeader(r)
+			r.ue("pic_parameter_set_id")
+			r.ue("seq_parameter_set_id")
+			r.sym("entropy_coding_mode_flag", 1, func(v int) string { return [2]string{"CAVLC", "CABAC"}[v&1] })
+			r.flag("bottom_field_pic_order_in_frame_present_flag")
+			if r.ue("num_slice_groups_minus1") == 0 {
+				avcPPSRest(r)
+			}
+			r.rest("more parameters")
+		})
 	})
-	b.src = avccSource
 }
 
 func avcPPSRest(r *bitReader) {

@@ -1,28 +1,24 @@
 package media
 
-import (
-	"fmt"
-
-	"github.com/rtmpscope/rtmpscope/decode/text"
-)
+import "fmt"
 
 // avcSPS appends a sequence parameter set of n bytes, NAL header included.
 func avcSPS(b *builder, n int, c *Config) {
-	b.src = avcSource
-	f := b.rbsp("SPS", n, func(r *bitReader) {
-		avcNALHeader(r)
-		s := avcSeq{r: r, chroma: 1, depth: 8}
-		s.head()
-		s.order()
-		s.size()
-		if r.flag("vui_parameters_present_flag") {
-			s.vui()
-		}
-		r.rest("rbsp_trailing_bits")
-		s.fill(c)
+	b.within(avcSource, func() {
+		f := b.rbsp("SPS", n, func(r *bitReader) {
+			avcNALHeader(r)
+			s := avcSeq{r: r, chroma: 1, depth: 8}
+			s.head()
+			s.order()
+			s.size()
+			if r.flag("vui_parameters_present_flag") {
+				s.vui()
+			}
+			r.rest("rbsp_trailing_bits")
+			s.fill(c)
+		})
+		f.Value = c.summary()
 	})
-	f.Value = text.Marked(c.String())
-	b.src = avccSource
 }
 
 func avcNALHeader(r *bitReader) int {
@@ -45,6 +41,7 @@ type avcSeq struct {
 	primaries, trans, matr int
 	colour                 bool
 	units, scale           int
+	syntax                 syntax
 }
 
 func (s *avcSeq) head() {
@@ -158,6 +155,7 @@ func (s *avcSeq) fill(c *Config) {
 	c.Interlaced = !s.frameOnly
 	c.FrameRate = rate(s.scale, 2*s.units)
 	c.Colour = colourName(s.colour, s.primaries, s.trans, s.matr)
+	c.syntax, c.syntax.sps = s.syntax, !s.r.failed
 }
 
 // cropUnits is the number of luma samples in one unit of cropping.

@@ -10,17 +10,19 @@ func (s *avcSeq) vui() {
 		r.flag("fixed_frame_rate_flag")
 	}
 	nal := r.flag("nal_hrd_parameters_present_flag")
+	s.syntax.timeOffset = 24 // the default, H.264 §E.2.2
 	if nal {
-		r.as("nal_hrd_parameters", func() { avcHRD(r) })
+		r.as("nal_hrd_parameters", func() { s.hrd() })
 	}
 	vcl := r.flag("vcl_hrd_parameters_present_flag")
 	if vcl {
-		r.as("vcl_hrd_parameters", func() { avcHRD(r) })
+		r.as("vcl_hrd_parameters", func() { s.hrd() })
 	}
 	if nal || vcl {
 		r.flag("low_delay_hrd_flag")
 	}
-	r.flag("pic_struct_present_flag")
+	s.syntax.delays = nal || vcl
+	s.syntax.picStruct = r.flag("pic_struct_present_flag")
 	if r.flag("bitstream_restriction_flag") {
 		s.restriction()
 	}
@@ -39,8 +41,10 @@ func (s *avcSeq) restriction() {
 	r.ue("max_dec_frame_buffering")
 }
 
-// avcHRD steps over hypothetical reference decoder parameters, H.264 §E.1.2.
-func avcHRD(r *bitReader) {
+// hrd steps over hypothetical reference decoder parameters, H.264 §E.1.2, which
+// tell how long the values of picture timing are.
+func (s *avcSeq) hrd() {
+	r := s.r
 	n := r.ue("cpb_cnt_minus1") + 1
 	r.u("bit_rate_scale", 4)
 	r.u("cpb_size_scale", 4)
@@ -50,7 +54,7 @@ func avcHRD(r *bitReader) {
 		r.flag("cbr_flag")
 	}
 	r.u("initial_cpb_removal_delay_length_minus1", 5)
-	r.u("cpb_removal_delay_length_minus1", 5)
-	r.u("dpb_output_delay_length_minus1", 5)
-	r.u("time_offset_length", 5)
+	s.syntax.cpbDelay = uint8(r.u("cpb_removal_delay_length_minus1", 5) + 1)
+	s.syntax.dpbDelay = uint8(r.u("dpb_output_delay_length_minus1", 5) + 1)
+	s.syntax.timeOffset = uint8(r.u("time_offset_length", 5))
 }

@@ -95,6 +95,17 @@ func (r *bitReader) uf(name string, n int) (int, *field.Field) {
 	return v, f
 }
 
+// i reads a signed value of n bits, at most 31, in two's complement.
+func (r *bitReader) i(name string, n int) int {
+	p := r.here()
+	v := int(r.raw(n))
+	if n > 0 && v >= 1<<(n-1) {
+		v -= 1 << n
+	}
+	r.record(name, p).Value = number(v)
+	return v
+}
+
 // sym reads n bits and shows the symbol that names has for the value.
 func (r *bitReader) sym(name string, n int, names func(int) string) int {
 	v, f := r.uf(name, n)

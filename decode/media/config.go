@@ -36,6 +36,21 @@ type Config struct {
 	// Colour is the three colour codes primaries/transfer/matrix of ISO 23091-2,
 	// or empty.
 	Colour string
+
+	// syntax is what the parameter sets say about how later units are written.
+	syntax syntax
+}
+
+// syntax holds the values of parameter sets that slice headers and SEI messages
+// cannot be read without.
+type syntax struct {
+	sps, pps bool // a sequence, a picture parameter set was read
+	// Of the SPS: the lengths of values in picture timing, and what it has.
+	delays, picStruct              bool
+	cpbDelay, dpbDelay, timeOffset uint8
+	// Of HEVC: the bits of a slice's address, and what its header has.
+	addressBits, extraSliceBits uint8
+	dependentSlices             bool
 }
 
 // ParseConfig reads the configuration that body carries, for a tag of kind

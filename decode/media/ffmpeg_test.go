@@ -1,6 +1,7 @@
 package media
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -112,4 +113,43 @@ func configsOf(t *testing.T, file string) (video, audio Config) {
 		}
 	}
 	return video, audio
+}
+
+// TestVP8AgainstInstalledFFmpeg wraps the frames of a real VP8 stream, which no
+// FFmpeg puts into FLV, in Enhanced RTMP.
+func TestVP8AgainstInstalledFFmpeg(t *testing.T) {
+	ffmpeg, ffprobe := peer(t, "ffmpeg"), peer(t, "ffprobe")
+	file := filepath.Join(t.TempDir(), "a.ivf")
+	args := strings.Fields("-v error -f lavfi -i testsrc2=duration=0.6:size=178x98:rate=10 -c:v libvpx -g 3 -f ivf")
+	if out, err := exec.Command(ffmpeg, append(args, file)...).CombinedOutput(); err != nil {
+		t.Skipf("this ffmpeg cannot encode it: %v %s", err, out)
+	}
+	out, err := exec.Command(ffprobe, "-v", "error", "-show_entries", "packet=size,flags", "-of", "csv=p=0", file).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packets := strings.Fields(string(out))
+	p, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames := 0
+	for p = p[32:]; len(p) > 12; frames++ {
+		n := int(binary.LittleEndian.Uint32(p))
+		body := append([]byte("\xa1vp08"), p[12:12+n]...)
+		p = p[12+n:]
+		checkTiling(t, true, body, nil)
+		checkNoneBad(t, true, body)
+		key := find(t, Fields(true, body, nil), "frame tag", 0).Symbol == "key frame"
+		if want := packets[frames]; !strings.HasPrefix(want, fmt.Sprint(n)) || key != strings.Contains(want, "K") {
+			t.Errorf("frame %d of %d bytes, key %v; ffprobe: %s", frames, n, key, want)
+		}
+		c, ok := ParseConfig(ParseVideo(body), body)
+		if ok != key || key && (c.Width != 178 || c.Height != 98) {
+			t.Errorf("frame %d: %+v", frames, c)
+		}
+	}
+	if frames != len(packets) || frames < 6 {
+		t.Errorf("%d frames, ffprobe reads %d", frames, len(packets))
+	}
 }

@@ -185,7 +185,7 @@ func TestVVCRecord(t *testing.T) {
 		"\x01\x02\x33\x80" + // 1 byte of constraints, Main 10, level 51 (3.1), constraints
 		"\x00" + // no sub-profiles
 		"\x05\x00\x02\xd0\x19\x00" + // 1280x720, 25 * 256
-		"\x01\x8f\x00\x01\x00\x03\x00\x79\x00" // one SPS array with one NAL unit of 3 bytes
+		"\x01\x90\x00\x01\x00\x03\x00\x81\x00" // one PPS array with one NAL unit of 3 bytes
 	body := []byte("\x90vvc1" + record)
 	checkTiling(t, true, body, nil)
 	checkNoneBad(t, true, body)

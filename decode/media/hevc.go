@@ -110,11 +110,10 @@ func hvccArray(b *builder, c *Config) {
 }
 
 func hevcParameterSet(b *builder, size, kind int, c *Config) {
-	switch kind {
-	case 33:
-		hevcSPS(b, size, c)
-	case 39, 40:
-		seiUnit(b, size, HEVC)
+	switch {
+	case setUnit(b, HEVC, kind, size, c):
+	case kind == 39 || kind == 40:
+		seiUnit(b, size, HEVC, c)
 	default:
 		b.rbsp(hevcNALName(kind), size, func(r *bitReader) {
 			hevcNALHeader(r)

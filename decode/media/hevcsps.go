@@ -1,27 +1,26 @@
 package media
 
-import "github.com/rtmpscope/rtmpscope/decode/text"
-
 // hevcSPS appends a sequence parameter set of n bytes, NAL header included.
 func hevcSPS(b *builder, n int, c *Config) {
-	b.src = hevcSource
-	f := b.rbsp("SPS", n, func(r *bitReader) {
-		hevcNALHeader(r)
-		s := hevcSeq{r: r}
-		s.head(c)
-		s.picture(c)
-		s.coding(c)
-		s.tools()
-		s.references()
-		r.flag("sps_temporal_mvp_enabled_flag")
-		r.flag("strong_intra_smoothing_enabled_flag")
-		if r.flag("vui_parameters_present_flag") {
-			s.vui(c)
-		}
-		r.rest("more parameters and trailing bits")
+	b.within(hevcSource, func() {
+		f := b.rbsp("SPS", n, func(r *bitReader) {
+			hevcNALHeader(r)
+			s := hevcSeq{r: r}
+			s.head(c)
+			s.picture(c)
+			s.coding(c)
+			s.tools(c)
+			s.references()
+			r.flag("sps_temporal_mvp_enabled_flag")
+			r.flag("strong_intra_smoothing_enabled_flag")
+			if r.flag("vui_parameters_present_flag") {
+				s.vui(c)
+			}
+			r.rest("more parameters and trailing bits")
+			c.syntax.sps = r.more()
+		})
+		f.Value = c.summary()
 	})
-	f.Value = text.Marked(c.String())
-	b.src = hvccSource
 }
 
 // hevcSeq collects what later parts of a sequence parameter set depend on.
@@ -29,6 +28,8 @@ type hevcSeq struct {
 	r         *bitReader
 	subLayers int
 	pocBits   int
+	width     int // coded, before cropping
+	height    int
 	deltaPocs []int // NumDeltaPocs of each short-term reference picture set
 }
 
@@ -86,6 +87,7 @@ func (s *hevcSeq) picture(c *Config) {
 	separate := chroma == 3 && r.flag("separate_colour_plane_flag")
 	width := r.ue("pic_width_in_luma_samples")
 	height := r.ue("pic_height_in_luma_samples")
+	s.width, s.height = width, height
 	var crop [4]int
 	if r.flag("conformance_window_flag") {
 		for i, side := range []string{"left", "right", "top", "bottom"} {
@@ -119,10 +121,12 @@ func (s *hevcSeq) coding(c *Config) {
 	}
 }
 
-func (s *hevcSeq) tools() {
+func (s *hevcSeq) tools(c *Config) {
 	r := s.r
+	block := r.ue("log2_min_luma_coding_block_size_minus3") + 3
+	block += r.ue("log2_diff_max_min_luma_coding_block_size")
+	s.countBlocks(s.width, s.height, block, c)
 	for _, name := range []string{
-		"log2_min_luma_coding_block_size_minus3", "log2_diff_max_min_luma_coding_block_size",
 		"log2_min_luma_transform_block_size_minus2", "log2_diff_max_min_luma_transform_block_size",
 		"max_transform_hierarchy_depth_inter", "max_transform_hierarchy_depth_intra",
 	} {
@@ -227,7 +231,7 @@ func (s *hevcSeq) vui(c *Config) {
 	c.Colour = colourName(colour, primaries, transfer, matrix)
 	r.flag("neutral_chroma_indication_flag")
 	r.flag("field_seq_flag")
-	r.flag("frame_field_info_present_flag")
+	c.syntax.picStruct = r.flag("frame_field_info_present_flag")
 	if r.flag("default_display_window_flag") {
 		for _, side := range []string{"left", "right", "top", "bottom"} {
 			r.ue("def_disp_win_" + side + "_offset")

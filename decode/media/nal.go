@@ -23,8 +23,12 @@ func nalUnits(b *builder, codec Codec, known *Config) {
 		f.Bad, f.Note = true, "start codes (Annex B) where NAL unit lengths belong"
 		return
 	}
+	inForce := Config{Codec: codec}
+	if known != nil {
+		inForce = *known
+	}
 	for n := 0; n < maxUnits && b.left() > 0 && !b.short; n++ {
-		b.span("NAL unit", func(b *builder) { nalUnit(b, codec, size) })
+		b.span("NAL unit", func(b *builder) { nalUnit(b, codec, size, &inForce) })
 		b.short = b.out[len(b.out)-1].Bad
 	}
 	if b.left() > 0 {
@@ -59,7 +63,8 @@ func lengthsTile(p []byte, size int) bool {
 	return true
 }
 
-func nalUnit(b *builder, codec Codec, size int) {
+// nalUnit appends one NAL unit. A parameter set among them changes inForce.
+func nalUnit(b *builder, codec Codec, size int, inForce *Config) {
 	n, f := b.num("NAL unit length", size)
 	if b.short {
 		return
@@ -75,14 +80,15 @@ func nalUnit(b *builder, codec Codec, size int) {
 		b.short = true
 		return
 	}
-	if isSEI(codec, b.p[b.at]) {
-		seiUnit(b, n, codec)
-		return
+	switch kind := nalKind(codec, b.p[b.at:b.at+n]); {
+	case isSEI(codec, kind):
+		seiUnit(b, n, codec, inForce)
+	case !setUnit(b, codec, kind, n, inForce):
+		nalBody(b, n, codec, inForce)
 	}
-	nalBody(b, n, codec)
 }
 
-func nalBody(b *builder, n int, codec Codec) {
+func nalBody(b *builder, n int, codec Codec, known *Config) {
 	name := "NAL unit"
 	f := b.rbsp(name, n, func(r *bitReader) {
 		switch codec {
@@ -93,9 +99,13 @@ func nalBody(b *builder, n int, codec Codec) {
 				avcSliceHead(r)
 			}
 		case HEVC:
-			name = hevcNALName(hevcNALHeader(r))
+			kind := hevcNALHeader(r)
+			name = hevcNALName(kind)
+			if kind < 32 {
+				hevcSliceHead(r, kind, known)
+			}
 		default:
-			name = vvcNALName(vvcNALHeader(r))
+			name = vvcNALName(vvcHead(r))
 		}
 		r.quiet++
 	})
@@ -103,14 +113,40 @@ func nalBody(b *builder, n int, codec Codec) {
 	f.Value = text.Marked(fmt.Sprintf("%d bytes", n))
 }
 
-func isSEI(codec Codec, first byte) bool {
+// vvcHead reads the header of a NAL unit and what follows of a slice or picture
+// header.
+func vvcHead(r *bitReader) int {
+	kind := vvcNALHeader(r)
+	switch {
+	case kind < 12:
+		vvcSliceHead(r)
+	case kind == 19:
+		vvcPictureHead(r)
+	}
+	return kind
+}
+
+// nalKind is the nal_unit_type of a NAL unit, -1 when its header is cut.
+func nalKind(codec Codec, p []byte) int {
+	switch {
+	case codec == AVC:
+		return int(p[0] & 31)
+	case len(p) < 2:
+		return -1
+	case codec == HEVC:
+		return int(p[0] >> 1 & 63)
+	}
+	return int(p[1] >> 3)
+}
+
+func isSEI(codec Codec, kind int) bool {
 	switch codec {
 	case AVC:
-		return first&31 == 6
+		return kind == 6
 	case HEVC:
-		return first>>1&63 == 39 || first>>1&63 == 40
+		return kind == 39 || kind == 40
 	}
-	return false
+	return kind == 23 || kind == 24
 }
 
 // avcSliceHead reads the first values of a slice header, H.264 §7.3.3.

@@ -2,6 +2,7 @@ package media
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -23,21 +24,24 @@ var seiNames = map[int]string{
 const x264UUID = "dc45e9bde6d948b7962cd820d923eeef"
 
 // seiUnit appends an SEI NAL unit of n bytes: messages of payload type, payload
-// size and payload. H.264 §7.3.2.3, H.265 §7.3.2.4.
-func seiUnit(b *builder, n int, codec Codec) {
+// size and payload. H.264 §7.3.2.3, H.265 §7.3.2.4, H.266 §7.3.2.13.
+func seiUnit(b *builder, n int, codec Codec, known *Config) {
 	f := b.rbsp("SEI", n, func(r *bitReader) {
-		if codec == AVC {
+		switch codec {
+		case AVC:
 			avcNALHeader(r)
-		} else {
+		case HEVC:
 			hevcNALHeader(r)
+		default:
+			vvcNALHeader(r)
 		}
 		for count := 0; r.left() > 8 && r.more() && count < maxUnits; count++ {
-			seiMessage(r)
+			seiMessage(r, codec, known)
 		}
 		r.rest("rbsp_trailing_bits")
 	})
 	f.Symbol = "SEI"
-	f.Source = "H.264 annex D"
+	f.Source = seiSources[codec]
 	for i := range f.Children {
 		if c := &f.Children[i]; c.Name == seiPayload {
 			f.Note = appendWord(f.Note, c.Symbol)
@@ -55,13 +59,17 @@ func appendWord(list, word string) string {
 
 const seiPayload = "payload"
 
-func seiMessage(r *bitReader) {
+var seiSources = map[Codec]string{AVC: "H.264 annex D", HEVC: "H.265 annex D", VVC: "H.274 §8"}
+
+func seiMessage(r *bitReader, codec Codec, known *Config) {
 	kind, f := seiVarint(r, "payload type")
 	f.Symbol = seiNames[kind]
 	size, _ := seiVarint(r, "payload size")
 	if !r.more() || size == 0 {
 		return
 	}
+	parts := *r // the payload once more, value by value
+	parts.out = nil
 	data := make([]byte, 0, min(size, maxSEIText))
 	p := r.as(seiPayload, func() {
 		for i := 0; i < size && r.more(); i++ {
@@ -73,6 +81,13 @@ func seiMessage(r *bitReader) {
 	})
 	p.Symbol = seiNames[kind]
 	describeSEI(p, kind, data)
+	codes, ok := timedSEI(&parts, kind, codec, known)
+	if !ok || parts.used > r.used {
+		return
+	}
+	if p.Children = parts.out; len(codes) > 0 {
+		p.Value = text.Marked(strings.Join(codes, ", "))
+	}
 }
 
 // seiVarint reads a value coded as a run of 0xFF bytes and a last one.

@@ -33,7 +33,8 @@ var unlisted = map[string]bool{
 	"constraint_set_flags": true, "general_profile_compatibility_flags": true, "general constraint flags": true,
 	"sub-layer profiles and levels": true, "short-term reference picture sets": true, "scaling lists": true,
 	"nal_hrd_parameters": true, "vcl_hrd_parameters": true, "rbsp_trailing_bits": true,
-	"more parameters and trailing bits": true, "film grain flag and trailing bits": true,
+	"more parameters and trailing bits": true, "film grain flag and trailing bits": true, "more parameters": true,
+	"general_constraints_info": true, "sub-layer levels": true, "nuh_reserved_zero_bit": true, "layer sets": true,
 }
 
 // TestSequenceHeadersElementByElement compares every syntax element with what

@@ -13,6 +13,16 @@ var vvcProfiles = map[int]string{
 	65: "Main 10 Still Picture", 97: "Main 10 4:4:4 Still Picture",
 }
 
+func vvcProfile(v int) string {
+	if name, ok := vvcProfiles[v]; ok {
+		return name
+	}
+	return fmt.Sprintf("profile %d", v)
+}
+
+// vvcLevel names general_level_idc: 16 a major level, 3 a minor one.
+func vvcLevel(v int) string { return fmt.Sprintf("%d.%d", v/16, v%16/3) }
+
 // vvcConfig appends a VvcDecoderConfigurationRecord.
 func vvcConfig(b *builder) Config {
 	c := Config{Codec: VVC}
@@ -29,7 +39,7 @@ func vvcConfig(b *builder) Config {
 		}
 		n, _ := b.num("number of arrays", 1)
 		for i := 0; i < n && !b.short; i++ {
-			b.span("NAL unit array", vvcArray)
+			b.span("NAL unit array", func(b *builder) { vvcArray(b, &c) })
 		}
 		b.excess("bytes after the arrays")
 	})
@@ -52,15 +62,12 @@ func vvcProfileTierLevel(b *builder, c *Config) {
 		constraint = r.u("num_bytes_constraint_info", 6)
 	})
 	b.bits("profile and tier", 1, func(r *bitReader) {
-		c.ProfileIDC = r.sym("general_profile_idc", 7, func(v int) string { return vvcProfiles[v] })
+		c.ProfileIDC = r.sym("general_profile_idc", 7, vvcProfile)
 		r.sym("general_tier_flag", 1, func(v int) string { return [2]string{"Main", "High"}[v&1] })
 	})
 	v, f := b.num("general level idc", 1)
-	c.LevelIDC, c.Level = v, fmt.Sprintf("%d.%d", v/16, v%16/3)
+	c.LevelIDC, c.Level, c.Profile = v, vvcLevel(v), vvcProfile(c.ProfileIDC)
 	f.Symbol = c.Level
-	if c.Profile = vvcProfiles[c.ProfileIDC]; c.Profile == "" {
-		c.Profile = fmt.Sprintf("profile %d", c.ProfileIDC)
-	}
 	vvcConstraints(b, constraint)
 	vvcSubLayers(b, layers)
 	c.Width, _ = b.num("maximum picture width", 2)
@@ -103,7 +110,7 @@ func vvcSubLayers(b *builder, layers int) {
 	}
 }
 
-func vvcArray(b *builder) {
+func vvcArray(b *builder, c *Config) {
 	kind := 0
 	b.bits("array head", 1, func(r *bitReader) {
 		r.u("array completeness", 1)
@@ -119,10 +126,12 @@ func vvcArray(b *builder) {
 		if b.short {
 			return
 		}
-		b.rbsp(vvcNALName(kind), size, func(r *bitReader) {
-			vvcNALHeader(r)
-			r.rest("parameters")
-		})
+		if !setUnit(b, VVC, kind, size, c) {
+			b.rbsp(vvcNALName(kind), size, func(r *bitReader) {
+				vvcNALHeader(r)
+				r.rest("parameters")
+			})
+		}
 	}
 }
 

@@ -47,9 +47,10 @@ type Analyst struct {
 	done     chan struct{}
 	shown    time.Time
 
-	places places
-	rows   rowStore
-	notes  notes
+	places  places
+	configs configs
+	rows    rowStore
+	notes   notes
 }
 
 // Options configure an Analyst.
@@ -172,8 +173,10 @@ func direction(fromServer bool) decode.Direction {
 	return decode.FromClient
 }
 
-// entry keeps a checkpoint when one is due, and hands the row on.
+// entry keeps a checkpoint when one is due and a codec configuration, and hands
+// the row on.
 func (a *Analyst) entry(e *session.Entry) {
+	a.configs.learn(e)
 	a.places.rest(e, a.timeline)
 	if a.onEntry != nil {
 		a.onEntry(e)

@@ -9,6 +9,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -63,7 +64,7 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 	if err := a.bytesOf(d); err != nil {
 		return nil, err
 	}
-	d.Fields = s.Mask(d.fields())
+	d.Fields = s.Mask(d.fields(a.configs.before(n, d.Row, d.Body)))
 	return d, nil
 }
 
@@ -93,13 +94,15 @@ func (a *Analyst) bytesOf(d *Detail) error {
 	return r.run(d)
 }
 
-// fields names the bytes of the body.
-func (d *Detail) fields() []field.Field {
+// fields names the bytes of the body; config is the codec configuration in force.
+func (d *Detail) fields(config *media.Config) []field.Field {
 	switch d.Row.Kind {
 	case session.Handshake:
 		return handshake.Fields(part(d.Row), d.Body, d.Row.From == decode.FromServer)
 	case session.Message:
-		return message.Fields(d.Row.Type, d.Body, message.Context{Limits: decode.DefaultLimits().AMF, Timestamp: d.Row.Timestamp})
+		return message.Fields(d.Row.Type, d.Body, message.Context{
+			Limits: decode.DefaultLimits().AMF, Timestamp: d.Row.Timestamp, Config: config,
+		})
 	}
 	return field.Tile(nil, 0, len(d.Body))
 }
