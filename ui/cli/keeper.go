@@ -29,6 +29,7 @@ type keeper struct {
 	written  map[noteKey]capture.Note // by hand, to change them
 	annotate func(path string, notes ...capture.Note) error
 	record   func(capture.Note) error // of a live session: writes a note at once; or nil
+	counter  counter
 }
 
 // noteKey tells the note on a row from its mark.
@@ -43,6 +44,7 @@ func (k *keeper) keep(o *tui.Options) {
 	if k.annotate == nil {
 		k.annotate = capture.Annotate
 	}
+	o.Working = k.counter.progress
 	o.Note, o.Save, o.Export, o.Compare = k.note, k.save, k.export, k.compare
 	var endings []string
 	for _, f := range export.Formats() {
@@ -125,7 +127,8 @@ func (k *keeper) versions(n capture.Note, key noteKey) []capture.Note {
 // save writes a copy of the capture as it is now, with all notes.
 func (k *keeper) save(path string) (string, error) {
 	path = withExtension(path, "pcapng")
-	_, err := capture.Save(k.source(), path, latest(k.pending)...)
+	// Notes are found and placed in two readings; the third one copies.
+	_, err := capture.Save(k.counter.begin(k.source(), 3), path, latest(k.pending)...)
 	return path, err
 }
 
@@ -170,7 +173,7 @@ func (k *keeper) write(path, format string) error {
 	if err != nil {
 		return err
 	}
-	err = export.Write(f, k.source(), format, export.Options{ShowSecrets: k.secrets, Judge: lint.New(lint.Config{})})
+	err = export.Write(f, k.counter.begin(k.source(), 1), format, export.Options{ShowSecrets: k.secrets, Judge: lint.New(lint.Config{})})
 	if isTornError(err) {
 		err = nil // all that is there was written; a capture that grows ends anywhere
 	}

@@ -62,7 +62,9 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 		return err
 	}
 	o.Meters = tui.NewMeters(lint.New(lint.Config{}))
-	a := analyst.New(src, analyst.Options{Judge: o.Meters.Judge(), OnEntry: o.Meters.Entry})
+	w := &watched{Input: src}
+	a := analyst.New(w, analyst.Options{Judge: o.Meters.Judge(), OnEntry: o.Meters.Entry})
+	o.Reading = func() (done, total int64) { return src.Progress(w.offset.Load()) }
 	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot, notes: a.Notes}
 	if file == "-" {
 		k.file = ""

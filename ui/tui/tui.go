@@ -56,6 +56,10 @@ type Options struct {
 	Export func(path string) (written string, err error)
 	// Compare compares two sessions by their numbers.
 	Compare func(a, b uint32) (*diff.Result, error)
+	// Reading and Working say how far reading the capture, and what one of the
+	// functions above is doing, have come, in any unit; total is 0 when that is not
+	// known. They may be nil.
+	Reading, Working func() (done, total int64)
 	// ExportFormats names the endings that Export knows, for people.
 	ExportFormats string
 	Screen        tcell.Screen // for tests: not the terminal
@@ -70,7 +74,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 	}
 	s := source{src, o.Meters}
 	vo.Sift = s.sift
-	vo.Compare = o.Compare
+	vo.Compare, vo.Reading, vo.Working = o.Compare, o.Reading, o.Working
 	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats
 	if o.Note != nil {
 		vo.Note = func(n model.Note) (string, error) { return o.Note(n.Row, n.Text, n.Mark) }

@@ -137,6 +137,8 @@ type Model struct {
 	unfolded                           map[uint32]bool // groups of attempts, by their first session
 	heaviest                           int             // index of the session that deserves to be looked at first, or -1
 	listedAt                           time.Time
+	reading, working                   Progress
+	unlistedSince                      time.Time // the list lacks rows; zero when it has all
 	searches, filters, commands, paths History
 	facts
 }
@@ -186,6 +188,7 @@ func (m *Model) Update(a Action) Effect {
 		m.Detail.await(row)
 		e.Fetch = row
 	}
+	m.watchList()
 	e.Sift = m.sift()
 	e.Again = m.View().ready(m.shown) || m.unread(m.shown) > 0
 	return e
@@ -207,12 +210,15 @@ type Grown struct {
 	Facts    Facts
 	Log      []string
 	Done     bool
-	Meters   Meters // may be nil
+	Meters   Meters   // may be nil
+	Reading  Progress // of the capture, while it is read
+	Working  Progress // of what an effect asked for
 }
 
 func (a Grown) apply(m *Model) Effect {
 	m.latest, m.Now, m.Facts, m.LogLines = a.Timeline, a.Now, a.Facts, a.Log
 	m.Done, m.meters = a.Done, a.Meters
+	m.reading, m.working = a.Reading, a.Working
 	m.measure()
 	if !m.Paused {
 		m.catchUp()

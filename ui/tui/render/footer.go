@@ -1,12 +1,22 @@
 package render
 
-import "github.com/rtmpscope/rtmpscope/ui/tui/model"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
 
 // footer asks what is to be asked, or names the keys of the focused pane.
 func footer(a Area, m *model.Model) {
-	switch p := m.Prompt; {
-	case p != nil:
-		promptLine(a, p)
+	if m.Prompt != nil {
+		promptLine(a, m.Prompt)
+		return
+	}
+	if p := m.Busy(); p.What != "" {
+		x := progress(a, &p)
+		a = a.sub(x, 0, a.W-x, a.H)
+	}
+	switch {
 	case m.Message != "":
 		a.clip(1, a.W, 0, role(Ask), m.Message)
 	case m.Overlay == model.SessionDiff:
@@ -17,6 +27,22 @@ func footer(a Area, m *model.Model) {
 	default:
 		keyCaps(a, footerKeys(m))
 	}
+}
+
+// progressWidth is that of a bar.
+const progressWidth = 12
+
+// progress draws how far something has come and returns the column behind it.
+func progress(a Area, p *model.Progress) int {
+	x := a.Put(1, 0, role(Ask), p.What+" ")
+	if p.Total <= 0 {
+		return a.Put(x, 0, role(Ask), "… ")
+	}
+	part := min(float64(p.Done)/float64(p.Total), 1)
+	full := int(part * progressWidth)
+	a.fill(x, x+full, 0, role(Good), '█')
+	a.fill(x+full, x+progressWidth, 0, role(Faint), '░')
+	return a.Put(x+progressWidth+1, 0, role(Ask), fmt.Sprintf("%.0f%% ", part*100))
 }
 
 // footerKeys lists keys with their names, the most useful first: what may be

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -49,10 +50,13 @@ type Options struct {
 	Note         func(model.Note) (said string, err error)
 	Save, Export func(path string) (written string, err error)
 	Compare      func(a, b uint32) (*diff.Result, error)
-	Sift         func(model.Sift) model.Sifted // opens rows, off the UI goroutine
-	ASCII        bool
-	Mouse        bool
-	Screen       tcell.Screen // the terminal if nil; Run initialises and finishes it
+	// How far reading the capture and what the keys have asked for have come; may
+	// be nil.
+	Reading, Working func() (done, total int64)
+	Sift             func(model.Sift) model.Sifted // opens rows, off the UI goroutine
+	ASCII            bool
+	Mouse            bool
+	Screen           tcell.Screen // the terminal if nil; Run initialises and finishes it
 }
 
 const (
@@ -60,6 +64,8 @@ const (
 	frameEvery = 50 * time.Millisecond
 	// heartbeat is how often the header is refreshed in silence.
 	heartbeat = time.Second
+	// hurry is how often it is refreshed while a person waits for something.
+	hurry = 200 * time.Millisecond
 )
 
 type app struct {
@@ -75,6 +81,9 @@ type app struct {
 	work    chan func() model.Action // what else takes its time
 	answers chan model.Action
 	sifts   chan model.Sift
+	begun   time.Time
+	doing   atomic.Pointer[model.Progress] // what is being done off the loop
+	hurried atomic.Bool
 }
 
 // Run shows src until the person quits or ctx ends. The terminal is restored in
@@ -87,7 +96,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),
 		drawn: make(chan struct{}), quit: make(chan struct{}, 1), again: make(chan struct{}, 1),
 		wanted: make(chan int, 1), answers: make(chan model.Action), work: make(chan func() model.Action, 1),
-		sifts: make(chan model.Sift, 1),
+		sifts: make(chan model.Sift, 1), begun: time.Now(),
 	}
 	if o.Screen != nil {
 		a.loop.SetScreen(o.Screen)
@@ -140,6 +149,8 @@ func (a *app) pump(ctx context.Context, over chan struct{}) {
 	defer a.loop.Stop()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	quick := time.NewTicker(hurry)
+	defer quick.Stop()
 	changed, done := a.src.Changed(), a.src.Done()
 	var rested <-chan time.Time
 	for {
@@ -162,6 +173,10 @@ func (a *app) pump(ctx context.Context, over chan struct{}) {
 		case <-done:
 			done = nil
 		case <-beat.C:
+		case <-quick.C:
+			if !a.hurried.Load() {
+				continue
+			}
 		}
 		a.loop.QueueUpdateDraw(func() { a.update(a.news()) })
 	}
@@ -176,6 +191,7 @@ func (a *app) news() model.Grown {
 	default:
 	}
 	g.Timeline = a.src.Timeline()
+	g.Working, g.Reading = a.progress(g.Done)
 	if a.o.Facts != nil {
 		g.Facts = a.o.Facts()
 	}
@@ -183,6 +199,23 @@ func (a *app) news() model.Grown {
 		g.Log = a.o.Log()
 	}
 	return g
+}
+
+// progress is how far the work and the reading of the capture have come.
+func (a *app) progress(done bool) (working, reading model.Progress) {
+	if p := a.doing.Load(); p != nil {
+		working = *p
+		if a.o.Working != nil {
+			working.Done, working.Total = a.o.Working()
+		}
+	}
+	if a.o.Reading != nil && !done {
+		reading = model.Progress{What: "reading the capture", Since: a.begun}
+		if reading.Done, reading.Total = a.o.Reading(); reading.Total <= 0 {
+			reading = model.Progress{} // nobody knows when a stream ends
+		}
+	}
+	return working, reading
 }
 
 // read decodes the details that are wanted, the newest wish first and only, and
@@ -266,6 +299,7 @@ func (a *app) update(action model.Action) {
 	if e.Sift != nil { // the model asks again only after the answer
 		a.sifts <- *e.Sift
 	}
+	a.hurried.Store(a.m.Hurried() || a.doing.Load() != nil)
 	if e.Quit {
 		signal(a.quit)
 	}

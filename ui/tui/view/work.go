@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -13,15 +14,25 @@ func (a *app) job(e model.Effect) func() model.Action {
 	case e.Compare != [2]int{}:
 		return func() model.Action { return a.compare(e.Compare) }
 	case e.CompareSessions != [2]uint32{} && a.o.Compare != nil:
-		return func() model.Action { return a.compareSessions(e.CompareSessions) }
+		return a.watched("comparing", func() model.Action { return a.compareSessions(e.CompareSessions) })
 	case e.Note != nil && a.o.Note != nil:
-		return func() model.Action { return a.note(*e.Note) }
+		return a.watched("writing the note", func() model.Action { return a.note(*e.Note) })
 	case e.Save != "" && a.o.Save != nil:
-		return performing("saved as ", e.Save, a.o.Save)
+		return a.watched("saving", performing("saved as ", e.Save, a.o.Save))
 	case e.Export != "" && a.o.Export != nil:
-		return performing("exported to ", e.Export, a.o.Export)
+		return a.watched("exporting", performing("exported to ", e.Export, a.o.Export))
 	}
 	return nil
+}
+
+// watched lets the screen say what is being done while work goes on.
+func (a *app) watched(what string, work func() model.Action) func() model.Action {
+	return func() model.Action {
+		a.doing.Store(&model.Progress{What: what, Since: time.Now()})
+		a.hurried.Store(true)
+		defer a.doing.Store(nil)
+		return work()
+	}
 }
 
 // performing writes a file and says which; a panic is an error.

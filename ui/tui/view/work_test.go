@@ -65,3 +65,28 @@ func TestDragOfASplit(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestProgressIsShown: what takes longer than half a second has a bar, and the
+// keys go on working beside it.
+func TestProgressIsShown(t *testing.T) {
+	release := make(chan struct{})
+	o := Options{
+		Save:    func(path string) (string, error) { <-release; return path, nil },
+		Working: func() (done, total int64) { return 3, 4 },
+	}
+	s := start(t, story(), o, 120, 40)
+	s.wait("command01")
+	s.press("w")
+	s.wait("save the capture as")
+	s.press("x.pcapng", "Enter")
+	s.wait("saving █████████░░░ 75%")
+	s.press("j", "j")
+	s.wait("line 3 of 61", "saving █████████░░░ 75%")
+	close(release)
+	s.wait("saved as x.pcapng")
+	s.gone("75%")
+	s.press("Ctrl-C")
+	if err := s.ended(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"sync/atomic"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+)
+
+// counter counts what is read for one job, so that the screen can say how far it
+// has come. Its methods may be called from any goroutine.
+type counter struct {
+	read, total atomic.Int64
+}
+
+// begin counts anew: a job that reads all of src so many times.
+func (c *counter) begin(src capture.Sized, passes int64) capture.Sized {
+	c.read.Store(0)
+	c.total.Store(src.Size() * passes)
+	return &counted{src, c}
+}
+
+// progress is how much was read, and of how much.
+func (c *counter) progress() (done, total int64) {
+	total = c.total.Load()
+	return min(c.read.Load(), total), total
+}
+
+// counted is a source that counts.
+type counted struct {
+	capture.Sized
+	counter *counter
+}
+
+// Unwrap lets a reader find out how the capture was opened.
+func (c *counted) Unwrap() capture.Source { return c.Sized }
+
+// ReadAt reads from the source.
+func (c *counted) ReadAt(p []byte, off int64) (int, error) {
+	n, err := c.Sized.ReadAt(p, off)
+	c.counter.read.Add(int64(n))
+	return n, err
+}
