@@ -18,7 +18,8 @@ func isTorn(err error) bool {
 }
 
 // fold runs a capture through a new timeline and gives every row to row. The
-// first error of row ends it. The timeline is finished in any case.
+// first error of row ends it. The timeline is finished in any case; its older
+// rows are gone.
 func fold(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
 	t, _, err := foldFrom(src, judge, row)
 	return t, err
@@ -28,7 +29,9 @@ func fold(src capture.Source, judge session.Judge, row func(*session.Entry) erro
 // nil when nothing could be read.
 func foldFrom(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
 	var failed error
-	t := session.New(session.Options{Judge: judge, OnEntry: func(e *session.Entry) {
+	var rows RowFile
+	defer rows.Close()
+	t := session.New(session.Options{Judge: judge, Rows: &rows, OnEntry: func(e *session.Entry) {
 		if failed == nil {
 			failed = row(e)
 		}

@@ -15,7 +15,8 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// maxHTMLRungs is what a browser still scrolls and searches with ease.
+// maxHTMLRungs is what a browser still scrolls and searches with ease, in all
+// sessions together.
 const maxHTMLRungs = 20_000
 
 var (
@@ -46,7 +47,7 @@ type page struct {
 // writeHTML writes one page that needs nothing else: everything is escaped by
 // html/template, and a content security policy forbids what is not part of it.
 func writeHTML(j *job) error {
-	r, err := tell(j)
+	r, err := tell(j, maxHTMLRungs)
 	if err != nil {
 		return err
 	}
@@ -69,16 +70,15 @@ func hashOf(s string) string {
 }
 
 // Ladder is the rungs that the page shows.
-func (s *story) Ladder() []step { return s.ladder.Steps[:min(len(s.ladder.Steps), maxHTMLRungs)] }
+func (s *story) Ladder() []step { return s.ladder.Steps }
 
 // Capped says how many rungs the page does not show, and how to get them; "" when
 // it shows all.
 func (s *story) Capped() string {
-	shown, all := len(s.Ladder()), len(s.ladder.Steps)+s.ladder.Left
-	if shown == all {
+	if s.ladder.Left == 0 {
 		return ""
 	}
-	return howToGetAll(shown, all)
+	return howToGetAll(len(s.ladder.Steps), len(s.ladder.Steps)+s.ladder.Left)
 }
 
 // Anchor is the first row of the rung that holds a row, 0 when the page shows

@@ -11,8 +11,12 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// maxSteps bounds the memory of a report: rungs beyond that are counted.
-const maxSteps = 100_000
+// maxSteps bounds the memory of a report: of rungs beyond that, in all sessions
+// together, each session keeps only the first minSteps. The others are counted.
+const (
+	maxSteps = 100_000
+	minSteps = 40
+)
 
 // maxName is how many characters a name on an arrow may have.
 const maxName = rungWidth - 7
@@ -48,7 +52,8 @@ type step struct {
 type ladder struct {
 	opts    *Options
 	Steps   []step
-	Left    int // rungs left out
+	Left    int  // rungs left out
+	room    *int // how many more rungs the report has room for
 	phase   session.Phase
 	started bool
 	headers map[tagKey][]byte // hashes of the sequence headers shown last
@@ -84,10 +89,11 @@ func (l *ladder) enter(e *session.Entry) {
 }
 
 func (l *ladder) put(s step) {
-	if len(l.Steps) >= maxSteps {
+	if *l.room <= 0 && len(l.Steps) >= minSteps {
 		l.Left++
 		return
 	}
+	*l.room--
 	l.Steps = append(l.Steps, s)
 }
 

@@ -21,7 +21,7 @@ const (
 // tables. Text from the wire stands in code, where nothing is a link, a mention,
 // an image or HTML.
 func writeMarkdown(j *job) error {
-	r, err := tell(j)
+	r, err := tell(j, maxSteps)
 	if err != nil {
 		return err
 	}

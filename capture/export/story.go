@@ -63,8 +63,8 @@ type metadata struct {
 	Entries []fact
 }
 
-// tell folds the wanted rows into a report.
-func tell(j *job) (*report, error) {
+// tell folds the wanted rows into a report of at most so many rungs.
+func tell(j *job, rungs int) (*report, error) {
 	r := &report{opts: &j.opts, Title: j.opts.safe(j.opts.Title), Version: text.Safe(j.opts.Version), Masked: !j.opts.ShowSecrets}
 	if r.Title == "" {
 		r.Title = "RTMP sessions"
@@ -75,7 +75,7 @@ func tell(j *job) (*report, error) {
 		see(e)
 		s := at[e.Session]
 		if s == nil {
-			s = &story{Number: e.Session, opts: &j.opts, ladder: ladder{opts: &j.opts}}
+			s = &story{Number: e.Session, opts: &j.opts, ladder: ladder{opts: &j.opts, room: &rungs}}
 			at[e.Session] = s
 			r.Stories = append(r.Stories, s)
 		}

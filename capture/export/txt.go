@@ -21,7 +21,7 @@ const rungWidth = 38
 // with the time in seconds since the session was opened, a line for each phase
 // and one line for a run of media.
 func writeText(j *job) error {
-	r, err := tell(j)
+	r, err := tell(j, maxSteps)
 	if err != nil {
 		return err
 	}

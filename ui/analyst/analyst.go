@@ -49,7 +49,7 @@ type Analyst struct {
 
 	places  places
 	configs configs
-	rows    rowStore
+	rows    export.RowFile
 	notes   notes
 }
 

@@ -1,4 +1,4 @@
-package analyst
+package export
 
 import (
 	"math/rand/v2"
@@ -8,9 +8,9 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-func TestRowStoreGivesBackWhatWasAdded(t *testing.T) {
+func TestRowFileGivesBackWhatWasAdded(t *testing.T) {
 	const n = (residentPages+cachedPages+40)*session.PageSize + 77
-	var s rowStore
+	var s RowFile
 	defer s.Close()
 	for i := range n {
 		s.Add(session.Row{Offset: int64(i) * 3, Timestamp: uint32(i)})

@@ -1,4 +1,4 @@
-package analyst
+package export
 
 import (
 	"fmt"
@@ -15,49 +15,50 @@ const (
 	residentPages = 256
 	// cachedPages is how many pages that were read back are kept.
 	cachedPages = 64
-	pageBytes   = int(unsafe.Sizeof(page{}))
+	pageBytes   = int(unsafe.Sizeof(rowPage{}))
 )
 
-// page is rows as they stand in memory and, byte for byte, in the file. A row
+// rowPage is rows as they stand in memory and, byte for byte, in the file. A row
 // holds no pointers, and the file is read only by the process that wrote it.
-type page [session.PageSize]session.Row
+type rowPage [session.PageSize]session.Row
 
-func (p *page) bytes() []byte { return (*[unsafe.Sizeof(page{})]byte)(unsafe.Pointer(p))[:] }
+func (p *rowPage) bytes() []byte { return (*[unsafe.Sizeof(rowPage{})]byte)(unsafe.Pointer(p))[:] }
 
-// rowStore keeps the rows of a long capture: the newest pages in memory, the
-// others in a temporary file without a name. It implements session.RowStore.
-type rowStore struct {
+// RowFile keeps the rows of a long capture: the newest pages in memory, the
+// others in a temporary file without a name. It implements session.RowStore. The
+// zero value is ready; it is safe for concurrent use.
+type RowFile struct {
 	mu     sync.Mutex
-	file   *os.File // nil until it is needed
-	failed error    // the file cannot be used: everything stays in memory
-	pages  []*page  // nil where the page is in the file
-	out    int      // pages[:out] are in the file
+	file   *os.File   // nil until it is needed
+	failed error      // the file cannot be used: everything stays in memory
+	pages  []*rowPage // nil where the page is in the file
+	out    int        // pages[:out] are in the file
 	n      int
-	cache  map[int]*page
+	cache  map[int]*rowPage
 	recent []int // keys of cache, the longest unused first
 }
 
 // Add implements session.RowStore.
-func (s *rowStore) Add(r session.Row) {
+func (s *RowFile) Add(r session.Row) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.n == len(s.pages)*session.PageSize {
 		s.spill()
-		s.pages = append(s.pages, new(page))
+		s.pages = append(s.pages, new(rowPage))
 	}
 	s.pages[s.n/session.PageSize][s.n%session.PageSize] = r
 	s.n++
 }
 
 // Row implements session.RowStore.
-func (s *rowStore) Row(i int) session.Row {
+func (s *RowFile) Row(i int) session.Row {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.page(i / session.PageSize)[i%session.PageSize]
 }
 
-// Close gives the file back.
-func (s *rowStore) Close() error {
+// Close gives the file back. Rows that went there cannot be read any more.
+func (s *RowFile) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file == nil {
@@ -68,7 +69,7 @@ func (s *rowStore) Close() error {
 
 // spill writes the oldest page in memory to the file when there are too many.
 // If that fails the rows stay in memory: slow is better than wrong.
-func (s *rowStore) spill() {
+func (s *RowFile) spill() {
 	if len(s.pages)-s.out < residentPages || s.failed != nil {
 		return
 	}
@@ -84,19 +85,19 @@ func (s *rowStore) spill() {
 }
 
 // page returns page k, from the file if need be.
-func (s *rowStore) page(k int) *page {
+func (s *RowFile) page(k int) *rowPage {
 	if p := s.pages[k]; p != nil {
 		return p
 	}
 	if p := s.cache[k]; p != nil {
 		return p
 	}
-	p := new(page)
+	p := new(rowPage)
 	if _, err := s.file.ReadAt(p.bytes(), int64(k)*int64(pageBytes)); err != nil {
 		panic(fmt.Sprintf("rows that were put aside cannot be read again: %v", err))
 	}
 	if s.cache == nil {
-		s.cache = map[int]*page{}
+		s.cache = map[int]*rowPage{}
 	}
 	if len(s.recent) == cachedPages {
 		delete(s.cache, s.recent[0])
