@@ -42,6 +42,7 @@ type step struct {
 	Both        bool // a run in both directions
 	Label, Text string
 	Stream      string // message stream and timestamp
+	phase       session.Phase
 	Bad         bool
 
 	audio, video, keys, acks, bytes int64
@@ -85,7 +86,17 @@ func (l *ladder) enter(e *session.Entry) {
 		return
 	}
 	l.started, l.phase = true, e.Phase
-	l.put(step{Kind: phaseStep, First: e.Number, Last: e.Number, At: e.Elapsed, Start: e.At(), Label: e.Phase.String()})
+	l.put(step{Kind: phaseStep, First: e.Number, Last: e.Number, At: e.Elapsed, Start: e.At(), phase: e.Phase, Label: e.Phase.String()})
+}
+
+// name names the phases as they are named everywhere, once it is known what the
+// client came for.
+func (l *ladder) name(i *session.Info) {
+	for k := range l.Steps {
+		if s := &l.Steps[k]; s.Kind == phaseStep {
+			s.Label = i.PhaseName(s.phase)
+		}
+	}
 }
 
 func (l *ladder) put(s step) {

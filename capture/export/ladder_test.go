@@ -40,14 +40,14 @@ Session 1: 10.0.0.1:5001 to 10.0.0.2:1935
        4    0.002000  │ ◀─ S0 ────────────────────────────── │  version 3
        5    0.002000  │ ◀─ S1 ────────────────────────────── │  time 0, plain
        6    0.002000  │ ◀─ S2 ────────────────────────────── │  repeats C1
-            0.003000  ├─ connect ────────────────────────────┤
        7    0.003000  │ ── C2 ─────────────────────────────▶ │  repeats S1
+            0.004000  ├─ connect ────────────────────────────┤
        8    0.004000  │ ── connect ────────────────────────▶ │  connect to app "live" at rtmp://h/live as FMLE/3.0
        9    0.005000  │ ◀─ _result ───────────────────────── │  _result: NetConnection.Connect.Success “ok” (answers row 8 after 1ms)
             0.006000  ├─ create stream ──────────────────────┤
       10    0.006000  │ ── createStream ───────────────────▶ │  createStream()
       11    0.007000  │ ◀─ _result ───────────────────────── │  _result of createStream: 1 (answers row 10 after 1ms)
-            0.008000  ├─ publish or play ────────────────────┤
+            0.008000  ├─ publish ────────────────────────────┤
       12    0.008000  │ ── publish ────────────────────────▶ │  publish("••••4865", "live")  stream 1 at 0 ms
       13    0.008000  │ · warning a-rule                     │  ! the words of the rule
       14    0.009000  │ ◀─ onStatus ──────────────────────── │  NetStream.Publish.Start “••••4865 is published” (answers row 12 after 1ms)  stream 1 at 0 ms

@@ -88,6 +88,7 @@ func tell(j *job, rungs int) (*report, error) {
 	infos := t.Snapshot().Sessions()
 	for _, s := range r.Stories {
 		s.Info = infos[s.Number-1]
+		s.ladder.name(&s.Info)
 		s.judged(j.opts.Judge)
 	}
 	return r, nil
@@ -234,20 +235,11 @@ type phase struct {
 	Lasts time.Duration
 }
 
-// Phases lists the phases that the rows show.
+// Phases lists the phases of the session.
 func (s *story) Phases() (out []phase) {
-	for i := range s.ladder.Steps {
-		st := &s.ladder.Steps[i]
-		if st.Kind != phaseStep {
-			continue
-		}
-		if n := len(out); n > 0 {
-			out[n-1].Lasts = st.At - out[n-1].At
-		}
-		out = append(out, phase{Name: st.Label, Row: st.First, At: st.At})
-	}
-	if n := len(out); n > 0 {
-		out[n-1].Lasts = max(s.Info.LastAt.Sub(s.Info.OpenedAt)-out[n-1].At, 0)
+	i := &s.Info
+	for _, p := range i.Stages {
+		out = append(out, phase{Name: i.PhaseName(p.Phase), Row: p.Row, At: p.At.Sub(i.OpenedAt), Lasts: i.Lasted(p.Phase)})
 	}
 	return out
 }

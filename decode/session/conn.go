@@ -39,7 +39,7 @@ func (c *conn) add(e *Entry) uint32 { return c.addAt(e, c.now) }
 
 // addAt is add for a row with a time of its own.
 func (c *conn) addAt(e *Entry, at time.Time) uint32 {
-	e.Row.Time, e.Row.Session, e.Row.Phase = at.UnixNano(), c.info.Number, c.info.Phase
+	e.Row.Time, e.Row.Session, e.Row.Phase = at.UnixNano(), c.info.Number, c.enter(at)
 	e.Elapsed, e.Conn, e.secrets = at.Sub(c.info.OpenedAt), c.id, &c.t.secrets
 	if e.Summary == "" && e.Row.IsMedia() {
 		e.Summary = text.Marked(e.Row.mediaSummary())

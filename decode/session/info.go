@@ -33,7 +33,8 @@ type Info struct {
 	Role     Role
 	Agent    text.Marked // flashVer of the client's connect
 	Engine   text.Marked // fmsVer of the server's answer
-	Phase    Phase
+	Phase    Phase       // how far it has come
+	Stages   []Stage     // the phases that it has had, in order; shared: do not change it
 	Open     bool
 	Ended    string   // who closed and how, in words; "" while open
 	Trouble  string   // the weightiest refusal, loss or reset, in words; "" when there is none

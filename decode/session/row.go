@@ -65,7 +65,7 @@ type Row struct {
 	From        decode.Direction
 	Type        uint8 // message type ID
 	Codec       media.Codec
-	Phase       Phase    // of the session, after this row
+	Phase       Phase    // under which the row stands; see Info.Stages
 	Severity    Severity // of a finding
 }
 

@@ -118,11 +118,11 @@ func (m *Model) goTo(row int) {
 		v.seek = row
 		return
 	}
-	pos := v.Find(row)
+	pos := v.Find(row, m.shown)
 	if v.Len() > 0 {
 		if e := v.At(pos); e.Kind == RunLine && !e.Expanded && e.Row != row {
 			v.Toggle(pos, m.shown)
-			pos = v.Find(row)
+			pos = v.Find(row, m.shown)
 		}
 	}
 	v.move(pos, m.timelineHeight())

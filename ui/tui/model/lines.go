@@ -27,8 +27,7 @@ const (
 )
 
 // Line is one line of the timeline pane before runs are expanded. First and
-// Last are row numbers; of a phase, Last is the row that began the next one, or
-// 0 while the phase goes on.
+// Last are row numbers; a phase has the first row that is listed under it.
 type Line struct {
 	First, Last uint32
 	run         uint32 // index into runs, of a RunLine
@@ -55,15 +54,16 @@ type Lines struct {
 	next     int        // first row that was not read yet
 	lines    []Line
 	runs     []Run
-	phases   []phase // by session number
+	ends     []end // by session number
+	group    int   // lines from here on are runs of different sessions
 	expanded []expansion
 }
 
-// phase is where a session stands after the rows read so far.
-type phase struct {
+// end is where a session stands after the rows read so far.
+type end struct {
 	known bool
-	now   session.Phase
-	line  int
+	phase session.Phase
+	run   int // line of its last run
 }
 
 // expansion is a run whose rows are listed. It costs four bytes a row, and only
@@ -118,49 +118,52 @@ func (l *Lines) lists(tl Timeline, n int) bool {
 
 func (l *Lines) add(n uint32, r session.Row) {
 	l.enterPhase(n, r)
-	last := len(l.lines) - 1
-	inRun := last >= 0 && l.lines[last].Kind == RunLine
+	run, open := l.running(r.Session)
 	switch {
-	case inRun && (collapses(r) || isAcknowledgement(r)):
-		l.extend(last, n, r)
+	case open && (collapses(r) || isAcknowledgement(r)):
+		l.extend(run, n, r)
 	case collapses(r):
+		l.ends[r.Session].run = len(l.lines)
 		l.runs = append(l.runs, newRun(r))
 		l.lines = append(l.lines, Line{First: n, Last: n, run: uint32(len(l.runs) - 1), Kind: RunLine})
 	default:
 		l.lines = append(l.lines, Line{First: n, Last: n})
+		l.group = len(l.lines)
 	}
 }
+
+// running is the line of a session's run that may still grow: one after which
+// nothing but runs of other sessions has come. A run that is expanded grows only
+// at the end of the list, because lines after it would move.
+func (l *Lines) running(number uint32) (line int, open bool) {
+	line = l.ends[number].run
+	if line < l.group || line >= len(l.lines) || l.lines[line].Kind != RunLine || l.runOf(line).Session != number {
+		return 0, false
+	}
+	_, expanded := l.expansionOf(line)
+	return line, !expanded || line == len(l.lines)-1
+}
+
+func (l *Lines) runOf(line int) *Run { return &l.runs[l.lines[line].run] }
 
 // enterPhase adds a heading when r is the first row of a phase of its session.
 func (l *Lines) enterPhase(n uint32, r session.Row) {
-	for uint32(len(l.phases)) <= r.Session {
-		l.phases = append(l.phases, phase{})
+	for uint32(len(l.ends)) <= r.Session {
+		l.ends = append(l.ends, end{})
 	}
-	p := &l.phases[r.Session]
-	now := PhaseOf(r)
-	if p.known && p.now == now {
+	e := &l.ends[r.Session]
+	if e.known && e.phase == r.Phase {
 		return
 	}
-	if p.known {
-		l.lines[p.line].Last = n
-	}
-	*p = phase{known: true, now: now, line: len(l.lines)}
-	l.lines = append(l.lines, Line{First: n, Kind: PhaseLine})
-}
-
-// PhaseOf is the phase under whose heading a row stands. The last part of the
-// handshake already counts as the next phase, but a reader looks for it here.
-func PhaseOf(r session.Row) session.Phase {
-	if r.Kind == session.Handshake {
-		return session.PhaseHandshake
-	}
-	return r.Phase
+	*e = end{known: true, phase: r.Phase}
+	l.lines = append(l.lines, Line{First: n, Last: n, Kind: PhaseLine})
+	l.group = len(l.lines)
 }
 
 func (l *Lines) extend(line int, n uint32, r session.Row) {
 	l.lines[line].Last = n
-	l.runs[l.lines[line].run].add(r)
-	if k := len(l.expanded) - 1; k >= 0 && l.expanded[k].line == line {
+	l.runOf(line).add(r)
+	if k, open := l.expansionOf(line); open {
 		l.expanded[k].rows = append(l.expanded[k].rows, n)
 	}
 }
@@ -196,7 +199,7 @@ func (l *Lines) At(pos int) Entry {
 		e.Kind = RowLine // a run of one is a row like any other
 	}
 	if e.Kind == RunLine {
-		e.Run = &l.runs[e.run]
+		e.Run = l.runOf(line)
 		_, e.Expanded = l.expansionOf(line)
 	}
 	return e
@@ -229,19 +232,35 @@ func (l *Lines) position(line int) int {
 	return e.at + len(e.rows) + line - e.line
 }
 
-// Find returns the position that shows a row: its own, that of the collapsed
-// run that holds it, or the nearest one before. An empty list gives 0.
-func (l *Lines) Find(row int) int {
+// Find returns the position that shows a row of tl: its own, that of the
+// collapsed run that holds it, or the nearest one before. An empty list gives 0.
+func (l *Lines) Find(row int, tl Timeline) int {
 	line := sort.Search(len(l.lines), func(i int) bool { return int(l.lines[i].First) > row }) - 1
 	if line < 0 {
 		return 0
 	}
+	line = l.holder(line, row, tl)
 	pos := l.position(line)
 	if k, ok := l.expansionOf(line); ok {
 		rows := l.expanded[k].rows
 		pos += sort.Search(len(rows), func(i int) bool { return int(rows[i]) > row })
 	}
 	return pos
+}
+
+// holder is the run that holds a row, among those before it that go on at the
+// same time, or else the line itself.
+func (l *Lines) holder(line, row int, tl Timeline) int {
+	if row < 1 || row > tl.Len() {
+		return line
+	}
+	number := tl.Row(row).Session
+	for i := line; i >= 0 && l.lines[i].Kind == RunLine; i-- {
+		if l.runOf(i).Session == number && int(l.lines[i].Last) >= row {
+			return i
+		}
+	}
+	return line
 }
 
 // Toggle expands or collapses the run at a position and returns the position of
@@ -255,7 +274,7 @@ func (l *Lines) Toggle(pos int, tl Timeline) int {
 	if open {
 		l.expanded = slices.Delete(l.expanded, k, k+1)
 	} else {
-		l.expanded = slices.Insert(l.expanded, k, expansion{line: line, rows: l.rowsOf(l.lines[line], tl)})
+		l.expanded = slices.Insert(l.expanded, k, expansion{line: line, rows: l.rowsOf(line, tl)})
 	}
 	for i := k; i < len(l.expanded); i++ {
 		l.expanded[i].at = l.position(l.expanded[i].line)
@@ -263,11 +282,13 @@ func (l *Lines) Toggle(pos int, tl Timeline) int {
 	return l.position(line)
 }
 
-// rowsOf lists the rows of a run: all of this list's rows between its ends.
-func (l *Lines) rowsOf(run Line, tl Timeline) []uint32 {
+// rowsOf lists the rows of a run: all of this list's rows of its session between
+// its ends.
+func (l *Lines) rowsOf(line int, tl Timeline) []uint32 {
 	var rows []uint32
-	for n := run.First; n <= run.Last; n++ {
-		if l.lists(tl, int(n)) {
+	number := l.runOf(line).Session
+	for n := l.lines[line].First; n <= l.lines[line].Last; n++ {
+		if tl.Row(int(n)).Session == number && l.lists(tl, int(n)) {
 			rows = append(rows, n)
 		}
 	}

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,7 +43,7 @@ func TestLinesIncremental(t *testing.T) {
 		}
 		whole.Read(tl)
 		for _, row := range opened {
-			whole.Toggle(whole.Find(row), tl)
+			whole.Toggle(whole.Find(row, tl), tl)
 		}
 		if d := cmp.Diff(entries(&whole), entries(&step)); d != "" {
 			t.Fatalf("seed %d session %d: (-whole +incremental)\n%s", seed, number, d)
@@ -50,7 +51,8 @@ func TestLinesIncremental(t *testing.T) {
 	}
 }
 
-// TestLinesCoverRows: lines stand for every row of the session once, in order.
+// TestLinesCoverRows: lines stand for every row of the session once, in order. Of
+// all sessions together, those that send media at the same time have a run each.
 func TestLinesCoverRows(t *testing.T) {
 	for seed := range int64(20) {
 		tl := random(rand.New(rand.NewSource(seed)), 300)
@@ -62,24 +64,83 @@ func TestLinesCoverRows(t *testing.T) {
 					l.Toggle(i, tl)
 				}
 			}
-			var got, want []int
+			got, want := make([][]int, 4), make([][]int, 4)
 			for i := range l.Len() {
 				if e := l.At(i); e.Kind == RowLine {
-					got = append(got, e.Row)
-					if l.Find(e.Row) != i {
-						t.Fatalf("seed %d: Find(%d) = %d, want %d", seed, e.Row, l.Find(e.Row), i)
+					s := tl.Row(e.Row).Session
+					got[s] = append(got[s], e.Row)
+					if l.Find(e.Row, tl) != i {
+						t.Fatalf("seed %d: Find(%d) = %d, want %d", seed, e.Row, l.Find(e.Row, tl), i)
 					}
 				}
 			}
 			for n := 1; n <= tl.Len(); n++ {
-				if number == 0 || tl.Row(n).Session == number {
-					want = append(want, n)
+				if s := tl.Row(n).Session; number == 0 || s == number {
+					want[s] = append(want[s], n)
 				}
 			}
 			if d := cmp.Diff(want, got); d != "" {
 				t.Fatalf("seed %d session %d:\n%s", seed, number, d)
 			}
 		}
+	}
+}
+
+// TestRunsOfAllSessions: a run holds the media of one session alone, whatever
+// others send meanwhile, begins where it says, and ends with the next event of any.
+func TestRunsOfAllSessions(t *testing.T) {
+	f := &fake{}
+	f.media(1, 9, 0) // 1
+	f.media(2, 8, 0) // 2
+	f.media(1, 8, 0) // 3
+	f.media(2, 8, 0) // 4
+	f.media(1, 8, 0) // 5
+	f.command(2, session.PhaseMedia, "onStatus")
+	f.media(2, 8, 0) // 7
+	f.media(1, 8, 0) // 8
+	f.media(2, 8, 0) // 9
+	f.media(1, 8, 0) // 10
+	var l Lines
+	l.Read(f)
+	if got, want := shape(&l), "P1 1 P2 run 2-4 run 3-5 6 run 7-9 run 8-10"; got != want {
+		t.Fatalf("got  %s\nwant %s", got, want)
+	}
+	for pos, want := range map[int]Run{3: {Session: 2, Audio: 2}, 4: {Session: 1, Audio: 2}} {
+		if u := l.At(pos).Run; u.Session != want.Session || u.Audio != want.Audio || u.Video != 0 {
+			t.Errorf("the run at %d is %+v", pos, *u)
+		}
+	}
+	for row, pos := range map[int]int{3: 4, 4: 3, 5: 4, 9: 6, 10: 7} {
+		if got := l.Find(row, f); got != pos {
+			t.Errorf("row %d is found at %d, want %d", row, got, pos)
+		}
+	}
+	again := l
+	again.lines, again.runs = slices.Clone(l.lines), slices.Clone(l.runs)
+	again.Again(9, f)
+	again.Read(f)
+	if got, want := shape(&again), shape(&l); got != want {
+		t.Errorf("taken in anew from row 9: %s, want %s", got, want)
+	}
+}
+
+// TestExpandedRunStaysInPlace: what is expanded among others grows no more,
+// because the lines below it would move; a new run goes on for it.
+func TestExpandedRunStaysInPlace(t *testing.T) {
+	f := &fake{}
+	for range 3 {
+		f.media(1, 8, 0)
+	}
+	f.media(2, 8, 0)
+	f.media(2, 8, 0)
+	var l Lines
+	l.Read(f)
+	l.Toggle(1, f)
+	f.media(1, 8, 0)
+	f.media(1, 8, 0)
+	l.Read(f)
+	if got, want := shape(&l), "P1 run 1-3 1 2 3 P4 run 4-5 run 6-7"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
@@ -96,9 +157,6 @@ func TestLinesOfAStory(t *testing.T) {
 	}
 	if d := e.Run.Lasted(); d != 99*time.Millisecond {
 		t.Errorf("run lasted %v", d)
-	}
-	if connect := l.At(3); connect.First != 3 || connect.Last != 4 {
-		t.Errorf("the connect phase is rows %d to %d, want 3 to 4", connect.First, connect.Last)
 	}
 }
 
@@ -143,7 +201,7 @@ func TestRunsHideNothing(t *testing.T) {
 func TestHandshakeStaysTogether(t *testing.T) {
 	f := &fake{}
 	f.add(1, session.Row{Kind: session.Handshake})
-	f.add(1, session.Row{Kind: session.Handshake, Phase: session.PhaseConnect}) // C2 ends it
+	f.add(1, session.Row{Kind: session.Handshake, Phase: session.PhaseHandshake})
 	f.command(1, session.PhaseConnect, "connect")
 	var l Lines
 	l.Read(f)

@@ -17,7 +17,7 @@ func (v *View) grow(tl Timeline, height int) {
 		v.seek, v.Sel = 0, max(v.Len()-1, 0)
 		v.show(height)
 	case v.seek > 0 && (v.next > v.seek || v.Unread(tl) == 0):
-		v.Sel, v.seek = v.Find(v.seek), 0
+		v.Sel, v.seek = v.Find(v.seek, tl), 0
 		v.show(height)
 	}
 }

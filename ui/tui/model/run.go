@@ -10,7 +10,7 @@ import (
 // Run is what the collapsed line of a run says, counted as the rows arrive so
 // that nothing is ever read twice.
 type Run struct {
-	Session    uint32 // 0 when rows of several sessions are mixed
+	Session    uint32 // whose messages they are
 	Audio      uint32
 	Video      uint32
 	Keys       uint32 // video keyframes
@@ -28,9 +28,6 @@ func newRun(r session.Row) Run {
 }
 
 func (u *Run) add(r session.Row) {
-	if u.Session != r.Session {
-		u.Session = 0
-	}
 	u.end = max(u.end, r.Time)
 	switch {
 	case isAcknowledgement(r):

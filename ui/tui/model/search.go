@@ -32,7 +32,7 @@ func (m *Model) matches(e Entry, query string) bool {
 func (m *Model) words(e Entry) string {
 	switch e.Kind {
 	case PhaseLine:
-		return PhaseOf(m.shown.Row(e.Row)).String()
+		return m.shown.Row(e.Row).Phase.String()
 	case RunLine:
 		return e.Run.words()
 	}

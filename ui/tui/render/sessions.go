@@ -24,7 +24,7 @@ var sessionColumns = []column{
 	{"app/stream", 16, 0, false, nil},
 	{"client program", 17, 150, false, func(m *model.Model, s *session.Info) string { return s.Agent.Show(m.Reveal) }},
 	{"server program", 14, 150, false, func(m *model.Model, s *session.Info) string { return s.Engine.Show(m.Reveal) }},
-	{"phase", 13, 150, false, func(_ *model.Model, s *session.Info) string { return phaseName(s.Phase, s.Role) }},
+	{"phase", 13, 150, false, func(_ *model.Model, s *session.Info) string { return s.PhaseName(s.Phase) }},
 	{"messages", 8, 100, true, func(_ *model.Model, s *session.Info) string {
 		return strconv.FormatInt(s.Messages[0]+s.Messages[1], 10)
 	}},
@@ -43,14 +43,6 @@ func appStream(m *model.Model, s *session.Info) string {
 		return app
 	}
 	return app + "/" + stream
-}
-
-// phaseName names a phase; for the one that has two names the role decides.
-func phaseName(p session.Phase, r session.Role) string {
-	if p == session.PhaseStart && r != session.RoleUnknown {
-		return r.String()
-	}
-	return p.String()
 }
 
 // sessions lists who is connected, and how that goes.
@@ -181,7 +173,7 @@ func sessionState(m *model.Model, s *session.Info) (Style, string) {
 	case m.Stall(s) != "":
 		return role(Warn), "… " + m.Stall(s)
 	case s.Open:
-		return role(Good), "● " + phaseName(s.Phase, s.Role)
+		return role(Good), "● " + s.PhaseName(s.Phase)
 	case s.Ended != "":
 		return role(Faint), "○ " + s.Ended
 	}

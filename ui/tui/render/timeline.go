@@ -160,33 +160,34 @@ func (l *ladder) timeOf(pos int, e model.Entry) string {
 	return clock(r.At().Sub(start))
 }
 
-// before is the row before an entry, or its own if it is the first.
+// before is the row before an entry, or its own if it is the first. Of a run that
+// goes on beside the entry that is the first one.
 func (l *ladder) before(pos int, e model.Entry) int {
 	for pos--; pos >= 0; pos-- {
 		if p := l.m.View().At(pos); p.Kind != model.PhaseLine {
+			if p.End() > e.Row {
+				return p.Row
+			}
 			return p.End()
 		}
 	}
 	return e.Row
 }
 
-// phase draws the heading of a phase with how long it took.
+// phase draws the heading of a phase with how long it took, whichever of its
+// rows are listed.
 func (l *ladder) phase(y int, e model.Entry) {
 	tl := l.m.Timeline()
 	r := tl.Row(e.Row)
 	s := tl.Sessions()[r.Session-1]
-	until := s.LastAt
-	if e.Last > 0 {
-		until = tl.Row(int(e.Last)).At()
-	}
-	name := phaseName(model.PhaseOf(r), s.Role)
+	name := s.PhaseName(r.Phase)
 	if l.m.All {
 		name = fmt.Sprintf("session %d: %s", s.Number, name)
 	}
 	l.a.fill(l.number+1, l.a.W, y, role(Phase), '─')
 	x := l.a.Put(l.number+3, y, role(Phase), " "+name+" ")
 	x = l.a.Put(x, y, role(Phase), "── ")
-	l.a.Put(x, y, role(Phase), lapse(until.Sub(r.At()))+" ")
+	l.a.Put(x, y, role(Phase), lapse(s.Lasted(r.Phase))+" ")
 }
 
 // gutter shows which rows are marked and which prove a finding.
