@@ -17,7 +17,7 @@ var _ = register(Rule{
 		v.on(onHello, func(e *session.Entry) {
 			h := &v.hello
 			digest := h.layout[client] != handshake.NoDigest && h.layout[server] != handshake.NoDigest
-			if e.From == server && h.parts[server][2].row == e.Number && h.answer[server] == unrelated && !digest {
+			if e.From == server && h.parts[server][2].row == e.Number && h.answer[server] == session.Unrelated && !digest {
 				r.report(session.ServerSide, rows(h.parts[client][1].row, e.Number), "S2 does not repeat the random bytes of C1; strict clients refuse this server")
 			}
 		})

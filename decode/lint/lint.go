@@ -16,7 +16,6 @@
 package lint
 
 import (
-	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -26,10 +25,8 @@ import (
 // feeds the timeline; what its methods return belongs to the caller.
 type Judge struct {
 	config    Config
-	rules     []*Rule
 	found     func(session.Finding)
 	views     []*view
-	sizes     [signals]int // how many hooks the last view had, to make room at once
 	deadlines deadlines
 	attempts  attempts
 	firing    *deadline // whose time a finding gets, while it is fired
@@ -37,13 +34,7 @@ type Judge struct {
 
 // New returns a judge for one timeline.
 func New(c Config) *Judge {
-	j := &Judge{config: c, attempts: attempts{}}
-	for i := range table {
-		if r := &table[i]; r.watch != nil && !slices.Contains(c.off, r.ID) {
-			j.rules = append(j.rules, r)
-		}
-	}
-	return j
+	return &Judge{config: c, attempts: attempts{}}
 }
 
 var _ session.Judge = (*Judge)(nil)

@@ -145,12 +145,21 @@ func (c *Config) threshold(name string) Threshold {
 	if t, ok := c.set[name]; ok {
 		return t
 	}
-	i := slices.IndexFunc(thresholds, func(t Threshold) bool { return t.Name == name })
-	if i < 0 {
+	t, ok := byName[name]
+	if !ok {
 		panic("lint: no threshold " + name) // a rule names one that is not in the table
 	}
-	return thresholds[i]
+	return t
 }
+
+// byName finds thresholds: every rule asks for its own in every session.
+var byName = func() map[string]Threshold {
+	m := make(map[string]Threshold, len(thresholds))
+	for _, t := range thresholds {
+		m[t.Name] = t
+	}
+	return m
+}()
 
 func (c *Config) duration(name string) time.Duration { return c.threshold(name).Duration }
 func (c *Config) number(name string) float64         { return c.threshold(name).Number }

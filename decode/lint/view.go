@@ -22,6 +22,8 @@ type view struct {
 	number uint32
 	clock  int64 // time of the latest row or deadline
 	hooks  [signals][]func(*session.Entry)
+	woken  [signals]bool // the rules that want this signal are set up
+	up     []bool        // by rule: it is set up
 
 	openedAt   int64
 	serverAddr string
@@ -110,17 +112,6 @@ const (
 func newView(j *Judge, number uint32) *view {
 	v := &view{judge: j, number: number}
 	v.seen[client].chunkSize, v.seen[server].chunkSize = 128, 128
-	for s := range v.hooks {
-		v.hooks[s] = make([]func(*session.Entry), 0, j.sizes[s])
-	}
-	reporters := make([]reporter, len(j.rules))
-	for i, r := range j.rules {
-		reporters[i] = reporter{view: v, rule: r}
-		r.watch(v, &reporters[i])
-	}
-	for s := range v.hooks {
-		j.sizes[s] = len(v.hooks[s])
-	}
 	return v
 }
 
@@ -128,6 +119,9 @@ func newView(j *Judge, number uint32) *view {
 func (v *view) on(s signal, f func(*session.Entry)) { v.hooks[s] = append(v.hooks[s], f) }
 
 func (v *view) emit(s signal, e *session.Entry) {
+	if !v.woken[s] {
+		v.wake(s)
+	}
 	for _, f := range v.hooks[s] {
 		f(e)
 	}
@@ -283,6 +277,7 @@ func (v *view) finish() {
 	v.emit(onEnd, nil)
 	v.ended = true
 	v.hooks = [signals][]func(*session.Entry){}
+	v.up = nil
 	v.judge.attempts.leave(v)
 }
 

@@ -15,6 +15,7 @@ type bitReader struct {
 	failed  bool
 	quiet   int // values are not recorded while > 0
 	out     []field.Field
+	unkept  field.Field // what a value that is not recorded is written to
 }
 
 // more reports whether reading may go on.
@@ -68,7 +69,8 @@ func (r *bitReader) here() place {
 // record appends the bit field from p to the current place.
 func (r *bitReader) record(name string, p place) *field.Field {
 	if r.failed || r.quiet > 0 || r.used == p.used {
-		return &field.Field{}
+		r.unkept = field.Field{}
+		return &r.unkept
 	}
 	end := r.at
 	if r.bit > 0 {
@@ -91,7 +93,9 @@ func (r *bitReader) uf(name string, n int) (int, *field.Field) {
 	p := r.here()
 	v := int(r.raw(n))
 	f := r.record(name, p)
-	f.Value = number(v)
+	if f != &r.unkept {
+		f.Value = number(v)
+	}
 	return v, f
 }
 
@@ -126,7 +130,9 @@ func (r *bitReader) uef(name string) (int, *field.Field) {
 	p := r.here()
 	v := r.golomb()
 	f := r.record(name, p)
-	f.Value = number(v)
+	if f != &r.unkept {
+		f.Value = number(v)
+	}
 	return v, f
 }
 

@@ -20,6 +20,7 @@ type builder struct {
 	src     string
 	out     []field.Field
 	short   bool
+	quiet   bool // only the last field is kept: who wants the Config wants no tree
 }
 
 func (b *builder) left() int { return b.end - b.at }
@@ -35,6 +36,9 @@ func (b *builder) take(name string, n int) *field.Field {
 		f.End, f.Bad, b.short = b.end, true, true
 	}
 	b.at = f.End
+	if b.quiet {
+		b.out = b.out[:0]
+	}
 	b.out = append(b.out, f)
 	return &b.out[len(b.out)-1]
 }
@@ -109,25 +113,25 @@ func (b *builder) excess(why string) {
 
 // group appends a field of n bytes whose parts read appends.
 func (b *builder) group(name string, n int, read func(*builder)) *field.Field {
-	f := b.take(name, n)
-	c := &builder{p: b.p, at: f.Start, end: f.End, src: b.src}
+	f, _ := b.within(name, n, read)
+	return f
+}
+
+// within is group that also says where reading ended.
+func (b *builder) within(name string, n int, read func(*builder)) (f *field.Field, end int) {
+	f = b.take(name, n)
+	c := &builder{p: b.p, at: f.Start, end: f.End, src: b.src, quiet: b.quiet}
 	read(c)
 	if f.Children = c.out; c.short {
 		f.Bad = true
 	}
-	return f
+	return f, c.at
 }
 
 // span is group for a field whose length is known only after reading it.
 func (b *builder) span(name string, read func(*builder)) *field.Field {
-	at := b.at
-	f := b.group(name, b.left(), read)
-	if n := len(f.Children); n > 0 {
-		f.End = f.Children[n-1].End
-	} else {
-		f.End = at
-	}
-	b.at = f.End
+	f, end := b.within(name, b.left(), read)
+	f.End, b.at = end, end
 	return f
 }
 
@@ -147,6 +151,9 @@ func (b *builder) bitsOf(name string, n int, escaped bool, read func(*bitReader)
 		return f
 	}
 	r := &bitReader{p: b.p, at: f.Start, end: f.End, escaped: escaped}
+	if b.quiet {
+		r.quiet = 1
+	}
 	read(r)
 	f.Children = r.out
 	if r.failed {

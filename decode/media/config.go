@@ -62,7 +62,7 @@ func ParseConfig(tag Tag, body []byte) (c Config, ok bool) {
 		return Config{}, false
 	}
 	start := min(tag.HeaderLen, len(body))
-	b := &builder{p: body, at: start, end: min(start+tag.PayloadLen, len(body))}
+	b := &builder{p: body, at: start, end: min(start+tag.PayloadLen, len(body)), quiet: true}
 	c = payloadFields(b, tag.Codec, tag.Kind, nil)
 	return c, c.says()
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -29,6 +30,10 @@ type Entry struct {
 	Extended bool
 	Delta    uint32
 	End      int64
+	// Layout is where a C1 or S1 has its digest; Answer what a C2 or S2, or an
+	// S1 that is a copy, repeats of the peer's part.
+	Layout handshake.Layout
+	Answer Answer
 	// Missing is the length of a gap.
 	Missing int64
 	// How is set for Closed.

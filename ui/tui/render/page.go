@@ -67,7 +67,7 @@ func verdict(r *lint.Report) (Style, string) {
 	}
 	for _, s := range r.Steps {
 		if s.State == lint.Refused {
-			return role(Trouble), strings.TrimSpace("✗ " + s.Name + " was refused " + s.Code)
+			return role(Trouble), strings.TrimSuffix("✗ "+s.Name+" was refused: "+s.Code, ": ")
 		}
 	}
 	if n := len(r.Waterfall); n > 0 {
