@@ -113,12 +113,12 @@ func (b *builder) excess(why string) {
 
 // group appends a field of n bytes whose parts read appends.
 func (b *builder) group(name string, n int, read func(*builder)) *field.Field {
-	f, _ := b.within(name, n, read)
+	f, _ := b.part(name, n, read)
 	return f
 }
 
-// within is group that also says where reading ended.
-func (b *builder) within(name string, n int, read func(*builder)) (f *field.Field, end int) {
+// part is group that also says where reading ended.
+func (b *builder) part(name string, n int, read func(*builder)) (f *field.Field, end int) {
 	f = b.take(name, n)
 	c := &builder{p: b.p, at: f.Start, end: f.End, src: b.src, quiet: b.quiet}
 	read(c)
@@ -130,7 +130,7 @@ func (b *builder) within(name string, n int, read func(*builder)) (f *field.Fiel
 
 // span is group for a field whose length is known only after reading it.
 func (b *builder) span(name string, read func(*builder)) *field.Field {
-	f, end := b.within(name, b.left(), read)
+	f, end := b.part(name, b.left(), read)
 	f.End, b.at = end, end
 	return f
 }
