@@ -3,42 +3,44 @@ package capture
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // Create makes a new file at path and records into it. It refuses a path that
 // exists, a symbolic link or a pipe included. The file is readable and writable
 // by its owner alone, because it holds credentials, and locked, so that nobody
-// else writes to it. A directory that does not exist is made, for its owner
-// alone.
+// else writes to it. Its directory must exist. A file that cannot be made
+// is a [*CreateError].
 //
 // The Recorder goes on in further files when it has to, see [Segments].
 func Create(path string, opts Options) (*Recorder, error) {
-	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("cannot create the directory of the capture: %w", err)
-	}
 	if old := numbersAfter(path, 1); len(old) > 0 {
-		return nil, fmt.Errorf("%s exists already and would be taken for a part of the new capture: %w", segmentName(path, old[0]), fs.ErrExist)
+		return nil, &partError{segmentName(path, old[0])}
 	}
 	r := newRecorder(opts)
 	r.files = &segments{path: path, recording: newRecordingID(), chain: &chain{}, create: createSegment}
 	r.growing = NewGrowing(r.files.chain)
 	next, err := r.files.next()
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%s exists already and is not overwritten: %w", path, fs.ErrExist)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot create the capture: %w", err)
+		return nil, &CreateError{path, err}
 	}
 	if err := r.enter(next); err != nil {
 		return nil, fmt.Errorf("cannot begin the capture %s: %w", path, err)
 	}
 	return r, nil
 }
+
+// partError says that a file that is there already has the name of a later part
+// of the capture that was to be made.
+type partError struct{ path string }
+
+func (e *partError) Error() string {
+	return e.path + " exists already and would be taken for a part of the new capture"
+}
+
+func (e *partError) Unwrap() error { return fs.ErrExist }
 
 func newRecordingID() string {
 	var id [8]byte

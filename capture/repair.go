@@ -84,11 +84,8 @@ func Repair(path, out string) (*Damage, error) {
 		return nil, err
 	}
 	f, err := createPrivate(out)
-	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("%s exists already and is not overwritten: %w", out, os.ErrExist)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot create the file: %w", err)
+		return nil, &CreateError{out, err}
 	}
 	_, err = io.Copy(f, io.NewSectionReader(in, 0, d.Whole))
 	if err = errors.Join(err, f.Close()); err != nil {

@@ -30,18 +30,16 @@ type Saved struct {
 // comment of the section. Everything else stays byte for byte, except that a
 // classic pcap file becomes pcapng. Use [Until] for a capture that still grows.
 //
-// The new file is for its owner alone; a path that exists is refused.
+// The new file is for its owner alone; a path that exists is refused with a
+// [*CreateError].
 func Save(src Sized, path string, changes ...Note) (Saved, error) {
 	p, err := planSave(src, changes)
 	if err != nil {
 		return Saved{}, err
 	}
 	f, err := createPrivate(path)
-	if errors.Is(err, os.ErrExist) {
-		return Saved{}, fmt.Errorf("%s exists already and is not overwritten: %w", path, os.ErrExist)
-	}
 	if err != nil {
-		return Saved{}, fmt.Errorf("cannot create the file: %w", err)
+		return Saved{}, &CreateError{path, err}
 	}
 	p.out = bufio.NewWriterSize(f, writeBuffer)
 	err = p.copy()

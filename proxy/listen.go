@@ -28,7 +28,11 @@ type ListenError struct {
 // Error names the address, the cause and a way out in one line.
 func (e *ListenError) Error() string {
 	cause, advice := e.Err.Error(), "check the address given with --listen"
+	var operation *net.OpError
+	var address *net.AddrError
 	switch {
+	case errors.As(e.Err, &address):
+		return fmt.Sprintf("--listen %s: %s; write HOST:PORT, or :PORT for all addresses, for example 127.0.0.1:1936 or :1936", e.Address, address.Err)
 	case errors.Is(e.Err, syscall.EADDRINUSE):
 		cause = "address already in use"
 		advice = "another program has this port; stop it or choose another one, for example --listen " + e.nextPort()
@@ -38,6 +42,8 @@ func (e *ListenError) Error() string {
 	case errors.Is(e.Err, syscall.EADDRNOTAVAIL):
 		cause = "this machine does not have that address"
 		advice = "use an address of this machine, for example --listen 127.0.0.1:1935"
+	case errors.As(e.Err, &operation):
+		cause = operation.Err.Error() // without the address again
 	}
 	return fmt.Sprintf("listen %s: %s: %s", e.Address, cause, advice)
 }

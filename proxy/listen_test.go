@@ -42,7 +42,8 @@ func TestListenErrorText(t *testing.T) {
 		{"127.0.0.1:65535", syscall.EADDRINUSE, "--listen 127.0.0.1:1936"},
 		{"127.0.0.1:80", syscall.EACCES, "permission denied: ports below 1024"},
 		{"192.0.2.1:1935", syscall.EADDRNOTAVAIL, "this machine does not have that address"},
-		{"nonsense", errors.New("missing port in address"), "missing port in address: check"},
+		{"1946", &net.OpError{Op: "listen", Net: "tcp", Err: &net.AddrError{Err: "missing port in address", Addr: "1946"}}, "--listen 1946: missing port in address; write HOST:PORT"},
+		{"127.0.0.1:1935", &net.OpError{Op: "listen", Net: "tcp", Err: errors.New("broken")}, "listen 127.0.0.1:1935: broken: check"},
 	}
 	for _, tt := range tests {
 		if got := (&ListenError{tt.addr, tt.err}).Error(); !strings.Contains(got, tt.want) {

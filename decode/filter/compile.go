@@ -189,7 +189,7 @@ func (c *compiler) name(n *ast.IdentifierNode) (*term, error) {
 	if f := fieldByName[n.Value]; f != nil {
 		return c.use(f, at), nil
 	}
-	if near := suggest(n.Value, append(names(fields), "args")); near != "" {
+	if near := Suggest(n.Value, append(names(fields), "args")); near != "" {
 		return nil, c.fail(at, "there is no field %q%s", n.Value, near)
 	}
 	return nil, c.fail(at, "there is no field %q; to search for the word, write it in quotes", n.Value)
@@ -199,7 +199,7 @@ func (c *compiler) shorthand(name string, at int) (*term, error) {
 	if f := shorthandByName[name]; f != nil {
 		return c.use(f, at), nil
 	}
-	return nil, c.fail(at, "there is no shorthand %q%s", name, suggest(name, names(shorthands)))
+	return nil, c.fail(at, "there is no shorthand %q%s", name, Suggest(name, names(shorthands)))
 }
 
 // use compiles a field.

@@ -77,7 +77,7 @@ func (c *compiler) spelling(l, r *term) (string, error) {
 			return name, nil
 		}
 	}
-	if near := suggest(r.str, l.field.values); near != "" {
+	if near := Suggest(r.str, l.field.values); near != "" {
 		return "", c.fail(r.at, "%s is never %q%s", l.field.name, r.str, near)
 	}
 	return "", c.fail(r.at, "%s is never %q; it is one of: %s", l.field.name, r.str, strings.Join(l.field.values, ", "))

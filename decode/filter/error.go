@@ -34,9 +34,9 @@ func (e *Error) Caret() string {
 	return line + "\n" + strings.Repeat(" ", utf8.RuneCountInString(e.Text[:e.Offset])) + "^"
 }
 
-// suggest returns `; did you mean "x"?` for the candidate most like word, or ""
-// when none is near.
-func suggest(word string, candidates []string) string {
+// Suggest returns `; did you mean "x"?` for the candidate most like word, or ""
+// when none is near. Case does not count.
+func Suggest(word string, candidates []string) string {
 	best, nearest := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < nearest {

@@ -54,7 +54,7 @@ func (c *compiler) function(name string, arguments []ast.Node, at int) (*term, e
 		}
 		return f.make(c, t)
 	}
-	if near := suggest(name, known); near != "" {
+	if near := Suggest(name, known); near != "" {
 		return nil, c.fail(at, "there is no function %q%s", name, near)
 	}
 	return nil, c.fail(at, "there is no function %q; there are %s", name, strings.Join(known, ", "))

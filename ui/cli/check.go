@@ -177,7 +177,10 @@ func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain WHAT…",
 		Short: "Say in words what a rule, status code, command, message type or field means",
-		Example: `  rtmpscope explain cmd-connect-silent-close
+		Long: `Say in words what a rule, status code, command, message type or field means.
+'rtmpscope explain rules' lists the rules of 'rtmpscope check'.`,
+		Example: `  rtmpscope explain rules
+  rtmpscope explain cmd-connect-silent-close
   rtmpscope explain NetStream.Publish.BadName
   rtmpscope explain releaseStream`,
 		Args: cobra.MinimumNArgs(1),

@@ -55,7 +55,7 @@ func fail(code int, format string, args ...any) error {
 func Main(args []string) int {
 	root := newRoot()
 	root.SetArgs(args)
-	err := root.Execute()
+	command, err := root.ExecuteC()
 	if err == nil {
 		return exitOK
 	}
@@ -68,7 +68,7 @@ func Main(args []string) int {
 		fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", coded.err)
 	}
 	if coded.code == exitUsage {
-		fmt.Fprintln(os.Stderr, "Run 'rtmpscope --help', or '--help' after a command.")
+		usageHint(os.Stderr, command)
 	}
 	return coded.code
 }
@@ -90,9 +90,10 @@ play, audio and video, and what went wrong.`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          unknownCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SetFlagErrorFunc(unknownFlag) // of the commands too
 	root.SetVersionTemplate("rtmpscope {{.Version}}\n")
 	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newDiff(), newExport(), newCheck(), newExplain(),
 		newNote(), newNotes(), newRepair(), newKeys())

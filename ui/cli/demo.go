@@ -16,7 +16,7 @@ import (
 const demoListen = "127.0.0.1:1935"
 
 func newDemo() *cobra.Command {
-	var flags liveFlags
+	flags := newLiveFlags()
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch a scripted player and publisher; nothing else is needed",

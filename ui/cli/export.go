@@ -71,7 +71,7 @@ func (o *exportFlags) add(c *cobra.Command) {
 	f.UintSliceVar(&o.sessions, "session", nil, "only session `N`; may be repeated")
 	o.filter.add(c)
 	f.Var(&o.rows, "rows", "only rows A to B, both included; A- and -B leave an end open")
-	f.BoolVar(&o.redact, "redact", false, "mask stream keys and tokens; this is what happens anyway")
+	f.BoolVar(&o.redact, "redact", false, "mask stream keys and tokens (the default; the opposite of --show-secrets)")
 	f.BoolVar(&o.secrets, "show-secrets", false, "write stream keys and tokens instead of masking them")
 	f.StringVar(&o.from, "from", "", "media: sent by this `side`, client or server")
 	f.Uint32Var(&o.stream, "message-stream", 0, "media: of message stream `N`")

@@ -108,11 +108,8 @@ func copyFile(from, to string) error {
 	}
 	defer in.Close()
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("%s exists already and is not overwritten", to)
-	}
 	if err != nil {
-		return err
+		return &capture.CreateError{Path: to, Err: err}
 	}
 	_, err = io.Copy(out, in)
 	if err = errors.Join(err, out.Close()); err != nil {

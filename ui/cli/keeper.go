@@ -167,11 +167,8 @@ func (k *keeper) export(path string) (string, error) {
 // write never overwrites a file, and leaves none that is not whole.
 func (k *keeper) write(path, format string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("%s exists already and is not overwritten", path)
-	}
 	if err != nil {
-		return err
+		return &capture.CreateError{Path: path, Err: err}
 	}
 	err = export.Write(f, k.counter.begin(k.source(), 1), format, export.Options{ShowSecrets: k.secrets, Judge: lint.New(lint.Config{})})
 	if isTornError(err) {

@@ -35,25 +35,36 @@ type liveFlags struct {
 	logLevel string
 }
 
+// newLiveFlags are the flags as they are when none is given.
+func newLiveFlags() liveFlags {
+	return liveFlags{budget: 64 << 20, dial: proxy.DefaultDialTimeout, half: proxy.DefaultHalfCloseTimeout,
+		drain: proxy.DefaultDrainTimeout, most: proxy.DefaultMaxConnections}
+}
+
+// add adds the flags of every command that relays.
 func (l *liveFlags) add(c *cobra.Command, listen string) {
-	l.budget = 64 << 20
 	f := c.Flags()
 	f.StringArrayVarP(&l.listen, "listen", "l", []string{listen}, "address to listen on; may be given several times")
 	f.StringVarP(&l.write, "write", "w", "", "record to this pcapng file (default: a temporary one, offered at the end)")
-	l.segments.add(c)
 	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
 	l.output.add(c)
 	l.screen.addLook(c)
-	f.Var(&l.budget, "tap-budget", "memory for bytes that wait to be recorded; what does not fit is a gap")
-	f.BoolVar(&l.lossless, "lossless", false, "let the relay wait for the recording instead of leaving gaps")
-	f.DurationVar(&l.dial, "dial-timeout", proxy.DefaultDialTimeout, "how long to try to reach the upstream")
-	f.DurationVar(&l.half, "half-close-timeout", proxy.DefaultHalfCloseTimeout, "end a half-closed connection after this much silence; 0 is never")
-	f.DurationVar(&l.drain, "drain-timeout", proxy.DefaultDrainTimeout, "how long connections may finish when the program ends")
-	f.IntVar(&l.most, "max-connections", proxy.DefaultMaxConnections, "reset connections beyond this many")
-	f.BoolVar(&l.verdict, "check", false, "judge the sessions at the end, on standard error; exit with 3 when something is wrong")
-	l.check.addLive(c)
 	f.StringVar(&l.logFile, "log-file", "", "write the log to this file instead of standard error")
 	f.StringVar(&l.logLevel, "log-level", "info", "error, warning, info or debug")
+}
+
+// addRelay adds the flags that matter in front of a real server.
+func (l *liveFlags) addRelay(c *cobra.Command) {
+	f := c.Flags()
+	l.segments.add(c)
+	f.Var(&l.budget, "tap-budget", "memory for bytes that wait to be recorded; what does not fit is a gap")
+	f.BoolVar(&l.lossless, "lossless", false, "let the relay wait for the recording instead of leaving gaps")
+	f.DurationVar(&l.dial, "dial-timeout", l.dial, "how long to try to reach the upstream")
+	f.DurationVar(&l.half, "half-close-timeout", l.half, "end a half-closed connection after this much silence; 0 is never")
+	f.DurationVar(&l.drain, "drain-timeout", l.drain, "how long connections may finish when the program ends")
+	f.IntVar(&l.most, "max-connections", l.most, "reset connections beyond this many")
+	f.BoolVar(&l.verdict, "check", false, "judge the sessions at the end, on standard error; exit with 3 when something is wrong")
+	l.check.addLive(c)
 }
 
 // server makes the relay that the flags describe.
@@ -84,7 +95,7 @@ const proxyExample = `  rtmpscope proxy rtmp://live.example.com/app        OBS a
   rtmpscope proxy --jsonl rtmp://host | jq .summary`
 
 func newProxy() *cobra.Command {
-	var flags liveFlags
+	flags := newLiveFlags()
 	c := &cobra.Command{
 		Use:   "proxy [UPSTREAM]",
 		Short: "Relay RTMP to a server and show every message",
@@ -102,6 +113,7 @@ On a terminal the session is shown in the terminal UI; otherwise, or with
 		},
 	}
 	flags.add(c, "127.0.0.1:1935")
+	flags.addRelay(c)
 	return c
 }
 
