@@ -27,7 +27,7 @@ var _ = register(Rule{
 				if s.asked == asked && !s.answered.yes() && v.isOpen() && !v.stopped.yes() {
 					words := "the client waits"
 					if s.media > 0 {
-						words = "the client did not wait and has sent " + count(s.media) + " messages of media"
+						words = "the client did not wait and has sent " + messages(s.media) + " of media"
 					}
 					r.report(session.ServerSide, rows(asked.row), "the server has not answered publish for %s; %s", time.Duration(v.clock-asked.at), words)
 				}

@@ -113,3 +113,11 @@ func count[T ~int | ~int64 | ~uint32 | ~uint64](v T) string {
 	}
 	return s
 }
+
+// messages writes a number of messages.
+func messages[T ~int | ~int64 | ~uint32](n T) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return count(n) + " messages"
+}

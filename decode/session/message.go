@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -216,4 +217,12 @@ func Duration(d time.Duration) string {
 		return d.Round(10 * time.Microsecond).String()
 	}
 	return d.Round(time.Millisecond).String()
+}
+
+// Counted is a number with its noun: "1 message", "2 messages".
+func Counted[T ~int | ~int64 | ~uint32](n T, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -68,7 +68,7 @@ func (s *Session) text(out io.Writer, o Options) {
 		fmt.Fprintf(out, "    %-9s %s: %s%s\n", f.Severity, f.Rule, f.Summary.Show(o.ShowSecrets), place(f))
 	}
 	if n := len(s.Report.Unjudged); n > 0 && s.Info.Trouble != "" {
-		fmt.Fprintf(out, "    unjudged  %d rules could not be judged here; --json lists them\n", n)
+		fmt.Fprintf(out, "    unjudged  %s could not be judged here; --json lists them\n", session.Counted(n, "rule"))
 	}
 }
 

@@ -89,7 +89,7 @@ func trackWords(t lint.TrackReport) string {
 	if t.Known {
 		s = fmt.Sprintf("%s from the %s: %s", kind, t.From, t.Config.String())
 	}
-	s += fmt.Sprintf(", %d frames", t.Frames)
+	s += ", " + session.Counted(t.Frames, "frame")
 	if t.Video {
 		s += fmt.Sprintf(" (%d key)", t.Keys)
 	}
@@ -148,5 +148,5 @@ func rows(list []uint32) string {
 
 // flow says what was sent and acknowledged in a direction.
 func flow(d decode.Direction, i session.Info) string {
-	return fmt.Sprintf("from the %s: %s in %d messages", d, size(i.Bytes[d]), i.Messages[d])
+	return fmt.Sprintf("from the %s: %s in %s", d, size(i.Bytes[d]), session.Counted(i.Messages[d], "message"))
 }

@@ -197,12 +197,12 @@ func (f *noteFlags) locate(file string) (at capture.Note, err error) {
 	s := a.Snapshot()
 	if f.session != 0 {
 		if f.session < 1 || f.session > len(s.Sessions()) {
-			return at, fail(exitUsage, "--session %d: %s has %d sessions", f.session, file, len(s.Sessions()))
+			return at, fail(exitUsage, "--session %d: %s has %s", f.session, file, session.Counted(len(s.Sessions()), "session"))
 		}
 		return capture.Note{Conn: uint32(f.session), Offset: capture.WholeSession}, nil
 	}
 	if f.row < 1 || f.row > s.Len() {
-		return at, fail(exitUsage, "--row %d: %s has %d rows", f.row, file, s.Len())
+		return at, fail(exitUsage, "--row %d: %s has %s", f.row, file, session.Counted(s.Len(), "row"))
 	}
 	row := s.Row(f.row)
 	at = capture.Note{Conn: row.Session, FromServer: row.From == decode.FromServer, Offset: row.Offset}
