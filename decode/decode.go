@@ -130,8 +130,9 @@ func (d *Decoder) step() bool {
 
 // Gap tells the decoder that the next n bytes were not captured. It must be
 // called when Next has returned nil. Inside a chunk payload the framing
-// survives; the message that lost bytes is reported as Aborted. A negative n is
-// a gap of unknown length, which takes no room in the offsets.
+// survives; the message that lost bytes is reported as Aborted. It also survives
+// inside the handshake, whose length is fixed. A negative n is a gap of unknown
+// length, which takes no room in the offsets.
 func (d *Decoder) Gap(n int64) {
 	d.settle()
 	start := d.offset
@@ -148,6 +149,8 @@ func (d *Decoder) Gap(n int64) {
 	d.emit(Event{Kind: Gap, Offset: start, End: d.offset})
 	switch {
 	case d.phase == inLost:
+	case n >= 0 && d.inHandshake() && d.offset <= handshakeEnd:
+		d.goOnInHandshake()
 	case n < 0 && start == 0:
 		d.lose(0, "mid-stream", "the capture begins in the middle of the connection; no handshake was seen")
 	default:
@@ -245,18 +248,45 @@ func (d *Decoder) readVersion() bool {
 	return true
 }
 
-// readPart reads C1, S1, C2 or S2.
+// Where the parts of the handshake end, in bytes of the direction: C0 has one
+// byte, C1 and C2 have 1536 each (RTMP 1.0 §5.2.2 to §5.2.4).
+const (
+	part1End     = 1 + handshake.Size
+	handshakeEnd = part1End + handshake.Size
+)
+
+// inHandshake reports whether C1, S1, C2 or S2 is being read.
+func (d *Decoder) inHandshake() bool { return d.phase == inPart1 || d.phase == inPart2 }
+
+// readPart reads C1, S1, C2 or S2, or what a gap left of its end.
 func (d *Decoder) readPart() bool {
-	p := d.peek(handshake.Size)
+	end := int64(part1End)
+	if d.phase == inPart2 {
+		end = handshakeEnd
+	}
+	n := int(end - d.offset)
+	p := d.peek(n)
 	if p == nil {
 		return false
 	}
-	d.emit(Event{Kind: Handshake, Part: d.part(), Offset: d.offset, End: d.offset + handshake.Size, Body: p})
-	d.skip(handshake.Size)
-	d.phase++
-	if d.phase == inHeader && handshake.Encrypted(d.version) {
+	d.emit(Event{Kind: Handshake, Cut: n < handshake.Size, Part: d.part(), Offset: d.offset, End: end, Body: p})
+	d.skip(n)
+	d.goOnInHandshake()
+	return true
+}
+
+// goOnInHandshake finds the part that the next byte belongs to, by the offset, and
+// ends the handshake where its last part does.
+func (d *Decoder) goOnInHandshake() {
+	switch {
+	case d.offset < part1End:
+		d.phase = inPart1
+	case d.offset < handshakeEnd:
+		d.phase = inPart2
+	case handshake.Encrypted(d.version):
 		d.lose(d.offset, "encrypted", "RTMPE: everything after the handshake is encrypted")
 		d.search.forGood = true
+	default:
+		d.phase = inHeader
 	}
-	return true
 }

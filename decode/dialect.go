@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math/bits"
@@ -54,7 +55,7 @@ func (d *Decoder) choose(dialect int, format string, args ...any) {
 func (d *Decoder) extendedOnFmt3(s *stream, size int) (present, known bool) {
 	p := d.peek(size + 4)
 	if p == nil {
-		return false, d.forced
+		return false, d.forced && !d.cutField(s, size)
 	}
 	x := binary.BigEndian.Uint32(p[size:])
 	if why := s.recognises(x); why != "" {
@@ -73,6 +74,22 @@ func (d *Decoder) extendedOnFmt3(s *stream, size int) (present, known bool) {
 		d.choose(dialectExtAbsent, "the %s leaves the extended timestamp out on chunks of format 3, against RTMP 1.0 §5.3.1.3: %s", d.dir, why)
 	}
 	return present, known
+}
+
+// cutField reports whether the bytes that are left behind a header of format 3
+// begin the field that it would repeat: then that is what was cut, unless the
+// direction is known to leave it out.
+func (d *Decoder) cutField(s *stream, size int) bool {
+	if d.choices.absent > d.choices.present {
+		return false
+	}
+	rest := d.stash[min(size, len(d.stash)):]
+	for _, field := range []uint32{s.field, s.timestamp} {
+		if bytes.HasPrefix(binary.BigEndian.AppendUint32(nil, field), rest) {
+			return true
+		}
+	}
+	return false
 }
 
 // recognises says in words which extended timestamp the value repeats, or "".
@@ -197,13 +214,19 @@ func wrongOrder(id uint32) bool { return id >= 1<<24 && bits.ReverseBytes32(id) 
 
 // deltaOf reads the time field of a header of format 1 or 2 as a delta (RTMP
 // 1.0 §5.3.1.2.2). SRS up to 6.0.166 writes the absolute timestamp when the
-// field is extended (ossrs/srs#4356): a value just above the last timestamp.
+// field is extended (ossrs/srs#4356): a value just above the last timestamp. So
+// it is after a gap for a sender that did it before, however long the gap; and on
+// a chunk stream whose beginning was not captured, where the value would be a
+// pause of more than four hours and a half.
 func (d *Decoder) deltaOf(s *stream, field uint32, ext bool) uint32 {
 	const hour = 3600_000
 	step := field - s.timestamp
-	if !ext || s.timestamp == 0 || step >= hour {
+	near := step < hour || d.choices.told[dialectExtAbsolute] && step < 1<<31 || s.relative
+	if !ext || s.timestamp == 0 || !near {
+		s.relative = s.relative && !ext
 		return field
 	}
+	s.relative = false
 	d.choose(dialectExtAbsolute, "the %s writes the absolute timestamp %d where RTMP 1.0 §5.3.1.2.2 has a delta: as a delta it would be a jump of %d s, so it is read as a step of %d ms", d.dir, field, field/1000, step)
 	return step
 }

@@ -30,6 +30,8 @@ type Kind uint8
 // that a Gap inside a chunk's payload comes before that Chunk and lies within it.
 const (
 	// Handshake is one whole part: C0, C1, C2, S0, S1 or S2. Body is the part.
+	// When the direction ended in it or bytes of it were not captured, Cut is set
+	// and it is what there is, in one event before a gap and one after it.
 	Handshake Kind = iota + 1
 	// Chunk is one chunk, header and payload. When the direction ended or lost
 	// its framing inside it, Cut is set and it ends early.

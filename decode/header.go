@@ -87,7 +87,9 @@ func (d *Decoder) openStream(h header) (*stream, bool) {
 	case h.Fmt == 1:
 		d.anomaly(d.offset, "fresh-stream-fmt1", fmt.Sprintf("chunk stream %d begins with format 1; message stream 0 and timestamp 0 are taken as its past", h.Stream))
 	}
-	return d.streams.add(h.Stream), true
+	s := d.streams.add(h.Stream)
+	s.relative = h.Fmt == 1
+	return s, true
 }
 
 // makesNoSense judges a header that opens a chunk stream. One strange number is
@@ -148,7 +150,7 @@ func (s *stream) resolve(d *Decoder, h header) {
 	}
 	switch h.Fmt {
 	case 0:
-		s.streamID, s.timestamp, s.added = h.StreamID, h.Time, 0
+		s.streamID, s.timestamp, s.added, s.relative = h.StreamID, h.Time, 0, false
 		s.delta, s.afterZero = h.Time, true
 		d.watchStreamID(h.StreamID)
 	case 1, 2:

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
@@ -63,6 +64,20 @@ var shapes = []shape{
 		for i := range 16 {
 			b := mediaBody(rng, 9, 130+i)
 			p = join(p, 6, ext, 0, 0, len(b), 9, "\x01\x00\x00\x00", "\x02\x00\x00", byte(i), b[:128], 0xc6, b[128:])
+		}
+		return p
+	}},
+	{"absolute extended timestamps", 90, func(rng *rand.Rand) (p []byte) {
+		// A delta in the header and the absolute timestamp behind it, as the reader
+		// of SRS allows.
+		for i := range 16 {
+			b := mediaBody(rng, 9, 130+i)
+			at := []byte{2, 0, byte(40 * i >> 8), byte(40 * i)}
+			head := join(0x46, ext, 0, 0, len(b), 9, "\x00\x00\x00\x28")
+			if i == 0 {
+				head = join(6, ext, 0, 0, len(b), 9, "\x01\x00\x00\x00", at)
+			}
+			p = join(p, head, b[:128], 0xc6, at, b[128:])
 		}
 		return p
 	}},
@@ -223,5 +238,77 @@ func TestLostByteByByte(t *testing.T) {
 	p = append(p, publish(rng, 4096, 12)...)
 	if got := bodies(fromTheMiddle(p, whole(1))); len(got) < 9 {
 		t.Errorf("%d of 12 messages", len(got))
+	}
+}
+
+// TestGapInHandshake loses bytes everywhere in C1 and C2. The handshake has a
+// fixed length, so the chunks behind it are read as if nothing were missing.
+func TestGapInHandshake(t *testing.T) {
+	p := append(hello(), join(full(4, t0, len1, 8), "a", full(6, t0, len1, 9), "v")...)
+	read := func(from, to int) []seen {
+		return feedWithGap(newDecoder(), join(p[:from], p[to:]), from, int64(to-from), whole(700))
+	}
+	all := bodies(feed(newDecoder(), p, whole(1<<20)))
+	for from := 1; from < 3073; from += 7 {
+		for _, n := range []int{1, 400, 1536, 3073 - from} {
+			if from+n > 3073 {
+				continue
+			}
+			events := read(from, from+n)
+			if got := bodies(events); !cmp.Equal(got, all) {
+				t.Fatalf("gap [%d,%d): %v", from, from+n, short(events))
+			}
+			if at := covered(events, int64(len(p))); at != int64(len(p)) {
+				t.Fatalf("gap [%d,%d): covered up to %d of %d", from, from+n, at, len(p))
+			}
+		}
+	}
+	want := []string{
+		"handshake [0,1) ", "handshake [1,100) ", "gap [100,200) ", "handshake [200,1537) ", "handshake [1537,3073) ",
+		"message cs=4 type=8 ts=0 ms=1 len=1 chunks=1 body=1 [3073,3086) ", "message cs=6 type=9 ts=0 ms=1 len=1 chunks=1 body=1 [3086,3099) ",
+	}
+	if diff := cmp.Diff(want, short(without(read(100, 200), Chunk))); diff != "" {
+		t.Error(diff)
+	}
+	// Where chunk bytes are missing too, only looking for them helps.
+	if got := short(read(3000, 3080)); got[4] != "lost [3080,3080) gap" {
+		t.Error(got)
+	}
+	// Of a connection that says it is encrypted, nothing after it can be read.
+	p[0] = 6
+	if got := short(read(100, 200)); got[len(got)-1] != "lost [3073,3073) encrypted" {
+		t.Error(got)
+	}
+}
+
+// TestAbsoluteTimesAfterLoss: the sender writes absolute times into extended
+// deltas, and part of the stream was not captured.
+func TestAbsoluteTimesAfterLoss(t *testing.T) {
+	at := func(ms int) string { return string([]byte{byte(ms >> 24), byte(ms >> 16), byte(ms >> 8), byte(ms)}) }
+	audio := func(ms int) []byte { return join(0x44, ext, "\x00\x00\x03", 8, at(ms), "\xaf\x01", byte(ms)) }
+	times := func(events []seen) (out []uint32) {
+		for _, e := range without(events, Handshake, Chunk) {
+			if e.Kind == Message {
+				out = append(out, e.Timestamp)
+			}
+		}
+		return out
+	}
+	// A pause of two hours that was not captured, after the habit was seen.
+	const start, later = 20_000_000, 20_000_000 + 2*3600_000
+	before := join(full(4, ext, "\x00\x00\x03", 8), at(start), "\xaf\x01\x00", audio(start+23))
+	after := join(audio(later), audio(later+23), audio(later+46), audio(later+69), audio(later+92))
+	d := newDecoder()
+	d.phase = inHeader
+	got := times(feedWithGap(d, join(before, after), len(before), 500, whole(1<<20)))
+	if diff := cmp.Diff([]uint32{start, start + 23, later, later + 23, later + 46, later + 69, later + 92}, got); diff != "" {
+		t.Error(diff)
+	}
+	// A capture that begins in the middle: the first header that can be read is
+	// a small delta, and the times that follow are absolute.
+	small := join(0x44, "\x00\x00\x17", "\x00\x00\x03", 8, "\xaf\x01\x00")
+	got = times(fromTheMiddle(join(small, after), whole(1<<20)))
+	if diff := cmp.Diff([]uint32{23, later, later + 23, later + 46, later + 69, later + 92}, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -185,11 +185,15 @@ func (d *Decoder) mayBegin(p []byte) bool {
 	case 0:
 		return m.Length > 0 && believableHeader(0, m)
 	case 1:
-		return m.Length > 0 && m.Time <= maxDelta && (m.Type == 8 || m.Type == 9) && m.Length <= maxPlausible
+		return m.Length > 0 && believableDelta(m.Time) && (m.Type == 8 || m.Type == 9) && m.Length <= maxPlausible
 	}
 	s := d.streams.get(chunk.ParseBasic(p).Stream)
-	return s != nil && s.length > 0 && m.Time <= maxDelta
+	return s != nil && s.length > 0 && believableDelta(m.Time)
 }
+
+// believableDelta accepts the steps of a stream in use, and an extended field: SRS
+// put the absolute timestamp there.
+func believableDelta(time uint32) bool { return time <= maxDelta || time == chunk.ExtendedMark }
 
 // believableHeader judges what a header of format 0 or 1 says.
 func believableHeader(format uint8, m chunk.Message) bool {

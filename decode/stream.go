@@ -16,6 +16,7 @@ type stream struct {
 	ext       bool // the last header carried an extended timestamp
 	afterZero bool // the last header was of format 0: delta was never sent
 	stale     bool // headers after the last one known may have been lost
+	relative  bool // timestamp counts from an unknown beginning
 
 	// The message in assembly, when open.
 	open     bool

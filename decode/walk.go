@@ -12,6 +12,8 @@ type walker struct {
 	far     map[uint32]*walked
 	size    uint32
 	whole   int
+	always  bool    // chunks of format 3 repeat the extended timestamp, whatever its value
+	doubted bool    // one was read as leaving it out, by its value
 	longest uint32  // body of the longest message in one chunk
 	split   bool    // a message was seen whose parts prove the size
 	first   *walked // the chunk stream whose message must be whole too, or nil
@@ -42,9 +44,20 @@ func (w *walker) at(id uint32) *walked {
 	return s
 }
 
-// walk counts the whole messages that follow each other from p on.
+// walk counts the whole messages that follow each other from p on. Where chunks
+// of format 3 do not repeat the value of the header before, they may leave the
+// extended timestamp out, or repeat the absolute one (SRS): both are tried.
 func (d *Decoder) walk(p []byte, size uint32) (*walker, verdict) {
-	w := &walker{size: size}
+	w, v := d.walkAs(p, size, false)
+	if v == refuted && w.doubted {
+		return d.walkAs(p, size, true)
+	}
+	return w, v
+}
+
+// walkAs is walk under one assumption of what the extended timestamp repeats.
+func (d *Decoder) walkAs(p []byte, size uint32, always bool) (*walker, verdict) {
+	w := &walker{size: size, always: always}
 	w.prepare(d, p)
 	at := 0
 	for range maxSteps {
@@ -113,7 +126,7 @@ func (w *walker) chunk(p []byte) (n int, v verdict) {
 		return n, unproved
 	}
 	s := w.at(b.Stream)
-	ext, v := s.header(b.Fmt, chunk.ParseMessage(b.Fmt, p[b.Size:]), p[n:])
+	ext, v := s.header(w, b.Fmt, chunk.ParseMessage(b.Fmt, p[b.Size:]), p[n:])
 	if v != proved {
 		return n, v
 	}
@@ -148,13 +161,13 @@ func (w *walker) count(s *walked) {
 
 // header applies a header, unless it makes no sense there, and returns the length
 // of its extended timestamp, which stands at the start of p.
-func (s *walked) header(format uint8, m chunk.Message, p []byte) (ext int, v verdict) {
+func (s *walked) header(w *walker, format uint8, m chunk.Message, p []byte) (ext int, v verdict) {
 	switch {
 	case format >= 2 && !s.seen, format != 3 && s.left > 0:
 		return 0, refuted // inherits from nothing, or breaks a message
 	case format <= 1 && !believableHeader(format, m):
 		return 0, refuted
-	case (format == 1 || format == 2) && m.Time > maxDelta && m.Time != chunk.ExtendedMark:
+	case (format == 1 || format == 2) && !believableDelta(m.Time):
 		return 0, refuted
 	}
 	if format <= 1 {
@@ -167,12 +180,12 @@ func (s *walked) header(format uint8, m chunk.Message, p []byte) (ext int, v ver
 	if format != 3 {
 		s.ext = m.Time == chunk.ExtendedMark
 	}
-	return s.extended(format, p)
+	return s.extended(w, format, p)
 }
 
 // extended returns how many bytes of extended timestamp stand at the start of p.
 // A header of format 3 repeats the field, or its sender leaves it out.
-func (s *walked) extended(format uint8, p []byte) (n int, v verdict) {
+func (s *walked) extended(w *walker, format uint8, p []byte) (n int, v verdict) {
 	switch {
 	case !s.ext:
 		return 0, proved
@@ -180,7 +193,8 @@ func (s *walked) extended(format uint8, p []byte) (n int, v verdict) {
 		return 4, unproved
 	}
 	x := binary.BigEndian.Uint32(p)
-	if format == 3 && x != s.field {
+	if format == 3 && x != s.field && !w.always {
+		w.doubted = true
 		return 0, proved
 	}
 	s.field = x

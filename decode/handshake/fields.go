@@ -15,7 +15,10 @@ func Fields(p Part, body []byte, fromServer bool) []field.Field {
 		return []field.Field{version(body)}
 	}
 	if len(body) < Size {
-		return field.Tile(nil, 0, len(body))
+		return []field.Field{{
+			Name: "incomplete part", Value: length(0, len(body)), End: len(body), Bad: true, Source: source,
+			Note: fmt.Sprintf("a part has %d bytes; the others are missing", Size),
+		}}
 	}
 	if p == Part2 {
 		return echo(body)

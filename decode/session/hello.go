@@ -29,6 +29,9 @@ type hello struct {
 	seen   int       // answers
 }
 
+// helloLength is how many bytes of a direction the handshake takes.
+const helloLength = 1 + 2*handshake.Size
+
 // handshake turns one part into a row.
 func (c *conn) handshake(dir decode.Direction, ev *decode.Event) {
 	fromServer := dir == decode.FromServer
@@ -40,6 +43,9 @@ func (c *conn) handshake(dir decode.Direction, ev *decode.Event) {
 	case ev.Cut:
 		e.Flags |= Incomplete
 		e.Summary = text.Marked(fmt.Sprintf("only %d of %d bytes", len(ev.Body), ev.Part.Len()))
+		if ev.Part == handshake.Part2 && ev.End == helloLength {
+			c.helloDone(dir) // bytes are missing from the capture, but not from the handshake
+		}
 	case ev.Part == handshake.Part0:
 		e.Summary = text.Marked(fmt.Sprintf("version %d", ev.Body[0]))
 	case ev.Part == handshake.Part1:

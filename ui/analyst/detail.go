@@ -109,10 +109,10 @@ func (d *Detail) fields(config *media.Config) []field.Field {
 
 // part tells C0, C1 and C2 apart by where they stand.
 func part(r session.Row) handshake.Part {
-	switch r.Offset {
-	case 0:
+	switch {
+	case r.Offset == 0:
 		return handshake.Part0
-	case 1:
+	case r.Offset <= handshake.Size:
 		return handshake.Part1
 	}
 	return handshake.Part2
