@@ -34,7 +34,8 @@ const WholeSession = -1
 const (
 	// maxNote keeps a text, with every character escaped, within the 16 bits
 	// that say the length of a comment: draft-ietf-opsawg-pcapng §3.5.
-	maxNote = 8192
+	maxNote  = 8192
+	maxAbout = 128
 	// maxNotes bounds the notes that a Reader keeps of one capture.
 	maxNotes = 1 << 16
 )
@@ -53,6 +54,9 @@ type Note struct {
 	// the note is about. Offset is WholeSession for the connection as a whole.
 	FromServer bool
 	Offset     int64
+	// About tells things that stand at one offset apart, for whoever shows them;
+	// a capture only keeps it. It may be empty.
+	About string
 	// Text is what was written, as it was written: up to 8,192 bytes of UTF-8,
 	// which may hold anything. Whoever shows it makes it safe.
 	Text string
@@ -85,6 +89,8 @@ func (n *Note) check() error {
 		return errors.New("a title or description is about the capture, any other note about a connection")
 	case len(n.Text) > maxNote || len(n.Author) > 256:
 		return fmt.Errorf("the note is too long: %d bytes, %d are possible", len(n.Text)+len(n.Author), maxNote)
+	case len(n.About) > maxAbout:
+		return fmt.Errorf("what the note is about takes %d bytes, %d are possible", len(n.About), maxAbout)
 	case n.Offset < WholeSession:
 		return fmt.Errorf("there is no byte %d", n.Offset)
 	}
@@ -98,6 +104,7 @@ type noteWire struct {
 	Conn    uint32    `json:"conn,omitempty"`
 	From    string    `json:"from,omitempty"`   // "client" or "server"
 	Offset  *int64    `json:"offset,omitempty"` // none for the whole session
+	About   string    `json:"about,omitempty"`
 	Text    string    `json:"text"`
 	Author  string    `json:"author,omitempty"`
 	At      time.Time `json:"at"`
@@ -109,7 +116,7 @@ func (n *Note) wire(carrier bool) *noteWire {
 	w := &noteWire{ID: n.ID, Kind: n.Kind, Conn: n.Conn, Text: strings.ToValidUTF8(n.Text, "\uFFFD"),
 		Author: strings.ToValidUTF8(n.Author, "\uFFFD"), At: n.At.Round(0).UTC(), Deleted: n.Deleted, Carrier: carrier}
 	if n.Offset != WholeSession && n.Conn != 0 {
-		w.Offset, w.From = &n.Offset, side(n.FromServer)
+		w.Offset, w.From, w.About = &n.Offset, side(n.FromServer), n.About
 	}
 	if n.Deleted {
 		w.Text = ""
@@ -126,7 +133,7 @@ func side(fromServer bool) string {
 
 func (w *noteWire) note() Note {
 	n := Note{ID: w.ID, Kind: w.Kind, Conn: w.Conn, Text: w.Text, Author: w.Author, At: w.At, Deleted: w.Deleted,
-		FromServer: w.From == "server", Offset: WholeSession}
+		FromServer: w.From == "server", Offset: WholeSession, About: w.About}
 	if w.Offset != nil {
 		n.Offset = *w.Offset
 	}

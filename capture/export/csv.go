@@ -39,12 +39,20 @@ func (c *csvSink) Row(e *session.Entry) error {
 	if err := c.begin(); err != nil {
 		return err
 	}
-	c.cells = append(c.cells[:0], count(e.Number), count(e.Session), e.At().Format(timeFormat),
+	c.cells = append(c.cells[:0], rowNumber(e), count(e.Session), e.At().Format(timeFormat),
 		seconds(e.Elapsed), e.Kind.String())
 	c.place(e)
 	c.message(e)
 	c.cells = append(c.cells, inert(c.opts.show(e.Summary)))
 	return c.w.Write(c.cells)
+}
+
+// rowNumber is "" for what is no row.
+func rowNumber(e *session.Entry) string {
+	if e.Kind == session.Noted {
+		return ""
+	}
+	return count(e.Number)
 }
 
 func (c *csvSink) begin() error {

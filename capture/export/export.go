@@ -30,7 +30,8 @@ type Options struct {
 	// means all.
 	Sessions []uint32
 	// Rows are the first and the last row to export, counted from 1; 0 leaves
-	// that end open. Findings of Judge are rows and count.
+	// that end open. Findings of Judge are rows and count; notes go with the
+	// row that they are about.
 	Rows [2]uint32
 	// Keep, if not nil, says which of those rows to export. It is called in
 	// order and must not keep the entry.
@@ -80,10 +81,14 @@ func (o *Options) safe(s string) string { return o.mask.text(text.Safe(s)) }
 
 // wants reports whether a row is to be exported.
 func (o *Options) wants(e *session.Entry) bool {
+	number := e.Number
+	if e.Kind == session.Noted {
+		number = e.ReplyTo
+	}
 	switch {
 	case !o.wantsSession(e.Session):
 		return false
-	case e.Number < o.Rows[0], o.Rows[1] > 0 && e.Number > o.Rows[1]:
+	case number < o.Rows[0], o.Rows[1] > 0 && number > o.Rows[1]:
 		return false
 	}
 	return o.Keep == nil || o.Keep(e)

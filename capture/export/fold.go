@@ -7,6 +7,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // isTorn reports whether a capture merely ends badly: what comes before was
@@ -96,7 +97,8 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 		t.Tick(rec.Time)
 	case capture.Noted:
 		if n := rec.Note; n.Conn > 0 {
-			t.Note(n.Conn, dir, n.Offset, rec.Time, noteName(n), n.Text)
+			t.Note(n.Conn, session.Place{From: dir, Offset: n.Offset, About: n.About},
+				session.Written{ID: n.ID, At: rec.Time, Name: noteName(n), Words: text.Plain(n.Text)})
 		}
 	}
 }

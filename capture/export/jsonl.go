@@ -62,7 +62,9 @@ func (j *jsonl) Flush() error { return j.w.Flush() }
 
 // place says where and when.
 func (j *jsonl) place(e *session.Entry) {
-	j.num("row", int64(e.Number))
+	if e.Kind != session.Noted {
+		j.num("row", int64(e.Number))
+	}
 	j.num("session", int64(e.Session))
 	j.str("time", e.At().Format(timeFormat))
 	j.seconds("elapsed", e.Elapsed)

@@ -35,8 +35,8 @@ func (p *plain) Row(e *session.Entry) error {
 	if e.HasTimestamp() {
 		where = fmt.Sprintf("ms %d @%d", e.StreamID, e.Timestamp)
 	}
-	_, err := fmt.Fprintf(p.w, "%6d #%-3d %11.6f %s %-*s %-14s %s%s%s\n",
-		e.Number, e.Session, e.Elapsed.Seconds(), arrow(e), titleWidth, p.opts.title(e), where, alarm(e),
+	_, err := fmt.Fprintf(p.w, "%6s #%-3d %11.6f %s %-*s %-14s %s%s%s\n",
+		rowNumber(e), e.Session, e.Elapsed.Seconds(), arrow(e), titleWidth, p.opts.title(e), where, alarm(e),
 		p.opts.show(e.Summary), reply(e))
 	return err
 }

@@ -69,10 +69,11 @@ func tell(j *job, rungs int) (*report, error) {
 	if r.Title == "" {
 		r.Title = "RTMP sessions"
 	}
-	see := r.annotate(j.seen.notes)
 	at := map[uint32]*story{}
 	t, err := j.fold(func(e *session.Entry) error {
-		see(e)
+		if e.Kind == session.Noted {
+			return nil // they stand by themselves
+		}
 		s := at[e.Session]
 		if s == nil {
 			s = &story{Number: e.Session, opts: &j.opts, ladder: ladder{opts: &j.opts, room: &rungs}}
@@ -85,7 +86,9 @@ func tell(j *job, rungs int) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	infos := t.Snapshot().Sessions()
+	last := t.Snapshot()
+	r.annotate(j.seen.notes, last.Notes())
+	infos := last.Sessions()
 	for _, s := range r.Stories {
 		s.Info = infos[s.Number-1]
 		s.ladder.name(&s.Info)

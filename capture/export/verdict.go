@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/capture"
-	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -70,46 +69,26 @@ func (s *story) Name() string {
 	return strings.TrimSpace(fmt.Sprintf("Session %d: %s %s", s.Number, what, name))
 }
 
-// place is a byte that a note is about.
-type place struct {
-	conn   uint32
-	from   decode.Direction
-	offset int64
-}
-
 // annotate takes the notes of the capture into the report: its title and
-// description too, unless they were given. It returns what finds the rows that
-// the others are about.
-func (r *report) annotate(notes []capture.Note) (see func(*session.Entry)) {
-	at := map[place][]int{}
+// description too, unless they were given. rows are what the timeline knows of
+// the notes about rows.
+func (r *report) annotate(notes []capture.Note, rows []session.Written) {
+	at := map[string]uint32{}
+	for _, w := range rows {
+		at[w.ID] = w.Row
+	}
 	for i := range notes {
 		n := &notes[i]
 		switch {
 		case n.Kind == capture.Title && r.opts.Title == "":
 			r.Title = r.opts.safe(n.Text)
-			continue
 		case n.Kind == capture.Title:
-			continue
 		case n.Kind == capture.Description:
 			r.Description = r.opts.safe(n.Text)
-			continue
-		case n.Offset != capture.WholeSession:
-			p := place{n.Conn, decode.FromClient, n.Offset}
-			if n.FromServer {
-				p.from = decode.FromServer
-			}
-			at[p] = append(at[p], len(r.notes))
-		}
-		r.notes = append(r.notes, Note{Session: n.Conn, Text: n.Text})
-	}
-	return func(e *session.Entry) {
-		if len(at) == 0 || e.Kind == session.Opened || e.Kind == session.Noted || e.Kind == session.Found {
-			return
-		}
-		for _, i := range at[place{e.Session, e.From, e.Offset}] {
-			if r.notes[i].Row == 0 {
-				r.notes[i].Row = e.Number
-			}
+		case n.Offset == capture.WholeSession:
+			r.notes = append(r.notes, Note{Session: n.Conn, Text: n.Text})
+		default:
+			r.notes = append(r.notes, Note{Session: n.Conn, Row: at[n.ID], Text: n.Text})
 		}
 	}
 }

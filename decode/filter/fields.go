@@ -86,7 +86,7 @@ func names(list []field) (out []string) {
 }
 
 func kindNames() (out []string) {
-	for k := session.Opened; k <= session.Dialect; k++ {
+	for k := session.Opened; k <= session.Noted; k++ {
 		out = append(out, k.String())
 	}
 	return out

@@ -10,16 +10,17 @@ import (
 
 // conn is one connection while it is folded.
 type conn struct {
-	t      *Timeline
-	id     uint32
-	info   Info
-	now    time.Time
-	dec    [2]*decode.Decoder
-	done   [2]bool
-	hello  hello
-	pairs  pairs
-	chunk  [2]uint32 // chunk size in force, to say what it was
-	weight int       // of info.Trouble
+	t        *Timeline
+	id       uint32
+	info     Info
+	now      time.Time
+	dec      [2]*decode.Decoder
+	done     [2]bool
+	hello    hello
+	pairs    pairs
+	chunk    [2]uint32 // chunk size in force, to say what it was
+	weight   int       // of info.Trouble
+	firstRow uint32
 	// scratch is the entry of the message at hand.
 	scratch Entry
 }
@@ -39,13 +40,19 @@ func (c *conn) add(e *Entry) uint32 { return c.addAt(e, c.now) }
 
 // addAt is add for a row with a time of its own.
 func (c *conn) addAt(e *Entry, at time.Time) uint32 {
-	e.Row.Time, e.Row.Session, e.Row.Phase = at.UnixNano(), c.info.Number, c.enter(at)
-	e.Elapsed, e.Conn, e.secrets = at.Sub(c.info.OpenedAt), c.id, &c.t.secrets
+	c.place(e, at)
+	e.Row.Phase = c.enter(at)
 	if e.Summary == "" && e.Row.IsMedia() {
 		e.Summary = text.Marked(e.Row.mediaSummary())
 	}
 	c.info.Rows++
 	return c.t.add(e)
+}
+
+// place says of an entry which connection it belongs to, and when it was.
+func (c *conn) place(e *Entry, at time.Time) {
+	e.Row.Time, e.Row.Session, e.Row.Phase = at.UnixNano(), c.info.Number, c.info.Phase
+	e.Elapsed, e.Conn, e.secrets = at.Sub(c.info.OpenedAt), c.id, &c.t.secrets
 }
 
 func (c *conn) opened(o Connection) {
@@ -55,7 +62,7 @@ func (c *conn) opened(o Connection) {
 		s += ": " + text.Safe(o.Note)
 	}
 	e.Summary = text.Marked(s)
-	c.add(e)
+	c.firstRow = c.add(e)
 }
 
 func (c *conn) data(dir decode.Direction, p []byte) {

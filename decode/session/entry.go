@@ -13,7 +13,7 @@ import (
 // of OnEntry.
 type Entry struct {
 	Row
-	Number  uint32 // of the row, from 1
+	Number  uint32 // of the row, from 1; 0 of a note, which is no row
 	Conn    uint32 // Connection.ID
 	Elapsed time.Duration
 	RTT     time.Duration // from the row that this one answers; see ReplyTo

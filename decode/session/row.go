@@ -24,7 +24,7 @@ const (
 	Found                     // a rule reports a finding
 	Resynced                  // framing holds again from here on
 	Dialect                   // a reading was chosen where real senders disagree
-	Noted                     // what a person wrote about the row in ReplyTo, or the session
+	Noted                     // what a person wrote about the row in ReplyTo, or the session: an entry without a number, never a row
 )
 
 var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "note"}

@@ -54,6 +54,7 @@ type Timeline struct {
 	sessions []*conn
 	secrets  secrets
 	judge    Judge
+	notes    notebook
 }
 
 // New returns an empty timeline.
@@ -117,42 +118,6 @@ func (t *Timeline) Close(id uint32, dir decode.Direction, at time.Time, how How,
 	}
 }
 
-// TakenBack follows the kind of note in the name of a row that takes one back.
-const TakenBack = " taken back"
-
-// Note adds what a person wrote about the row of a direction that begins at
-// offset, or about the whole connection when offset is negative. name says what
-// kind of note it is, with TakenBack behind it when it holds no longer. Notes are
-// no part of what is judged.
-func (t *Timeline) Note(id uint32, dir decode.Direction, offset int64, at time.Time, name, words string) {
-	c := t.conns[id]
-	if c == nil {
-		return
-	}
-	e := &Entry{Name: name, Summary: text.Plain(words), Row: Row{Kind: Noted, From: dir, Offset: max(offset, 0)}}
-	if offset >= 0 {
-		e.Row.ReplyTo = t.find(c.info.Number, dir, offset)
-	}
-	c.addAt(e, at)
-}
-
-// find returns the number of the row of a direction that begins at offset, or 0;
-// a gap, an anomaly or an end only where no message begins.
-// Notes are few, so it looks at all rows, the newest first.
-func (t *Timeline) find(session uint32, dir decode.Direction, offset int64) uint32 {
-	other := uint32(0)
-	for n := t.count; n > 0; n-- {
-		switch r := t.row(n); {
-		case r.Session != session || r.From != dir || r.Offset != offset:
-		case r.hasBytes():
-			return n
-		case other == 0 && r.Kind != Noted && r.Kind != Found && r.Kind != Opened:
-			other = n
-		}
-	}
-	return other
-}
-
 // Finish says that the capture has ended. Sessions that are still open are
 // ended as they stand.
 func (t *Timeline) Finish() {
@@ -162,6 +127,7 @@ func (t *Timeline) Finish() {
 	if t.judge != nil {
 		t.judge.End()
 	}
+	t.noteRest()
 }
 
 // Tick says that no later record will be older than now. Every record implies
@@ -183,7 +149,7 @@ func (t *Timeline) touch(id uint32, at time.Time) *conn {
 
 // Snapshot returns the timeline as it is now.
 func (t *Timeline) Snapshot() *Snapshot {
-	s := &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, secrets: t.secrets, sessions: make([]Info, len(t.sessions))}
+	s := &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, secrets: t.secrets, notes: t.notes.list, sessions: make([]Info, len(t.sessions))}
 	for i, c := range t.sessions {
 		s.sessions[i] = c.snapshot()
 	}
@@ -233,7 +199,8 @@ func (t *Timeline) add(e *Entry) uint32 {
 	if t.onEntry != nil {
 		t.onEntry(e)
 	}
-	if t.judge != nil && e.Kind != Found && e.Kind != Noted {
+	t.noteRow(e)
+	if t.judge != nil && e.Kind != Found {
 		t.judge.Entry(e)
 	}
 	return e.Number

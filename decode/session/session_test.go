@@ -11,6 +11,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // talk feeds a timeline with what two scripted peers say, a millisecond apart.
@@ -281,18 +282,59 @@ func TestFindingsAreRows(t *testing.T) {
 	}
 }
 
-func TestNotesAreRows(t *testing.T) {
+func TestNotesAreNoRows(t *testing.T) {
 	w := &watcher{}
 	k := newTalk(w).greet()
 	k.call(client, 0, amf.Str("createStream"), amf.Num(2), amf.Nul())
-	offset := k.Snapshot().Row(8).Offset
-	k.Note(id, client, offset, k.now.Add(time.Hour), "note", "why\x1b so late?")
-	k.Note(id, client, -1, k.now.Add(time.Hour), "mark", "here")
-	k.Note(99, client, 0, k.now, "note", "about nobody")
+	at := k.now.Add(time.Hour)
+	k.Note(id, k.Snapshot().Place(8), Written{ID: "a", At: at, Name: "note", Words: text.Plain("why\x1b so late?")})
+	k.Note(id, Place{Offset: WholeSession}, Written{ID: "b", At: at, Name: "mark", Words: "here"})
+	k.Note(99, Place{}, Written{ID: "c", At: at, Name: "note", Words: "about nobody"})
+	k.call(client, 0, amf.Str("ping"), amf.Num(0), amf.Nul())
 	k.expect(t, 9,
-		"10 note client note: why\\e so late? [8 0s]",
-		"11 note client mark: here",
+		"0 note client note: why\\e so late? [8 0s]",
+		"0 note client mark: here",
+		"10 message client Command (AMF0): ping()",
 	)
+	want := []Written{{8, 1, "a", at, "note", `why\e so late?`}, {1, 1, "b", at, "mark", "here"}}
+	if diff := cmp.Diff(want, k.Snapshot().Notes()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// In a copy a note stands at the frame in which its row begins, before the row
+// is there; and several rows begin at one byte.
+func TestNotesFindTheirRows(t *testing.T) {
+	first := newTalk(&watcher{}).greet()
+	talk := func(k *talk) {
+		k.call(client, 0, amf.Str("createStream"), amf.Num(2), amf.Nul())
+		k.Close(id, server, k.now, Fin, "")
+		k.Close(id, client, k.now, Fin, "")
+		k.Finish()
+	}
+	talk(first)
+	s := first.Snapshot()
+	about := map[string]bool{}
+	for n := 1; n <= s.Len(); n++ {
+		k := newTalk(&watcher{})
+		k.Note(id, s.Place(n), Written{ID: "early", Name: "note"})
+		talk(k.greet())
+		k.Note(id, s.Place(n), Written{ID: "late", Name: "note"})
+		notes := k.Snapshot().Notes()
+		if len(notes) != 2 || int(notes[0].Row) != n || int(notes[1].Row) != n || k.Snapshot().Len() != s.Len() {
+			t.Errorf("notes about row %d of %d, %+v: %+v, %d rows", n, s.Len(), s.Place(n), notes, k.Snapshot().Len())
+		}
+		about[s.Place(n).About] = true
+	}
+	if !about["closed"] || !about["finding a-rule"] || !about[""] {
+		t.Errorf("without these rows the test shows nothing: %v", about)
+	}
+	lost := newTalk(nil)
+	lost.Note(id, Place{From: server, Offset: 1 << 40}, Written{ID: "lost", Name: "note", Words: "nowhere"})
+	talk(lost.greet())
+	if notes := lost.Snapshot().Notes(); len(notes) != 1 || notes[0].Row != 0 {
+		t.Errorf("a note about a byte that never came: %+v", notes)
+	}
 }
 
 // A reset is trouble, unless the session was over before.

@@ -51,6 +51,7 @@ type Snapshot struct {
 	texts    pages[Text]
 	sessions []Info
 	secrets  secrets
+	notes    []Written
 }
 
 // Len is the number of rows.

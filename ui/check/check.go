@@ -105,6 +105,9 @@ func (c *Collector) Judge() session.Judge { return c.judge }
 
 // Entry takes a row of the fold.
 func (c *Collector) Entry(e *session.Entry) {
+	if e.Kind == session.Noted {
+		return // what people wrote is no behaviour
+	}
 	if e.Finding != nil {
 		c.findings[e.Session] = append(c.findings[e.Session], Finding{*e.Finding, e.Number})
 	}

@@ -93,12 +93,14 @@ func (k *keeper) place(row int, text string, mark bool) capture.Note {
 	}
 	n := capture.NewNote(kind, text, time.Now())
 	n.Deleted = text == ""
-	r := k.rows().Row(row)
-	n.Conn, n.FromServer, n.Offset = r.Session, r.From == decode.FromServer, r.Offset
-	if r.Kind == session.Opened {
-		n.FromServer, n.Offset = false, capture.WholeSession
-	}
+	put(&n, k.rows(), row)
 	return n
+}
+
+// put ties a note to a row.
+func put(n *capture.Note, rows *session.Snapshot, row int) {
+	p := rows.Place(row)
+	n.Conn, n.FromServer, n.Offset, n.About = rows.Row(row).Session, p.From == decode.FromServer, p.Offset, p.About
 }
 
 // versions is what has to be written so that a note is the only one of its kind
@@ -110,7 +112,7 @@ func (k *keeper) versions(n capture.Note, key noteKey) []capture.Note {
 	}
 	var out []capture.Note
 	for _, o := range old {
-		if o.Kind != n.Kind || o.Conn != n.Conn || o.FromServer != n.FromServer || o.Offset != n.Offset {
+		if o.Kind != n.Kind || o.Conn != n.Conn || o.FromServer != n.FromServer || o.Offset != n.Offset || o.About != n.About {
 			continue
 		}
 		o.Text, o.Deleted, o.At = "", true, n.At

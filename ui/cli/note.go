@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
-	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -161,7 +160,7 @@ func (f *noteFlags) placed(file, text string) ([]capture.Note, error) {
 			continue
 		}
 		n := f.new(kind, words)
-		n.Conn, n.FromServer, n.Offset = at.Conn, at.FromServer, at.Offset
+		n.Conn, n.FromServer, n.Offset, n.About = at.Conn, at.FromServer, at.Offset, at.About
 		notes = append(notes, n)
 	}
 	if len(notes) == 0 {
@@ -185,16 +184,10 @@ func (f *noteFlags) whole(old []capture.Note, kind capture.NoteKind, text string
 // locate finds the place of the row or session by reading the capture as every
 // view does.
 func (f *noteFlags) locate(file string) (at capture.Note, err error) {
-	src, err := capture.OpenFile(file, capture.OpenOptions{})
+	s, err := unfold(file)
 	if err != nil {
-		return at, fail(exitFailed, "%w", err)
+		return at, err
 	}
-	defer src.Close()
-	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{})})
-	if err := a.Run(context.Background()); err != nil && !isTornError(err) {
-		return at, fail(exitFailed, "%s: %w", file, err)
-	}
-	s := a.Snapshot()
 	if f.session != 0 {
 		if f.session < 1 || f.session > len(s.Sessions()) {
 			return at, fail(exitUsage, "--session %d: %s has %s", f.session, file, session.Counted(len(s.Sessions()), "session"))
@@ -204,12 +197,22 @@ func (f *noteFlags) locate(file string) (at capture.Note, err error) {
 	if f.row < 1 || f.row > s.Len() {
 		return at, fail(exitUsage, "--row %d: %s has %s", f.row, file, session.Counted(s.Len(), "row"))
 	}
-	row := s.Row(f.row)
-	at = capture.Note{Conn: row.Session, FromServer: row.From == decode.FromServer, Offset: row.Offset}
-	if row.Kind == session.Opened {
-		at.FromServer, at.Offset = false, capture.WholeSession
-	}
+	put(&at, s, f.row)
 	return at, nil
+}
+
+// unfold reads a capture into rows, as every view does.
+func unfold(file string) (*session.Snapshot, error) {
+	src, err := capture.OpenFile(file, capture.OpenOptions{})
+	if err != nil {
+		return nil, fail(exitFailed, "%w", err)
+	}
+	defer src.Close()
+	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{})})
+	if err := a.Run(context.Background()); err != nil && !isTornError(err) {
+		return nil, fail(exitFailed, "%s: %w", file, err)
+	}
+	return a.Snapshot(), nil
 }
 
 // saveNotes writes an annotated copy.

@@ -18,16 +18,20 @@ func newNotes() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "notes FILE",
 		Short:   "List the notes in a capture",
-		Long:    "List the notes, marks, title and description in a capture, in the order of the capture.",
+		Long:    "List the notes, marks, title and description in a capture, in the order of the capture, with the rows that they are about.",
 		Example: "  rtmpscope notes session.pcapng",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ignorePipe()
 			notes, err := readNotes(args[0])
+			if err != nil || len(notes) == 0 {
+				return err
+			}
+			rows, err := rowsOf(args[0])
 			if err != nil {
 				return err
 			}
-			return printNotes(os.Stdout, notes, jsonl)
+			return printNotes(os.Stdout, notes, rows, jsonl)
 		},
 	}
 	c.Flags().BoolVar(&jsonl, "jsonl", false, "one JSON object a note")
@@ -54,6 +58,19 @@ func readNotes(file string) ([]capture.Note, error) {
 	return notes, nil
 }
 
+// rowsOf finds the rows that notes are about, by the IDs of the notes.
+func rowsOf(file string) (map[string]uint32, error) {
+	s, err := unfold(file)
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string]uint32{}
+	for _, w := range s.Notes() {
+		rows[w.ID] = w.Row
+	}
+	return rows, nil
+}
+
 // noteLine is a note in JSON Lines.
 type noteLine struct {
 	ID      string    `json:"id"`
@@ -61,17 +78,18 @@ type noteLine struct {
 	Session uint32    `json:"session,omitempty"`
 	From    string    `json:"from,omitempty"`
 	Offset  *int64    `json:"offset,omitempty"`
+	Row     uint32    `json:"row,omitempty"`
 	Text    string    `json:"text"`
 	Author  string    `json:"author,omitempty"`
 	At      time.Time `json:"at"`
 }
 
-func printNotes(w io.Writer, notes []capture.Note, jsonl bool) error {
+func printNotes(w io.Writer, notes []capture.Note, rows map[string]uint32, jsonl bool) error {
 	for i := range notes {
 		n := &notes[i]
-		line, err := plainNote(n), error(nil)
+		line, err := plainNote(n, rows[n.ID]), error(nil)
 		if jsonl {
-			line, err = jsonNote(n)
+			line, err = jsonNote(n, rows[n.ID])
 		}
 		if err == nil {
 			_, err = fmt.Fprintln(w, line)
@@ -88,11 +106,13 @@ func printNotes(w io.Writer, notes []capture.Note, jsonl bool) error {
 
 // plainNote is a note in one line, with everything made safe that a person or a
 // program wrote.
-func plainNote(n *capture.Note) string {
+func plainNote(n *capture.Note, row uint32) string {
 	place := "capture"
 	switch {
 	case n.Conn != 0 && n.Offset == capture.WholeSession:
 		place = fmt.Sprintf("session %d", n.Conn)
+	case row > 0:
+		place = fmt.Sprintf("session %d, row %d", n.Conn, row)
 	case n.Conn != 0:
 		place = fmt.Sprintf("session %d, %s byte %d", n.Conn, noteSide(n), n.Offset)
 	}
@@ -110,10 +130,10 @@ func noteSide(n *capture.Note) string {
 	return "client"
 }
 
-func jsonNote(n *capture.Note) (string, error) {
+func jsonNote(n *capture.Note, row uint32) (string, error) {
 	l := noteLine{ID: text.Safe(n.ID), Kind: string(n.Kind), Session: n.Conn, Text: text.Safe(n.Text), Author: text.Safe(n.Author), At: n.At.UTC()}
 	if n.Conn != 0 && n.Offset != capture.WholeSession {
-		l.From, l.Offset = noteSide(n), &n.Offset
+		l.From, l.Offset, l.Row = noteSide(n), &n.Offset, row
 	}
 	b, err := json.Marshal(l)
 	return string(b), err

@@ -189,8 +189,8 @@ func TestNoteCommands(t *testing.T) {
 
 func TestNotesAreShownSafely(t *testing.T) {
 	n := capture.Note{ID: "x", Kind: capture.PlainNote, Conn: 1, Text: "a\x1b]0;b\u202ec", Author: "\x07"}
-	line, err := jsonNote(&n)
-	if err != nil || strings.ContainsAny(plainNote(&n)+line, "\x1b\x07\u202e") {
-		t.Errorf("%q, %q, %v", plainNote(&n), line, err)
+	line, err := jsonNote(&n, 0)
+	if err != nil || strings.ContainsAny(plainNote(&n, 0)+line, "\x1b\x07\u202e") {
+		t.Errorf("%q, %q, %v", plainNote(&n, 0), line, err)
 	}
 }

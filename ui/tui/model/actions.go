@@ -65,7 +65,7 @@ func looking() []Binding {
 func keeping() []Binding {
 	return group("Keep", []Binding{
 		{"mark", keys("m"), "mark", "mark the row or the session, or take the mark back", "", slices.Concat(inSessions, inRows), nil, (*Model).toggleMark},
-		{"next-mark", keys("'"), "", "next marked row", "", nil, nil, always((*Model).nextMark)},
+		{"next-mark", keys("'"), "", "next row with a mark or a note", "", nil, nil, always((*Model).nextMark)},
 		{"compare", keys("d"), "", "compare the two rows marked last; in the sessions pane the two sessions; :diff 1 2", "", nil, nil, (*Model).compareMarked},
 		{"note", keys("c"), "note", "write a note on the row into the capture", "", inRows, func(m *Model) bool { return m.CanNote }, always((*Model).askNote)},
 		{"save", keys("w"), "save", "save the capture under another name", "", nil, func(m *Model) bool { return m.CanSave }, always((*Model).askSave)},

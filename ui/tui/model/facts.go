@@ -8,6 +8,7 @@ import (
 // holds it: which rows prove findings, and what is worst in each session.
 type facts struct {
 	noted   int               // rows up to here have been looked at
+	written int               // so many notes have been read
 	proofs  map[uint32]uint32 // row → the gravest finding that it proves
 	answers map[uint32]uint32 // request → its answer
 	worst   map[uint32]uint32 // session → row of its worst finding
@@ -30,8 +31,6 @@ func (m *Model) note(tl Timeline) {
 		switch {
 		case r.Kind == session.Found:
 			m.noteFinding(tl, n, r)
-		case r.Kind == session.Noted:
-			m.noteRow(tl, n, r)
 		case r.Flags&session.Refused != 0 && r.Kind == session.Message:
 			m.refused[r.Session] = true
 		}
@@ -40,6 +39,7 @@ func (m *Model) note(tl Timeline) {
 		}
 	}
 	m.noted = max(last, m.noted)
+	m.readNotes(tl.Notes())
 }
 
 func (m *Model) unread(tl Timeline) int { return tl.Len() - m.noted }

@@ -15,11 +15,13 @@ type fake struct {
 	rows     []session.Row
 	texts    map[int]session.Text
 	sessions []session.Info
+	notes    []session.Written
 }
 
 func (f *fake) Len() int                 { return len(f.rows) }
 func (f *fake) Row(n int) session.Row    { return f.rows[n-1] }
 func (f *fake) Sessions() []session.Info { return f.sessions }
+func (f *fake) Notes() []session.Written { return f.notes }
 func (f *fake) Text(n int) session.Text {
 	if t, ok := f.texts[n]; ok {
 		return t
@@ -28,7 +30,7 @@ func (f *fake) Text(n int) session.Text {
 }
 
 // prefix is the timeline as it was when it had n rows.
-func (f *fake) prefix(n int) *fake { return &fake{f.rows[:n], f.texts, f.sessions} }
+func (f *fake) prefix(n int) *fake { return &fake{f.rows[:n], f.texts, f.sessions, f.notes} }
 
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 

@@ -14,6 +14,7 @@ type Timeline interface {
 	Row(n int) session.Row
 	Text(n int) session.Text
 	Sessions() []session.Info
+	Notes() []session.Written
 }
 
 // LineKind says what one line of the timeline pane stands for.

@@ -41,20 +41,23 @@ func (m *Model) Marked(row int) bool { return slices.Contains(m.marks, uint32(ro
 // NoteOn is the note on a row, "" when there is none.
 func (m *Model) NoteOn(row int) string { return m.notes[uint32(row)] }
 
-// noteRow takes in a row that a person wrote.
-func (m *Model) noteRow(tl Timeline, n int, r session.Row) {
-	t := tl.Text(n)
-	kind, back := strings.CutSuffix(t.Name, session.TakenBack)
-	words := t.Summary.Show(m.Reveal)
-	switch {
-	case r.ReplyTo == 0:
-	case kind == "mark" && back:
-		m.unmark(r.ReplyTo)
-	case kind == "mark":
-		m.setMark(r.ReplyTo, words)
-	default:
-		m.notes[r.ReplyTo] = words
+// readNotes takes in what people have written into the capture since the last
+// call.
+func (m *Model) readNotes(all []session.Written) {
+	for _, n := range all[min(m.written, len(all)):] {
+		kind, back := strings.CutSuffix(n.Name, session.TakenBack)
+		words := n.Words.Show(m.Reveal)
+		switch {
+		case n.Row == 0:
+		case kind == "mark" && back:
+			m.unmark(n.Row)
+		case kind == "mark":
+			m.setMark(n.Row, words)
+		default:
+			m.notes[n.Row] = words
+		}
 	}
+	m.written = max(m.written, len(all))
 }
 
 // plainMark is the label of a mark that was given none.
@@ -77,19 +80,11 @@ func (m *Model) unmark(row uint32) {
 // LabelOf is the label of a row's mark, "" when it has none.
 func (m *Model) LabelOf(row int) string { return m.labels[uint32(row)] }
 
-// notable is the row on which a note about the selected row is kept: of a
-// finding, which has no bytes, the first one that proves it. It is 0, and said
-// why, when there is none.
-func (m *Model) notable() int {
+// selected is the selected row; when there is none it is 0, which is said.
+func (m *Model) selected() int {
 	row := m.SelectedRow()
 	if row == 0 {
 		m.Message = "select a row first"
-		return 0
-	}
-	if r := m.shown.Row(row); r.Kind == session.Found || r.Kind == session.Noted {
-		if row = int(r.ReplyTo); row == 0 {
-			m.Message = "this row is about no bytes, to which a note could be tied"
-		}
 	}
 	return row
 }
@@ -100,7 +95,7 @@ func (m *Model) toggleMark() Effect {
 		m.markSession()
 		return Effect{}
 	}
-	row := uint32(m.notable())
+	row := uint32(m.selected())
 	if row == 0 {
 		return Effect{}
 	}
@@ -122,13 +117,20 @@ func (m *Model) keepMark(row uint32, label string) Effect {
 	return Effect{Note: &Note{Row: int(row), Text: label, Mark: true}}
 }
 
-// nextMark goes to the next marked row, around the end if need be.
+// nextMark goes to the next row that has a mark or a note, around the end if
+// need be.
 func (m *Model) nextMark() {
-	if len(m.marks) == 0 {
-		m.Message = "no row is marked; " + m.KeyOf("mark") + " marks one"
+	rows := slices.Clone(m.marks)
+	for row, text := range m.notes {
+		if text != "" {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 0 {
+		m.Message = "no row has a mark or a note; " + m.KeyOf("mark") + " marks one"
 		return
 	}
-	sorted := slices.Sorted(slices.Values(m.marks))
+	sorted := slices.Sorted(slices.Values(rows))
 	at := uint32(m.SelectedRow())
 	for _, row := range sorted {
 		if row > at {
@@ -142,7 +144,7 @@ func (m *Model) nextMark() {
 
 // askNote asks for the note on the selected row.
 func (m *Model) askNote() {
-	row := m.notable()
+	row := m.selected()
 	if row == 0 {
 		return
 	}

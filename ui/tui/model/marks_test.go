@@ -37,12 +37,11 @@ func TestMarks(t *testing.T) {
 }
 
 // TestMarksOfTheCapture: marks and labels are those that the capture holds in
-// the end; a finding is marked where its proof is.
+// the end; a finding can be marked too.
 func TestMarksOfTheCapture(t *testing.T) {
 	f := story()
 	note := func(row uint32, name, words string) {
-		n := f.add(1, session.Row{Kind: session.Noted, ReplyTo: row, Phase: session.PhaseMedia})
-		f.texts[n] = session.Text{Name: name, Summary: text.Plain(words)}
+		f.notes = append(f.notes, session.Written{Row: row, Session: 1, Name: name, Words: text.Plain(words)})
 	}
 	note(3, "mark", "mark")
 	note(4, "mark", "look here")
@@ -57,9 +56,9 @@ func TestMarksOfTheCapture(t *testing.T) {
 	if m.LabelOf(3) != "" || m.LabelOf(4) != "look here" {
 		t.Errorf("labels %q and %q", m.LabelOf(3), m.LabelOf(4))
 	}
-	f.add(1, session.Row{Kind: session.Found, ReplyTo: 5, Severity: session.Error, Phase: session.PhaseMedia})
+	n := f.add(1, session.Row{Kind: session.Found, ReplyTo: 5, Severity: session.Error, Phase: session.PhaseMedia})
 	grow(m, f)
-	if e := press(m, "G", "m"); !m.Marked(5) || e.Note == nil || e.Note.Row != 5 {
+	if e := press(m, "G", "m"); !m.Marked(n) || e.Note == nil || e.Note.Row != n {
 		t.Errorf("the mark of a finding: %v, %+v", m.marks, e.Note)
 	}
 }
@@ -87,13 +86,17 @@ func TestNotes(t *testing.T) {
 	if e = press(m, "Enter"); e.Note != nil {
 		t.Error("a note that did not change is written")
 	}
-	n := f.add(1, session.Row{Kind: session.Noted, ReplyTo: 4, Phase: session.PhaseMedia})
-	f.texts[n] = session.Text{Name: "note", Summary: text.Plain("from the capture")}
-	n = f.add(1, session.Row{Kind: session.Noted, ReplyTo: 5, Phase: session.PhaseMedia})
-	f.texts[n] = session.Text{Name: "mark", Summary: text.Plain("here")}
+	f.notes = append(f.notes, session.Written{Row: 4, Session: 1, Name: "note", Words: text.Plain("from the capture")},
+		session.Written{Row: 5, Session: 1, Name: "mark", Words: text.Plain("here")})
 	grow(m, f)
 	if m.NoteOn(4) != "from the capture" || !m.Marked(5) {
 		t.Errorf("note %q, mark %v", m.NoteOn(4), m.Marked(5))
+	}
+	press(m, "g")
+	for _, want := range []int{3, 4, 5} { // a note, a note, a mark
+		if press(m, "'"); m.SelectedRow() != want {
+			t.Errorf("' goes to row %d, want %d", m.SelectedRow(), want)
+		}
 	}
 	press(m, "w")
 	typing(m, "x.pcapng")

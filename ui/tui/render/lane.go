@@ -30,8 +30,6 @@ func lookOf(r session.Row) look {
 		return look{'─', "!", "ANOMALY"}
 	case r.Kind == session.Found:
 		return look{' ', [...]string{"i", "i", "!", "✗"}[r.Severity], strings.ToUpper(r.Severity.String())}
-	case r.Kind == session.Noted:
-		return look{' ', "✎", ""}
 	case r.Kind == session.Closed && r.Flags&session.Refused != 0:
 		return look{'╳', "✗", "RESET"}
 	case r.Flags&session.Refused != 0:
@@ -82,7 +80,7 @@ func (l *ladder) row(y int, e model.Entry) {
 
 func (l *ladder) styleOf(r session.Row) Style {
 	switch {
-	case r.Kind == session.Found && r.Severity == session.Note, r.Kind == session.Noted:
+	case r.Kind == session.Found && r.Severity == session.Note:
 		return role(Answer)
 	case r.Kind == session.Anomaly, r.Kind == session.Found && r.Severity == session.Warning:
 		return role(Warn)
@@ -122,7 +120,7 @@ func (l *ladder) arrow(y int, r session.Row, line rune, style Style, label strin
 	l.a.Put(right, y, role(Faint), "│")
 	l.a.fill(l.lane+1, right, y, style, line)
 	switch {
-	case r.Kind == session.Found, r.Kind == session.Noted: // sent by nobody
+	case r.Kind == session.Found: // sent by nobody
 	case r.From == decode.FromClient:
 		l.a.Put(right-1, y, style, "▶")
 	default:
@@ -153,7 +151,7 @@ func (l *ladder) tie(y, row int, r session.Row, x *int, want int) int {
 
 func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short string) {
 	tl := l.m.Timeline()
-	if to := int(r.ReplyTo); to > 0 && (r.Kind == session.Found || r.Kind == session.Noted) {
+	if to := int(r.ReplyTo); to > 0 && r.Kind == session.Found {
 		return role(Answer), fmt.Sprintf("↳ see #%d", to), fmt.Sprintf("↳ #%d ", to)
 	} else if to > 0 {
 		d := lapse(time.Duration(r.Time - tl.Row(to).Time))

@@ -39,6 +39,7 @@ func (t *timeline) Len() int                 { return len(t.rows) }
 func (t *timeline) Row(n int) session.Row    { return t.rows[n-1] }
 func (t *timeline) Text(n int) session.Text  { return t.texts[n-1] }
 func (t *timeline) Sessions() []session.Info { return t.sessions }
+func (t *timeline) Notes() []session.Written { return nil }
 
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
