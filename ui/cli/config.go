@@ -30,6 +30,16 @@ func loadConfig() (config.Config, map[string][]string, error) {
 	if problem := tui.CheckFilter(c.Filter); problem != "" {
 		return c, nil, fail(exitUsage, "%w", c.At("filter", fmt.Errorf("filter: %s", problem)))
 	}
+	for _, f := range c.Filters {
+		if problem := tui.CheckFilter(f.Filter); problem != "" {
+			return c, nil, fail(exitUsage, "%w", &config.Error{Path: c.Path, Line: f.Line, Err: fmt.Errorf("filters: %s: %s", f.Name, problem)})
+		}
+	}
+	for name, columns := range c.Columns {
+		if err := model.CheckColumns(name, columns); err != nil {
+			return c, nil, fail(exitUsage, "%w", c.At(name, fmt.Errorf("%s: %w", name, err)))
+		}
+	}
 	keys := map[string][]string{}
 	for _, k := range c.Keys {
 		keys[k.Action] = k.Keys
@@ -53,11 +63,17 @@ func configure(o *tui.Options) error {
 	if err != nil {
 		return err
 	}
-	o.Keys, o.Theme = keys, c.Theme
+	o.Keys, o.Theme, o.Columns, o.Configure = keys, c.Theme, c.Columns, keepSetting
 	o.ASCII = o.ASCII || c.ASCII
 	o.Mouse = o.Mouse && !c.NoMouse
 	if o.Filter == "" {
 		o.Filter = c.Filter
 	}
 	return nil
+}
+
+// keepSetting writes a setting into the configuration file.
+func keepSetting(section, name string, values []string) (string, error) {
+	path, err := config.Set(section, name, values...)
+	return name + " is kept in " + path, err
 }

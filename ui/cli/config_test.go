@@ -42,6 +42,8 @@ func TestConfigMistakesNameTheirLine(t *testing.T) {
 		"[keys]\nfly = \"f\"":                                "config.toml:2: there is no action \"fly\"",
 		"[keys]\nlog = \"Hyper-X\"":                          "config.toml:2: log: there is no key",
 		"[keys]\nlog = \"L\"\n\ntheme = \"L\"":               "config.toml:4: ",
+		"timeline-columns = [\"time\", \"colour\"]":          "config.toml:1: timeline-columns: there is no column \"colour\"",
+		"[filters]\nbad = \"type ==\"":                       "config.toml:2: filters: bad:",
 		"[keys]\nlog = \"Ctrl-C\"":                           "Ctrl-C always quits",
 		"[keys]\nnext-command = \"v\"\nnext-trouble = \"v\"": "cannot both have the key",
 	} {

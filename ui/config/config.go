@@ -12,6 +12,9 @@
 //	next-command = "c"
 //	down = ["j", "Down"]
 //
+//	[filters]
+//	slow = "rtt > 200ms"
+//
 // What is not known is an [*Error] with the number of its line, so that a
 // misspelt word does not go unnoticed. The package does not know which themes,
 // actions and keys there are; who uses a setting checks it.
@@ -35,8 +38,12 @@ type Config struct {
 	ASCII bool
 	// NoMouse leaves the mouse to the terminal.
 	NoMouse bool
+	// Columns are the columns of the panes, by the name of the setting.
+	Columns map[string][]string
 	// Filter selects the rows that are listed at first.
 	Filter string
+	// Filters have names, in the order of the file.
+	Filters []Named
 	// Keys are in the order of the file.
 	Keys []Keys
 	// lines is where each setting stands.
@@ -48,6 +55,12 @@ type Keys struct {
 	Action string
 	Keys   []string
 	Line   int
+}
+
+// Named is a filter with a name.
+type Named struct {
+	Name, Filter string
+	Line         int
 }
 
 // Error says what is wrong in a configuration file.

@@ -13,11 +13,11 @@ import (
 
 func TestParse(t *testing.T) {
 	got, err := Parse("f", "# a comment\n\ntheme = \"dark\" # mine\r\nascii=true\nmouse = false\nfilter = 'type == 20 and code != \"x\"'\n"+
-		"[keys]\nnext-command = \"c\"\n down = [\"j\", 'Down',]\nlog = []\nquote = \"\\\"\"\nhash = '#'\n")
+		"[keys]\nnext-command = \"c\"\n down = [\"j\", 'Down',]\nlog = []\nquote = \"\\\"\"\nhash = '#'\n[filters]\nslow = 'rtt > 200ms'\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Path: "f", Theme: "dark", ASCII: true, NoMouse: true, Filter: `type == 20 and code != "x"`, Keys: []Keys{
+	want := Config{Path: "f", Theme: "dark", ASCII: true, NoMouse: true, Filter: `type == 20 and code != "x"`, Filters: []Named{{"slow", "rtt > 200ms", 14}}, Keys: []Keys{
 		{"next-command", []string{"c"}, 8}, {"down", []string{"j", "Down"}, 9}, {"log", nil, 10}, {"quote", []string{`"`}, 11}, {"hash", []string{"#"}, 12},
 	}}
 	if d := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); d != "" {

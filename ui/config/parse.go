@@ -65,8 +65,8 @@ func (p *parser) line(c *Config, section *string, number int) error {
 		if !p.take("]") || !p.over() {
 			return fmt.Errorf("a section is written [keys]")
 		}
-		if name != "keys" {
-			return fmt.Errorf("there is no section [%s]; there is [keys]", name)
+		if name != "keys" && name != "filters" {
+			return fmt.Errorf("there is no section [%s]; there are [keys] and [filters]", name)
 		}
 		*section = name
 		return nil
@@ -92,7 +92,7 @@ func (p *parser) line(c *Config, section *string, number int) error {
 }
 
 // settings are the names outside of a section.
-var settings = []string{"ascii", "filter", "mouse", "theme"}
+var settings = []string{"ascii", "filter", "mouse", "session-columns", "theme", "timeline-columns"}
 
 func (p *parser) setting(c *Config, section, name string, number int) (err error) {
 	if section == "keys" {
@@ -100,9 +100,19 @@ func (p *parser) setting(c *Config, section, name string, number int) (err error
 		c.Keys = append(c.Keys, Keys{name, keys, number})
 		return err
 	}
+	if section == "filters" {
+		text, err := p.text()
+		c.Filters = append(c.Filters, Named{name, text, number})
+		return err
+	}
 	switch name {
 	case "theme":
 		c.Theme, err = p.text()
+	case "session-columns", "timeline-columns":
+		if c.Columns == nil {
+			c.Columns = map[string][]string{}
+		}
+		c.Columns[name], err = p.texts()
 	case "filter":
 		c.Filter, err = p.text()
 	case "ascii":
@@ -112,7 +122,7 @@ func (p *parser) setting(c *Config, section, name string, number int) (err error
 		mouse, err = p.truth()
 		c.NoMouse = !mouse
 	default:
-		return fmt.Errorf("there is no such setting; there are %s and the section [keys]", strings.Join(settings, ", "))
+		return fmt.Errorf("there is no such setting; there are %s and the sections [keys] and [filters]", strings.Join(settings, ", "))
 	}
 	return err
 }

@@ -54,6 +54,10 @@ type Options struct {
 	Note   func(row int, text string, mark bool) (said string, err error)
 	Save   func(path string) (written string, err error)
 	Export func(path string) (written string, err error)
+	// Configure keeps a setting of the configuration file; no values take it out.
+	Configure func(section, name string, values []string) (said string, err error)
+	// Columns are the columns of the panes, by the names of their settings.
+	Columns map[string][]string
 	// Compare compares two sessions by their numbers.
 	Compare func(a, b uint32) (*diff.Result, error)
 	// Reading and Working say how far reading the capture, and what one of the
@@ -74,6 +78,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 	}
 	s := source{src, o.Meters}
 	vo.Sift = s.sift
+	vo.Configure, vo.Model.Columns = o.Configure, o.Columns
 	vo.Compare, vo.Reading, vo.Working = o.Compare, o.Reading, o.Working
 	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats
 	if o.Note != nil {

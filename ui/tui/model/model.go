@@ -77,8 +77,11 @@ type Options struct {
 	Filters Filters             // without them there is no filter key
 	// What the outside does when an Effect asks for it; a key for what it does not
 	// do is not there.
-	CanNote, CanSave, CanExport, CanCompare bool
-	ExportFormats                           string // endings of file names, for people
+	CanNote, CanSave, CanExport, CanCompare, CanConfigure bool
+	ExportFormats                                         string // endings of file names, for people
+	// Columns are the columns of the panes, by the names of their settings; none for
+	// the usual ones. The map becomes that of the model.
+	Columns map[string][]string
 }
 
 // Model is the state of the screen. Its fields are for reading.
@@ -150,7 +153,9 @@ func New(o Options) *Model {
 		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
 		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{}, heaviest: -1,
 		facts: newFacts()}
-	m.bindings = o.table(m)
+	if m.bindings = o.table(m); m.Columns == nil {
+		m.Columns = map[string][]string{}
+	}
 	if o.Filter != "" && m.canFilter() {
 		m.setFilter(o.Filter)
 	}
@@ -174,11 +179,19 @@ type Effect struct {
 	// These are answered by an action: Sifted, Compared, SessionsCompared, and
 	// Performed for the others.
 	Sift            *Sift
+	Configure       *Setting  // to be kept for the next time
 	Compare         [2]int    // rows to compare, or zeros
 	CompareSessions [2]uint32 // sessions to compare, or zeros
 	Note            *Note
 	Save            string // path for the capture, or ""
 	Export          string // path for an export, or ""
+}
+
+// Setting is one setting of the configuration file.
+type Setting struct {
+	Section string // "" outside of all sections
+	Name    string
+	Values  []string
 }
 
 // Update changes the model by one action.

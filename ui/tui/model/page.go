@@ -35,6 +35,15 @@ func (m *Model) openPage(p Pane) {
 	}
 }
 
+// nextStats shows the media, or the flow when the media are shown.
+func (m *Model) nextStats() {
+	if m.Page == PaneMedia {
+		m.focus(PaneFlow)
+		return
+	}
+	m.focus(PaneMedia)
+}
+
 // read takes what was measured of the sessions in sight.
 func (m *Model) read() {
 	m.Measured, m.Judged = nil, nil

@@ -10,9 +10,36 @@ import (
 // askPalette asks for an action by name, or for the number of a row.
 func (m *Model) askPalette() {
 	m.show(&Prompt{Question: ":", history: &m.commands,
-		complete: func(m *Model, text string, _ int) (int, []Choice) { return 0, m.actionsLike(text) },
+		complete: (*Model).completeCommand,
 		done:     (*Model).command,
 	})
+}
+
+// completeCommand completes the name of an action, or the words behind it.
+func (m *Model) completeCommand(text string, at int) (int, []Choice) {
+	name, rest, words := strings.Cut(text, " ")
+	if !words || at <= len(name) {
+		return 0, m.actionsLike(text)
+	}
+	var all []Choice
+	switch name {
+	case "filter":
+		start, choices := m.completeFilter(rest, at-len(name)-1)
+		return start + len(name) + 1, choices
+	case "theme":
+		for _, t := range m.Themes {
+			all = append(all, Choice{t, ""})
+		}
+	case "columns":
+		all = append(columnChoices(m.columnSetting(), rest), Choice{"usual", "those that were shown at first"})
+	case "sort":
+		all = columnChoices(SessionColumnsSetting, rest)
+	case "diff", "compare":
+		for _, s := range m.shown.Sessions() {
+			all = append(all, Choice{strconv.Itoa(int(s.Number)), strings.TrimSpace(s.Role.String() + " " + s.App.Show(m.Reveal) + "/" + s.Stream.Show(m.Reveal))})
+		}
+	}
+	return completeWord(text, at, all)
 }
 
 // actionsLike lists the actions that a text could mean, those that begin with
@@ -52,6 +79,11 @@ func (m *Model) command(text string) Effect {
 		return Effect{}
 	case rest != "" && name == "theme":
 		m.setTheme(rest)
+		return Effect{}
+	case rest != "" && name == "columns":
+		return m.columnsCommand(rest)
+	case rest != "" && name == "sort":
+		m.sortCommand(rest)
 		return Effect{}
 	case name == "diff" && rest == "":
 		return m.comparePair()

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -61,6 +62,64 @@ func (m *Model) jump(step int, want func(Entry) bool, what string) {
 
 func (m *Model) isCommand(e Entry) bool {
 	return e.Kind == RowLine && !e.Child && m.shown.Text(e.Row).Command != ""
+}
+
+func (m *Model) isUnanswered(e Entry) bool {
+	r := m.shown.Row(e.Row)
+	if e.Kind != RowLine || r.Kind != session.Message || r.Flags&session.Request == 0 {
+		return false
+	}
+	pending := m.shown.Sessions()[r.Session-1].Pending
+	return slices.ContainsFunc(pending, func(p session.Pending) bool { return int(p.Row) == e.Row })
+}
+
+// jumpKeyframe goes to the next row that is a keyframe, around the end if need
+// be; a run that hides it is opened.
+func (m *Model) jumpKeyframe(step int) {
+	v := m.View()
+	n := v.Len()
+	for i := 0; i <= n && n > 0; i++ {
+		pos := ((v.Sel+i*step)%n + n) % n
+		row := m.keyframeAt(pos, step, i == 0)
+		if row == 0 {
+			continue
+		}
+		around := i > 0 && (pos-v.Sel)*step <= 0
+		if m.goTo(row); around {
+			m.Message = "went around the end"
+		}
+		return
+	}
+	m.Message = "no keyframe in this list"
+}
+
+// keyframeAt is the first keyframe of the entry at a position in the direction of
+// step, 0 when it has none. here says that the entry is selected: then what is
+// shown of it is passed over.
+func (m *Model) keyframeAt(pos, step int, here bool) int {
+	v := m.View()
+	e := v.At(pos)
+	isKey := func(row int) bool {
+		r := m.shown.Row(row)
+		return r.Type == 9 && r.IsMedia() && r.Flags&session.KeyFrame != 0
+	}
+	switch {
+	case e.Kind == RowLine && !here && isKey(e.Row):
+		return e.Row
+	case e.Kind != RunLine || e.Expanded || e.Run.Keys == 0 || here && step < 0:
+		return 0
+	}
+	line, _ := v.locate(pos)
+	rows := v.rowsOf(line, m.shown)
+	if step < 0 {
+		slices.Reverse(rows)
+	}
+	for _, row := range rows {
+		if isKey(int(row)) {
+			return int(row)
+		}
+	}
+	return 0
 }
 
 func (m *Model) isTrouble(e Entry) bool { return e.Kind == RowLine && IsTrouble(m.shown.Row(e.Row)) }

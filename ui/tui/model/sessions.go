@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -24,9 +25,14 @@ type SortKey uint8
 // The sort keys, in the order of the key that switches them.
 const (
 	ByNumber SortKey = iota
+	ByClient
+	ByServer
 	ByRole
 	ByStream
+	ByAgent
+	ByEngine
 	ByPhase
+	ByMessages
 	ByRate
 	ByDuration
 	ByWorst
@@ -35,7 +41,7 @@ const (
 
 // String is the name of the column.
 func (k SortKey) String() string {
-	return [...]string{"number", "role", "app/stream", "phase", "bit rate", "duration", "worst first"}[k]
+	return [...]string{"number", "client", "server", "role", "app/stream", "client program", "server program", "phase", "messages", "bit rate", "duration", "worst first"}[k]
 }
 
 // manySessions is from how many on the list is made anew only once a second.
@@ -94,6 +100,16 @@ func (m *Model) sortListed(list []session.Info) {
 func (m *Model) compare(a, b *session.Info) int {
 	c := 0
 	switch m.Sort {
+	case ByClient:
+		c = strings.Compare(a.Client, b.Client)
+	case ByServer:
+		c = strings.Compare(a.Server, b.Server)
+	case ByAgent:
+		c = strings.Compare(string(a.Agent), string(b.Agent))
+	case ByEngine:
+		c = strings.Compare(string(a.Engine), string(b.Engine))
+	case ByMessages:
+		c = cmp.Compare(b.Messages[0]+b.Messages[1], a.Messages[0]+a.Messages[1])
 	case ByRole:
 		c = cmp.Compare(a.Role, b.Role)
 	case ByStream:
@@ -156,11 +172,33 @@ func (m *Model) Complaint(s *session.Info) string {
 	return s.Trouble
 }
 
+// nextSort sorts by the next column that is in sight.
 func (m *Model) nextSort() {
-	m.Sort = (m.Sort + 1) % sortKeys
-	m.SortReverse = false
+	shown := map[SortKey]bool{ByNumber: true}
+	for _, c := range m.SessionColumns(m.Width) {
+		shown[c.sort] = true
+	}
+	key := (m.Sort + 1) % sortKeys
+	for !shown[key] {
+		key = (key + 1) % sortKeys
+	}
+	m.sortBy(key)
+}
+
+func (m *Model) sortBy(key SortKey) {
+	m.Sort, m.SortReverse = key, false
 	m.Message = "sessions by " + m.Sort.String()
 	m.listSessions()
+}
+
+// sortCommand is what :sort does with the name of a column.
+func (m *Model) sortCommand(name string) {
+	c, ok := findColumn(SessionColumnsSetting, name)
+	if !ok {
+		m.Message = fmt.Sprintf("there is no column %q; there are %s", name, strings.Join(columnNames(SessionColumnsSetting), ", "))
+		return
+	}
+	m.sortBy(c.sort)
 }
 
 func (m *Model) reverseSort() {

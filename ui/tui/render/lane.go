@@ -116,6 +116,10 @@ func (l *ladder) words(row int) (label, summary string) {
 // arrow draws the lane of one row.
 func (l *ladder) arrow(y int, r session.Row, line rune, style Style, label string) {
 	right := l.lane + l.inner + 1
+	if l.flat {
+		l.named(y, r, style, label)
+		return
+	}
 	l.a.Put(l.lane, y, role(Faint), "│")
 	l.a.Put(right, y, role(Faint), "│")
 	l.a.fill(l.lane+1, right, y, style, line)
@@ -129,6 +133,19 @@ func (l *ladder) arrow(y int, r session.Row, line rune, style Style, label strin
 	x := l.a.Put(l.lane+3, y, style, " ")
 	x = l.a.clip(x, right-3, y, style, label)
 	l.a.Put(x, y, style, " ")
+}
+
+// named draws one row of a plain list: who sent it, and its name.
+func (l *ladder) named(y int, r session.Row, style Style, label string) {
+	sign := "▶ "
+	switch {
+	case r.Kind == session.Found, r.Kind == session.Noted:
+		sign = "  "
+	case r.From == decode.FromServer:
+		sign = "◀ "
+	}
+	x := l.a.Put(l.lane, y, style, sign)
+	l.a.clip(x, l.text-1, y, style, label)
 }
 
 // tie says which row this one answers, or that nothing has answered it. With
@@ -187,11 +204,13 @@ func (l *ladder) run(y int, e model.Entry) {
 		l.arrow(y, session.Row{Kind: session.Message, From: from}, '━', sender(from), fmt.Sprintf("%s %d media", sign, u.Messages()))
 		l.a.clip(l.text, l.a.W, y, role(Media), words)
 	} else {
-		l.a.Put(l.lane, y, role(Faint), "│")
+		if !l.flat {
+			l.a.Put(l.lane, y, role(Faint), "│")
+		}
 		x := l.a.Put(l.lane+1, y, sender(from), map[decode.Direction]string{decode.FromClient: "▶", decode.FromServer: "◀"}[from]+sign+" ")
 		l.a.clip(x, l.a.W, y, role(Media), words)
 	}
-	if u.Sends(decode.FromClient) && u.Sends(decode.FromServer) {
+	if u.Sends(decode.FromClient) && u.Sends(decode.FromServer) && !l.flat {
 		l.a.Put(l.lane+1, y, role(FromServer), "◀")
 	}
 }

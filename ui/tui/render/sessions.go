@@ -2,40 +2,31 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
-// column is one column of the sessions pane.
-type column struct {
-	title string
-	width int
-	from  int // screen width from which on it is shown
-	right bool
-	text  func(m *model.Model, s *session.Info) string
-}
-
-var sessionColumns = []column{
-	{"#", 3, 0, true, func(_ *model.Model, s *session.Info) string { return strconv.Itoa(int(s.Number)) }},
-	{"client", 15, 96, false, func(_ *model.Model, s *session.Info) string { return s.Client }},
-	{"role", 7, 0, false, func(_ *model.Model, s *session.Info) string { return s.Role.String() }},
-	{"app/stream", 16, 0, false, nil},
-	{"client program", 17, 150, false, func(m *model.Model, s *session.Info) string { return s.Agent.Show(m.Reveal) }},
-	{"server program", 14, 150, false, func(m *model.Model, s *session.Info) string { return s.Engine.Show(m.Reveal) }},
-	{"phase", 13, 150, false, func(_ *model.Model, s *session.Info) string { return s.PhaseName(s.Phase) }},
-	{"messages", 8, 100, true, func(_ *model.Model, s *session.Info) string {
+// sessionTexts are the words of each column of the sessions pane, by its name.
+var sessionTexts = map[string]func(m *model.Model, s *session.Info) string{
+	"number":         func(_ *model.Model, s *session.Info) string { return strconv.Itoa(int(s.Number)) },
+	"client":         func(_ *model.Model, s *session.Info) string { return s.Client },
+	"server":         func(_ *model.Model, s *session.Info) string { return s.Server },
+	"role":           func(_ *model.Model, s *session.Info) string { return s.Role.String() },
+	"stream":         appStream,
+	"client-program": func(m *model.Model, s *session.Info) string { return s.Agent.Show(m.Reveal) },
+	"server-program": func(m *model.Model, s *session.Info) string { return s.Engine.Show(m.Reveal) },
+	"phase":          func(_ *model.Model, s *session.Info) string { return s.PhaseName(s.Phase) },
+	"messages": func(_ *model.Model, s *session.Info) string {
 		return strconv.FormatInt(s.Messages[0]+s.Messages[1], 10)
-	}},
-	{"over time", 10, 110, false, spark},
-	{"bit rate", 10, 60, true, func(m *model.Model, s *session.Info) string { return rateText(m.BitRate(*s)) }},
-	{"lasted", 8, 60, true, func(_ *model.Model, s *session.Info) string { return lapse(s.LastAt.Sub(s.OpenedAt)) }},
+	},
+	"over-time": spark,
+	"bit-rate":  func(m *model.Model, s *session.Info) string { return rateText(m.BitRate(*s)) },
+	"lasted":    func(_ *model.Model, s *session.Info) string { return lapse(s.LastAt.Sub(s.OpenedAt)) },
+	"began":     func(_ *model.Model, s *session.Info) string { return s.OpenedAt.UTC().Format("15:04:05") },
 }
-
-// appStreamColumn is the one that takes part of the room that is left, and says
-// how many attempts it stands for.
-const appStreamColumn = 3
 
 func appStream(m *model.Model, s *session.Info) string {
 	app, stream := s.App.Show(m.Reveal), s.Stream.Show(m.Reveal)
@@ -54,7 +45,7 @@ func sessions(a Area, m *model.Model) {
 	if hidden := len(m.Listed) - rows; hidden > 0 {
 		headingRight(a, x, Rule, strconv.Itoa(hidden)+" more")
 	}
-	columns := fitColumns(a.W)
+	columns := m.SessionColumns(a.W)
 	columnHeads(a, columns)
 	if len(m.Listed) == 0 && len(list) > 0 {
 		a.clip(3, a.W, model.PaneHead, role(Faint), "no session has these words; Esc lists all")
@@ -64,8 +55,8 @@ func sessions(a Area, m *model.Model) {
 		l := m.Listed[m.SessionTop+i]
 		y := i + model.PaneHead
 		sessionRow(a, y, m, l, columns)
-		if m.SessionMarked(list[l.Index].Number) {
-			a.Put(1+columns[0].width, y, role(Warn), "◆")
+		if m.SessionMarked(list[l.Index].Number) && len(columns) > 0 {
+			a.Put(1+columns[0].Width, y, role(Warn), "◆")
 		}
 		if m.SessionTop+i == selected {
 			a.Put(0, y, Style{}, "▌")
@@ -88,59 +79,51 @@ func sessionsTitle(m *model.Model) string {
 	return title
 }
 
-// fitColumns chooses the columns for a width.
-func fitColumns(w int) []column {
-	var fit []column
-	used := 1
-	for i, c := range sessionColumns {
-		if w < c.from {
-			continue
-		}
-		if i == appStreamColumn {
-			c.width += min(max(w-80, 0)/8, 12)
-		}
-		if c.title == "client" && w >= 150 {
-			c.width = 21
-		}
-		fit = append(fit, c)
-		used += c.width + 1
-	}
-	return append(fit, column{title: "state", width: max(w-used, 0)})
-}
-
-func columnHeads(a Area, columns []column) {
+func columnHeads(a Area, columns []model.Column) {
 	x := 1
 	for _, c := range columns {
-		putColumn(a, x, 1, c, role(Column), c.title)
-		x += c.width + 1
+		putColumn(a, x, 1, c, role(Column), c.Title)
+		x += c.Width + 1
 	}
 }
 
-func putColumn(a Area, x, y int, c column, style Style, s string) {
-	if c.right && Width(s) <= c.width {
-		a.right(x+c.width, y, style, s)
+func putColumn(a Area, x, y int, c model.Column, style Style, s string) {
+	if c.Right && Width(s) <= c.Width {
+		a.right(x+c.Width, y, style, s)
 		return
 	}
-	a.clip(x, x+c.width, y, style, s)
+	a.clip(x, x+c.Width, y, style, s)
 }
 
-func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []column) {
+func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []model.Column) {
 	s := &m.Timeline().Sessions()[l.Index]
+	sign := signColumn(columns)
 	x := 1
-	for _, c := range columns {
-		switch c.title {
+	for i, c := range columns {
+		before := ""
+		if i == sign {
+			before = attemptSign(l)
+		}
+		switch c.Name {
 		case "state":
 			style, words := sessionState(m, s)
-			a.clip(x, a.W, y, style, words)
-		case "app/stream":
-			putColumn(a, x, y, c, Style{}, attemptSign(l)+appStream(m, s))
-		case "over time":
-			putColumn(a, x, y, c, role(FromClient), c.text(m, s))
+			putColumn(a, x, y, c, style, before+words)
+		case "over-time":
+			putColumn(a, x, y, c, role(FromClient), spark(m, s))
 		default:
-			putColumn(a, x, y, c, Style{}, c.text(m, s))
+			putColumn(a, x, y, c, Style{}, before+sessionTexts[c.Name](m, s))
 		}
-		x += c.width + 1
+		x += c.Width + 1
 	}
+}
+
+// signColumn is the column that says of how many attempts a line is made: that of
+// the stream, or the last one.
+func signColumn(columns []model.Column) int {
+	if i := slices.IndexFunc(columns, func(c model.Column) bool { return c.Name == "stream" }); i >= 0 {
+		return i
+	}
+	return len(columns) - 1
 }
 
 // attemptSign says that a line stands for several attempts, or is one of them.

@@ -15,27 +15,50 @@ import (
 type ladder struct {
 	a       Area
 	m       *model.Model
-	number  int // end of the number column
-	time    int // end of the time column
-	session int // start of the session column; it is empty unless all are listed
-	lane    int // column of the client's line
-	inner   int // columns between the two lines
-	text    int // where the summary begins
+	number  int            // end of the number column
+	columns []model.Column // what stands before the lane
+	ends    []int          // of these columns
+	flat    bool           // no lane: names in a list
+	session int            // start of the session column; it is empty unless all are listed
+	lane    int            // column of the client's line
+	inner   int            // columns between the two lines
+	text    int            // where the summary begins
 }
 
 func newLadder(a Area, m *model.Model) *ladder {
-	l := &ladder{a: a, m: m}
-	l.number = 2 + max(len(strconv.Itoa(m.Timeline().Len())), 4)
-	l.time = l.number + 1 + 9
-	if m.TimeMode == model.Absolute {
-		l.time += 3
+	l := &ladder{a: a, m: m, number: 2, flat: true}
+	end := 2
+	for _, c := range m.TimelineColumns() {
+		switch c.Name {
+		case "ladder":
+			l.flat = false
+			continue
+		case "number":
+			c.Width = max(len(strconv.Itoa(m.Timeline().Len())), 4)
+		case "time":
+			c.Width = 9
+			if m.TimeMode == model.Absolute {
+				c.Width += 3
+			}
+		}
+		if end > 2 {
+			end++
+		}
+		end += c.Width
+		l.columns, l.ends = append(l.columns, c), append(l.ends, end)
 	}
-	l.session = l.time + 1
+	if len(l.columns) > 0 {
+		l.number = l.ends[0]
+	}
+	l.session = end + 1
 	l.lane = l.session
 	if m.All {
 		l.lane += 4
 	}
 	l.inner = min(max(a.W*32/100, 12), 40)
+	if l.flat {
+		l.inner = min(l.inner, 24)
+	}
 	l.text = l.lane + l.inner + 3
 	return l
 }
@@ -113,13 +136,21 @@ func timelineState(m *model.Model) (Role, string) {
 var timeHeads = [...]string{model.SinceStart: "seconds", model.SincePrevious: "waited", model.Absolute: "UTC"}
 
 func (l *ladder) heads() {
-	l.a.right(l.number, 1, role(Column), "#")
-	l.a.right(l.time, 1, role(Column), timeHeads[l.m.TimeMode])
+	for i, c := range l.columns {
+		if c.Name == "time" {
+			c.Title = timeHeads[l.m.TimeMode]
+		}
+		l.a.right(l.ends[i], 1, role(Column), c.Title)
+	}
 	if l.m.All {
 		l.a.Put(l.session, 1, role(Column), "sn")
 	}
-	l.a.Put(l.lane, 1, role(FromClient), "client")
-	l.a.right(l.lane+l.inner+2, 1, role(FromServer), "server")
+	if l.flat {
+		l.a.Put(l.lane, 1, role(Column), "message")
+	} else {
+		l.a.Put(l.lane, 1, role(FromClient), "client")
+		l.a.right(l.lane+l.inner+2, 1, role(FromServer), "server")
+	}
 	l.a.Put(l.text, 1, role(Column), "what it says")
 }
 
@@ -131,8 +162,9 @@ func (l *ladder) line(y, pos int) {
 		return
 	}
 	l.gutter(y, e)
-	l.a.right(l.number, y, role(Faint), strconv.Itoa(e.Row))
-	l.a.right(l.time, y, role(Faint), l.timeOf(pos, e))
+	for i, c := range l.columns {
+		l.a.right(l.ends[i], y, role(Faint), l.cell(c.Name, pos, e))
+	}
 	if l.m.All {
 		l.a.clip(l.session, l.lane-1, y, role(Faint), "s"+strconv.Itoa(int(l.m.Timeline().Row(e.Row).Session)))
 	}
@@ -141,6 +173,34 @@ func (l *ladder) line(y, pos int) {
 		return
 	}
 	l.row(y, e)
+}
+
+// cell is what a column before the lane says of an entry.
+func (l *ladder) cell(name string, pos int, e model.Entry) string {
+	r := l.m.Timeline().Row(e.Row)
+	header := r.Kind == session.Message || r.Kind == session.Aborted
+	n := r.Timestamp
+	switch name {
+	case "number":
+		return strconv.Itoa(e.Row)
+	case "time":
+		return l.timeOf(pos, e)
+	case "length":
+		header = header || r.Kind == session.Handshake || r.Kind == session.Gap
+		n = r.Length
+	case "type":
+		n = uint32(r.Type)
+	case "chunk-stream":
+		n = r.ChunkStream
+	case "message-stream":
+		n = r.StreamID
+	case "chunks":
+		n = r.Chunks
+	}
+	if !header || e.Kind == model.RunLine && !e.Expanded {
+		return ""
+	}
+	return strconv.FormatUint(uint64(n), 10)
 }
 
 // timeOf is what the time column says of an entry.

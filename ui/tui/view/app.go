@@ -50,6 +50,7 @@ type Options struct {
 	Note         func(model.Note) (said string, err error)
 	Save, Export func(path string) (written string, err error)
 	Compare      func(a, b uint32) (*diff.Result, error)
+	Configure    func(section, name string, values []string) (said string, err error)
 	// How far reading the capture and what the keys have asked for have come; may
 	// be nil.
 	Reading, Working func() (done, total int64)
@@ -90,7 +91,7 @@ type app struct {
 // every case; a panic of the UI comes back as an error.
 func Run(ctx context.Context, src Source, o Options) error {
 	o.Model.Themes = ThemeNames()
-	o.Model.CanCompare = o.Compare != nil
+	o.Model.CanCompare, o.Model.CanConfigure = o.Compare != nil, o.Configure != nil
 	o.Model.CanNote, o.Model.CanSave, o.Model.CanExport = o.Note != nil, o.Save != nil, o.Export != nil
 	a := &app{
 		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),

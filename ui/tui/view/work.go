@@ -17,6 +17,8 @@ func (a *app) job(e model.Effect) func() model.Action {
 		return a.watched("comparing", func() model.Action { return a.compareSessions(e.CompareSessions) })
 	case e.Note != nil && a.o.Note != nil:
 		return a.watched("writing the note", func() model.Action { return a.note(*e.Note) })
+	case e.Configure != nil && a.o.Configure != nil:
+		return func() model.Action { return a.configure(e.Configure) }
 	case e.Save != "" && a.o.Save != nil:
 		return a.watched("saving", performing("saved as ", e.Save, a.o.Save))
 	case e.Export != "" && a.o.Export != nil:
@@ -76,6 +78,15 @@ func (a *app) compareSessions(pair [2]uint32) model.Action {
 		return err
 	})
 	return answer
+}
+
+func (a *app) configure(s *model.Setting) model.Action {
+	var p model.Performed
+	p.Err = guarded(func() (err error) {
+		p.Done, err = a.o.Configure(s.Section, s.Name, s.Values)
+		return err
+	})
+	return p
 }
 
 // guarded turns a panic into an error.
