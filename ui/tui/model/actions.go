@@ -56,7 +56,7 @@ func looking() []Binding {
 		{"sort", keys("s"), "sort", "sort the sessions by the next column", "", inSessions, nil, always((*Model).nextSort)},
 		{"sort-reverse", keys("S"), "", "turn the order of the sessions around", "", inSessions, nil, always((*Model).reverseSort)},
 		{"columns", keys("C"), "", "choose the columns of the sessions or the timeline; :columns +length -time", "", []Pane{PaneSessions, PaneTimeline}, nil, always((*Model).askColumns)},
-		{"ladder", keys("L"), "", "ladder between client and server, or a plain list", "", inTimeline, nil, (*Model).toggleLadder},
+		{"ladder", keys("L"), "", "ladder between client and server, or a plain list", "", inTimeline, nil, always((*Model).toggleLadder)},
 		{"unfold", keys("Right"), "", "unfold a field, or the attempts of a reconnecting client", "", []Pane{PaneTree, PaneSessions}, nil, always((*Model).unfold)},
 		{"fold", keys("Left"), "", "fold it, or go to the parent", "", []Pane{PaneTree, PaneSessions}, nil, always((*Model).foldIn)},
 		{"bytes", keys("x"), "body/wire", "bytes: of the body, or as on the wire with chunk headers", "", inDetail, nil, always(func(m *Model) { m.Detail.switchHex(m.Layout()) })},

@@ -265,8 +265,8 @@ func (m *Model) columnsCommand(words string) Effect {
 	return m.setColumns(setting, names)
 }
 
-// toggleLadder shows the timeline as a ladder, or as a plain list.
-func (m *Model) toggleLadder() Effect {
+// toggleLadder shows the timeline as a ladder, or as a plain list, for now.
+func (m *Model) toggleLadder() {
 	names := m.columnsInSight(TimelineColumnsSetting)
 	if i := slices.Index(names, "ladder"); i >= 0 {
 		names = slices.Delete(names, i, i+1)
@@ -276,7 +276,7 @@ func (m *Model) toggleLadder() Effect {
 	if len(names) == 0 {
 		names = []string{"number"}
 	}
-	return m.setColumns(TimelineColumnsSetting, names)
+	m.Columns[TimelineColumnsSetting] = names
 }
 
 // completeWord lists the choices that the word before the cursor begins, and
