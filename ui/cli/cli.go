@@ -26,6 +26,7 @@ const (
 	exitProblems    = 3
 	exitUnreachable = 4
 	exitIncomplete  = 5
+	exitHangup      = 129
 	exitInterrupt   = 130
 	exitTerminated  = 143
 )

@@ -240,7 +240,7 @@ func (s stopped) Error() string { return "ended by a signal" }
 func interruptible(in *watched) (s *stoppable, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, endSignals...)
+	signal.Notify(signals, endSignals()...)
 	go func() {
 		select {
 		case sig := <-signals:

@@ -18,7 +18,7 @@ import (
 type filterFlag struct{ filter *filter.Filter }
 
 func (f *filterFlag) add(c *cobra.Command) {
-	c.Flags().VarP(f, "filter", "Y", "only rows that match, such as '~err' or 'command == \"publish\"' (docs/filter.md)")
+	c.Flags().VarP(f, "filter", "Y", "only rows that match (in the terminal UI: to begin with), such as '~err' or 'command == \"publish\"' (docs/filter.md)")
 }
 
 // String is the text of the filter.
@@ -90,14 +90,10 @@ func awaiting(ctx context.Context, f *filter.Filter, src analyst.Source, rules l
 	return f.Awaiting(func(row uint32) bool { return waiting[row] })
 }
 
-// live refuses what cannot be done while rows come in.
+// live refuses what cannot be done while rows come in, in that form. The
+// terminal UI lists what was never answered when it is known.
 func (f *filterFlag) live(shown form) error {
-	switch {
-	case f.filter == nil:
-		return nil
-	case shown == formScreen:
-		return fail(exitUsage, "-Y goes with --plain or --jsonl; the terminal UI has a filter of its own")
-	case f.filter.NeedsAnswers():
+	if f.filter != nil && shown != formScreen && f.filter.NeedsAnswers() {
 		return fail(exitUsage, "-Y: whether a request stays unanswered is not known while rows come in; record with -w and use: rtmpscope log -Y '%s' FILE", f)
 	}
 	return nil

@@ -31,7 +31,7 @@ func TestFilterOnALiveSession(t *testing.T) {
 	}
 }
 
-func TestFilterNeedsRowsToFilter(t *testing.T) {
+func TestFilterForms(t *testing.T) {
 	var f filterFlag
 	if err := f.live(formScreen); err != nil {
 		t.Errorf("without a filter: %v", err)
@@ -42,7 +42,13 @@ func TestFilterNeedsRowsToFilter(t *testing.T) {
 	if err := f.live(formPlain); err != nil {
 		t.Errorf("with lines: %v", err)
 	}
-	if err := f.live(formScreen); exitCode(err) != exitUsage {
-		t.Errorf("with a screen: %v", err)
+	if err := f.Set("unanswered"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.live(formScreen); err != nil {
+		t.Errorf("with a screen, which can wait: %v", err)
+	}
+	if err := f.live(formPlain); exitCode(err) != exitUsage {
+		t.Errorf("with lines, which cannot: %v", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"sync"
-	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -36,14 +35,16 @@ type live struct {
 	verdicts *check.Collector
 	view     tui.Options // of the terminal UI
 	options  check.Options
-	lost     error // why rows are no longer written
+	lost     error                                                // why rows are no longer written
+	shows    func(context.Context, tui.Source, tui.Options) error // the terminal UI
+	hungUp   bool                                                 // the terminal is gone, and with it whoever could be asked
 }
 
 // runLive relays until something ends it: a signal, the person at the terminal
 // UI, --for, or during, which runs beside the relay and ends it with an error.
 func runLive(flags *liveFlags, to target, hints func(*proxy.Server) []string, log *eventLog, during func(ctx context.Context, l *live) error) error {
 	ignorePipe()
-	l := &live{flags: flags, to: to, hints: hints, log: log, stdout: os.Stdout}
+	l := &live{flags: flags, to: to, hints: hints, log: log, stdout: os.Stdout, shows: tui.Run}
 	if err := l.prepare(); err != nil {
 		return err
 	}
@@ -122,7 +123,10 @@ func (l *live) look() error {
 	if l.flags.output.live() != formScreen {
 		return nil
 	}
-	l.flags.screen.secrets = l.flags.output.secrets
+	if err := tui.CheckTerminal(); err != nil {
+		return fail(exitUsage, "the terminal UI cannot be drawn: %w; --plain writes lines", err)
+	}
+	l.flags.screen.secrets, l.flags.screen.filter = l.flags.output.secrets, l.flags.output.filter
 	l.view = l.flags.screen.options()
 	l.view.Meters = tui.NewMeters(l.verdicts.Judge())
 	return configure(&l.view)
@@ -152,9 +156,9 @@ func (l *live) run(during func(context.Context, *live) error) (code int, err err
 		parts.Go(func() { l.beside(ctx, stop, during) })
 	}
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, endSignals...)
+	signal.Notify(signals, endSignals()...)
 	defer signal.Stop(signals)
-	code, err = l.wait(ctx, stop, signals, served)
+	code, err = l.wait(ctx, signals, served)
 	stop()
 	l.shutdown(signals)
 	l.queue.Close()
@@ -183,53 +187,6 @@ func (l *live) beside(ctx context.Context, stop func(), during func(context.Cont
 	}
 }
 
-// wait shows the session until something ends it, and says with which code.
-func (l *live) wait(ctx context.Context, stop func(), signals chan os.Signal, served chan error) (int, error) {
-	var over <-chan time.Time
-	if l.flags.duration > 0 {
-		over = time.After(l.flags.duration)
-	}
-	screen := l.show(ctx)
-	select {
-	case s := <-signals:
-		code := exitCodeOf(s)
-		stop()
-		if screen != nil {
-			<-screen
-		}
-		return code, nil
-	case err := <-served:
-		stop()
-		return exitOK, err
-	case err := <-screen:
-		return exitOK, err
-	case <-over:
-	case <-ctx.Done():
-		return exitFailed, nil
-	}
-	stop()
-	if screen != nil {
-		<-screen
-	}
-	return exitOK, nil
-}
-
-// show prints what to type and, with a screen, starts the terminal UI. The
-// channel gives the UI's end; it is nil without one.
-func (l *live) show(ctx context.Context) chan error {
-	if l.sink != nil {
-		l.announce()
-		return nil
-	}
-	end := make(chan error, 1)
-	go func() {
-		back := l.log.toScreen()
-		defer back()
-		end <- tui.Run(ctx, l.analyst, l.screen())
-	}()
-	return end
-}
-
 // announce prints on standard error where to connect.
 func (l *live) announce() {
 	for _, a := range l.server.Addrs() {
@@ -249,10 +206,15 @@ func (l *live) shutdown(signals chan os.Signal) {
 	defer atOnce()
 	ended := make(chan struct{})
 	go func() {
-		select {
-		case <-signals:
-			atOnce()
-		case <-ended:
+		for {
+			select {
+			case s := <-signals:
+				if !isHangup(s) { // which both the kernel and the shell send
+					atOnce()
+				}
+			case <-ended:
+				return
+			}
 		}
 	}()
 	if n := len(l.server.Connections()); n > 0 {
@@ -301,8 +263,13 @@ func (l *live) judged(r *check.Result) error {
 }
 
 // farewell offers the capture to a person at a terminal, and tells others how
-// they could have kept it.
+// they could have kept it. Where nobody can be asked any more it is left.
 func (l *live) farewell() {
+	if l.hungUp {
+		l.log.Warnf("the terminal is gone; the capture is left in %s", l.file.path)
+		l.file.temp = ""
+		return
+	}
 	if l.sink == nil {
 		if err := l.file.offer(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)

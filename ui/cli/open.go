@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -28,11 +30,8 @@ are left out.`,
   ssh host tcpdump -U -i any -w - port 1935 | rtmpscope open -`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if !canDraw(args[0]) {
-				return fail(exitUsage, "open draws on a terminal, and there is none; use: rtmpscope log %s", args[0])
-			}
-			if problem := tui.CheckFilter(screen.filter.String()); problem != "" {
-				return fail(exitUsage, "-Y: %s", problem)
+			if err := canDraw(args[0]); err != nil {
+				return fail(exitUsage, "open draws on a terminal, but %w; use: rtmpscope log %s", err, args[0])
 			}
 			return openFile(args[0], &input, screen)
 		},
@@ -42,13 +41,16 @@ are left out.`,
 	return c
 }
 
-// canDraw reports whether the terminal UI can be drawn: its keys come from the
-// terminal itself, so that standard input may be the capture.
-func canDraw(file string) bool {
-	if file != "-" {
-		return hasScreen()
+// canDraw says why the terminal UI cannot show a file, nil when it can: its keys
+// come from the terminal itself, so that standard input may be the capture.
+func canDraw(file string) error {
+	if err := drawable(); err != nil {
+		return err
 	}
-	return term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
+	if file != "-" && !term.IsTerminal(int(os.Stdin.Fd())) {
+		return errors.New("standard input is no terminal")
+	}
+	return tui.CheckTerminal()
 }
 
 func openFile(file string, input *inputFlags, screen screenFlags) error {
@@ -71,16 +73,45 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	}
 	k.keep(&o)
 	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	signals := watchSignals(stop)
 	read := make(chan error, 1)
 	go func() { read <- a.Run(ctx) }()
 	o.CapturePath = inputName(file)
 	o.CaptureSize = func() string { return byteSize(src.Size()) }
 	err = tui.Run(ctx, a, o)
 	stop()
-	if err != nil {
+	switch s := signals(); {
+	case s != nil:
+		return &exitError{code: exitCodeOf(s)}
+	case errors.Is(err, tui.ErrLost):
+		return &exitError{code: exitHangup}
+	case err != nil:
 		return fail(exitFailed, "terminal UI: %w", err)
 	}
 	return finishedReading(file, a, <-read)
+}
+
+// watchSignals calls stop when a signal ends the program, and gives a function
+// that ends the watch and says which one did, or nil.
+func watchSignals(stop func()) (which func() os.Signal) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, endSignals()...)
+	over, got := make(chan struct{}), make(chan os.Signal, 1)
+	go func() {
+		defer close(got)
+		select {
+		case s := <-signals:
+			got <- s
+			stop()
+		case <-over:
+		}
+	}()
+	return func() os.Signal {
+		signal.Stop(signals)
+		close(over)
+		return <-got
+	}
 }
 
 // finishedReading reports what was wrong with the file, but not that the person

@@ -46,9 +46,23 @@ func (o *outputFlags) live() form {
 	return formScreen
 }
 
-// hasScreen reports whether the terminal UI can be drawn.
+// hasScreen reports whether there is a terminal for the terminal UI.
 func hasScreen() bool {
-	return term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
+	return term.IsTerminal(int(os.Stdin.Fd())) && drawable() == nil
+}
+
+// drawable says why the terminal UI cannot be drawn on standard output, nil when
+// it can. An unknown terminal is not found out here.
+func drawable() error {
+	switch name := os.Getenv("TERM"); {
+	case !term.IsTerminal(int(os.Stdout.Fd())):
+		return errors.New("standard output is no terminal")
+	case name == "":
+		return errors.New("TERM is not set")
+	case name == "dumb":
+		return errors.New("TERM is dumb")
+	}
+	return nil
 }
 
 // sink returns what writes the rows that match the filter in that form.

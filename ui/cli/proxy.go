@@ -30,9 +30,11 @@ type liveFlags struct {
 	drain    time.Duration
 	most     int
 	verdict  bool
-	check    checkFlags
-	logFile  string
-	logLevel string
+	// keepRunning lets the relay outlive its terminal.
+	keepRunning bool
+	check       checkFlags
+	logFile     string
+	logLevel    string
 }
 
 // newLiveFlags are the flags as they are when none is given.
@@ -49,6 +51,7 @@ func (l *liveFlags) add(c *cobra.Command, listen string) {
 	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
 	l.output.add(c)
 	l.screen.addLook(c)
+	f.BoolVar(&l.keepRunning, "keep-running", false, "go on relaying and recording when the terminal goes away (SIGHUP); end with SIGTERM")
 	f.StringVar(&l.logFile, "log-file", "", "write the log to this file instead of standard error")
 	f.StringVar(&l.logLevel, "log-level", "info", "error, warning, info or debug")
 }

@@ -13,7 +13,10 @@ var errPipe = io.ErrClosedPipe
 func ignorePipe() {}
 
 // endSignals are the signals that end the program.
-var endSignals = []os.Signal{os.Interrupt}
+func endSignals() []os.Signal { return []os.Signal{os.Interrupt} }
+
+// isHangup reports whether a signal says that the terminal is gone.
+func isHangup(os.Signal) bool { return false }
 
 // exitCodeOf is the exit code of a program that a signal ended.
 func exitCodeOf(os.Signal) int { return exitInterrupt }

@@ -178,6 +178,9 @@ log = ["L", "F2"]
 
 A key that is given to an action is taken from the one that had it. What is not understood is an error with the
 number of its line. NO_COLOR, when it is set, wins over the theme.
+
+Ctrl-Z stops the program while it shows a file, until the shell's ` + "`fg`" + `. A program that relays is not stopped, since
+its traffic would stop too. Ctrl-L draws the screen anew.
 `)
 	group := ""
 	for _, k := range model.Bindings() {

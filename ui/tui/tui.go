@@ -69,8 +69,15 @@ type Options struct {
 	Screen        tcell.Screen // for tests: not the terminal
 }
 
-// Run shows src until the person quits (nil), ctx ends (nil) or the terminal
-// fails. The terminal is restored before it returns.
+// Errors that Run returns.
+var (
+	ErrFailed = view.ErrFailed // the UI has failed; nothing else has stopped
+	ErrLost   = view.ErrLost   // the terminal is gone, as when its window was closed
+)
+
+// Run shows src until the person quits (nil), ctx ends (nil), the UI fails
+// (ErrFailed), the terminal goes away (ErrLost), or cannot be drawn on (another
+// error, at once). The terminal is restored before it returns.
 func Run(ctx context.Context, src Source, o Options) error {
 	vo := view.Options{
 		Model: model.Options{Live: o.Live, Reveal: o.Reveal, Hints: o.Hints, Keys: o.Keys, Filter: o.Filter, Filters: language()},
@@ -93,6 +100,9 @@ func Run(ctx context.Context, src Source, o Options) error {
 	}
 	return view.Run(ctx, s, vo)
 }
+
+// CheckTerminal says why Run could not draw on the terminal, nil when it could.
+func CheckTerminal() error { return view.CheckTerminal() }
 
 // Themes lists the names for Options.Theme. The slice belongs to the caller.
 func Themes() []string { return view.ThemeNames() }

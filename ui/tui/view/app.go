@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
 	"github.com/rtmpscope/rtmpscope/decode/diff"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -74,6 +76,7 @@ type app struct {
 	o       Options
 	m       *model.Model
 	loop    *tview.Application
+	root    *screen
 	screen  tcell.Screen // once drawn; for the clipboard
 	drawn   chan struct{}
 	quit    chan struct{}
@@ -85,10 +88,19 @@ type app struct {
 	begun   time.Time
 	doing   atomic.Pointer[model.Progress] // what is being done off the loop
 	hurried atomic.Bool
+	jobs    chan os.Signal // from a shell
 }
 
+// Errors that Run returns when it was neither quit nor ended.
+var (
+	// ErrFailed is a panic of the UI. Nothing else has stopped.
+	ErrFailed = errors.New("the screen has failed")
+	// ErrLost is a terminal that is gone, as when its window was closed.
+	ErrLost = errors.New("the terminal is gone")
+)
+
 // Run shows src until the person quits or ctx ends. The terminal is restored in
-// every case; a panic of the UI comes back as an error.
+// every case; the errors are ErrFailed, ErrLost, or why there is no screen.
 func Run(ctx context.Context, src Source, o Options) error {
 	o.Model.Themes = ThemeNames()
 	o.Model.CanCompare, o.Model.CanConfigure = o.Compare != nil, o.Configure != nil
@@ -98,13 +110,8 @@ func Run(ctx context.Context, src Source, o Options) error {
 		drawn: make(chan struct{}), quit: make(chan struct{}, 1), again: make(chan struct{}, 1),
 		wanted: make(chan int, 1), answers: make(chan model.Action), work: make(chan func() model.Action, 1),
 		sifts: make(chan model.Sift, 1), begun: time.Now(),
+		jobs: make(chan os.Signal, 4),
 	}
-	if o.Screen != nil {
-		a.loop.SetScreen(o.Screen)
-	}
-	a.loop.EnableMouse(o.Mouse).EnablePaste(true).SetRoot(newScreen(a), true)
-	a.loop.SetInputCapture(a.key)
-	a.update(a.news())
 	return a.run(ctx)
 }
 
@@ -129,15 +136,26 @@ func (a *app) run(ctx context.Context) error {
 	return err
 }
 
-// guard runs the event loop and turns a panic into an error.
+// guard shows the screen and turns a panic into an error.
 func (a *app) guard() (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.loop.Stop()
-			err = fmt.Errorf("the screen has failed: %v\n%s", p, debug.Stack())
+			err = fmt.Errorf("%w: %s\n%s", ErrFailed, text.Safe(fmt.Sprint(p)), debug.Stack())
 		}
 	}()
-	return a.loop.Run()
+	terminal, err := openTerminal(a.o.Screen)
+	if err != nil {
+		return err
+	}
+	a.root = newScreen(a)
+	a.loop.SetScreen(terminal).EnableMouse(a.o.Mouse).EnablePaste(true).SetRoot(a.root, true)
+	a.loop.SetInputCapture(a.key)
+	a.update(a.news())
+	if err := a.loop.Run(); err != nil {
+		return fmt.Errorf("%w: %w", ErrLost, err)
+	}
+	return nil
 }
 
 // pump brings news to the loop, and ends it.
@@ -148,6 +166,7 @@ func (a *app) pump(ctx context.Context, over chan struct{}) {
 		return
 	}
 	defer a.loop.Stop()
+	defer a.watchJobs()()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	quick := time.NewTicker(hurry)
@@ -164,6 +183,9 @@ func (a *app) pump(ctx context.Context, over chan struct{}) {
 			return
 		case d := <-a.answers:
 			a.loop.QueueUpdateDraw(func() { a.update(d) })
+			continue
+		case s := <-a.jobs:
+			a.loop.QueueUpdateDraw(func() { a.jobControl(s) })
 			continue
 		case <-rested:
 			changed, rested = a.src.Changed(), nil
@@ -302,15 +324,15 @@ func (a *app) update(action model.Action) {
 	}
 	a.hurried.Store(a.m.Hurried() || a.doing.Load() != nil)
 	if e.Quit {
-		signal(a.quit)
+		tell(a.quit)
 	}
 	if e.Again {
-		signal(a.again)
+		tell(a.again)
 	}
 }
 
-// signal leaves a word for the pump, unless one is there already.
-func signal(c chan struct{}) {
+// tell leaves a word for the pump, unless one is there already.
+func tell(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:

@@ -10,8 +10,9 @@ import (
 // screen is the one primitive: it draws the whole model.
 type screen struct {
 	*tview.Box
-	a    *app
-	grid render.Grid
+	a      *app
+	grid   render.Grid
+	canvas canvas
 }
 
 func newScreen(a *app) *screen { return &screen{Box: tview.NewBox(), a: a} }
@@ -27,20 +28,10 @@ func (s *screen) Draw(t tcell.Screen) {
 	if s.a.o.ASCII || t.CharacterSet() != "UTF-8" {
 		render.ASCII(&s.grid)
 	}
-	paint(t, &s.grid, &themes[m.Theme%len(themes)])
+	s.canvas.paint(t, &s.grid, m.Theme%len(themes))
 	if s.a.screen == nil {
 		s.a.screen = t
 		close(s.a.drawn)
-	}
-}
-
-func paint(t tcell.Screen, g *render.Grid, theme *theme) {
-	for y := range g.H {
-		for x := range g.W {
-			if c := g.At(x, y); c.Rune != 0 {
-				t.SetContent(x, y, c.Rune, c.Comb, theme.style(c.Style))
-			}
-		}
 	}
 }
 
@@ -73,11 +64,18 @@ func (s *screen) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(
 
 const wheelLines = 3
 
+// pasteMax is how many characters of a paste are typed: a question is looked at
+// anew after each, and nobody asks for a megabyte.
+const pasteMax = 1000
+
 // PasteHandler types pasted text into a question. Elsewhere a paste does
 // nothing: its letters would be commands.
 func (s *screen) PasteHandler() func(string, func(tview.Primitive)) {
 	return s.WrapPasteHandler(func(text string, _ func(tview.Primitive)) {
-		for _, r := range text {
+		for i, r := range text {
+			if i >= pasteMax {
+				return
+			}
 			if p := s.a.m.Prompt; p != nil && p.Letters == "" && r >= ' ' {
 				s.a.update(model.Key{Name: string(r)})
 			}
@@ -102,6 +100,8 @@ func (a *app) key(e *tcell.EventKey) *tcell.EventKey {
 	switch name := keyNames[e.Key()]; {
 	case e.Key() == tcell.KeyCtrlL && a.screen != nil:
 		a.screen.Sync()
+	case e.Key() == tcell.KeyCtrlZ:
+		a.askToStop()
 	case e.Key() == tcell.KeyRune && e.Rune() == ' ':
 		a.update(model.Key{Name: "Space"})
 	case e.Key() == tcell.KeyRune:

@@ -1,0 +1,13 @@
+//go:build !unix
+
+package view
+
+import "os"
+
+// There are no shells here that stop a program.
+
+func (a *app) watchJobs() (end func()) { return func() {} }
+
+func (a *app) jobControl(os.Signal) {}
+
+func (a *app) askToStop() {}
