@@ -51,7 +51,6 @@ func (l *liveFlags) add(c *cobra.Command, listen string) {
 	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
 	l.output.add(c)
 	l.screen.addLook(c)
-	f.BoolVar(&l.keepRunning, "keep-running", false, "go on relaying and recording when the terminal goes away (SIGHUP); end with SIGTERM")
 	f.StringVar(&l.logFile, "log-file", "", "write the log to this file instead of standard error")
 	f.StringVar(&l.logLevel, "log-level", "info", "error, warning, info or debug")
 }
@@ -66,6 +65,7 @@ func (l *liveFlags) addRelay(c *cobra.Command) {
 	f.DurationVar(&l.half, "half-close-timeout", l.half, "end a half-closed connection after this much silence; 0 is never")
 	f.DurationVar(&l.drain, "drain-timeout", l.drain, "how long connections may finish when the program ends")
 	f.IntVar(&l.most, "max-connections", l.most, "reset connections beyond this many")
+	f.BoolVar(&l.keepRunning, "keep-running", false, "go on relaying and recording when the terminal goes away (SIGHUP); end with SIGTERM")
 	f.BoolVar(&l.verdict, "check", false, "judge the sessions at the end, on standard error; exit with 3 when something is wrong")
 	l.check.addLive(c)
 }
