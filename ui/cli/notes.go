@@ -24,8 +24,12 @@ func newNotes() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			ignorePipe()
 			notes, err := readNotes(args[0])
-			if err != nil || len(notes) == 0 {
+			if err != nil {
 				return err
+			}
+			if len(notes) == 0 {
+				fmt.Fprintf(os.Stderr, "rtmpscope: %s holds no notes\n", args[0])
+				return nil
 			}
 			rows, err := rowsOf(args[0])
 			if err != nil {

@@ -18,7 +18,8 @@ func newRepair() *cobra.Command {
 		Short: "Make a capture whole whose end was torn off",
 		Long: `Read a capture up to where its end is torn, as it is when the program or machine
 that wrote it was stopped, say what is lost, and write what is whole to a new
-file. The damaged file is not changed, unless --in-place cuts its end off.`,
+file. The damaged file is not changed, unless --in-place cuts its end off. A
+recording of several files (--rotate) is written as one.`,
 		Example: `  rtmpscope repair torn.pcapng                 writes torn.repaired.pcapng
   rtmpscope repair torn.pcapng -o whole.pcapng
   rtmpscope repair torn.pcapng --in-place`,
@@ -38,27 +39,73 @@ file. The damaged file is not changed, unless --in-place cuts its end off.`,
 }
 
 func runRepair(file, out string, inPlace bool) error {
-	d, err := capture.Inspect(file)
+	files, err := capture.Segments(file)
 	if err != nil {
 		return fail(exitFailed, "%w", err)
 	}
-	if d.Cause == nil {
-		fmt.Printf("%s is whole: %d packets, %s. Nothing was written.\n", file, d.Packets, byteSize(d.Size))
-		return nil
+	torn, err := inspected(file, files)
+	if err != nil || len(torn) == 0 {
+		return err
 	}
-	fmt.Printf("%v\n%d packets (%s) are whole; the last %d bytes cannot be read.\n", d.Cause, d.Packets, byteSize(d.Whole), d.Lost)
-	if inPlace {
-		d, err = capture.RepairInPlace(file)
-	} else {
-		d, err = capture.Repair(file, out)
+	switch {
+	case inPlace:
+		return cutOff(torn)
+	case len(files) > 1:
+		err = joined(file, out)
+	default:
+		_, err = capture.Repair(file, out)
 	}
 	if err != nil {
 		return fail(exitFailed, "%w", err)
-	}
-	if inPlace {
-		fmt.Fprintf(os.Stdout, "Cut %d bytes off %s.\n", d.Lost, file)
-		return nil
 	}
 	fmt.Fprintf(os.Stdout, "Wrote %s. It holds credentials in clear.\n", out)
 	return nil
+}
+
+// inspected says what is wrong with the files of a capture and returns those
+// that are torn.
+func inspected(file string, files []string) (torn []string, err error) {
+	packets, size, in := int64(0), int64(0), ""
+	for _, f := range files {
+		d, err := capture.Inspect(f)
+		if err != nil {
+			return nil, fail(exitFailed, "%w", err)
+		}
+		packets, size = packets+d.Packets, size+d.Size
+		if d.Cause == nil {
+			continue
+		}
+		torn = append(torn, f)
+		fmt.Printf("%s: %v\n%d packets (%s) are whole; the last %d bytes cannot be read.\n", f, d.Cause, d.Packets, byteSize(d.Whole), d.Lost)
+	}
+	if len(files) > 1 {
+		in = fmt.Sprintf(" in %d files", len(files))
+	}
+	if len(torn) == 0 {
+		fmt.Printf("%s is whole: %d packets, %s%s. Nothing was written.\n", file, packets, byteSize(size), in)
+	}
+	return torn, nil
+}
+
+// cutOff repairs files in place.
+func cutOff(torn []string) error {
+	for _, f := range torn {
+		d, err := capture.RepairInPlace(f)
+		if err != nil {
+			return fail(exitFailed, "%w", err)
+		}
+		fmt.Fprintf(os.Stdout, "Cut %d bytes off %s.\n", d.Lost, f)
+	}
+	return nil
+}
+
+// joined writes a recording of several files as one, without its torn end.
+func joined(file, out string) error {
+	src, err := capture.File(file)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	_, err = capture.Save(src, out)
+	return err
 }
