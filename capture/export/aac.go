@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/media"
-	"github.com/rtmpscope/rtmpscope/decode/message"
 )
 
 const (
@@ -22,21 +21,15 @@ type adts struct {
 	known  bool
 }
 
-// writeAAC writes the AAC audio of one message stream as ADTS. What stands
+// writeAAC writes one AAC track of one message stream as ADTS. What stands
 // before the first sequence header cannot be decoded and is left out.
 func writeAAC(j *job) error {
 	var a adts
-	return j.writeTags("AAC audio", func(s *stream) bool { return s.has(media.AAC) }, a.write)
+	return j.writeTrack("AAC audio", media.AAC, a.write)
 }
 
-func (a *adts) write(w *bufio.Writer, t tag) error {
-	if t.typ != message.TypeAudio {
-		return nil
-	}
-	h := media.ParseAudio(t.body)
-	payload := h.Payload(t.body)
+func (a *adts) write(w *bufio.Writer, h media.Tag, payload []byte) error {
 	switch {
-	case h.Codec != media.AAC:
 	case h.Kind == media.SequenceHeader:
 		return a.configure(payload)
 	case h.Kind == media.Frame && a.known && len(payload) > 0:

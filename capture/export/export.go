@@ -41,6 +41,12 @@ type Options struct {
 	// what the format wants.
 	From     session.Side
 	StreamID uint32
+	// Track, if not nil, is the Enhanced RTMP track to export where a format
+	// carries one track; nil takes the first of its codec.
+	Track *uint8
+	// Chosen, if not nil, is told in words which media were chosen and which
+	// others could have been, "" when there are none.
+	Chosen func(what, others string)
 	// Title heads the reports; "" gives a plain one.
 	Title string
 	// Notes are shown in the reports.

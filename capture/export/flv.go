@@ -3,7 +3,6 @@ package export
 import (
 	"bufio"
 	"encoding/binary"
-	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/message"
 )
@@ -18,17 +17,16 @@ const (
 // file (Adobe FLV 10.1, annex E): bodies as they are, Enhanced RTMP included,
 // timestamps absolute.
 func writeFLV(j *job) error {
-	anyMedia := func(s *stream) bool { return s.audio+s.video > 0 }
-	s, ok := j.seen.choose(&j.opts, anyMedia)
-	if !ok {
-		return fmt.Errorf("%w: no stream of the chosen sessions carries audio or video", ErrNothing)
+	s, err := j.chooseStream()
+	if err != nil {
+		return err
 	}
 	w := bufio.NewWriterSize(j.w, 64<<10)
 	if _, err := w.Write(flvHeader(s)); err != nil {
 		return err
 	}
 	clean := newRedactor(j)
-	err := j.tags(s, func(t tag) error { return writeFLVTag(w, clean.tag(t)) })
+	err = j.tags(s, func(t tag) error { return writeFLVTag(w, clean.tag(t)) })
 	if err != nil {
 		return err
 	}

@@ -36,8 +36,8 @@ var formats = []Format{
 	{"md", "md", true, "a report in Markdown, for an issue or a forum", writeMarkdown},
 	{"html", "html", true, "a report as one page with plots and a search box, needing no network", writeHTML},
 	{"flv", "flv", true, "the audio, video and metadata of one message stream, to be played", writeFLV},
-	{"h264", "h264", false, "the AVC video of one message stream as an Annex B byte stream", writeH264},
-	{"aac", "aac", false, "the AAC audio of one message stream as ADTS", writeAAC},
+	{"h264", "h264", false, "one AVC track of one message stream as an Annex B byte stream", writeH264},
+	{"aac", "aac", false, "one AAC track of one message stream as ADTS", writeAAC},
 	{"pcapng", "pcapng", true, "a capture of whole sessions, with credentials replaced by letters", writeCapture},
 }
 

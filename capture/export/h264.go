@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 
 	"github.com/rtmpscope/rtmpscope/decode/media"
-	"github.com/rtmpscope/rtmpscope/decode/message"
 )
 
 // startCode begins a NAL unit in a byte stream, ITU-T H.264 annex B.
@@ -20,22 +19,15 @@ type annexB struct {
 	changed    bool
 }
 
-// writeH264 writes the AVC video of one message stream as an Annex B byte
-// stream. What stands before the first sequence header cannot be decoded and is
+// writeH264 writes one AVC track of one message stream as an Annex B byte stream. What stands before the first sequence header cannot be decoded and is
 // left out.
 func writeH264(j *job) error {
 	var b annexB
-	return j.writeTags("AVC video", func(s *stream) bool { return s.has(media.AVC) }, b.write)
+	return j.writeTrack("AVC video", media.AVC, b.write)
 }
 
-func (b *annexB) write(w *bufio.Writer, t tag) error {
-	if t.typ != message.TypeVideo {
-		return nil
-	}
-	h := media.ParseVideo(t.body)
-	payload := h.Payload(t.body)
+func (b *annexB) write(w *bufio.Writer, h media.Tag, payload []byte) error {
 	switch {
-	case h.Codec != media.AVC:
 	case h.Kind == media.SequenceHeader:
 		b.configure(payload)
 	case h.Kind == media.Frame && b.lengthSize > 0:

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"slices"
+
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/media"
@@ -27,7 +29,15 @@ type lane struct {
 type stream struct {
 	lane
 	audio, video int64
-	codecs       uint64 // a bit for each media.Codec
+	tracks       []track // in order of their first message
+}
+
+// track is one audio or video track of a stream; only multitrack Enhanced RTMP
+// has others than 0.
+type track struct {
+	video bool
+	id    uint8
+	codec media.Codec
 }
 
 // look reads a capture. The survey is valid as far as it goes when the capture
@@ -66,28 +76,29 @@ func (s *survey) media(at map[lane]int, e *session.Entry) {
 		at[l] = i
 		s.streams = append(s.streams, stream{lane: l})
 	}
+	st := &s.streams[i]
 	eachTag(e, func(t tag) {
 		switch t.typ {
 		case message.TypeAudio:
-			s.streams[i].audio++
-			s.streams[i].codecs |= 1 << media.ParseAudio(t.body).Codec
+			st.audio++
+			media.EachTrack(media.ParseAudio(t.body), t.body, st.learn)
 		case message.TypeVideo:
-			s.streams[i].video++
-			s.streams[i].codecs |= 1 << media.ParseVideo(t.body).Codec
+			st.video++
+			media.EachTrack(media.ParseVideo(t.body), t.body, st.learn)
 		}
 	})
 }
 
-// has reports whether a stream carries a codec.
-func (s *stream) has(c media.Codec) bool { return s.codecs&(1<<c) != 0 }
+// maxTracks bounds what is remembered of the tracks of a stream.
+const maxTracks = 64
 
-// choose returns the first stream that the options want and accept takes.
-func (s *survey) choose(o *Options, accept func(*stream) bool) (*stream, bool) {
-	for i := range s.streams {
-		st := &s.streams[i]
-		if o.wantsSession(st.session) && o.wantsFrom(st.from) && (o.StreamID == 0 || o.StreamID == st.id) && accept(st) {
-			return st, true
-		}
+// learn notes a track.
+func (s *stream) learn(t media.Tag, _ []byte) {
+	if t.Kind != media.Frame && t.Kind != media.SequenceHeader {
+		return
 	}
-	return nil, false
+	n := track{t.Video, t.Track, t.Codec}
+	if !slices.Contains(s.tracks, n) && len(s.tracks) < maxTracks {
+		s.tracks = append(s.tracks, n)
+	}
 }

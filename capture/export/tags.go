@@ -2,7 +2,6 @@ package export
 
 import (
 	"bufio"
-	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/media"
@@ -70,15 +69,13 @@ func script(typ uint8, body []byte) []byte {
 
 // isHeader reports whether a tag is what a decoder must have before frames, and
 // under which name the latest one of its kind is kept.
-func isHeader(t tag) (slot uint8, ok bool) {
-	switch t.typ {
-	case message.TypeAudio:
-		return t.typ, media.ParseAudio(t.body).Kind == media.SequenceHeader
-	case message.TypeVideo:
-		return t.typ, media.ParseVideo(t.body).Kind == media.SequenceHeader
+func isHeader(t tag) (slot uint16, ok bool) {
+	slot = uint16(t.typ) << 8
+	if h, ok := t.header(); ok {
+		return slot | uint16(h.Track), h.Kind == media.SequenceHeader
 	}
 	p := message.Parse(t.typ, t.body, limits.AMF)
-	return t.typ, p.Command == "onMetaData"
+	return slot, p.Command == "onMetaData"
 }
 
 // tags gives the tags of the chosen stream to write. When the rows to export
@@ -99,7 +96,8 @@ func (j *job) tags(s *stream, write func(tag) error) error {
 
 // feedTags puts headers first.
 type feedTags struct {
-	headers []tag // in force, in order of first appearance; copies
+	headers []tag    // in force, in order of first appearance; copies
+	slots   []uint16 // of the headers
 	begun   bool
 	write   func(tag) error
 	err     error
@@ -143,23 +141,46 @@ func (f *feedTags) keep(t tag) {
 	}
 	t.body = append([]byte(nil), t.body...)
 	for i := range f.headers {
-		if f.headers[i].typ == slot {
+		if f.slots[i] == slot {
 			f.headers[i] = t
 			return
 		}
 	}
-	f.headers = append(f.headers, t)
+	f.headers, f.slots = append(f.headers, t), append(f.slots, slot)
 }
 
-// writeTags is a media format: it writes the first stream that accept takes.
-func (j *job) writeTags(what string, accept func(*stream) bool, write func(*bufio.Writer, tag) error) error {
-	s, ok := j.seen.choose(&j.opts, accept)
-	if !ok {
-		return fmt.Errorf("%w: no stream of the chosen sessions carries %s", ErrNothing, what)
+// writeTrack is a media format: it writes one track of a codec.
+func (j *job) writeTrack(what string, codec media.Codec, write func(*bufio.Writer, media.Tag, []byte) error) error {
+	c, err := j.choose(what, codec)
+	if err != nil {
+		return err
 	}
 	w := bufio.NewWriterSize(j.w, 64<<10)
-	if err := j.tags(s, func(t tag) error { return write(w, t) }); err != nil {
+	err = j.tags(c.stream, func(t tag) (err error) {
+		h, ok := t.header()
+		if !ok || h.Video != c.track.video {
+			return nil
+		}
+		media.EachTrack(h, t.body, func(h media.Tag, payload []byte) {
+			if err == nil && h.Track == c.track.id && h.Codec == codec {
+				err = write(w, h, payload)
+			}
+		})
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return w.Flush()
+}
+
+// header reads the header of an audio or video tag; ok is false for others.
+func (t *tag) header() (h media.Tag, ok bool) {
+	switch t.typ {
+	case message.TypeAudio:
+		return media.ParseAudio(t.body), true
+	case message.TypeVideo:
+		return media.ParseVideo(t.body), true
+	}
+	return media.Tag{}, false
 }

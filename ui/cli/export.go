@@ -31,6 +31,7 @@ type exportFlags struct {
 	secrets  bool
 	from     string
 	stream   uint32
+	track    int
 	list     bool
 }
 
@@ -75,6 +76,7 @@ func (o *exportFlags) add(c *cobra.Command) {
 	f.BoolVar(&o.secrets, "show-secrets", false, "write stream keys and tokens instead of masking them")
 	f.StringVar(&o.from, "from", "", "media: sent by this `side`, client or server")
 	f.Uint32Var(&o.stream, "message-stream", 0, "media: of message stream `N`")
+	f.IntVar(&o.track, "track", -1, "media: `N`umber of the Enhanced RTMP track, for h264 and aac (default: the first of the codec)")
 	f.BoolVar(&o.list, "list", false, "list the formats")
 	o.input.add(c)
 	o.rules.add(c)
@@ -121,7 +123,9 @@ func (o *exportFlags) run(file string) error {
 		return err
 	}
 	var read *capture.Reader
+	var chosen string
 	opts.Read = func(r *capture.Reader) { read = r }
+	opts.Chosen = func(what, others string) { chosen = choiceWords(what, others) }
 	if f := awaiting(src.ctx, o.filter.filter, src, rules); f != nil {
 		opts.Keep = f.Match
 	}
@@ -132,7 +136,16 @@ func (o *exportFlags) run(file string) error {
 	err = export.Write(out, src, format.Name, opts)
 	clean()
 	tellRead(file, read)
+	fmt.Fprint(os.Stderr, chosen)
 	return o.finish(file, out, src, err)
+}
+
+// choiceWords say which media were chosen, and how to choose others.
+func choiceWords(what, others string) string {
+	if others == "" {
+		return fmt.Sprintf("rtmpscope: %s\n", what)
+	}
+	return fmt.Sprintf("rtmpscope: %s; not %s: --session, --from, --message-stream and --track choose\n", what, others)
 }
 
 // readable reports what is wrong when nothing of a capture can be read, before a
@@ -178,6 +191,12 @@ func (o *exportFlags) options() (rules lint.Config, opts export.Options, err err
 		return rules, opts, fail(exitUsage, "--from %s: use client or server", o.from)
 	}
 	opts.From = session.Side(side)
+	if o.track < -1 || o.track > math.MaxUint8 {
+		return rules, opts, fail(exitUsage, "--track %d: tracks are numbered from 0 to 255", o.track)
+	}
+	if track := uint8(o.track); o.track >= 0 {
+		opts.Track = &track
+	}
 	rules, err = o.rules.config()
 	opts.Judge = lint.New(rules)
 	return rules, opts, err
