@@ -66,8 +66,9 @@ type Decoder struct {
 	choices   choices
 	search    search
 	buffers   buffers
-	forced    bool // no more bytes will come before a choice is needed
-	ended     bool // Finish was called and has not been reported
+	forced    bool   // no more bytes will come before a choice is needed
+	ended     bool   // a Finish was called and has not been reported
+	ending    Reason // of what that leaves unfinished
 }
 
 // current is the chunk that is being read.
@@ -162,8 +163,18 @@ func (d *Decoder) Gap(n int64) {
 // chunks and messages become events; drain them with Next. The decoder must not
 // be written to afterwards.
 func (d *Decoder) Finish() {
+	d.finish(Reason{"end", "the connection ended in the middle of the message"})
+}
+
+// FinishOpen is Finish for a direction that was still open when the capture
+// ended: what is unfinished is not the sender's doing.
+func (d *Decoder) FinishOpen() {
+	d.finish(Reason{"capture-end", "the capture ended in the middle of the message"})
+}
+
+func (d *Decoder) finish(why Reason) {
 	d.settle()
-	d.ended = true
+	d.ended, d.ending = true, why
 }
 
 // settle reads all it can from bytes that nothing will follow: a choice that
@@ -183,7 +194,7 @@ func (d *Decoder) end() bool {
 	}
 	d.ended = false
 	d.cut()
-	d.abortAll("end", "the connection ended in the middle of the message")
+	d.abortAll(d.ending.Token, d.ending.Text)
 	d.phase = inLost
 	return len(d.events) > 0
 }

@@ -104,6 +104,7 @@ var anomalies = map[string]string{
 	"header-repeated":             "Full headers stand on chunks that continue a message, where format 3 belongs.",
 	"abort-short":                 "Abort Message is shorter than four bytes.",
 	"end":                         "The connection ended in the middle of the message.",
+	"capture-end":                 "The capture ended in the middle of the message; the connection was still open.",
 	"abort":                       "The sender cancelled the message.",
 }
 

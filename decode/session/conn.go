@@ -83,22 +83,22 @@ func (c *conn) gap(dir decode.Direction, n int64) {
 	c.drain(dir)
 }
 
-// finishDir ends a direction's decoder once.
-func (c *conn) finishDir(dir decode.Direction) {
+// finishDir ends a direction's decoder once, in the way that the decoder is told.
+func (c *conn) finishDir(dir decode.Direction, finish func(*decode.Decoder)) {
 	if c.done[dir] {
 		return
 	}
 	c.done[dir] = true
-	c.dec[dir].Finish()
+	finish(c.dec[dir])
 	c.drain(dir)
 }
 
 // closed records that a side ended its direction.
 func (c *conn) closed(dir decode.Direction, how How, reason string) {
 	was := c.done[dir]
-	c.finishDir(dir)
+	c.finishDir(dir, (*decode.Decoder).Finish)
 	if how == Reset {
-		c.finishDir(dir.Peer())
+		c.finishDir(dir.Peer(), (*decode.Decoder).Finish)
 	} else if was {
 		return // a second FIN says nothing new
 	}
@@ -154,8 +154,8 @@ func (c *conn) trouble(weight int, words string) {
 
 // finish ends what is still open when the capture ends.
 func (c *conn) finish() {
-	c.finishDir(decode.FromClient)
-	c.finishDir(decode.FromServer)
+	c.finishDir(decode.FromClient, (*decode.Decoder).FinishOpen)
+	c.finishDir(decode.FromServer, (*decode.Decoder).FinishOpen)
 	if c.info.Ended == "" {
 		c.info.Ended = "still open when the capture ended"
 	}

@@ -219,11 +219,24 @@ func TestEndsOfACapture(t *testing.T) {
 	k.expect(t, 7,
 		"8 gap server Gap: 500 bytes were not captured",
 		"9 lost server gap: bytes are missing from the capture, so the next chunk header cannot be found",
-		"10 aborted client Command (AMF0): 2 of 9 bytes: the connection ended in the middle of the message",
+		"10 aborted client Command (AMF0): 2 of 9 bytes: the capture ended in the middle of the message",
 	)
 	if i := k.Snapshot().Sessions()[0]; i.Ended != "still open when the capture ended" || i.Trouble == "" {
 		t.Errorf("%+v", i)
 	}
+}
+
+// TestEndsOfAConnection: what a side leaves unfinished that ends its direction is
+// its own doing, not that of the capture.
+func TestEndsOfAConnection(t *testing.T) {
+	k := newTalk(nil).greet()
+	k.bytes(client, []byte{0x03, 0, 0, 0, 0, 0, 9, 20, 0, 0, 0, 0, 1, 2})
+	k.Close(id, client, k.now, Fin, "")
+	k.Finish()
+	k.expect(t, 7,
+		"8 aborted client Command (AMF0): 2 of 9 bytes: the connection ended in the middle of the message",
+		"9 closed client Close: the client closed its side (FIN)",
+	)
 }
 
 func TestSnapshotsDoNotChange(t *testing.T) {

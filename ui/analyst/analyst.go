@@ -45,6 +45,7 @@ type Analyst struct {
 	snapshot atomic.Pointer[session.Snapshot]
 	changed  chan struct{}
 	done     chan struct{}
+	err      error // why reading ended early; set before done is closed
 	shown    time.Time
 
 	places  places
@@ -80,6 +81,11 @@ func New(src Source, o Options) *Analyst {
 func (a *Analyst) Run(ctx context.Context) error {
 	defer close(a.done)
 	defer a.finish()
+	a.err = a.read(ctx)
+	return a.err
+}
+
+func (a *Analyst) read(ctx context.Context) error {
 	reader, err := capture.NewReader(&attentive{a.src, a.caughtUp})
 	if err != nil {
 		return err
@@ -97,6 +103,10 @@ func (a *Analyst) Run(ctx context.Context) error {
 	}
 	return ctx.Err()
 }
+
+// Err is what Run returned: nil, or why the capture was not read to its end. It
+// may be called when Done is closed.
+func (a *Analyst) Err() error { return a.err }
 
 // Skipped says what of a foreign capture could not be read, in words, or "".
 // It may be called when Done is closed.

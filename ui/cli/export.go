@@ -223,7 +223,7 @@ func (o *exportFlags) finish(file string, out *exportFile, src *stoppable, err e
 		fmt.Fprintf(os.Stderr, "rtmpscope: wrote %s (%s)%s\n", out.path, byteSize(size), o.warning())
 	}
 	if torn != nil {
-		return fail(exitIncomplete, "%s: %w", inputName(file), torn)
+		return fail(exitIncomplete, "%s: %w%s", inputName(file), torn, repairAdvice(file, torn))
 	}
 	return nil
 }

@@ -104,7 +104,7 @@ func readError(file string, a *analyst.Analyst, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &torn):
-		return fail(exitIncomplete, "%s: %w", inputName(file), err)
+		return fail(exitIncomplete, "%s: %w%s", inputName(file), err, repairAdvice(file, err))
 	}
 	return fail(exitFailed, "%s: %w", inputName(file), err)
 }

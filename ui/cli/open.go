@@ -59,6 +59,9 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 		return err
 	}
 	defer src.Close()
+	if err := isCapture(file, src); err != nil {
+		return err
+	}
 	o := screen.options()
 	if err := configure(&o); err != nil {
 		return err
@@ -79,6 +82,8 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	go func() { read <- a.Run(ctx) }()
 	o.CapturePath = inputName(file)
 	o.CaptureSize = func() string { return byteSize(src.Size()) }
+	how := ending{file, a}
+	o.Trouble, o.Logs = how.short, how.log
 	err = tui.Run(ctx, a, o)
 	stop()
 	switch s := signals(); {

@@ -36,6 +36,7 @@ type Options struct {
 	Listen, Upstream string        // addresses, for a live session
 	CapturePath      string        // where the bytes are kept
 	CaptureSize      func() string // how large that is, for people; may be nil
+	Trouble          func() string // why it could not be read to its end, short, or ""; may be nil
 	Live             bool          // the source grows, and quitting ends it
 	Logs             func() []string
 	Hints            []string            // what to do, one line each, while there is no session
@@ -111,6 +112,9 @@ func (o *Options) facts() model.Facts {
 	f := model.Facts{Listen: o.Listen, Upstream: o.Upstream, Capture: o.CapturePath, Live: o.Live}
 	if o.CaptureSize != nil {
 		f.Size = o.CaptureSize()
+	}
+	if o.Trouble != nil {
+		f.Trouble = o.Trouble()
 	}
 	return f
 }

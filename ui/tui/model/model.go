@@ -63,6 +63,7 @@ type Facts struct {
 	Capture          string // path of the capture
 	Size             string // of the capture, for people
 	Live             bool   // still growing
+	Trouble          string // why a file could not be read to its end, or ""
 }
 
 // Options are fixed for the life of a model.

@@ -71,7 +71,11 @@ func where(m *model.Model, short int) []segment {
 		file = shorten(file, 16)
 	}
 	if !m.Options.Live {
-		return []segment{{Style{}, file + " " + f.Size}}
+		parts := []segment{{Style{}, file + " " + f.Size}}
+		if f.Trouble != "" {
+			parts = append(parts, segment{role(Warn), "✗ " + f.Trouble + " (" + m.KeyOf("log") + ")"})
+		}
+		return parts
 	}
 	route := f.Listen + " → " + f.Upstream
 	if short == 0 {

@@ -351,3 +351,24 @@ func BenchmarkFrame(b *testing.B) {
 		})
 	}
 }
+
+// TestATornFileIsToldInItsPlace: in the header, and where sessions would stand
+// when there is none.
+func TestATornFileIsToldInItsPlace(t *testing.T) {
+	const trouble = "the file ends in the middle of a packet"
+	s := newStage(t, "ffmpeg5__nginx__wrong_app", 120, 40)
+	torn := model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true, Facts: model.Facts{Capture: "torn.pcapng", Size: "9 KB", Trouble: trouble}}
+	s.Update(torn)
+	if head, _, _ := strings.Cut(s.draw().text(), "\n"); !strings.Contains(head, "torn.pcapng 9 KB · ✗ "+trouble+" (l)") {
+		t.Error(head)
+	}
+	empty := model.New(model.Options{})
+	empty.Update(model.Resize{Width: 120, Height: 40})
+	torn.Timeline = analyst.New(capture.NewMemory(), analyst.Options{}).Snapshot()
+	empty.Update(torn)
+	var g Grid
+	Frame(&g, empty)
+	if text := g.text(); !strings.Contains(text, "could not be read to its end: "+trouble) || strings.Contains(text, "first byte") {
+		t.Error(text)
+	}
+}

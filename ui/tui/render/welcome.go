@@ -9,6 +9,10 @@ func welcome(a Area, m *model.Model) {
 	switch {
 	case !m.Options.Live && m.Done:
 		a.clip(x, a.W, y, role(Warn), "There is no RTMP session in this file.")
+		if m.Facts.Trouble != "" {
+			a.clip(x, a.W, y+1, Style{}, "It could not be read to its end: "+m.Facts.Trouble+". "+m.KeyOf("log")+" shows more.")
+			return
+		}
 		a.clip(x, a.W, y+1, Style{}, "A capture must hold the TCP connection from its first byte to be understood as a whole.")
 		return
 	case !m.Options.Live:
