@@ -53,6 +53,9 @@ func (r *report) markdownSummary(w io.Writer) {
 	if len(r.Stories) < 2 {
 		return
 	}
+	for _, words := range r.Together {
+		fmt.Fprintf(w, "- %s\n", prose(words))
+	}
 	for i, s := range r.Stories {
 		if i == maxMarkdownSummary {
 			fmt.Fprintf(w, "- and %d more sessions\n", len(r.Stories)-i)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -24,6 +25,7 @@ type report struct {
 	Version     string
 	Masked      bool
 	Stories     []*story
+	Together    []string // sessions that belong together, a line each
 	opts        *Options
 	notes       []Note // of the capture
 }
@@ -89,12 +91,30 @@ func tell(j *job, rungs int) (*report, error) {
 	last := t.Snapshot()
 	r.annotate(j.seen.notes, last.Notes())
 	infos := last.Sessions()
+	var told []session.Info
 	for _, s := range r.Stories {
 		s.Info = infos[s.Number-1]
+		told = append(told, s.Info)
 		s.ladder.name(&s.Info)
 		s.judged(j.opts.Judge)
 	}
+	r.together(told)
 	return r, nil
+}
+
+// maxTogether bounds how many groups of sessions a report tells of.
+const maxTogether = 20
+
+// together tells which of the sessions belong together.
+func (r *report) together(told []session.Info) {
+	slices.SortFunc(told, func(a, b session.Info) int { return cmp.Compare(a.Number, b.Number) })
+	for _, x := range session.Stories(told) {
+		if len(r.Together) == maxTogether {
+			return
+		}
+		numbers := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(x.Sessions)), ", "), "[]")
+		r.Together = append(r.Together, fmt.Sprintf("%s (sessions %s)", r.opts.show(x.Words), numbers))
+	}
 }
 
 // add takes one row.

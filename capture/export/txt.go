@@ -31,6 +31,9 @@ func writeText(j *job) error {
 		fmt.Fprintf(w, "  %s\n", r.Description)
 	}
 	writeNotes(w, "  ", r.NotesOf(0))
+	for _, words := range r.Together {
+		fmt.Fprintf(w, "  together: %s\n", words)
+	}
 	for _, s := range r.Stories {
 		fmt.Fprintf(w, "\nSession %d: %s to %s\n", s.Number, s.Info.Client, s.Info.Server)
 		if s.Verdict != "" {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
 
 var _ = register(Rule{
 	ID: "cmd-reconnect-request", Severity: session.Warning,
@@ -15,11 +18,9 @@ var _ = register(Rule{
 			if e.Message.Code != "NetConnection.Connect.ReconnectRequest" {
 				return
 			}
-			to := e.Mark(1, "tcUrl", "")
-			for i := range e.Message.Args {
-				if u := member(&e.Message.Args[i], "tcUrl"); u != "" {
-					to = " at " + e.Mark(1, "tcUrl", u)
-				}
+			to := text.Marked("")
+			if u := e.RedirectTo(); u != "" {
+				to = " at " + e.Mark(1, "tcUrl", u)
 			}
 			also := ""
 			if number(&v.connect.object, "capsEx") < 1 || v.connect.object.Get("capsEx") == nil {

@@ -1,9 +1,6 @@
 package lint
 
-import (
-	"github.com/rtmpscope/rtmpscope/decode/amf"
-	"github.com/rtmpscope/rtmpscope/decode/session"
-)
+import "github.com/rtmpscope/rtmpscope/decode/session"
 
 var _ = register(Rule{
 	ID: "cmd-redirect", Severity: session.Warning,
@@ -25,16 +22,8 @@ var _ = register(Rule{
 
 // redirectOf returns the address that a refusal names, or "".
 func redirectOf(e *session.Entry) string {
-	for i := range e.Message.Args {
-		a := &e.Message.Args[i]
-		if ex := a.Get("ex"); ex != nil {
-			a = ex
-		}
-		for _, name := range []string{"redirect", "redirect2"} {
-			if m := a.Get(name); m != nil && m.Kind == amf.String && m.Text != "" {
-				return m.Text
-			}
-		}
+	if e.Message.Code == "NetConnection.Connect.ReconnectRequest" {
+		return "" // that is another rule
 	}
-	return ""
+	return e.RedirectTo()
 }

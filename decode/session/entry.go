@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -54,3 +55,30 @@ func (e *Entry) Mark(index int, key, s string) text.Marked {
 // HasTimestamp reports whether the row is about a message, so that Timestamp
 // and its neighbours mean something.
 func (e *Entry) HasTimestamp() bool { return e.Kind == Message || e.Kind == Aborted }
+
+// reconnectRequest is the code with which a server asks a client to connect
+// again (Enhanced RTMP v2).
+const reconnectRequest = "NetConnection.Connect.ReconnectRequest"
+
+// RedirectTo is the address to which this command sends the client: that of a
+// refusal (SRS and Adobe: ex.redirect), or the tcUrl of a reconnect request; ""
+// when there is none. It is wire text.
+func (e *Entry) RedirectTo() string {
+	for i := range e.Message.Args {
+		a := &e.Message.Args[i]
+		if e.Message.Code == reconnectRequest {
+			if m := a.Get("tcUrl"); m != nil && m.Text != "" {
+				return m.Text
+			}
+		}
+		if ex := a.Get("ex"); ex != nil {
+			a = ex
+		}
+		for _, name := range []string{"redirect", "redirect2"} {
+			if m := a.Get(name); m != nil && m.Kind == amf.String && m.Text != "" {
+				return m.Text
+			}
+		}
+	}
+	return ""
+}

@@ -36,9 +36,12 @@ type Info struct {
 	Phase    Phase       // how far it has come
 	Stages   []Stage     // the phases that it has had, in order; shared: do not change it
 	Open     bool
-	Ended    string   // who closed and how, in words; "" while open
-	Trouble  string   // the weightiest refusal, loss or reset, in words; "" when there is none
-	Bytes    [2]int64 // by decode.Direction
+	Ended    string      // who closed and how, in words; "" while open
+	Trouble  string      // the weightiest refusal, loss or reset, in words; "" when there is none
+	Refusal  string      // status code, or command, of the first refusal, made safe; "" when nothing was refused
+	Login    string      // what the server asked of a client that is to log in, in words; "" when it did not
+	Redirect text.Marked // where the server sent the client, "" when it did not
+	Bytes    [2]int64    // by decode.Direction
 	Messages [2]int64
 	Audio    int64 // messages
 	Video    int64

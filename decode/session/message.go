@@ -101,6 +101,9 @@ func (c *conn) command(dir decode.Direction, e *Entry) {
 	if asks(m) {
 		e.Flags |= Request
 	}
+	if dir == decode.FromServer {
+		c.redirected(e)
+	}
 	if dir == decode.FromClient {
 		c.asked(e)
 	} else if e.ReplyTo == 0 && m.Command == "onStatus" && m.Code == "NetStream.Unpublish.Success" {
@@ -205,7 +208,26 @@ func (c *conn) refused(e *Entry) {
 	if e.Message.Code != "" {
 		words = e.Message.Code
 	}
-	c.trouble(wasRefused, "the "+e.From.String()+" refused: "+text.Safe(words))
+	words = text.Safe(words)
+	c.trouble(wasRefused, "the "+e.From.String()+" refused: "+words)
+	if c.info.Refusal == "" && c.info.Phase < PhaseMedia {
+		c.info.Refusal = words
+	}
+	if step, ok := LoginStep(e.Message.Description); ok {
+		c.info.Login = step
+	}
+}
+
+// redirected keeps where the server sends the client; a reconnect request
+// without an address means the same one again.
+func (c *conn) redirected(e *Entry) {
+	switch to := e.RedirectTo(); {
+	case c.info.Redirect != "":
+	case to != "":
+		c.info.Redirect = e.Mark(1, "redirect", to)
+	case e.Message.Code == reconnectRequest:
+		c.info.Redirect = c.info.TCURL
+	}
 }
 
 // Duration prints a duration in the unit a person reads it in.

@@ -24,6 +24,7 @@ import (
 type Result struct {
 	File         string
 	Sessions     []Session
+	Stories      []session.Story // sessions that belong together
 	Expectations []Expectation
 }
 
@@ -121,7 +122,7 @@ func (c *Collector) Entry(e *session.Entry) {
 
 // Result is called after the fold, with its last snapshot.
 func (c *Collector) Result(file string, last *session.Snapshot) *Result {
-	r := &Result{File: file, Expectations: c.expects}
+	r := &Result{File: file, Expectations: c.expects, Stories: session.Stories(last.Sessions())}
 	for _, info := range last.Sessions() {
 		s := Session{Info: info, Findings: c.findings[info.Number]}
 		s.Report, _ = c.judge.Report(info.Number)

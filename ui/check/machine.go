@@ -15,8 +15,16 @@ import (
 type jsonResult struct {
 	File         string            `json:"file"`
 	Worst        string            `json:"worst,omitempty"`
+	Together     []jsonStory       `json:"together,omitempty"`
 	Sessions     []jsonSession     `json:"sessions"`
 	Expectations []jsonExpectation `json:"expectations,omitempty"`
+}
+
+// jsonStory is sessions that belong together.
+type jsonStory struct {
+	Kind     string   `json:"kind"` // "attempts" or "rivals"
+	Sessions []uint32 `json:"sessions"`
+	Story    string   `json:"story"`
 }
 
 type jsonExpectation struct {
@@ -86,6 +94,9 @@ func JSON(w io.Writer, results []*Result, o Options) error {
 	all := make([]jsonResult, 0, len(results))
 	for _, r := range results {
 		j := jsonResult{File: r.File, Worst: r.Worst().String(), Sessions: []jsonSession{}}
+		for _, x := range r.Stories {
+			j.Together = append(j.Together, jsonStory{x.Kind, x.Sessions, x.Words.Show(o.ShowSecrets)})
+		}
 		for i := range r.Sessions {
 			j.Sessions = append(j.Sessions, r.Sessions[i].json(o))
 		}
@@ -141,6 +152,7 @@ type junitSuite struct {
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
 	Cases    []junitCase `xml:"testcase"`
+	Out      string      `xml:"system-out,omitempty"`
 }
 
 type junitCase struct {
@@ -171,6 +183,9 @@ func JUnit(w io.Writer, results []*Result, o Options) error {
 				c.Failure = &junitFailure{Message: "no row of any session meets it"}
 			}
 			suite.add(c)
+		}
+		for _, x := range r.Stories {
+			suite.Out += x.Words.Show(o.ShowSecrets) + " (" + sessions(x) + ")\n"
 		}
 		all.Suites = append(all.Suites, suite)
 	}
@@ -218,6 +233,9 @@ func Markdown(w io.Writer, results []*Result, o Options) error {
 	var b strings.Builder
 	for _, r := range results {
 		fmt.Fprintf(&b, "## %s\n", cell(text.Safe(r.File)))
+		for _, x := range r.Stories {
+			fmt.Fprintf(&b, "\n- together: %s (%s)\n", cell(x.Words.Show(o.ShowSecrets)), sessions(x))
+		}
 		for i := range r.Sessions {
 			r.Sessions[i].markdown(&b, o)
 		}

@@ -28,6 +28,9 @@ func Text(w io.Writer, results []*Result, o Options) error {
 		if len(r.Sessions) == 0 {
 			fmt.Fprintln(out, "  no session")
 		}
+		for _, x := range r.Stories {
+			fmt.Fprintf(out, "  together: %s (%s)\n", x.Words.Show(o.ShowSecrets), sessions(x))
+		}
 		for i := range r.Sessions {
 			r.Sessions[i].text(out, o)
 		}

@@ -146,6 +146,22 @@ func rows(list []uint32) string {
 	return "rows " + strings.Join(words, ", ")
 }
 
+// maxNumbers is how many sessions of a story are listed by number.
+const maxNumbers = 12
+
+// sessions writes the numbers of a story's sessions: "sessions 1, 2, 3".
+func sessions(x session.Story) string {
+	var words []string
+	for i, n := range x.Sessions {
+		if i == maxNumbers {
+			words = append(words, "…", fmt.Sprint(x.Sessions[len(x.Sessions)-1]))
+			break
+		}
+		words = append(words, fmt.Sprint(n))
+	}
+	return "sessions " + strings.Join(words, ", ")
+}
+
 // flow says what was sent and acknowledged in a direction.
 func flow(d decode.Direction, i session.Info) string {
 	return fmt.Sprintf("from the %s: %s in %s", d, size(i.Bytes[d]), session.Counted(i.Messages[d], "message"))

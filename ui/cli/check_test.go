@@ -147,3 +147,17 @@ func TestProxyCheckJudgesAtTheEnd(t *testing.T) {
 		t.Errorf("no finding among the rows:\n%s", rows)
 	}
 }
+
+// TestCheckTellsWhatBelongsTogether: every form of the verdict, and the reports,
+// tell of several sessions in one line.
+func TestCheckTellsWhatBelongsTogether(t *testing.T) {
+	file := captures + "ffmpeg5__nginx__publish_badname.pcapng"
+	const story = "2 publishers of live/••••9e95 at once: session 1 published for 8.2s, session 2 refused (NetStream.Publish.BadName)"
+	plain := strings.NewReplacer(`\`, "")
+	for _, args := range [][]string{{"check"}, {"check", "--json"}, {"check", "--md"}, {"check", "--junit"},
+		{"export", "--as", "md", "-o", "-"}, {"export", "--as", "html", "-o", "-"}, {"export", "--as", "txt", "-o", "-"}} {
+		if _, text := runMain(t, append(args, file)...); !strings.Contains(plain.Replace(text), story) {
+			t.Errorf("%v does not say %q:\n%.2000s", args, story, text)
+		}
+	}
+}

@@ -1,62 +1,15 @@
 package model
 
 import (
-	"net/netip"
-	"strings"
-	"time"
+	"slices"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// attemptGap is the longest pause after which a new connection still counts as
-// another attempt: encoders wait up to 30 seconds before they reconnect.
-const attemptGap = 45 * time.Second
-
-// attempts groups the sessions: each group is one client that comes back for
-// the same thing after its last connection has ended, as encoders do that
-// reconnect and clients that are sent back to authenticate.
-func (m *Model) attempts(list []session.Info) (groups [][]int) {
-	open := map[string]int{} // what was wanted → group
-	for i := range list {
-		s := &list[i]
-		g, found := open[wanted(s, true)]
-		if !found {
-			g, found = open[wanted(s, false)]
-		}
-		if found && follows(&list[groups[g][len(groups[g])-1]], s) {
-			groups[g] = append(groups[g], i)
-		} else {
-			g = len(groups)
-			groups = append(groups, []int{i})
-		}
-		open[wanted(s, s.Role != session.RoleUnknown)] = g
-	}
-	return groups
-}
-
-// follows reports whether a session can be the next attempt after another.
-func follows(last, s *session.Info) bool {
-	pause := s.OpenedAt.Sub(last.LastAt)
-	same := last.Role == session.RoleUnknown || s.Role == session.RoleUnknown || last.Role == s.Role && last.Stream == s.Stream
-	return same && !last.Open && pause >= 0 && pause <= attemptGap
-}
-
-// wanted is who wants what; for a connection that ended before it said so, who
-// wants something of an application.
-func wanted(s *session.Info, all bool) string {
-	key := host(s.Client) + " " + string(s.App)
-	if all {
-		key += "/" + string(s.Stream) + " " + s.Role.String()
-	}
-	return key
-}
-
-func host(addr string) string {
-	if a, err := netip.ParseAddrPort(addr); err == nil {
-		return a.Addr().String()
-	}
-	before, _, _ := strings.Cut(addr, " ")
-	return before
+// AttemptWords tells of a line that stands for several attempts in one line.
+func (m *Model) AttemptWords(l SessionLine) string {
+	group := append(slices.Clone(l.Attempts), l.Index)
+	return session.AttemptWords(m.shown.Sessions(), group).Show(m.Reveal)
 }
 
 // unfold opens what is folded under the cursor of the focused pane.

@@ -59,7 +59,7 @@ func (m *Model) listSessions() {
 	list := m.shown.Sessions()
 	m.heaviest, m.listedAt = m.findHeaviest(), m.Now
 	m.Listed = m.Listed[:0]
-	for _, g := range m.attempts(list) {
+	for _, g := range session.Attempts(list) {
 		head := g[len(g)-1]
 		if m.SessionFilter != "" && !slices.ContainsFunc(g, func(i int) bool { return m.holds(&list[i], m.SessionFilter) }) {
 			continue

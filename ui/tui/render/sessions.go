@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -107,6 +108,10 @@ func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []mo
 		switch c.Name {
 		case "state":
 			style, words := sessionState(m, s)
+			if len(l.Attempts) > 0 && !l.Unfolded {
+				sign, _, _ := strings.Cut(words, " ")
+				words = sign + " " + m.AttemptWords(l)
+			}
 			putColumn(a, x, y, c, style, before+words)
 		case "over-time":
 			putColumn(a, x, y, c, role(FromClient), spark(m, s))
