@@ -27,7 +27,11 @@ func loadConfig() (config.Config, map[string][]string, error) {
 	if names := tui.Themes(); c.Theme != "" && !slices.Contains(names, c.Theme) {
 		return c, nil, fail(exitUsage, "%w", c.At("theme", fmt.Errorf("there is no theme %q; there are %s", c.Theme, strings.Join(names, ", "))))
 	}
-	if problem := tui.CheckFilter(c.Filter); problem != "" {
+	full, err := c.Expand(c.Filter)
+	if err != nil {
+		return c, nil, fail(exitUsage, "%w", c.At("filter", err))
+	}
+	if problem := tui.CheckFilter(full); problem != "" {
 		return c, nil, fail(exitUsage, "%w", c.At("filter", fmt.Errorf("filter: %s", problem)))
 	}
 	for _, f := range c.Filters {
@@ -64,6 +68,10 @@ func configure(o *tui.Options) error {
 		return err
 	}
 	o.Keys, o.Theme, o.Columns, o.Configure = keys, c.Theme, c.Columns, keepSetting
+	o.Saved = map[string]string{}
+	for _, f := range c.Filters {
+		o.Saved[f.Name] = f.Filter
+	}
 	o.ASCII = o.ASCII || c.ASCII
 	o.Mouse = o.Mouse && !c.NoMouse
 	if o.Filter == "" {

@@ -79,3 +79,20 @@ func TestKeysAreAConfiguration(t *testing.T) {
 		t.Error("reading the keys again changes them")
 	}
 }
+
+// TestSavedFilters: -Y takes a filter by the name that it has in the
+// configuration file.
+func TestSavedFilters(t *testing.T) {
+	configured(t, "filter = \"@slow\"\n[filters]\nslow = 'rtt > 200ms'\n")
+	var f filterFlag
+	if err := f.Set("@slow"); err != nil || f.String() != "rtt > 200ms" {
+		t.Errorf("%q, %v", f.String(), err)
+	}
+	if err := f.Set("@fast"); err == nil || !strings.Contains(err.Error(), "there are @slow") {
+		t.Errorf("%v", err)
+	}
+	o := tui.Options{}
+	if err := configure(&o); err != nil || o.Saved["slow"] != "rtt > 200ms" || o.Filter != "@slow" {
+		t.Errorf("%+v, %v", o.Saved, err)
+	}
+}

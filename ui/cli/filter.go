@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/config"
 	"github.com/spf13/cobra"
 )
 
@@ -34,6 +36,15 @@ func (f *filterFlag) Type() string { return "expression" }
 
 // Set compiles a filter; the error shows where it is wrong.
 func (f *filterFlag) Set(text string) (err error) {
+	if strings.HasPrefix(strings.TrimSpace(text), "@") {
+		c, err := config.Load()
+		if err != nil {
+			return err
+		}
+		if text, err = c.Expand(text); err != nil {
+			return err
+		}
+	}
 	f.filter, err = filter.Compile(text)
 	var wrong *filter.Error
 	if errors.As(err, &wrong) {

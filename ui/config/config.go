@@ -26,6 +26,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Config is what a configuration file says.
@@ -48,6 +49,25 @@ type Config struct {
 	Keys []Keys
 	// lines is where each setting stands.
 	lines map[string]int
+}
+
+// Expand returns the filter that @name stands for; every other text as it is.
+func (c *Config) Expand(text string) (string, error) {
+	name, named := strings.CutPrefix(strings.TrimSpace(text), "@")
+	if !named {
+		return text, nil
+	}
+	var names []string
+	for _, f := range c.Filters {
+		if f.Name == name {
+			return f.Filter, nil
+		}
+		names = append(names, "@"+f.Name)
+	}
+	if len(names) == 0 {
+		return "", fmt.Errorf("no filter was saved as @%s: there is none in the configuration file", name)
+	}
+	return "", fmt.Errorf("no filter was saved as @%s; there are %s", name, strings.Join(names, ", "))
 }
 
 // Keys gives an action its keys, none to take them away.

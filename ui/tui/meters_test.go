@@ -159,7 +159,8 @@ func keysPage() string {
 This page is made from the table of actions; ` + "`rtmpscope keys`" + ` prints the same with your own keys.
 
 Every action can be reached by name too: type ` + "`:`" + ` and the beginning of its name. ` + "`:42`" + ` goes to row 42,
-` + "`:filter code != \"\"`" + ` lists rows with a status code, ` + "`:theme light`" + ` takes a theme.
+` + "`:filter code != \"\"`" + ` lists rows with a status code, ` + "`:theme light`" + ` takes a theme, ` + "`:diff 1 2`" + ` compares two
+sessions, ` + "`:sort lasted`" + ` sorts them, ` + "`:columns +length -time`" + ` changes the columns.
 
 ## Configuration
 
@@ -173,8 +174,14 @@ filter = "not ~media"   # rows to list at first
 
 [keys]
 next-command = "v"
-log = ["L", "F2"]
+log = ["l", "F2"]
+
+[filters]               # @slow stands for it
+slow = "rtt > 200ms"
 ` + "```" + `
+
+Columns that were chosen with ` + "`C`" + ` or ` + "`:columns`" + ` are written there as ` + "`session-columns`" + ` and
+` + "`timeline-columns`" + `, filters that were saved with ` + "`W`" + ` under ` + "`[filters]`" + `.
 
 A key that is given to an action is taken from the one that had it. What is not understood is an error with the
 number of its line. NO_COLOR, when it is set, wins over the theme.

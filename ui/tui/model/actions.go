@@ -53,6 +53,7 @@ func looking() []Binding {
 	return group("Look", []Binding{
 		{"open", keys("Enter"), "", "open: a row's detail, a run of media, a session, a field, a step", "", nil, nil, always((*Model).enter)},
 		{"filter", keys("f"), "filter", "list only the rows that a filter selects; Tab completes, Up recalls", "", nil, (*Model).canFilter, always((*Model).askFilter)},
+		{"save-filter", keys("W"), "", "save the filter under a name; @name stands for it, in the UI and behind -Y", "", nil, (*Model).canFilter, always((*Model).askFilterName)},
 		{"sort", keys("s"), "sort", "sort the sessions by the next column", "", inSessions, nil, always((*Model).nextSort)},
 		{"sort-reverse", keys("S"), "", "turn the order of the sessions around", "", inSessions, nil, always((*Model).reverseSort)},
 		{"columns", keys("C"), "", "choose the columns of the sessions or the timeline; :columns +length -time", "", []Pane{PaneSessions, PaneTimeline}, nil, always((*Model).askColumns)},

@@ -113,3 +113,31 @@ func TestJumpsToKeyframesAndRequests(t *testing.T) {
 		t.Errorf("%q", m.Message)
 	}
 }
+
+// TestFiltersHaveNames: a filter that was saved is used by its name.
+func TestFiltersHaveNames(t *testing.T) {
+	m := open(story(), Options{Filters: anyFilter, CanConfigure: true, Saved: map[string]string{"old": "connect"}})
+	press(m, "f")
+	typing(m, "@")
+	if len(m.Prompt.Choices) != 1 || m.Prompt.Choices[0].Text != "@old" || m.Prompt.Problem == "" {
+		t.Fatalf("choices %v, problem %q", m.Prompt.Choices, m.Prompt.Problem)
+	}
+	if press(m, "Tab", "Enter"); m.View().Len() != 2 || m.Filter != "@old" {
+		t.Errorf("%d lines with %q", m.View().Len(), m.Filter)
+	}
+	press(m, "W")
+	typing(m, "in vain")
+	if e := press(m, "Enter"); e.Configure != nil || !strings.Contains(m.Message, "letters") {
+		t.Errorf("%+v, %q", e.Configure, m.Message)
+	}
+	press(m, ":")
+	typing(m, "save-filter new")
+	if e := press(m, "Enter"); e.Configure == nil || e.Configure.Section != "filters" || e.Configure.Name != "new" || e.Configure.Values[0] != "connect" {
+		t.Fatalf("keeps %+v", e.Configure)
+	}
+	press(m, ":")
+	typing(m, "filter @new")
+	if press(m, "Enter"); m.View().Len() != 2 || m.Filter != "@new" {
+		t.Errorf("%d lines with %q", m.View().Len(), m.Filter)
+	}
+}

@@ -1,6 +1,11 @@
 package model
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // Selector is a filter that was understood.
 type Selector struct {
@@ -37,7 +42,7 @@ func (m *Model) askFilter() {
 	}
 	m.show(&Prompt{Question: "filter: ", Text: m.Filter, history: &m.filters,
 		check: func(m *Model, text string) (string, int) {
-			_, problem, at := m.Filters.Compile(text)
+			_, problem, at := m.compile(text)
 			return problem, at
 		},
 		complete: func(m *Model, text string, at int) (int, []Choice) { return m.completeFilter(text, at) },
@@ -45,11 +50,78 @@ func (m *Model) askFilter() {
 	})
 }
 
-func (m *Model) completeFilter(text string, at int) (int, []Choice) {
-	if m.Filters.Complete == nil {
-		return at, nil
+// completeFilter completes a filter, or the name of one that was saved.
+func (m *Model) completeFilter(text string, at int) (start int, out []Choice) {
+	for _, name := range slices.Sorted(maps.Keys(m.Saved)) {
+		if strings.HasPrefix("@"+name, text) && at == len(text) {
+			out = append(out, Choice{"@" + name, m.Saved[name]})
+		}
 	}
-	return m.Filters.Complete(text, at)
+	if m.Filters.Complete == nil || strings.HasPrefix(text, "@") {
+		return 0, out
+	}
+	start, more := m.Filters.Complete(text, at)
+	return start, append(out, more...)
+}
+
+// compile reads a filter, or that which a name stands for: @slow.
+func (m *Model) compile(text string) (s Selector, problem string, at int) {
+	full, problem := m.expand(text)
+	if problem != "" {
+		return s, problem, 0
+	}
+	s, problem, at = m.Filters.Compile(full)
+	if full != text {
+		at = 0
+	}
+	return s, problem, at
+}
+
+func (m *Model) expand(text string) (full, problem string) {
+	name, named := strings.CutPrefix(strings.TrimSpace(text), "@")
+	if !named {
+		return text, ""
+	}
+	if full, ok := m.Saved[name]; ok {
+		return full, ""
+	}
+	return "", "no filter was saved as “" + name + "”"
+}
+
+// askFilterName asks under which name the filter is to be saved.
+func (m *Model) askFilterName() {
+	if m.Filter == "" {
+		m.Message = "there is no filter; " + m.KeyOf("filter") + " sets one"
+		return
+	}
+	m.show(&Prompt{Question: "save the filter as @", done: (*Model).saveFilter})
+}
+
+func (m *Model) saveFilter(name string) Effect {
+	name = strings.TrimPrefix(strings.TrimSpace(name), "@")
+	full, _ := m.expand(m.Filter)
+	plain := func(r rune) bool {
+		return r == '-' || r == '_' || r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	}
+	switch {
+	case name == "":
+		return Effect{}
+	case m.Filter == "":
+		m.Message = "there is no filter to save"
+		return Effect{}
+	case strings.Trim(name, "-_") == "" || strings.IndexFunc(name, func(r rune) bool { return !plain(r) }) >= 0:
+		m.Message = "a name has letters, digits, - and _"
+		return Effect{}
+	}
+	if m.Saved == nil {
+		m.Saved = map[string]string{}
+	}
+	m.Saved[name] = full
+	m.Message = "saved as @" + name
+	if !m.CanConfigure {
+		return Effect{}
+	}
+	return Effect{Configure: &Setting{Section: "filters", Name: name, Values: []string{full}}}
 }
 
 // setFilter lists only the rows that a filter selects, staying at the row that
@@ -59,7 +131,7 @@ func (m *Model) setFilter(text string) {
 	var s Selector
 	if text != "" {
 		var problem string
-		if s, problem, _ = m.Filters.Compile(text); problem != "" {
+		if s, problem, _ = m.compile(text); problem != "" {
 			m.Message = "that is no filter: " + problem
 			return
 		}

@@ -75,6 +75,7 @@ type Options struct {
 	Theme   int                 // the one to begin with
 	Keys    map[string][]string // keys of actions, instead of the usual ones; see Rebind
 	Filter  string              // to begin with
+	Saved   map[string]string   // filters by their names; the map becomes that of the model
 	Filters Filters             // without them there is no filter key
 	// What the outside does when an Effect asks for it; a key for what it does not
 	// do is not there.

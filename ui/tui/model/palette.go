@@ -80,6 +80,8 @@ func (m *Model) command(text string) Effect {
 	case rest != "" && name == "theme":
 		m.setTheme(rest)
 		return Effect{}
+	case rest != "" && name == "save-filter":
+		return m.saveFilter(rest)
 	case rest != "" && name == "columns":
 		return m.columnsCommand(rest)
 	case rest != "" && name == "sort":

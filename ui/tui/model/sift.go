@@ -79,7 +79,8 @@ func (m *Model) sift() *Sift {
 		return nil
 	}
 	s.asked = true
-	return &Sift{Timeline: m.shown, Filter: m.Filter, From: s.last + 1, of: s, turn: s.turn}
+	full, _ := m.expand(m.Filter)
+	return &Sift{Timeline: m.shown, Filter: full, From: s.last + 1, of: s, turn: s.turn}
 }
 
 // waiting is the requests that have no answer, nil unless they are wanted.
