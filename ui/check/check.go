@@ -11,6 +11,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -69,21 +70,30 @@ type Expectation struct {
 	match *filter.Filter
 }
 
-// ParseExpectation reads "EXPR within DURATION", or EXPR alone. The error is
-// fit for a person.
+// ParseExpectation reads "EXPR within DURATION", or EXPR alone. Words that look
+// like a mistyped field are refused: nobody watches what they would find. An
+// error is a [*filter.Error] about the whole text.
 func ParseExpectation(text string) (x Expectation, err error) {
 	x.Text = text
-	expr := text
-	if i := strings.LastIndex(text, " within "); i >= 0 {
-		expr = text[:i]
-		if x.Within, err = time.ParseDuration(strings.TrimSpace(text[i+len(" within "):])); err != nil {
-			return x, fmt.Errorf("expectation %q: what follows \"within\" must be a time such as 5s: %w", text, err)
+	wrong := func(at int, format string, args ...any) error {
+		return &filter.Error{Text: text, Offset: at, Message: fmt.Sprintf(format, args...)}
+	}
+	expr, after, at, timed := filter.CutLast(text, "within")
+	if strings.TrimSpace(expr) == "" {
+		return x, wrong(0, "nothing is expected; write a filter, as in 'keyframe within 3s'")
+	}
+	if timed {
+		x.Within, err = time.ParseDuration(strings.TrimSpace(after))
+		if err != nil || x.Within <= 0 {
+			return x, wrong(at+len("within"), "a time such as 5s must follow \"within\"; to search for the word, write it in quotes")
 		}
 	}
-	if x.match, err = filter.Compile(expr); err != nil {
-		return x, fmt.Errorf("expectation %q: %w", text, err)
+	x.match, err = filter.Strict(expr, "within")
+	var bad *filter.Error
+	if errors.As(err, &bad) {
+		return x, wrong(bad.Offset, "%s", bad.Message)
 	}
-	return x, nil
+	return x, err
 }
 
 // Collector gathers a Result during one fold.

@@ -77,7 +77,7 @@ func (f *checkFlags) plan() (config lint.Config, expects []check.Expectation, o 
 	for _, text := range f.expect {
 		x, err := check.ParseExpectation(text)
 		if err != nil {
-			return config, nil, o, fail(exitUsage, "%w", err)
+			return config, nil, o, fail(exitUsage, "--expect: %w", shown(err))
 		}
 		expects = append(expects, x)
 	}

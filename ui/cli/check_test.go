@@ -67,10 +67,20 @@ func TestCheckExpectations(t *testing.T) {
 		`code == "NetStream.Publish.BadName"`: exitProblems,
 		`code ==`:                             exitUsage,
 		`keyframe within soon`:                exitUsage,
+		`keyframe within`:                     exitUsage,
+		`keyframe within 0s`:                  exitUsage,
+		`within 3s`:                           exitUsage,
+		`keyfram within 3s`:                   exitUsage,
+		`"keyframe" within 3s`:                exitOK,
+		`"lasts within 3s"`:                   exitProblems,
 	} {
 		if code, text := runMain(t, "check", "--expect", expect, file); code != want {
 			t.Errorf("%s: exit code %d, want %d\n%s", expect, code, want, text)
 		}
+	}
+	const words = "--expect: there is no \"keyfram\"; did you mean \"keyframe\"? To search for the word, write it in quotes\n~s2c keyfram within 3s\n     ^\n"
+	if _, text := said(t, "check", "--expect", "~s2c keyfram within 3s", file); !strings.Contains(text, words) {
+		t.Error(text)
 	}
 }
 

@@ -46,6 +46,12 @@ func (f *filterFlag) Set(text string) (err error) {
 		}
 	}
 	f.filter, err = filter.Compile(text)
+	return shown(err)
+}
+
+// shown adds to an error of the filter language the text with a caret under the
+// place.
+func shown(err error) error {
 	var wrong *filter.Error
 	if errors.As(err, &wrong) {
 		return fmt.Errorf("%s\n%s", wrong.Message, wrong.Caret())
