@@ -47,8 +47,9 @@ type packet struct {
 	reason string
 	resume *resumption // nil in all but a few
 	notes  []noteWire
-	beat   bool // no packet, but a time
-	gap    bool // says that bytes are missing, nobody knows how many
+	beat   bool  // no packet, but a time
+	gap    bool  // says that bytes are missing, nobody knows how many
+	held   *Hold // what its sender keeps waiting, or nil
 }
 
 // section is what the packets after a section header (or a classic file
@@ -282,7 +283,7 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a Recorder wrote as comments, and notes.
 func (p *packet) learn(o binary.ByteOrder, opts []byte) {
-	p.reason, p.resume, p.gap, p.notes = "", nil, false, p.notes[:0]
+	p.reason, p.resume, p.gap, p.held, p.notes = "", nil, false, nil, p.notes[:0]
 	for code, value := range options(o, opts) {
 		if code != optComment {
 			continue
@@ -293,6 +294,8 @@ func (p *packet) learn(o binary.ByteOrder, opts []byte) {
 		}
 		if m, ok := metaOf(value); ok && m.Resume != nil {
 			p.resume = m.Resume
+		} else if ok && m.Held != nil {
+			p.held = m.Held
 		} else if ok && m.Unknown {
 			p.gap = true
 		} else if ok && m.Note != nil && len(p.notes) < maxMeta {

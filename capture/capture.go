@@ -50,9 +50,13 @@ const (
 	// have one older than its Time. It belongs to no connection. Only recordings
 	// have beats, and a Reader that began at a mark tells none.
 	Beat
+	// Held says that the receiver of one direction takes nothing, while bytes
+	// wait for it, or that it takes something again. Only recordings have it,
+	// because the relay alone knows what it could not write.
+	Held
 )
 
-var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat"}
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held"}
 
 // String returns the kind in lower case, for example "opened".
 func (k Kind) String() string {
@@ -93,6 +97,8 @@ type Record struct {
 	// Note is the note of a Noted record, nil for all others. Conn, FromServer
 	// and Offset are those of the note then, and Time is when it was written.
 	Note *Note
+	// Hold is set for a Held record.
+	Hold Hold
 	// Frame is the offset in the file of the block that carries the first byte
 	// of the record; of a gap, the block that showed it. It is not Pos when the
 	// block arrived before others that it had to wait for.

@@ -64,6 +64,9 @@ func (f *flow) segment(s *segment, at time.Time, reason string) {
 	if f.own && f.reader.packet.gap && !h.finSent && !h.rstSent {
 		f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: -1, Reason: reason})
 	}
+	if f.own && f.reader.packet.held != nil {
+		f.held(fromServer)
+	}
 	if !h.known && (len(s.data)+s.missing > 0 || s.is(flagFIN)) {
 		f.beginLate(fromServer, s.seq)
 	}

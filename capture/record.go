@@ -281,6 +281,7 @@ func (r *Recorder) prepare(c *recorded, fromServer bool, at time.Time) error {
 type segmentOut struct {
 	fromServer bool
 	flags      byte
+	shut       bool // its window is 0
 	at         time.Time
 	data       []byte
 	skip       uint32 // bytes before it that are missing
@@ -315,7 +316,7 @@ func (r *Recorder) put(c *recorded, s segmentOut) error {
 		r.touched = append(r.touched, c)
 	}
 	mine, theirs := &c.half[index(s.fromServer)], &c.half[index(!s.fromServer)]
-	h := header{from: c.client, to: c.server, seq: mine.next + s.skip, flags: s.flags}
+	h := header{from: c.client, to: c.server, seq: mine.next + s.skip, flags: s.flags, shut: s.shut}
 	if s.fromServer {
 		h.from, h.to = c.server, c.client
 	}

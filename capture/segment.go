@@ -29,6 +29,7 @@ type meta struct {
 	Resume  *resumption  `json:"resume,omitempty"`
 	Note    *noteWire    `json:"note,omitempty"`
 	Unknown bool         `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
+	Held    *Hold        `json:"held,omitempty"`    // of the bytes that the packet's sender receives
 }
 
 // segmentInfo is what a section header says of its place in a recording.

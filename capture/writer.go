@@ -53,6 +53,7 @@ type header struct {
 	from, to netip.AddrPort // both IPv4 or both IPv6
 	seq, ack uint32
 	flags    byte
+	shut     bool // the window is 0
 }
 
 // packetWriter writes synthetic TCP segments to a pcapng file.
@@ -123,7 +124,11 @@ func (h header) appendTCP(b []byte, options int) []byte {
 	b = binary.BigEndian.AppendUint32(b, h.seq)
 	b = binary.BigEndian.AppendUint32(b, h.ack)
 	b = append(b, byte((tcpHeader+options)/4<<4), h.flags)
-	b = binary.BigEndian.AppendUint16(b, windowSize)
+	window := uint16(windowSize)
+	if h.shut {
+		window = 0
+	}
+	b = binary.BigEndian.AppendUint16(b, window)
 	return append(b, 0, 0, 0, 0)
 }
 

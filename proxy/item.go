@@ -14,6 +14,7 @@ const (
 	ItemData                   // Bytes are set
 	ItemGap                    // Lost is set
 	ItemClosed                 // How and Reason are set
+	ItemHeld                   // Since is set; Waiting too, unless it is over
 )
 
 // Item is one thing that a [Queue] took in. Kind and ID are always set; Dir and At
@@ -27,6 +28,10 @@ type Item struct {
 	Info   *ConnInfo
 	Lost   int64 // how many bytes are missing here
 	Reason string
+	// Since is how long the receiver has taken nothing, Waiting how many bytes
+	// wait for it. See [Watcher].
+	Since   time.Duration
+	Waiting int64
 
 	data  *Buffer
 	queue *Queue

@@ -88,8 +88,8 @@ func (q *Queue) note(it *Item) {
 		return
 	}
 	o := q.orders[it.ID]
-	if o == nil {
-		return
+	if o == nil || it.Kind == ItemHeld {
+		return // what was read is ordered, not what the relay noticed
 	}
 	o.newest[it.Dir] = it.At
 	if it.Kind != ItemClosed {

@@ -144,6 +144,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, s.closeNow)
 	defer stop()
+	over := make(chan struct{})
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer close(over)
+	watching.Go(func() { s.watch(over) })
 	for _, l := range listeners {
 		s.accepting.Go(func() { s.acceptLoop(l) })
 	}

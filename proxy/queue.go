@@ -137,6 +137,15 @@ func (q *Queue) Closed(id ConnID, dir Direction, at time.Time, how Close, reason
 	q.told(flowKey{id, dir})
 }
 
+// Held implements [Watcher].
+func (q *Queue) Held(id ConnID, dir Direction, at time.Time, since time.Duration, waiting int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
+		q.add(Item{Kind: ItemHeld, ID: id, Dir: dir, At: at, Since: since, Waiting: waiting})
+	}
+}
+
 // Close ends the queue: nothing more is taken, and a blocked Data returns. Gaps
 // that are pending become items. The consumer gets what is left.
 func (q *Queue) Close() {

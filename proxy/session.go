@@ -33,6 +33,7 @@ type session struct {
 	cancel context.CancelFunc
 	legs   [2]*leg // by sender: legs[FromClient] is the client's
 	flows  [2]flow // by sender
+	holds  [2]hold // by sender
 	info   atomic.Pointer[ConnInfo]
 	half   atomic.Bool // one direction has ended cleanly
 

@@ -20,6 +20,17 @@ func unsent(conn net.Conn) (n int) {
 	return n
 }
 
+// acknowledged returns how many bytes the peer of conn has acknowledged since the
+// connection began (tcpi_bytes_acked, RFC 4898 tcpEStatsAppHCThruOctetsAcked).
+func acknowledged(conn net.Conn) (n int64, known bool) {
+	control(conn, func(fd int) {
+		if info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil {
+			n, known = int64(info.Bytes_acked), true
+		}
+	})
+	return n, known
+}
+
 // socketClosed reports whether the kernel has given the connection up, because
 // of a reset or an error. Unlike SO_ERROR the question does not consume the error.
 func socketClosed(conn net.Conn) (closed bool) {

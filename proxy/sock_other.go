@@ -7,5 +7,9 @@ import "net"
 // unsent is not known here: a reset may overtake bytes that were just written.
 func unsent(net.Conn) int { return 0 }
 
+// acknowledged is not known here: only a write that does not end tells of a
+// receiver that takes nothing.
+func acknowledged(net.Conn) (n int64, known bool) { return 0, false }
+
 // socketClosed is not known here: a reset during a write may be read as EOF.
 func socketClosed(net.Conn) bool { return false }

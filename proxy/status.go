@@ -16,6 +16,7 @@ type flow struct {
 	last    atomic.Int64 // when bytes were last read, ns since epoch; 0 = never
 	writing atomic.Int64 // when the pending write began, ns since epoch; 0 = none
 	blocked atomic.Int64 // ns spent in finished writes
+	pending atomic.Int64 // bytes of the pending write
 	ended   atomic.Int32 // 0, or 1 + Close
 }
 
@@ -24,12 +25,14 @@ func (f *flow) begin(n int, at time.Time) {
 	now := int64(at.Sub(epoch))
 	f.bytes.Add(int64(n))
 	f.last.Store(now)
+	f.pending.Store(int64(n))
 	f.writing.Store(now)
 }
 
 func (f *flow) end() {
 	f.blocked.Add(int64(time.Since(epoch)) - f.writing.Load())
 	f.writing.Store(0)
+	f.pending.Store(0)
 }
 
 func (f *flow) close(how Close) { f.ended.Store(1 + int32(how)) }

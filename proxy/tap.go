@@ -114,6 +114,14 @@ func (g *guard) announce(id ConnID, dir Direction, at time.Time) {
 	}
 }
 
+// held tells a tap that wants to know of a receiver that keeps bytes waiting.
+func (g *guard) held(id ConnID, dir Direction, at time.Time, since time.Duration, waiting int64) {
+	if w, ok := g.tap.(Watcher); ok && g.attached() {
+		defer g.catch()
+		w.Held(id, dir, at, since, waiting)
+	}
+}
+
 // data hands b to the tap and reports whether it did; if not, b is still the caller's.
 func (g *guard) data(id ConnID, dir Direction, at time.Time, b *Buffer) (taken bool) {
 	if !g.attached() {

@@ -89,6 +89,8 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 		t.Data(rec.Conn, dir, rec.Time, rec.Data)
 	case capture.Gap:
 		t.Gap(rec.Conn, dir, rec.Time, rec.Length)
+	case capture.Held:
+		t.Held(rec.Conn, dir, rec.Time, rec.Hold.For, rec.Hold.Waiting)
 	case capture.Fin:
 		t.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
 	case capture.Reset:

@@ -95,6 +95,10 @@ func (j *jsonl) finding(f *session.Finding) {
 	j.buf = append(j.buf, ']')
 	j.key("confidence")
 	j.buf = strconv.AppendFloat(j.buf, f.Confidence, 'g', 3, 64)
+	if f.Over {
+		j.key("over")
+		j.buf = append(j.buf, "true"...)
+	}
 }
 
 // message writes the header fields of a message.

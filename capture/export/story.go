@@ -136,11 +136,15 @@ func (s *story) add(e *session.Entry) {
 }
 
 func (s *story) found(e *session.Entry) {
-	s.verdicts = append(s.verdicts, *e.Finding)
-	s.Findings = append(s.Findings, finding{
+	f := finding{
 		Rule: e.Finding.Rule, Severity: e.Severity.String(), Side: e.Finding.Side.String(),
 		Text: s.opts.show(e.Summary), Rows: e.Finding.Rows,
-	})
+	}
+	if i := session.EndedBy(e.Finding, len(s.verdicts), func(i int) *session.Finding { return &s.verdicts[i] }); i >= 0 {
+		s.verdicts[i], s.Findings[i] = *e.Finding, f
+		return
+	}
+	s.verdicts, s.Findings = append(s.verdicts, *e.Finding), append(s.Findings, f)
 }
 
 // codec notes what a sequence header says, once for each different saying.

@@ -23,8 +23,9 @@ var _ = register(Rule{
 				return
 			}
 			for _, t := range []*track{audio, video} {
-				if dead := v.since(t.last); dead > wait && v.since(v.seen[e.From].last) < time.Second {
-					r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), dead)
+				alone := time.Duration(v.clock - max(t.last.at, v.flows[e.From].resumed))
+				if alone > wait {
+					r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), alone)
 				}
 			}
 		})

@@ -20,6 +20,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("ack.stall")
 		var armed [2]bool
+		var silent [2]rowAt // since when, while that is reported
 		var look func(d decode.Direction, in time.Duration)
 		look = func(d decode.Direction, in time.Duration) {
 			v.after(in, func() {
@@ -28,23 +29,38 @@ var _ = register(Rule{
 				quiet := v.since(v.seen[d].last)
 				limit := l.limit()
 				switch {
-				case l.outstanding() < limit || !v.isOpen() || !r.first() || v.stopped.yes():
+				case l.outstanding() < limit || !v.isOpen() || !r.first() || v.stopped.yes() || !v.waitsForAcks(d):
+				case v.holds[d].yes(): // TCP made it silent
+					armed[d] = true
+					look(d, wait)
 				case quiet < wait:
 					armed[d] = true
 					look(d, wait-quiet)
 				default:
+					silent[d] = v.seen[d].last
 					r.report(session.SideOf(d.Peer()), rows(l.lastAck.row, v.seen[d].last.row), "the %s has been silent for %s with %s bytes unacknowledged; the window is %s, and the %s acknowledged last %s bytes", d, quiet, count(l.outstanding()), count(limit), d.Peer(), count(l.total))
 				}
 			})
 		}
 		v.on(onSecond, func(e *session.Entry) {
-			if d := e.From; !armed[d] && v.ledger[d].limit() > 0 {
+			d := e.From
+			if last := silent[d]; last.yes() {
+				silent[d] = rowAt{}
+				r.over(session.SideOf(d.Peer()), rows(last.row, e.Number), "the %s was silent for %s with more bytes unacknowledged than the window allows, and then went on", d, v.since(last))
+			}
+			if !armed[d] && v.ledger[d].limit() > 0 {
 				armed[d] = true
 				look(d, wait)
 			}
 		})
 	},
 })
+
+// waitsForAcks reports whether a sender may be one that stops at the window. The
+// programs that are known not to wait fall silent for another reason.
+func (v *view) waitsForAcks(d decode.Direction) bool {
+	return !v.holds[d].yes() && !v.who[d].is(ffmpeg, obs, gstreamer, librtmp, nginx, own)
+}
 
 // acknowledge says that the server has received n bytes.
 func acknowledge(n uint32) act { return control(server, 3, be(n)...) }

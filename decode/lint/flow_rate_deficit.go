@@ -12,15 +12,18 @@ var _ = register(Rule{
 	Why:        "The timestamps advance slower than the clock on the wall: the encoder or the network cannot keep up, and every player's buffer runs empty.",
 	Fix:        "Lower the bit rate or the encoder's preset; compare both legs to find the slow one.",
 	Source:     "derived from the timestamps",
-	Thresholds: []string{"rate.window", "rate.ratio"},
+	Thresholds: []string{"rate.window", "rate.ratio", "media.silent"},
 	Bad:        Example{publishing, headers(client), slow(200, 80)},
 	Good:       Example{publishing, headers(client), slow(300, 41)},
 	watch: func(v *view, r *reporter) {
-		window, least := v.duration("rate.window"), v.limit("rate.ratio")
+		window, least, silence := v.duration("rate.window"), v.limit("rate.ratio"), v.duration("media.silent")
 		v.on(onSecond, func(e *session.Entry) {
 			t := v.track
 			if t != clockTrack(v) || t.frames == 0 {
 				return
+			}
+			if f := &v.flows[e.From]; f.resumed > v.moved.from && f.paused > silence {
+				v.moved = movement{} // another rule has told of that
 			}
 			ratio, full := v.moved.advance(e.Time, t, window)
 			if full && ratio < least && ratio > 0 && e.Time > v.muted && r.first() {

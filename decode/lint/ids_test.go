@@ -14,7 +14,7 @@ amf-ecma-count amf-metadata-malformed amf-name-too-long amf-null-in-metadata amf
 amf-object-end-missing amf-stray-leading-00 amf-truncated amf-unknown-marker amf3-type17-prefix
 av-annexb av-captions av-codec-unknown av-command-frame av-config-change av-cts-negative av-drift
 av-first-not-key av-fourcc-byteswapped av-frametype-lie av-gop-long av-header-only av-hevc-as-avc
-av-legacy-hevc-12 av-meta-mismatch av-meta-missing av-multitrack av-nalu-length av-no-audio-header
+av-legacy-hevc-12 av-media-stopped av-meta-mismatch av-meta-missing av-multitrack av-nalu-length av-no-audio-header
 av-no-keyframe av-no-media av-no-video-header av-one-track-dead
 chunk-abort chunk-aggregate chunk-c3-in-payload chunk-control-wrong-csid chunk-csid-too-large
 chunk-extts-abs-vs-delta chunk-extts-missing chunk-extts-wrong-value chunk-fmt3-no-delta
@@ -55,7 +55,7 @@ func TestIdentifiers(t *testing.T) {
 	if diff := cmp.Diff(strings.Fields(identifiers), got); diff != "" {
 		t.Error(diff)
 	}
-	if len(got) != 118 {
+	if len(got) != 119 {
 		t.Errorf("%d rules", len(got))
 	}
 }

@@ -70,6 +70,8 @@ func playEvent(tl *session.Timeline, e Event, at time.Time) {
 		tl.Close(id, e.From, at, session.Fin, "")
 	case EventReset:
 		tl.Close(id, e.From, at, session.Reset, e.Reason)
+	case EventHeld:
+		tl.Held(id, e.From, at, e.Since, e.Waiting)
 	}
 }
 

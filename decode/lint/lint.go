@@ -30,6 +30,7 @@ type Judge struct {
 	deadlines deadlines
 	attempts  attempts
 	firing    *deadline // whose time a finding gets, while it is fired
+	now       int64     // no later row is older
 }
 
 // New returns a judge for one timeline.
@@ -60,6 +61,7 @@ func (j *Judge) Time(now time.Time) {
 	for {
 		d := j.deadlines.due(now.UnixNano())
 		if d == nil {
+			j.now = max(j.now, now.UnixNano())
 			return
 		}
 		if d.view.ended {
@@ -69,6 +71,14 @@ func (j *Judge) Time(now time.Time) {
 		d.view.clock = max(d.view.clock, d.at)
 		d.do()
 		j.firing = nil
+	}
+}
+
+// Held tells the rules of a receiver that keeps bytes waiting.
+func (j *Judge) Held(h session.Hold) {
+	if v := j.view(h.Session); v != nil {
+		v.clock = max(v.clock, h.At.UnixNano())
+		v.held(h)
 	}
 }
 

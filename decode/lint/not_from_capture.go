@@ -24,13 +24,4 @@ var (
 
 		NotFromCapture: "RTMP is taken out of the HTTP requests before anything is judged; the requests themselves are not seen here",
 	})
-	_ = register(Rule{
-		ID: "flow-backpressure", Severity: session.Warning,
-		Title:  "One side does not read",
-		Why:    "The relay could not write to one side for more than a second: a slow uplink, or a receiver that has stopped reading.",
-		Fix:    "Look at the leg that is named: its network, or the program behind it.",
-		Source: "ossrs/srs#1125",
-
-		NotFromCapture: "a capture holds what was sent, not how long a socket could not be written to; only the relay knows",
-	})
 )

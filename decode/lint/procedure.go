@@ -198,7 +198,7 @@ func (v *view) lastWaited() int64 {
 	if c := v.closing[v.first]; c.yes() {
 		return c.at
 	}
-	return v.clock
+	return v.now()
 }
 
 // refusal is the status code with which the session was refused.

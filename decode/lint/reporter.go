@@ -24,6 +24,8 @@ type reporter struct {
 	view  *view
 	rule  *Rule
 	count int
+
+	passed bool // what is reported is over
 }
 
 // first reports whether the rule has found nothing yet.
@@ -48,12 +50,24 @@ func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, form
 	}
 	f := session.Finding{
 		Session: r.view.number, Rule: r.rule.ID, Severity: s, Side: side, Rows: proof(rows),
-		Confidence: r.view.confidence(), Summary: words,
+		Confidence: r.view.confidence(), Summary: words, Over: r.passed,
 	}
 	if j.firing != nil {
 		f.At = time.Unix(0, j.firing.at).UTC()
 	}
 	j.found(f)
+}
+
+// over reports that what the rule found last about a side has passed, in words of
+// the past. It takes the place of that finding.
+func (r *reporter) over(side session.Side, rows []uint32, format string, args ...any) {
+	if r.count > maxFindings {
+		return
+	}
+	r.passed = true
+	r.count--
+	r.report(side, rows, format, args...)
+	r.passed = false
 }
 
 // proof leaves out rows that do not exist and the middle of long lists.

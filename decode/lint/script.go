@@ -21,6 +21,9 @@ type Event struct {
 	Length int64
 	// Reason is what the recorder knows of an end, in words.
 	Reason string
+	// Since and Waiting are those of EventHeld: see session.Hold.
+	Since   time.Duration
+	Waiting int64
 }
 
 // EventKind says what happens.
@@ -34,6 +37,7 @@ const (
 	EventFin                    // one side closes
 	EventReset                  // one side resets the connection
 	EventTick                   // nothing happens, but time has passed
+	EventHeld                   // the other side takes nothing of what this one sends
 )
 
 // Example is a conversation: what two peers say to each other, byte by byte.
@@ -68,6 +72,8 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 			t.Close(id, e.From, at, session.Reset, e.Reason)
 		case EventTick:
 			t.Tick(at)
+		case EventHeld:
+			t.Held(id, e.From, at, e.Since, e.Waiting)
 		}
 	}
 	t.Finish()
@@ -157,6 +163,15 @@ func resetFor(from decode.Direction, reason string) act {
 
 func gap(from decode.Direction, n int64) act {
 	return func(s *speaker) { s.add(Event{Kind: EventGap, From: from, Length: n}) }
+}
+
+// held says that bytes of one side wait for the other, which has taken nothing for
+// so long; when none wait any more it is over. Time passes until then.
+func held(from decode.Direction, since time.Duration, waiting int64) act {
+	return func(s *speaker) {
+		s.now += time.Second
+		s.add(Event{Kind: EventHeld, From: from, Since: since, Waiting: waiting})
+	}
 }
 
 // send sends one message.

@@ -23,7 +23,7 @@ const patience = time.Second
 // stall looks for the first thing that is waited for, in the order of a
 // session.
 func (v *view) stall() Stall {
-	for _, look := range []func(*view) Stall{stallHello, stallConnect, stallStream, stallStart, stallMedia, stallAck} {
+	for _, look := range []func(*view) Stall{stallHello, stallConnect, stallStream, stallStart, stallHeld, stallMedia, stallAck, stallSilence} {
 		if s := look(v); s.Words != "" {
 			if s.Since < patience {
 				return Stall{}
@@ -117,13 +117,40 @@ func stallMedia(v *view) Stall {
 	return Stall{}
 }
 
+// stallHeld is a receiver that the relay cannot write to.
+func stallHeld(v *view) Stall {
+	for _, h := range v.holds {
+		if h.yes() {
+			return v.waits(session.SideOf(h.from.Peer()), rowAt{1, h.since}, "the %s has stopped reading (%s bytes waiting)", h.from.Peer(), count(h.waiting))
+		}
+	}
+	return Stall{}
+}
+
+// silent is how long no media may come before one speaks of it.
+const silent = 3 * time.Second
+
+// stallSilence is media that has stopped.
+func stallSilence(v *view) Stall {
+	last, d, expected := v.silence()
+	since := time.Duration(v.lastWaited() - last.at)
+	if !expected || since < silent {
+		return Stall{}
+	}
+	words := fmt.Sprintf("no media from the %s for %s", d, span(since.Round(time.Second/10)))
+	if v.closing[v.first].yes() {
+		words += ", until the " + v.first.String() + " closed"
+	}
+	return Stall{Words: words, Side: session.SideOf(d), Since: since}
+}
+
 func stallAck(v *view) Stall {
 	if v.main == nil {
 		return Stall{}
 	}
 	d := v.main.direction()
 	l := &v.ledger[d]
-	if limit := l.limit(); limit > 0 && l.outstanding() > 2*limit && v.since(v.seen[d].last) > 2*time.Second {
+	if limit := l.limit(); limit > 0 && l.outstanding() > 2*limit && v.lastWaited()-v.seen[d].last.at > int64(2*time.Second) && v.waitsForAcks(d) {
 		return v.waits(session.SideOf(d.Peer()), v.seen[d].last, "the %s has stopped with %s bytes unacknowledged; the window is %s", d, count(l.outstanding()), count(limit))
 	}
 	return Stall{}

@@ -47,6 +47,7 @@ var thresholds = []Threshold{
 	wait("create.answer", 2*time.Second, "createStream needs no decision, so servers answer it at once"),
 	wait("limit.near", 5*time.Minute, "time enough to come and look, or to restart the encoder"),
 	wait("media.none", 4*time.Second, "a player of a running stream gets its first message within one key frame distance"),
+	wait("media.silent", 5*time.Second, "longer than any pause of an encoder that works"),
 	wait("track.dead", 5*time.Second, "longer than any interleaving"),
 	wait("drift.skew", 500*time.Millisecond, "people notice 100 ms; interleaving explains up to half a second"),
 	wait("ts-back.error", 100*time.Millisecond, "smaller steps back are rounding and reordering"),

@@ -50,6 +50,11 @@ type view struct {
 	stopped    rowAt            // the client said that it stops
 	over       rowAt            // the server said that the stream is over
 	muted      int64            // timestamps may jump until then: a seek or pause
+	paused     rowAt            // the player wants no media
+	dry        rowAt            // the server said that no more comes for now
+	flows      [2]mediaFlow
+	holds      [2]hold // by the direction of the bytes that wait
+	hold       hold    // that onHeld is about
 	ended      bool
 }
 
@@ -104,6 +109,7 @@ const (
 	onAnomaly               // an anomaly
 	onLost                  // framing was lost
 	onDialect               // the decoder chose a reading where senders disagree
+	onHeld                  // a receiver keeps bytes waiting, or no longer; there is no row
 	onClose                 // a side closed
 	onEnd                   // both have closed, or the capture is over
 	signals

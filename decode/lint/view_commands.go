@@ -117,8 +117,22 @@ func (v *view) asked(e *session.Entry) {
 		}
 	case "seek", "pause", "pauseRaw", "receiveAudio", "receiveVideo":
 		v.muted = e.Time + int64(10*time.Second)
+		v.wants(e, at)
 	case "createStream":
 		v.stopped = rowAt{}
+	}
+}
+
+// wants follows whether a player wants media at all: pause has true when not
+// (RTMP 1.0 §7.2.2.8), receiveAudio and receiveVideo false (§7.2.2.5).
+func (v *view) wants(e *session.Entry, at rowAt) {
+	a := argument(e, 1)
+	if e.Message.Command == "seek" || a == nil {
+		return
+	}
+	v.paused = rowAt{}
+	if a.Bool == strings.HasPrefix(e.Message.Command, "pause") {
+		v.paused = at
 	}
 }
 
@@ -145,7 +159,7 @@ func (v *view) start(e *session.Entry, at rowAt) {
 	if a := argument(e, 1); a != nil {
 		s.name = a.Text
 	}
-	v.stopped, v.stream = rowAt{}, s
+	v.stopped, v.paused, v.stream = rowAt{}, rowAt{}, s
 	if v.main == nil {
 		v.main = s
 	}

@@ -26,9 +26,19 @@ func (v *view) control(e *session.Entry) {
 		v.ledger[e.From.Peer()].bandwidth = m.Value
 	case message.TypeUserControl:
 		v.pings.take(e)
+		if e.From == server && (m.Event == streamEOF || m.Event == streamDry) {
+			v.dry = rowAt{e.Number, e.Time}
+		}
 	}
 	v.emit(onControl, e)
 }
+
+// User control events with which a server says that no more comes (RTMP 1.0
+// §7.1.7).
+const (
+	streamEOF = 1
+	streamDry = 2
+)
 
 // pings is the ledger of ping requests.
 type pings struct {

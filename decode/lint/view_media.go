@@ -55,6 +55,7 @@ const ordinaryStep = 1000
 func (v *view) media(e *session.Entry) {
 	tag := &e.Message.Tag
 	t := v.trackOf(e)
+	v.flows[e.From].goesOn(e)
 	v.track, v.stream = t, t.stream
 	t.messages++
 	t.bytes += int64(e.Length)

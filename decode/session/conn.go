@@ -214,5 +214,8 @@ func (c *conn) missing(dir decode.Direction, ev *decode.Event) {
 func (c *conn) snapshot() Info {
 	i := c.info
 	i.Pending = c.pairs.waiting()
+	if i.Open && c.t.now.After(i.LastAt) {
+		i.LastAt = c.t.now
+	}
 	return i
 }

@@ -26,7 +26,7 @@ type Info struct {
 	Client   string // address as captured
 	Server   string
 	OpenedAt time.Time
-	LastAt   time.Time // of the last record
+	LastAt   time.Time // of the last record; while the session is open, of the latest time known
 	App      text.Marked
 	TCURL    text.Marked
 	Stream   text.Marked // first name that was published or played

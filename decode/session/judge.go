@@ -47,6 +47,9 @@ type Finding struct {
 	Confidence float64  // 0 to 1; lower after framing was lost
 	Summary    text.Marked
 	At         time.Time // when it could be known
+	// Over says that what the rule found last in the session, about the same
+	// side and of the same severity, has passed. This finding takes its place.
+	Over bool
 }
 
 // Judge watches all sessions of a timeline and reports findings, each of which
@@ -61,8 +64,47 @@ type Judge interface {
 	// Time tells that no later row will be older than now, so that what did not
 	// happen in time can be reported.
 	Time(now time.Time)
+	// Held tells that the receiver of a direction keeps bytes waiting, or no
+	// longer does.
+	Held(h Hold)
 	// End tells that the capture has ended.
 	End()
+}
+
+// Ends reports whether f takes the place of an earlier finding.
+func (f *Finding) Ends(earlier *Finding) bool {
+	return f.Over && f.Session == earlier.Session && f.Rule == earlier.Rule && f.Side == earlier.Side
+}
+
+// EndedBy returns the index of the latest finding of a list whose place f takes, or
+// -1 when f stands for itself. finding gives element i of the n in the list.
+func EndedBy(f *Finding, n int, finding func(i int) *Finding) int {
+	for i := n - 1; i >= 0; i-- {
+		if f.Ends(finding(i)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Hold says that the receiver of one direction of a session takes nothing while
+// bytes wait for it. Only a relay can see that, and tells it again from time to
+// time.
+type Hold struct {
+	Session uint32
+	From    decode.Direction // of the bytes that wait
+	At      time.Time
+	For     time.Duration // how long the receiver has taken nothing
+	Waiting int64         // bytes; 0 when it takes them again, after For
+}
+
+// Held says that the receiver of a direction takes nothing while bytes wait for it,
+// or that it takes bytes again (waiting is 0), after that time. It is no row: rules
+// make a finding of it.
+func (t *Timeline) Held(id uint32, dir decode.Direction, at time.Time, since time.Duration, waiting int64) {
+	if c := t.touch(id, at); c != nil && t.judge != nil {
+		t.judge.Held(Hold{Session: c.info.Number, From: dir, At: at, For: since, Waiting: waiting})
+	}
 }
 
 // found appends the row of a finding.
@@ -72,6 +114,9 @@ func (t *Timeline) found(f Finding) {
 	}
 	c := t.sessions[f.Session-1]
 	e := &Entry{Name: f.Rule, Summary: f.Summary, Finding: &f, Row: Row{Kind: Found, Severity: f.Severity}}
+	if f.Over {
+		e.Flags |= Over
+	}
 	if f.Side == ServerSide {
 		e.From = decode.FromServer
 	}
@@ -83,7 +128,9 @@ func (t *Timeline) found(f Finding) {
 	if at.IsZero() {
 		at = c.now
 	}
-	c.info.Findings[f.Severity]++
+	if !f.Over {
+		c.info.Findings[f.Severity]++
+	}
 	c.info.Worst = max(c.info.Worst, f.Severity)
 	c.addAt(e, at)
 }

@@ -44,6 +44,7 @@ const (
 	Request                          // a command that asks for an answer
 	Short                            // audio, video: the body is too short for its header
 	Incomplete                       // a part of the handshake that was cut
+	Over                             // a finding: it takes the place of an earlier one, see Finding.Over
 )
 
 // Row is one line of the timeline: at most 64 bytes, without pointers, never

@@ -55,6 +55,7 @@ type Timeline struct {
 	secrets  secrets
 	judge    Judge
 	notes    notebook
+	now      time.Time // no later record is older
 }
 
 // New returns an empty timeline.
@@ -133,6 +134,9 @@ func (t *Timeline) Finish() {
 // Tick says that no later record will be older than now. Every record implies
 // it; a live view calls it in silence, so that what does not happen is noticed.
 func (t *Timeline) Tick(now time.Time) {
+	if now.After(t.now) {
+		t.now = now
+	}
 	if t.judge != nil {
 		t.judge.Time(now)
 	}

@@ -268,7 +268,10 @@ type watcher struct {
 
 func (w *watcher) Begin(report func(Finding)) { w.report = report }
 func (w *watcher) Time(time.Time)             {}
-func (w *watcher) End()                       { w.log = append(w.log, "end") }
+func (w *watcher) Held(h Hold) {
+	w.log = append(w.log, fmt.Sprint("held ", h.Session, h.From, h.For, h.Waiting))
+}
+func (w *watcher) End() { w.log = append(w.log, "end") }
 func (w *watcher) Entry(e *Entry) {
 	if e.Message.Command == "createStream" {
 		w.report(Finding{Session: e.Session, Rule: "a-rule", Severity: Warning, Side: ClientSide, Rows: []uint32{e.Number}, Summary: "words"})

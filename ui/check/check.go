@@ -120,7 +120,7 @@ func (c *Collector) Entry(e *session.Entry) {
 		return // what people wrote is no behaviour
 	}
 	if e.Finding != nil {
-		c.findings[e.Session] = append(c.findings[e.Session], Finding{*e.Finding, e.Number})
+		c.found(Finding{*e.Finding, e.Number})
 	}
 	for i := range c.expects {
 		x := &c.expects[i]
@@ -128,6 +128,16 @@ func (c *Collector) Entry(e *session.Entry) {
 			x.Row = e.Number
 		}
 	}
+}
+
+// found keeps a finding; one that has passed keeps its place and says so.
+func (c *Collector) found(f Finding) {
+	list := c.findings[f.Session]
+	if i := session.EndedBy(&f.Finding, len(list), func(i int) *session.Finding { return &list[i].Finding }); i >= 0 {
+		list[i] = f
+		return
+	}
+	c.findings[f.Session] = append(list, f)
 }
 
 // Result is called after the fold, with its last snapshot.

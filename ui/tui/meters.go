@@ -113,6 +113,12 @@ func (g *guardedJudge) Time(now time.Time) {
 	g.judge.Time(now)
 }
 
+func (g *guardedJudge) Held(h session.Hold) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.judge.Held(h)
+}
+
 func (g *guardedJudge) End() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -50,9 +50,15 @@ func (m *Model) noteFinding(tl Timeline, n int, r session.Row) {
 			m.proofs[p] = uint32(n)
 		}
 	}
-	if w := m.worst[r.Session]; w == 0 || tl.Row(int(w)).Severity < r.Severity {
+	if w := m.worst[r.Session]; w == 0 || tl.Row(int(w)).Severity < r.Severity || passed(tl, int(w), n) {
 		m.worst[r.Session] = uint32(n)
 	}
+}
+
+// passed reports whether finding n says that finding w is over.
+func passed(tl Timeline, w, n int) bool {
+	was, is := tl.Row(w), tl.Row(n)
+	return is.Flags&session.Over != 0 && was.From == is.From && tl.Text(w).Name == tl.Text(n).Name
 }
 
 // ProofOf lists the rows that prove a finding, in order.

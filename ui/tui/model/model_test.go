@@ -368,3 +368,26 @@ func TestAnyKeyAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatHasPassedIsNotTheState: a finding that says that an earlier one is over takes
+// its place as what is wrong with a session; one of another rule does not.
+func TestWhatHasPassedIsNotTheState(t *testing.T) {
+	f := &fake{texts: map[int]session.Text{}}
+	find := func(rule, words string, flags session.Flags) {
+		n := f.add(1, session.Row{Kind: session.Found, Severity: session.Warning, Flags: flags})
+		f.texts[n] = session.Text{Name: rule, Summary: text.Plain(words)}
+		f.sessions[0].Worst = session.Warning
+	}
+	complaint := func() string {
+		return open(f, Options{}).Complaint(&f.sessions[0])
+	}
+	find("flow-backpressure", "has stopped reading", 0)
+	find("other", "something else", session.Over)
+	if got := complaint(); got != "has stopped reading" {
+		t.Errorf("the state is %q", got)
+	}
+	find("flow-backpressure", "took nothing for 9 s", session.Over)
+	if got := complaint(); got != "took nothing for 9 s" {
+		t.Errorf("after it has passed the state is %q", got)
+	}
+}

@@ -156,6 +156,8 @@ func sessionState(m *model.Model, s *session.Info) (Style, string) {
 	switch {
 	case s.Trouble != "" || s.Worst == session.Error:
 		return role(Trouble), "✗ " + words
+	case s.Open && m.Stall(s) != "": // what is the matter now comes before what was
+		return role(Warn), "… " + m.Stall(s)
 	case s.Worst == session.Warning:
 		return role(Warn), "! " + words
 	case m.Stall(s) != "":

@@ -1,0 +1,43 @@
+package export
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/capture"
+)
+
+// TestHeldIsCopied: a copy knows as well as the recording who did not read.
+func TestHeldIsCopied(t *testing.T) {
+	k := publisher(t, "key-of-mine")
+	k.must(k.rec.Held(1, false, k.now.Add(2*time.Second), capture.Hold{For: 2 * time.Second, Waiting: 99}))
+	k.must(k.rec.Held(1, false, k.now.Add(3*time.Second), capture.Hold{For: 3 * time.Second}))
+	src := k.end()
+	want := held(t, src)
+	if len(want) != 2 || want[0].Hold.Waiting != 99 {
+		t.Fatalf("%+v", want)
+	}
+	if diff := cmp.Diff(want, held(t, inMemory(t, written(t, src, "pcapng", Options{})))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+type holding struct {
+	At   time.Time
+	Hold capture.Hold
+}
+
+func held(t *testing.T, src capture.Source) (out []holding) {
+	t.Helper()
+	_, err := readThrough(src, func(rec *capture.Record) error {
+		if rec.Kind == capture.Held {
+			out = append(out, holding{rec.Time, rec.Hold})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

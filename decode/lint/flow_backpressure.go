@@ -1,0 +1,43 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+var _ = register(Rule{
+	ID: "flow-backpressure", Severity: session.Warning,
+	Title:  "One side does not read",
+	Why:    "The relay has bytes for one side, which has taken none of them for more than a second: the program behind it hangs or is too slow, or the way to it is broken. The other side is made to wait by TCP, and is not to blame for its silence. The buffers of both systems absorb a pause first, at a low bit rate many seconds of it.",
+	Fix:    "Look at the side that is named: does the program run, is its machine busy, is the network between it and the relay up?",
+	Source: "ossrs/srs#1125; observed: nginx-rtmp stopped with SIGSTOP. Recordings of rtmpscope tell it, captures of others do not",
+	Bad:    Example{flowing, held(client, time.Second, 2_345_678), held(client, 2*time.Second, 2_400_000), silence(5 * time.Second), held(client, 7*time.Second, 0), frames(client, 3000, 50), goodbye},
+	Good:   Example{flowing, silence(4 * time.Second), frames(client, 3000, 50), goodbye},
+	watch: func(v *view, r *reporter) {
+		var told [2]hold
+		v.on(onHeld, func(*session.Entry) {
+			h := v.hold
+			receiver, was := h.from.Peer(), &told[h.from]
+			last := v.seen[h.from].last.row
+			switch {
+			case h.waiting == 0 && was.yes():
+				*was = hold{}
+				r.over(session.SideOf(receiver), rows(last), "the %s took nothing for %s, while up to %s bytes waited for it; then it went on reading", receiver, h.lasted, count(h.most))
+			case h.waiting > 0 && !was.yes():
+				r.report(session.SideOf(receiver), rows(last), "the %s has stopped reading: it has taken nothing for %s, and %s bytes wait for it", receiver, h.lasted, count(h.waiting))
+				*was = h
+			case h.waiting > 0:
+				*was = h
+			}
+		})
+		v.on(onClose, func(e *session.Entry) {
+			for d := range told {
+				if was := told[d]; was.yes() {
+					told[d] = hold{}
+					r.over(session.SideOf(was.from.Peer()), rows(v.seen[d].last.row, e.Number), "the %s had taken nothing for %s when the %s closed; %s bytes were waiting for it", was.from.Peer(), time.Duration(v.clock-was.since), e.From, count(was.waiting))
+				}
+			}
+		})
+	},
+})

@@ -1,0 +1,68 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// mediaFlow is whether media goes on in one direction, whatever its tracks.
+type mediaFlow struct {
+	last    rowAt // audio or video message
+	resumed int64 // when it went on after the latest pause, or began
+	paused  time.Duration
+}
+
+// pause is how long no media comes before one speaks of a pause.
+const pause = time.Second
+
+// goesOn takes in an audio or video message.
+func (f *mediaFlow) goesOn(e *session.Entry) {
+	if !f.last.yes() || e.Time-f.last.at > int64(pause) {
+		f.resumed, f.paused = e.Time, 0
+		if f.last.yes() {
+			f.paused = time.Duration(e.Time - f.last.at)
+		}
+	}
+	f.last = rowAt{e.Number, e.Time}
+}
+
+// hold is a receiver that takes nothing.
+type hold struct {
+	since   int64 // 0 when it takes what it gets
+	from    decode.Direction
+	waiting int64         // bytes; 0 when it is over
+	most    int64         // bytes that waited at most
+	lasted  time.Duration // so far
+}
+
+func (h *hold) yes() bool { return h.since != 0 }
+
+// held follows what the relay tells of a receiver.
+func (v *view) held(h session.Hold) {
+	o := &v.holds[h.From]
+	o.from, o.waiting, o.lasted = h.From, h.Waiting, h.For
+	o.since, o.most = h.At.Add(-h.For).UnixNano(), max(o.most, h.Waiting)
+	v.hold = *o
+	if h.Waiting == 0 {
+		*o = hold{}
+	}
+	v.emit(onHeld, nil)
+}
+
+// silence is how long no media has come in a direction although some is
+// expected, and the last message before.
+func (v *view) silence() (last rowAt, d decode.Direction, expected bool) {
+	s := v.main
+	if s == nil || s.refused {
+		return last, d, false
+	}
+	d = s.direction()
+	last = v.flows[d].last
+	excused := v.stopped.yes() || v.paused.yes() || v.over.at >= last.at && v.over.yes() || v.dry.at >= last.at && v.dry.yes() || v.clock < v.muted
+	return last, d, last.yes() && !excused
+}
+
+// now is the latest time that is known, also in silence.
+func (v *view) now() int64 { return max(v.clock, v.judge.now) }
