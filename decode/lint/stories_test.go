@@ -62,7 +62,7 @@ func TestStories(t *testing.T) {
 			call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.ReconnectRequest", "", prop("tcUrl", str("rtmp://10.0.0.3/live")))), fin(client), fin(server), again, publishes("live", 1)},
 			[]string{"attempts [1 2] 2 attempts in 1s: sent to rtmp://10.0.0.3/live, published"}},
 		"a name that is taken": {Example{publishing, headers(client), frames(client, 0, 5), again, connected, createdS, publishKey, onStatus("error", "NetStream.Publish.BadName", "taken"), fin(client), fin(server)},
-			[]string{"rivals [1 2] 2 publishers of live/••••cc7d at once: session 1 published for 222ms, session 2 refused (NetStream.Publish.BadName)"}},
+			[]string{"rivals [1 2] 2 publishers of live/••••cc7d at once: session 1 published for 248ms, session 2 refused (NetStream.Publish.BadName)"}},
 		"an unknown application": {Example{knock, after(time.Second), again, knock}, []string{"attempts [1 2] 2 attempts in 1s: closed after connect ×2"}},
 	} {
 		if diff := cmp.Diff(c.want, stories(c.x)); diff != "" {
