@@ -3,6 +3,7 @@ package decode
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,6 +75,41 @@ func FuzzDecoder(f *testing.F) {
 			if e.Kind == Message && (uint32(len(e.Body)) != e.Length || e.Chunks == 0) {
 				t.Fatalf("a message that is not whole: %v", short([]seen{e}))
 			}
+		}
+	})
+}
+
+// FuzzHandshake holds the handshake and what follows it to the same, with bytes
+// missing anywhere: the chunks are found where they must begin. The seeds are
+// what real clients and servers sent first.
+func FuzzHandshake(f *testing.F) {
+	chunks := join(full(4, t0, len1, 8), "a", full(6, t0, len1, 9), "v")
+	f.Add(hello(), uint16(700), uint16(300), uint64(1))
+	f.Add(append([]byte{6}, hello()[1:]...), uint16(1), uint16(1536), uint64(2))
+	f.Fuzz(func(t *testing.T, p []byte, gapAt, gap uint16, seed uint64) {
+		if len(p) == 0 {
+			return
+		}
+		p = append(slices.Clone(p), hello()[min(len(p), 3073):]...)[:3073]
+		p = append(p, chunks...)
+		from := 1 + int(gapAt)%3073
+		to := min(from+int(gap), 3073)
+		n := int64(to - from)
+		if n == 0 {
+			n = -2 // none
+		}
+		rest := join(p[:from], p[to:])
+		all := feedWithGap(newDecoder(), rest, from, n, whole(1<<20))
+		rng := rand.New(rand.NewPCG(seed, 0))
+		cut := feedWithGap(newDecoder(), rest, from, n, func() int { return 1 + rng.IntN(2000) })
+		if i := firstDifference(all, cut); i >= 0 {
+			t.Fatalf("cut into pieces, event %d differs: %v, %v", i, short(all), short(cut))
+		}
+		if p[0] != 3 {
+			return // another protocol, or encrypted
+		}
+		if got := bodies(all); len(got) != 2 || covered(all, int64(len(p))) != int64(len(p)) {
+			t.Fatalf("gap [%d,%d): %v", from, to, short(all))
 		}
 	})
 }

@@ -50,12 +50,12 @@ func first(body []byte, fromServer bool) []field.Field {
 		return append(out, field.Field{Name: "random", Value: length(8, Size), Start: 8, End: Size, Source: source + ".3"})
 	}
 	return append(out,
-		field.Field{Name: "random", Value: length(8, at), Start: 8, End: at},
+		field.Field{Name: "random", Value: length(8, at), Start: 8, End: at, Source: source + ".3"},
 		field.Field{
 			Name: "digest", Value: hex(body[at : at+DigestLen]), Symbol: layout.String(), Start: at, End: at + DigestLen,
 			Note: "HMAC-SHA256 over the other 1504 bytes: verified", Source: "Adobe digest handshake (librtmp, FFmpeg, nginx-rtmp, SRS)",
 		},
-		field.Field{Name: "random", Value: length(at+DigestLen, Size), Start: at + DigestLen, End: Size},
+		field.Field{Name: "random", Value: length(at+DigestLen, Size), Start: at + DigestLen, End: Size, Source: source + ".3"},
 	)
 }
 

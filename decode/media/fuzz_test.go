@@ -68,6 +68,32 @@ func FuzzVideo(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, size int) { checkBody(t, true, body, size&3+1) })
 }
 
+// FuzzConfig holds the codec configuration records, with the parameter sets in
+// them, to the invariants of any body; and frames that follow one are read by it.
+func FuzzConfig(f *testing.F) {
+	for _, r := range records(f) {
+		f.Add(r.fourCC, r.data, hevcTimecode())
+	}
+	f.Add("vvc1", []byte("\xfe\x01\x8f\x00\x01\x00\x11\x00\x79\x00\x0d\x02\x33\x80\x00\x40\x05\x01\x00\x5a\x23\x10\x04\xe0"), []byte("\x00\x41\x88\x80"))
+	f.Add("avc1", []byte("\x01\x64\x00\x0d\xff\xe1\x00\x00\x00"), avcTimecode(24, 6, 0, 1, 2, 3, 4, 0))
+	f.Fuzz(func(t *testing.T, code string, record, nal []byte) {
+		if len(code) != 4 {
+			return
+		}
+		for _, video := range []bool{true, false} {
+			body := join([]byte{0x90}, []byte(code), record)
+			checkBody(t, video, body, 4)
+			known, _ := ParseConfig(parse(video, body), body)
+			frame := frameBody("\x93"+code, nal)
+			checkTiling(t, video, frame, &known)
+			again, _ := ParseConfig(parse(video, body), body)
+			if again != known {
+				t.Fatalf("%+v, then %+v", known, again)
+			}
+		}
+	})
+}
+
 // TestHostileBodiesAreBounded feeds bodies that ask for as many fields as they
 // can.
 func TestHostileBodiesAreBounded(t *testing.T) {

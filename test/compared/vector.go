@@ -21,6 +21,9 @@ var vectorFiles embed.FS
 //	client, server    whose bytes follow
 //	handshake         a plain handshake of both sides
 //	gap 5000          bytes that were not captured
+//	http /send/1/2    the segment is the body of a request; of the server that of
+//	                  an answer, http =1 the one that gives a session ID
+//	hello c0c1        a part of the handshake, where it does not stand alone
 //	06 000000 …       bytes in hexadecimal, "text", 40*aa (repeated), 3x( … );
 //	                  an empty line ends a segment, ";" begins a comment
 //	ask A => B        what tshark is asked for, and how many there are
@@ -41,6 +44,7 @@ type part struct {
 	fromServer bool
 	data       []byte
 	gap        int64
+	http       string // how the segment travels in HTTP, or ""; inHTTP wraps it
 }
 
 // handshakeSize is the length of C0, C1 and C2, and of S0, S1 and S2.
@@ -70,6 +74,7 @@ func readVectors() (all []*vector, err error) {
 func (v *vector) parse(text string) error {
 	fromServer := false
 	var segment []byte
+	http := ""
 	for sc := bufio.NewScanner(strings.NewReader(text + "\n\n")); sc.Scan(); {
 		line, _, _ := strings.Cut(sc.Text(), ";")
 		words := strings.Fields(line)
@@ -77,13 +82,17 @@ func (v *vector) parse(text string) error {
 			continue // nothing but a comment
 		}
 		if len(words) == 0 || words[0] == "client" || words[0] == "server" {
-			if len(segment) > 0 {
-				v.parts = append(v.parts, part{fromServer: fromServer, data: segment})
+			if len(segment) > 0 || http != "" {
+				v.parts = append(v.parts, part{fromServer: fromServer, data: segment, http: http})
 			}
-			segment = nil
+			segment, http = nil, ""
 			if len(words) > 0 {
 				fromServer = words[0] == "server"
 			}
+			continue
+		}
+		if words[0] == "http" {
+			http = strings.TrimSpace(line)
 			continue
 		}
 		p, err := v.line(line, words, fromServer)
@@ -112,6 +121,8 @@ func (v *vector) line(line string, words []string, fromServer bool) ([]byte, err
 		return nil, err
 	case "handshake":
 		v.parts = append(v.parts, part{data: hello()[:1537]}, part{fromServer: true, data: hello()}, part{data: hello()[1537:]})
+	case "hello":
+		return helloParts[words[1]](hello()), nil
 	case "ask":
 		question, number, _ := strings.Cut(strings.TrimSpace(line)[4:], " => ")
 		n, err := strconv.Atoi(number)
@@ -164,6 +175,13 @@ func bytesOfWord(word string) ([]byte, error) {
 	}
 	p, err := hex.DecodeString(digits)
 	return []byte(strings.Repeat(string(p), n)), err
+}
+
+// helloParts cut a handshake of one side: S0, S1 and S2 are one segment.
+var helloParts = map[string]func([]byte) []byte{
+	"c0c1":   func(p []byte) []byte { return p[:1537] },
+	"c2":     func(p []byte) []byte { return p[1537:] },
+	"s0s1s2": func(p []byte) []byte { return p },
 }
 
 // hello is a plain handshake of one side: C0, C1 and C2.
