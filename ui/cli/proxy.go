@@ -11,6 +11,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 )
@@ -152,11 +153,25 @@ func (l *live) screen() tui.Options {
 	}
 	source := l.file.Source()
 	o.CaptureSize = func() string { return byteSize(source.Size()) }
-	o.Logs = l.log.recent
+	o.Logs, o.Relay = l.log.recent, l.relayed
 	o.Hints = l.hints(l.server)
 	k := keeper{source: func() capture.Sized { return capture.Until(source, source.Size()) }, rows: l.analyst.Snapshot, notes: l.analyst.Notes, record: l.record.note}
 	k.keep(&o)
 	return o
+}
+
+// relayed says of each open connection how long its two ends keep the relay
+// waiting.
+func (l *live) relayed() map[string]model.Relayed {
+	all := map[string]model.Relayed{}
+	for _, c := range l.server.Connections() {
+		var r model.Relayed
+		for i, f := range [2]proxy.FlowStatus{c.FromClient, c.FromServer} {
+			r[i].Waiting, r[i].Waited = f.Pending, f.Blocked
+		}
+		all[c.Info.Client.String()] = r
+	}
+	return all
 }
 
 func joinAddrs(addrs []net.Addr) string {

@@ -57,6 +57,8 @@ type Options struct {
 	Export func(path string) (written string, err error)
 	// Configure keeps a setting of the configuration file; no values take it out.
 	Configure func(section, name string, values []string) (said string, err error)
+	// Relay is how the relay passes bytes on, by the client's address; may be nil.
+	Relay func() map[string]model.Relayed
 	// Saved are filters by their names.
 	Saved map[string]string
 	// Columns are the columns of the panes, by the names of their settings.
@@ -88,6 +90,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 	}
 	s := source{src, o.Meters}
 	vo.Sift = s.sift
+	vo.Relay = o.Relay
 	vo.Configure, vo.Model.Columns, vo.Model.Saved = o.Configure, o.Columns, o.Saved
 	vo.Compare, vo.Reading, vo.Working = o.Compare, o.Reading, o.Working
 	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats

@@ -22,6 +22,10 @@ func (m *Model) unfold() {
 		m.foldAttempts(true)
 		return
 	}
+	if m.Focus == PaneHex {
+		m.Detail.moveByte(0, 1, m.Layout())
+		return
+	}
 	m.Detail.unfold()
 	m.Detail.show(m.Layout())
 }
@@ -33,6 +37,10 @@ func (m *Model) foldIn() {
 	}
 	if m.Focus == PaneSessions {
 		m.foldAttempts(false)
+		return
+	}
+	if m.Focus == PaneHex {
+		m.Detail.moveByte(0, -1, m.Layout())
 		return
 	}
 	m.Detail.foldOut()

@@ -25,7 +25,10 @@ type Detail struct {
 	Wire   bool // hex shows the wire, not the body
 	Hex    Hex
 	HexTop int
+	At     HexPlace // the byte under the cursor of the hex pane
 	folds  map[*field.Field]bool
+	led    *field.Field // the field that At belongs to
+	width  int          // bytes on a line when At was set
 }
 
 // DetailRead brings the answer to an Effect's Fetch.
@@ -156,8 +159,10 @@ func (d *Detail) show(l Layout) {
 		d.Top = scrollTo(d.Top, d.Cursor, len(d.Nodes), l.Tree.H)
 	}
 	if f := d.Selected(); f != nil {
-		first := d.Hex.LineOf(f.Start, l.BytesPerLine())
-		d.HexTop = scrollTo(d.HexTop, first, d.Hex.Lines(l.BytesPerLine()), l.Hex.H)
+		if width := l.BytesPerLine(); f != d.led || width != d.width {
+			d.At, d.led, d.width = d.Hex.PlaceOf(f.Start, width), f, width
+		}
+		d.HexTop = scrollTo(d.HexTop, d.At.Line, d.Hex.Lines(d.width), l.Hex.H)
 	}
 }
 
@@ -169,7 +174,61 @@ func (d *Detail) scrollHex(by int, l Layout) {
 func (d *Detail) switchHex(l Layout) {
 	d.Wire = !d.Wire
 	if d.Data != nil {
-		d.Hex = newHex(d.Data, d.Wire)
+		d.Hex, d.led = newHex(d.Data, d.Wire), nil
 		d.show(l)
+	}
+}
+
+// moveByte moves the cursor of the hex pane by lines and bytes, and the cursor of
+// the tree to the field that the byte belongs to.
+func (d *Detail) moveByte(lines, bytes int, l Layout) {
+	n := d.Hex.Lines(l.BytesPerLine())
+	if n == 0 || d.Selected() == nil {
+		return
+	}
+	at := d.At
+	at.Line = clamp(at.Line+lines, 0, n-1)
+	at.Column += bytes
+	switch last := len(d.Hex.Line(at.Line, d.width).Bytes) - 1; {
+	case at.Column < 0 && at.Line > 0:
+		at.Line--
+		at.Column = len(d.Hex.Line(at.Line, d.width).Bytes) - 1
+	case at.Column > last && bytes > 0 && at.Line < n-1:
+		at = HexPlace{Line: at.Line + 1}
+	default:
+		at.Column = clamp(at.Column, 0, last)
+	}
+	d.pointAt(at, l)
+}
+
+// pointAt puts the cursor of the hex pane on a byte.
+func (d *Detail) pointAt(at HexPlace, l Layout) {
+	line := d.Hex.Line(at.Line, d.width).Bytes
+	if at.Column < 0 || at.Column >= len(line) {
+		return
+	}
+	d.At = at
+	if body := line[at.Column].Body; body >= 0 {
+		d.selectByte(body)
+	}
+	d.led = d.Selected()
+	d.show(l)
+}
+
+// selectByte moves the cursor of the tree to the smallest listed field that holds
+// a byte of the body: of a byte whose bits have names, the byte.
+func (d *Detail) selectByte(body int) {
+	best := -1
+	for i, n := range d.Nodes {
+		f := n.Field
+		if body < f.Start || body >= f.End || f.Bits > 0 {
+			continue
+		}
+		if best < 0 || f.End-f.Start <= d.Nodes[best].Field.End-d.Nodes[best].Field.Start {
+			best = i
+		}
+	}
+	if best >= 0 {
+		d.Cursor = best
 	}
 }

@@ -131,6 +131,29 @@ func (h *Hex) isSecret(body int) bool {
 	return false
 }
 
+// HexPlace is a place in the hex pane: a line, and a byte of it.
+type HexPlace struct{ Line, Column int }
+
+// PlaceOf is the place of a byte of the body.
+func (h *Hex) PlaceOf(body, width int) HexPlace {
+	p := HexPlace{Line: h.LineOf(body, width)}
+	for i, b := range h.Line(p.Line, width).Bytes {
+		if b.Body == body {
+			p.Column = i
+		}
+	}
+	return p
+}
+
+// hexDigits is the column of the hex pane in which the first byte stands.
+const hexDigits = 10
+
+// HexColumns are the columns of the hex pane in which byte i of a line stands,
+// in digits and as a character, at so many bytes a line.
+func HexColumns(i, width int) (digits, char int) {
+	return hexDigits + 3*i + i/8, hexDigits + 3*width + 1 + width/16 + i
+}
+
 // LineOf is the line that holds a byte of the body.
 func (h *Hex) LineOf(body, width int) int {
 	n := 0

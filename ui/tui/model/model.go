@@ -143,6 +143,7 @@ type Model struct {
 	heaviest                           int             // index of the session that deserves to be looked at first, or -1
 	listedAt                           time.Time
 	reading, working                   Progress
+	relay                              map[string]Relayed
 	unlistedSince                      time.Time // the list lacks rows; zero when it has all
 	searches, filters, commands, paths History
 	facts
@@ -225,15 +226,16 @@ type Grown struct {
 	Facts    Facts
 	Log      []string
 	Done     bool
-	Meters   Meters   // may be nil
-	Reading  Progress // of the capture, while it is read
-	Working  Progress // of what an effect asked for
+	Meters   Meters             // may be nil
+	Reading  Progress           // of the capture, while it is read
+	Working  Progress           // of what an effect asked for
+	Relay    map[string]Relayed // of the connections that are open, by the client's address
 }
 
 func (a Grown) apply(m *Model) Effect {
 	m.latest, m.Now, m.Facts, m.LogLines = a.Timeline, a.Now, a.Facts, a.Log
 	m.Done, m.meters = a.Done, a.Meters
-	m.reading, m.working = a.Reading, a.Working
+	m.reading, m.working, m.relay = a.Reading, a.Working, a.Relay
 	m.measure()
 	if !m.Paused {
 		m.catchUp()

@@ -51,7 +51,7 @@ func (m *Model) move(step int) {
 	case m.Focus == PaneTree:
 		m.Detail.moveCursor(m.Detail.Cursor+step, m.Layout())
 	case m.Focus == PaneHex:
-		m.Detail.scrollHex(step, m.Layout())
+		m.Detail.moveByte(step, 0, m.Layout())
 	default:
 		m.movePage(step)
 	}
@@ -95,6 +95,7 @@ func (a Click) apply(m *Model) Effect {
 		}
 	case l.Hex.Has(a.X, a.Y):
 		m.Focus = PaneHex
+		m.clickHex(a.X-l.Hex.X, m.Detail.HexTop+a.Y-l.Hex.Y)
 	case l.Page.Has(a.X, a.Y):
 		m.clickPage(a.Y - l.Page.Y - 1)
 	}
@@ -103,6 +104,19 @@ func (a Click) apply(m *Model) Effect {
 		m.reveal()
 	}
 	return Effect{}
+}
+
+// clickHex selects the byte at a column of a line of the hex pane.
+func (m *Model) clickHex(x, line int) {
+	d, l := &m.Detail, m.Layout()
+	if len(d.Nodes) == 0 || line >= d.Hex.Lines(l.BytesPerLine()) {
+		return
+	}
+	for i := range l.BytesPerLine() {
+		if digits, char := HexColumns(i, l.BytesPerLine()); x == digits || x == digits+1 || x == char {
+			d.pointAt(HexPlace{line, i}, l)
+		}
+	}
 }
 
 func (m *Model) clickTimeline(a Click, pane Rect) {

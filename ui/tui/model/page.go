@@ -1,6 +1,8 @@
 package model
 
 import (
+	"time"
+
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
@@ -17,6 +19,22 @@ type Meters interface {
 	Report(number uint32) (r lint.Report, ok bool)
 	// Proof lists the rows that prove the finding in a row.
 	Proof(row int) []uint32
+}
+
+// Relayed is how the relay passes on the bytes of one session, by
+// decode.Direction.
+type Relayed [2]struct {
+	Waiting time.Duration // how long the receiver has taken nothing by now, 0 when it takes all
+	Waited  time.Duration // how long writing to it has taken before that
+}
+
+// Relay is how the relay passes on the bytes of the selected session; ok is false
+// for a session that is over, and in a file.
+func (m *Model) Relay() (r Relayed, ok bool) {
+	if s, known := m.Session(); known && s.Open {
+		r, ok = m.relay[s.Client]
+	}
+	return r, ok
 }
 
 // openPage shows the procedure, the media or the flow in place of the detail.
@@ -81,7 +99,7 @@ func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] 
 const (
 	TrackLines     = 9
 	MediaTailLines = 5
-	DirectionLines = 9
+	DirectionLines = 10
 	FlowTailLines  = 2
 )
 

@@ -32,20 +32,25 @@ func hex(a Area, m *model.Model, width int) {
 	lines := d.Hex.Lines(width)
 	for i := 0; i < a.H && d.HexTop+i < lines; i++ {
 		hexLine(a, i, m, d.Hex.Line(d.HexTop+i, width), width)
+		if d.HexTop+i == d.At.Line && m.Focus == model.PaneHex {
+			digits, char := model.HexColumns(d.At.Column, width)
+			for _, x := range []int{digits, digits + 1, char} {
+				a.g.At(a.X+x, a.Y+i).Style = Style{Mark: Selected}
+			}
+		}
 	}
 }
 
 func hexLine(a Area, y int, m *model.Model, l model.HexLine, width int) {
-	x := a.Put(1, y, role(Faint), fmt.Sprintf("%08x", l.Offset)) + 1
-	chars := x + 3*width + 1
+	a.Put(1, y, role(Faint), fmt.Sprintf("%08x", l.Offset))
 	for i, b := range l.Bytes {
 		style, digits, char := hexByte(m, b)
-		at := x + 3*i + i/8
+		at, behind := model.HexColumns(i, width)
 		a.Put(at, y, style, digits)
 		if style.Role == Lit && i+1 < len(l.Bytes) && i%8 != 7 && lit(m, l.Bytes[i+1]) {
 			a.Put(at+2, y, style, " ")
 		}
-		a.Put(chars+width/16+i, y, style, char)
+		a.Put(behind, y, style, char)
 	}
 }
 

@@ -52,6 +52,7 @@ type Options struct {
 	Note         func(model.Note) (said string, err error)
 	Save, Export func(path string) (written string, err error)
 	Compare      func(a, b uint32) (*diff.Result, error)
+	Relay        func() map[string]model.Relayed // may be nil
 	Configure    func(section, name string, values []string) (said string, err error)
 	// How far reading the capture and what the keys have asked for have come; may
 	// be nil.
@@ -217,6 +218,9 @@ func (a *app) news() model.Grown {
 	g.Working, g.Reading = a.progress(g.Done)
 	if a.o.Facts != nil {
 		g.Facts = a.o.Facts()
+	}
+	if a.o.Relay != nil {
+		g.Relay = a.o.Relay()
 	}
 	if a.o.Log != nil {
 		g.Log = a.o.Log()
