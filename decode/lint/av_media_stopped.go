@@ -35,7 +35,7 @@ var _ = register(Rule{
 					look(wait - quiet)
 				default:
 					stopped = last
-					r.report(session.SideOf(d), rows(last.row), "no media from the %s for %s", d, quiet)
+					r.inShort("no media for %s", quiet).report(session.SideOf(d), rows(last.row), "no media from the %s for %s", d, quiet)
 				}
 			})
 		}
@@ -45,7 +45,7 @@ var _ = register(Rule{
 			}
 			if last := stopped; last.yes() {
 				stopped = rowAt{}
-				r.over(session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s; then it went on", e.From, v.since(last))
+				r.inShort("no media for %s", v.since(last)).over(session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s; then it went on", e.From, v.since(last))
 			}
 			if !armed {
 				look(wait)
@@ -55,7 +55,7 @@ var _ = register(Rule{
 			if last := stopped; last.yes() {
 				stopped = rowAt{}
 				d := v.main.direction()
-				r.over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s, until the %s closed", d, v.since(last), e.From)
+				r.inShort("no media for %s", v.since(last)).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s, until the %s closed", d, v.since(last), e.From)
 			}
 		})
 	},

@@ -27,10 +27,10 @@ var _ = register(Rule{
 					return
 				}
 				if s.role == session.Publish {
-					r.report(session.ClientSide, rows(s.asked.row, s.started.row), "the server waits for the client: it accepted publish %s, and the client has sent no audio or video for %s", s.marked(), v.since(s.started))
+					r.inShort("no media after publish").report(session.ClientSide, rows(s.asked.row, s.started.row), "the server waits for the client: it accepted publish %s, and the client has sent no audio or video for %s", s.marked(), v.since(s.started))
 					return
 				}
-				r.report(session.NoSide, rows(s.asked.row, s.started.row), "the client waits for the server: it accepted play %s, and has sent no audio or video for %s%s", s.marked(), v.since(s.started), v.whyNothing(s))
+				r.inShort("no media after play").report(session.NoSide, rows(s.asked.row, s.started.row), "the client waits for the server: it accepted play %s, and has sent no audio or video for %s%s", s.marked(), v.since(s.started), v.whyNothing(s))
 			})
 		})
 	},

@@ -25,7 +25,7 @@ var _ = register(Rule{
 			for _, t := range []*track{audio, video} {
 				alone := time.Duration(v.clock - max(t.last.at, v.flows[e.From].resumed))
 				if alone > wait {
-					r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), alone)
+					r.inShort("no %s for %s", t.what(), alone).report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), alone)
 				}
 			}
 		})

@@ -21,7 +21,7 @@ var _ = register(Rule{
 			if e.Message.Code != "NetStream.Publish.BadName" {
 				return
 			}
-			r.report(session.NoSide, rows(v.askedRow(), e.Number), "the server refused to publish %s: NetStream.Publish.BadName “%s”%s", v.mainName(), e.Mark(1, "description", e.Message.Description), v.rival())
+			r.inShort("NetStream.Publish.BadName").report(session.NoSide, rows(v.askedRow(), e.Number), "the server refused to publish %s: NetStream.Publish.BadName “%s”%s", v.mainName(), e.Mark(1, "description", e.Message.Description), v.rival())
 		})
 	},
 })

@@ -17,7 +17,7 @@ var _ = register(Rule{
 			if e.From != server || v.first != server || s == nil || s.role != session.Publish || s.answered.yes() || v.stopped.yes() {
 				return
 			}
-			r.report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after publish %s, without an answer%s%s", v.since(s.asked), s.marked(), v.attempt(s), v.rival())
+			r.inShort("closed %s after publish", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after publish %s, without an answer%s%s", v.since(s.asked), s.marked(), v.attempt(s), v.rival())
 		})
 	},
 })

@@ -22,7 +22,7 @@ var _ = register(Rule{
 			if s.media > 0 {
 				words = "after " + messages(s.media) + " of media"
 			}
-			r.report(session.ServerSide, rows(s.asked.row, s.started.row, e.Number), "the server closed %s after NetStream.Publish.Start for %s, %s%s%s%s", v.since(s.started), s.marked(), words, v.attempt(s), v.rival(), v.company())
+			r.inShort("closed %s after publish", v.since(s.started)).report(session.ServerSide, rows(s.asked.row, s.started.row, e.Number), "the server closed %s after NetStream.Publish.Start for %s, %s%s%s%s", v.since(s.started), s.marked(), words, v.attempt(s), v.rival(), v.company())
 		})
 	},
 })

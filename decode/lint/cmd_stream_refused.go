@@ -38,7 +38,7 @@ func watchRefusal(role session.Role, command string) func(*view, *reporter) {
 				m.Code == "NetStream.Publish.BadName" || !strings.HasPrefix(m.Code, "NetStream.") {
 				return
 			}
-			r.report(session.NoSide, rows(s.asked.row, e.Number), "the server refused to %s %s: %s “%s”, %s after it was asked",
+			r.inShort("%s", m.Code).report(session.NoSide, rows(s.asked.row, e.Number), "the server refused to %s %s: %s “%s”, %s after it was asked",
 				command, s.marked(), m.Code, e.Mark(1, "description", m.Description), v.since(s.asked))
 		})
 	}
@@ -61,7 +61,7 @@ var _ = register(Rule{
 				v.stopped.yes() || v.since(s.asked) > v.duration("start.close") {
 				return
 			}
-			r.report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after play %s, and no frame had come%s", v.since(s.asked), s.marked(), v.attempt(s))
+			r.inShort("closed %s after play", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after play %s, and no frame had come%s", v.since(s.asked), s.marked(), v.attempt(s))
 		})
 	},
 })

@@ -38,7 +38,7 @@ var _ = register(Rule{
 					look(d, wait-quiet)
 				default:
 					silent[d] = v.seen[d].last
-					r.report(session.SideOf(d.Peer()), rows(l.lastAck.row, v.seen[d].last.row), "the %s has been silent for %s with %s bytes unacknowledged; the window is %s, and the %s acknowledged last %s bytes", d, quiet, count(l.outstanding()), count(limit), d.Peer(), count(l.total))
+					r.inShort("silent for %s, unacknowledged", quiet).report(session.SideOf(d.Peer()), rows(l.lastAck.row, v.seen[d].last.row), "the %s has been silent for %s with %s bytes unacknowledged; the window is %s, and the %s acknowledged last %s bytes", d, quiet, count(l.outstanding()), count(limit), d.Peer(), count(l.total))
 				}
 			})
 		}
@@ -46,7 +46,7 @@ var _ = register(Rule{
 			d := e.From
 			if last := silent[d]; last.yes() {
 				silent[d] = rowAt{}
-				r.over(session.SideOf(d.Peer()), rows(last.row, e.Number), "the %s was silent for %s with more bytes unacknowledged than the window allows, and then went on", d, v.since(last))
+				r.inShort("silent for %s, unacknowledged", v.since(last)).over(session.SideOf(d.Peer()), rows(last.row, e.Number), "the %s was silent for %s with more bytes unacknowledged than the window allows, and then went on", d, v.since(last))
 			}
 			if !armed[d] && v.ledger[d].limit() > 0 {
 				armed[d] = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -24,12 +25,33 @@ type reporter struct {
 	view  *view
 	rule  *Rule
 	count int
+	brief text.Marked // of the next finding; "" for the rule's title
 
 	passed bool // what is reported is over
 }
 
 // first reports whether the rule has found nothing yet.
 func (r *reporter) first() bool { return r.count == 0 }
+
+// inShort gives the next finding the cause in a few words, for narrow places.
+// Without it the title of the rule stands there.
+func (r *reporter) inShort(format string, args ...any) *reporter {
+	r.brief = text.Marked(fmt.Sprintf(format, safe(args)...))
+	return r
+}
+
+// takeBrief is what inShort said, or the title of the rule.
+func (r *reporter) takeBrief() text.Marked {
+	brief := r.brief
+	if r.brief = ""; brief != "" {
+		return brief
+	}
+	t := []rune(r.rule.Title)
+	if len(t) > 1 && unicode.IsLower(t[1]) || len(t) > 1 && t[1] == ' ' {
+		t[0] = unicode.ToLower(t[0])
+	}
+	return text.Marked(t)
+}
 
 // report makes a finding with the rule's own severity. rows prove it, in
 // order. Plain strings among args are wire text and are made safe here; text
@@ -40,7 +62,7 @@ func (r *reporter) report(side session.Side, rows []uint32, format string, args 
 
 // as is report with another severity.
 func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, format string, args ...any) {
-	j := r.view.judge
+	j, brief := r.view.judge, r.takeBrief()
 	if r.count > maxFindings || r.rule.Absence && r.view.blindness() != "" {
 		return
 	}
@@ -50,7 +72,7 @@ func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, form
 	}
 	f := session.Finding{
 		Session: r.view.number, Rule: r.rule.ID, Severity: s, Side: side, Rows: proof(rows),
-		Confidence: r.view.confidence(), Summary: words, Over: r.passed,
+		Confidence: r.view.confidence(), Summary: words, Brief: brief, Over: r.passed,
 	}
 	if j.firing != nil {
 		f.At = time.Unix(0, j.firing.at).UTC()
@@ -62,6 +84,7 @@ func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, form
 // the past. It takes the place of that finding.
 func (r *reporter) over(side session.Side, rows []uint32, format string, args ...any) {
 	if r.count > maxFindings {
+		r.brief = ""
 		return
 	}
 	r.passed = true

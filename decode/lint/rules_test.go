@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -74,6 +75,7 @@ func TestExamples(t *testing.T) {
 			if f.Rule == r.ID {
 				fmt.Fprintf(&said, "%s %s %s: %s\n", f.Rule, f.Severity, f.Side, f.Summary.Show(false))
 				checkProof(t, f)
+				checkBrief(t, f)
 			}
 		}
 	}
@@ -85,6 +87,32 @@ func checkProof(t *testing.T, f session.Finding) {
 	t.Helper()
 	if len(f.Rows) == 0 || len(f.Rows) > maxRows || !slices.IsSorted(f.Rows) || f.Rows[0] == 0 || f.Confidence <= 0 || f.Confidence > 1 {
 		t.Errorf("%s proves nothing", line(f))
+	}
+}
+
+// checkBrief: every finding has a few words for narrow places.
+func checkBrief(t *testing.T, f session.Finding) {
+	t.Helper()
+	if n := utf8.RuneCountInString(f.Brief.Show(false)); n == 0 || n > 60 {
+		t.Errorf("%s says %q in short", f.Rule, f.Brief)
+	}
+}
+
+// TestBriefs: the short form names the cause, not the rule, where it is one.
+func TestBriefs(t *testing.T) {
+	for id, want := range map[string]string{
+		"cmd-publish-refused": "NetStream.Publish.Denied", "cmd-play-refused": "NetStream.Play.StreamNotFound",
+		"cmd-connect-rejected": "NetConnection.Connect.InvalidApp", "cmd-badname": "NetStream.Publish.BadName",
+		"upstream-unreachable": "connection refused", "cmd-start-then-close": "closed 40 ms after publish",
+		"cmd-play-closed": "closed 4 ms after play", "av-no-media": "no media after play",
+		"av-no-audio-header": "AAC without its sequence header", "ts-backwards": "a timestamp runs backwards",
+	} {
+		r, _ := Find(id)
+		found, _ := judged(r.Bad, Config{})
+		i := slices.IndexFunc(found, func(f session.Finding) bool { return f.Rule == id })
+		if i < 0 || found[i].Brief.Show(false) != want {
+			t.Errorf("%s: %+v, want %q", id, found, want)
+		}
 	}
 }
 

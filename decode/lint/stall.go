@@ -11,6 +11,8 @@ import (
 type Stall struct {
 	// Words is a sentence, "" when nobody does.
 	Words string
+	// Brief says in a few words what is missing, for narrow places.
+	Brief string
 	// Side is the side that the other waits for, where that is certain.
 	Side session.Side
 	// Since is how long.
@@ -42,7 +44,13 @@ func (v *view) waits(side session.Side, since rowAt, format string, args ...any)
 	if v.closing[v.first].yes() {
 		words += ", until the " + v.first.String() + " closed"
 	}
-	return Stall{Words: words, Side: side, Since: d}
+	return Stall{Words: words, Brief: "no progress, " + span(d), Side: side, Since: d}
+}
+
+// inShort says in a few words what is missing.
+func (s Stall) inShort(missing string) Stall {
+	s.Brief = missing + ", " + span(s.Since)
+	return s
 }
 
 func stallHello(v *view) Stall {
@@ -52,15 +60,15 @@ func stallHello(v *view) Stall {
 	}
 	switch c1 := h.parts[client][1]; {
 	case !c1.yes():
-		return v.waits(session.ClientSide, rowAt{1, v.openedAt}, "the client has not sent C0 and C1")
+		return v.waits(session.ClientSide, rowAt{1, v.openedAt}, "the client has not sent C0 and C1").inShort("no C0 and C1")
 	case h.bytesOf(server) == 0:
-		return v.waits(session.ServerSide, c1, "the server accepts TCP but does not speak RTMP, or waits for TLS")
+		return v.waits(session.ServerSide, c1, "the server accepts TCP but does not speak RTMP, or waits for TLS").inShort("no answer to the handshake")
 	case !h.done(client) && h.done(server):
-		return v.waits(session.ClientSide, h.parts[server][2], "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2")
+		return v.waits(session.ClientSide, h.parts[server][2], "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2").inShort("no C2")
 	case !h.done(client) && h.parts[server][1].yes():
-		return v.waits(session.NoSide, h.parts[server][1], "the server has sent S1 without S2, the client no C2: both wait")
+		return v.waits(session.NoSide, h.parts[server][1], "the server has sent S1 without S2, the client no C2: both wait").inShort("no S2 and no C2")
 	case !h.done(client):
-		return v.waits(session.ServerSide, c1, "the server has sent only a part of its handshake")
+		return v.waits(session.ServerSide, c1, "the server has sent only a part of its handshake").inShort("half a handshake")
 	}
 	return Stall{}
 }
@@ -69,9 +77,9 @@ func stallConnect(v *view) Stall {
 	c := &v.connect
 	switch {
 	case !c.asked.yes() && v.hello.done(client):
-		return v.waits(session.ClientSide, v.hello.parts[client][2], "the handshake is over and the client has not sent connect")
+		return v.waits(session.ClientSide, v.hello.parts[client][2], "the handshake is over and the client has not sent connect").inShort("no connect")
 	case c.asked.yes() && !c.answered.yes():
-		return v.waits(session.ServerSide, c.asked, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes")
+		return v.waits(session.ServerSide, c.asked, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes").inShort("no answer to connect")
 	}
 	return Stall{}
 }
@@ -83,13 +91,13 @@ func stallStream(v *view) Stall {
 	create := v.requests.named("createStream")
 	switch fc := v.requests.named("FCPublish"); {
 	case create == nil:
-		return v.waits(session.ClientSide, v.connect.answered, "the client is connected and has not sent createStream")
+		return v.waits(session.ClientSide, v.connect.answered, "the client is connected and has not sent createStream").inShort("no createStream")
 	case !create.answered.yes():
-		return v.waits(session.ServerSide, create.rowAt, "the server has not answered createStream")
+		return v.waits(session.ServerSide, create.rowAt, "the server has not answered createStream").inShort("no answer to createStream")
 	case fc != nil && !fc.answered.yes():
-		return v.waits(session.NoSide, create.answered, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?)")
+		return v.waits(session.NoSide, create.answered, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?)").inShort("no publish or play")
 	}
-	return v.waits(session.ClientSide, create.answered, "the client has its stream and sends neither publish nor play")
+	return v.waits(session.ClientSide, create.answered, "the client has its stream and sends neither publish nor play").inShort("no publish or play")
 }
 
 func stallStart(v *view) Stall {
@@ -100,7 +108,7 @@ func stallStart(v *view) Stall {
 	case s.media > 0:
 		return Stall{} // the client did not wait
 	}
-	return v.waits(session.ServerSide, s.asked, "the server is silent on %s", s.role)
+	return v.waits(session.ServerSide, s.asked, "the server is silent on %s", s.role).inShort("no answer to " + s.role.String())
 }
 
 func stallMedia(v *view) Stall {
@@ -110,9 +118,9 @@ func stallMedia(v *view) Stall {
 	}
 	switch {
 	case s.media == 0 && s.role == session.Play:
-		return v.waits(session.ServerSide, s.answered, "the server accepted play and sends no media (does anybody publish this stream?)")
+		return v.waits(session.ServerSide, s.answered, "the server accepted play and sends no media (does anybody publish this stream?)").inShort("no media after play")
 	case s.media == 0:
-		return v.waits(session.ClientSide, s.answered, "the server accepted publish and the client sends no media")
+		return v.waits(session.ClientSide, s.answered, "the server accepted publish and the client sends no media").inShort("no media after publish")
 	}
 	return Stall{}
 }
@@ -121,7 +129,7 @@ func stallMedia(v *view) Stall {
 func stallHeld(v *view) Stall {
 	for _, h := range v.holds {
 		if h.yes() {
-			return v.waits(session.SideOf(h.from.Peer()), rowAt{1, h.since}, "the %s has stopped reading (%s bytes waiting)", h.from.Peer(), count(h.waiting))
+			return v.waits(session.SideOf(h.from.Peer()), rowAt{1, h.since}, "the %s has stopped reading (%s bytes waiting)", h.from.Peer(), count(h.waiting)).inShort(h.from.Peer().String() + " stopped reading")
 		}
 	}
 	return Stall{}
@@ -141,7 +149,7 @@ func stallSilence(v *view) Stall {
 	if v.closing[v.first].yes() {
 		words += ", until the " + v.first.String() + " closed"
 	}
-	return Stall{Words: words, Side: session.SideOf(d), Since: since}
+	return Stall{Words: words, Side: session.SideOf(d), Since: since}.inShort("no media")
 }
 
 func stallAck(v *view) Stall {
@@ -151,7 +159,7 @@ func stallAck(v *view) Stall {
 	d := v.main.direction()
 	l := &v.ledger[d]
 	if limit := l.limit(); limit > 0 && l.outstanding() > 2*limit && v.lastWaited()-v.seen[d].last.at > int64(2*time.Second) && v.waitsForAcks(d) {
-		return v.waits(session.SideOf(d.Peer()), v.seen[d].last, "the %s has stopped with %s bytes unacknowledged; the window is %s", d, count(l.outstanding()), count(limit))
+		return v.waits(session.SideOf(d.Peer()), v.seen[d].last, "the %s has stopped with %s bytes unacknowledged; the window is %s", d, count(l.outstanding()), count(limit)).inShort("stopped, not acknowledged")
 	}
 	return Stall{}
 }

@@ -18,7 +18,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			if unreached(e) && r.first() {
-				r.report(session.ServerSide, rows(e.Number), "%s", text.Marked(e.Reason.Text))
+				r.inShort("%s", text.Marked(session.ShortReason(e.Reason.Text))).report(session.ServerSide, rows(e.Number), "%s", text.Marked(e.Reason.Text))
 			}
 		})
 	},

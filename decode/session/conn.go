@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -107,7 +108,7 @@ func (c *conn) closed(dir decode.Direction, how How, reason string) {
 	e.Summary = text.Marked(words)
 	if how == Reset && c.info.Phase != PhaseClose { // many programs end a session that is over with a reset
 		e.Flags |= Refused
-		c.trouble(wasReset, words)
+		c.trouble(wasReset, words, resetCause(dir, e.Reason.Text))
 	}
 	c.info.Phase = PhaseClose
 	c.end(words)
@@ -145,11 +146,30 @@ const (
 	wasRefused
 )
 
-// trouble keeps the weightiest thing that went wrong, the first of its kind.
-func (c *conn) trouble(weight int, words string) {
+// trouble keeps the weightiest thing that went wrong, the first of its kind, as a
+// sentence and in a few words.
+func (c *conn) trouble(weight int, words, cause string) {
 	if weight > c.weight {
-		c.weight, c.info.Trouble = weight, words
+		c.weight, c.info.Trouble, c.info.Cause = weight, words, cause
 	}
+}
+
+// resetCause says in a few words who reset a connection, or why.
+func resetCause(dir decode.Direction, reason string) string {
+	if reason != "" {
+		return ShortReason(reason)
+	}
+	return "reset by the " + dir.String()
+}
+
+// ShortReason is the cause in what a recorder said of an end: "connection refused"
+// of "upstream 10.0.0.2:1935: connection refused: is the server running?".
+func ShortReason(reason string) string {
+	rest, ok := strings.CutPrefix(reason, "upstream ")
+	if _, after, found := strings.Cut(rest, ": "); ok && found {
+		reason, _, _ = strings.Cut(after, ": ")
+	}
+	return reason
 }
 
 // finish ends what is still open when the capture ends.
@@ -195,7 +215,7 @@ func (c *conn) remark(dir decode.Direction, ev *decode.Event) {
 	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: remarks[ev.Kind], From: dir, Offset: ev.Offset}, Reason: ev.Reason}
 	e.Summary = text.Marked(ev.Reason.Text)
 	if ev.Kind == decode.Lost {
-		c.trouble(wasLost, "lost the "+dir.String()+"'s framing: "+ev.Reason.Text)
+		c.trouble(wasLost, "lost the "+dir.String()+"'s framing: "+ev.Reason.Text, "framing of the "+dir.String()+" lost")
 	}
 	c.add(e)
 }

@@ -20,6 +20,7 @@ type Entry struct {
 	RTT     time.Duration // from the row that this one answers; see ReplyTo
 	Name    string
 	Summary text.Marked
+	Brief   text.Marked // of a finding; see Finding
 	// Message is what was read of the body; its zero value for rows that are
 	// not messages.
 	Message message.Parsed

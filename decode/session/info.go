@@ -38,6 +38,7 @@ type Info struct {
 	Open     bool
 	Ended    string      // who closed and how, in words; "" while open
 	Trouble  string      // the weightiest refusal, loss or reset, in words; "" when there is none
+	Cause    string      // Trouble in a few words, for narrow places
 	Refusal  string      // status code, or command, of the first refusal, made safe; "" when nothing was refused
 	Login    string      // what the server asked of a client that is to log in, in words; "" when it did not
 	Redirect text.Marked // where the server sent the client, "" when it did not

@@ -46,7 +46,8 @@ type Finding struct {
 	Rows       []uint32 // rows that prove it, in order
 	Confidence float64  // 0 to 1; lower after framing was lost
 	Summary    text.Marked
-	At         time.Time // when it could be known
+	Brief      text.Marked // the cause in a few words, for narrow places
+	At         time.Time   // when it could be known
 	// Over says that what the rule found last in the session, about the same
 	// side and of the same severity, has passed. This finding takes its place.
 	Over bool
@@ -113,7 +114,7 @@ func (t *Timeline) found(f Finding) {
 		return
 	}
 	c := t.sessions[f.Session-1]
-	e := &Entry{Name: f.Rule, Summary: f.Summary, Finding: &f, Row: Row{Kind: Found, Severity: f.Severity}}
+	e := &Entry{Name: f.Rule, Summary: f.Summary, Brief: f.Brief, Finding: &f, Row: Row{Kind: Found, Severity: f.Severity}}
 	if f.Over {
 		e.Flags |= Over
 	}

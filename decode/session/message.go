@@ -209,7 +209,7 @@ func (c *conn) refused(e *Entry) {
 		words = e.Message.Code
 	}
 	words = text.Safe(words)
-	c.trouble(wasRefused, "the "+e.From.String()+" refused: "+words)
+	c.trouble(wasRefused, "the "+e.From.String()+" refused: "+words, words)
 	if c.info.Refusal == "" && c.info.Phase < PhaseMedia {
 		c.info.Refusal = words
 	}

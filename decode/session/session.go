@@ -190,7 +190,7 @@ func (t *Timeline) text(row uint32) (x Text) {
 // add appends a row and returns its number.
 func (t *Timeline) add(e *Entry) uint32 {
 	if !e.Row.IsMedia() && t.texts.n < maxTexts {
-		t.texts.add(Text{Name: e.Name, Command: text.Safe(e.Message.Command), Code: text.Safe(e.Message.Code), Summary: e.Summary})
+		t.texts.add(Text{Name: e.Name, Command: text.Safe(e.Message.Command), Code: text.Safe(e.Message.Code), Summary: e.Summary, Brief: e.Brief})
 		e.Row.text = uint32(t.texts.n)
 	}
 	if t.store != nil {

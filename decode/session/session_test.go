@@ -374,6 +374,19 @@ func TestResetAfterAnOrderlyEndIsNoTrouble(t *testing.T) {
 
 // Two streams on one connection: each status answers the play of its own
 // message stream, and one on a stream that nobody asked for answers what is left.
+func TestShortReason(t *testing.T) {
+	for in, want := range map[string]string{
+		"upstream 10.0.0.2:1935: connection refused: is the server running?": "connection refused",
+		"upstream [::1]:1935: no route to host":                              "no route to host",
+		"the proxy was told to stop":                                         "the proxy was told to stop",
+		"":                                                                   "",
+	} {
+		if got := ShortReason(in); got != want {
+			t.Errorf("%q is %q in short, want %q", in, got, want)
+		}
+	}
+}
+
 func TestStatusAnswersItsOwnStream(t *testing.T) {
 	k := newTalk(nil).greet()
 	for stream := uint32(1); stream <= 3; stream++ {

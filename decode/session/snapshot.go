@@ -15,6 +15,7 @@ type Text struct {
 	Command string // "" for rows that are not commands
 	Code    string // status code, if any
 	Summary text.Marked
+	Brief   text.Marked // of a finding: the cause in a few words
 }
 
 // RowStore keeps the rows of a timeline, which may be more than memory should

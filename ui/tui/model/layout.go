@@ -15,6 +15,7 @@ type Layout struct {
 	Header   Rect
 	Sessions Rect
 	Timeline Rect
+	Full     Rect // what the selected row of the timeline has no room for
 	Detail   Rect // heading, Words, Tree and Hex side by side, Caption
 	Words    Rect // the whole summary, of rows that need words
 	Tree     Rect // no heading of its own
@@ -50,6 +51,7 @@ func (m *Model) Layout() Layout {
 	} else {
 		m.layoutShared(&l)
 	}
+	m.layoutFull(&l)
 	l.splitDetail(m.needsWords(), !m.opensFinding())
 	return l
 }
@@ -106,9 +108,11 @@ func (m *Model) sessionRows() int {
 // fields do not.
 func (m *Model) needsWords() bool {
 	n := m.Detail.Row
-	if n < 1 || n > m.shown.Len() {
-		return false
-	}
+	return n >= 1 && n <= m.shown.Len() && m.hasWords(n)
+}
+
+// hasWords reports whether the summary of a row says what its fields do not.
+func (m *Model) hasWords(n int) bool {
 	r := m.shown.Row(n)
 	return IsTrouble(r) || r.Kind != session.Message && r.Kind != session.Handshake
 }

@@ -199,7 +199,9 @@ type Setting struct {
 
 // Update changes the model by one action.
 func (m *Model) Update(a Action) Effect {
+	height := m.timelineHeight()
 	e := a.apply(m)
+	m.keepInSight(height)
 	if row := m.SelectedRow(); m.Detail.Open && row != 0 && row != m.Detail.Row {
 		m.Detail.await(row)
 		e.Fetch = row

@@ -375,7 +375,7 @@ func TestWhatHasPassedIsNotTheState(t *testing.T) {
 	f := &fake{texts: map[int]session.Text{}}
 	find := func(rule, words string, flags session.Flags) {
 		n := f.add(1, session.Row{Kind: session.Found, Severity: session.Warning, Flags: flags})
-		f.texts[n] = session.Text{Name: rule, Summary: text.Plain(words)}
+		f.texts[n] = session.Text{Name: rule, Brief: text.Plain(words)}
 		f.sessions[0].Worst = session.Warning
 	}
 	complaint := func() string {

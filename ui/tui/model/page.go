@@ -83,12 +83,13 @@ func (m *Model) read() {
 		n := list[m.Listed[i].Index].Number
 		m.sparks[n] = m.meters.Rate(n)
 		if r, ok := m.meters.Report(n); ok {
-			m.stalls[n] = r.Stall.Words
+			m.stalls[n] = r.Stall.Brief
 		}
 	}
 }
 
-// Stall says who keeps a session in sight from going on, "" when nobody does.
+// Stall says in a few words what keeps a session in sight from going on, "" when
+// nothing does.
 func (m *Model) Stall(s *session.Info) string { return m.stalls[s.Number] }
 
 // Spark is the bytes of a session over its life, empty when it was not measured.

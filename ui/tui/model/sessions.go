@@ -141,35 +141,40 @@ func (m *Model) weigh(s *session.Info) int {
 	return w
 }
 
-// Worst is the session that deserves to be looked at first, if any does, and
-// what is wrong with it.
-func (m *Model) Worst() (words string, ok bool) {
+// Worst is the session that deserves to be looked at first, if any does, and in a
+// few words what is wrong with it.
+func (m *Model) Worst() (number uint32, words string, ok bool) {
 	if m.heaviest < 0 {
-		return "", false
+		return 0, "", false
 	}
-	return m.Complaint(&m.shown.Sessions()[m.heaviest]), true
+	s := &m.shown.Sessions()[m.heaviest]
+	return s.Number, m.Complaint(s), true
 }
 
 // findHeaviest is the index of the session that deserves to be looked at first,
-// -1 when none has trouble.
+// -1 when none has trouble. Of equals it is the first one of a file, which may be
+// the cause of the others, and the newest one of what is live.
 func (m *Model) findHeaviest() int {
 	list := m.shown.Sessions()
-	best := -1
+	best, most := -1, 0
 	for i := range list {
-		if s := &list[i]; (s.Trouble != "" || s.Worst >= session.Warning) && (best < 0 || m.weigh(s) > m.weigh(&list[best])) {
-			best = i
+		s := &list[i]
+		if s.Trouble == "" && s.Worst < session.Warning {
+			continue
+		}
+		if w := m.weigh(s); best < 0 || w > most || w == most && m.Options.Live {
+			best, most = i, w
 		}
 	}
 	return best
 }
 
-// Complaint says in words what is wrong with a session, "" when nothing is.
+// Complaint says in a few words what is wrong with a session, "" when nothing is.
 func (m *Model) Complaint(s *session.Info) string {
 	if row := m.worst[s.Number]; row > 0 && (s.Trouble == "" || s.Worst == session.Error && !m.refused[s.Number]) {
-		_, words := m.Text(int(row))
-		return words
+		return m.shown.Text(int(row)).Brief.Show(m.Reveal)
 	}
-	return s.Trouble
+	return s.Cause
 }
 
 // nextSort sorts by the next column that is in sight.

@@ -38,6 +38,9 @@ func panes(g *Grid, m *model.Model, l model.Layout) {
 	if l.Timeline.H > 0 {
 		timeline(g.Area(l.Timeline), m)
 	}
+	if l.Full.H > 0 {
+		full(g.Area(l.Full), m)
+	}
 	if l.Detail.H > 0 {
 		detail(g, m, l)
 	}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -22,22 +23,41 @@ func header(a Area, m *model.Model) {
 			break
 		}
 	}
-	if words, bad := m.Worst(); bad {
-		parts = append(parts, segment{role(Trouble), "✗ " + words})
-	}
 	for i, p := range parts {
 		x = a.Put(x, 0, role(Faint), separator(i))
 		x = a.clip(x, a.W, 0, p.style, p.words)
+	}
+	if words := worst(m); words != "" {
+		x = a.Put(x, 0, role(Faint), separator(len(parts)))
+		a.clip(x, a.W, 0, role(Trouble), shorterWorst(m, words, a.W-x))
 	}
 }
 
 // headerTail is the room that is kept for trouble, which is cut if it is long.
 func headerTail(m *model.Model) int {
-	words, bad := m.Worst()
-	if !bad {
+	words := worst(m)
+	if words == "" {
 		return 0
 	}
-	return min(Width(" · ✗ "+words), 32)
+	return min(Width(" · "+words), 48)
+}
+
+// worst says what is worst, and in which session.
+func worst(m *model.Model) string {
+	number, words, bad := m.Worst()
+	if !bad {
+		return ""
+	}
+	return fmt.Sprintf("✗ session %d: %s", number, words)
+}
+
+// shorterWorst leaves out what matters less when there is little room.
+func shorterWorst(m *model.Model, words string, width int) string {
+	if Width(words) <= width {
+		return words
+	}
+	_, words, _ = m.Worst()
+	return "✗ " + shortCode(words, width-2)
 }
 
 func separator(i int) string {

@@ -68,6 +68,9 @@ func (l *ladder) row(y int, e model.Entry) {
 	if note := l.m.NoteOn(e.Row); note != "" {
 		x = l.a.clip(x, l.a.W, y, role(Warn), "✎ "+text.Safe(note)) + 1
 	}
+	if r.Kind == session.Found && x+Width(summary) > l.a.W {
+		summary = l.m.Timeline().Text(e.Row).Brief.Show(l.m.Reveal) // the sentence stands below the list
+	}
 	end := l.tie(y, e.Row, r, &x, x+Width(summary))
 	if !model.IsTrouble(r) {
 		l.a.clip(x, end, y, Style{}, summary)

@@ -107,12 +107,12 @@ func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []mo
 		}
 		switch c.Name {
 		case "state":
-			style, words := sessionState(m, s)
+			style, mark, words := sessionState(m, s)
 			if len(l.Attempts) > 0 && !l.Unfolded {
-				sign, _, _ := strings.Cut(words, " ")
-				words = sign + " " + m.AttemptWords(l)
+				words = m.AttemptWords(l)
 			}
-			putColumn(a, x, y, c, style, before+words)
+			mark = before + mark + " "
+			putColumn(a, x, y, c, style, mark+shortCode(words, c.Width-Width(mark)))
 		case "over-time":
 			putColumn(a, x, y, c, role(FromClient), spark(m, s))
 		default:
@@ -151,21 +151,34 @@ func spark(m *model.Model, s *session.Info) string {
 }
 
 // sessionState says how a session is doing: what is wrong, or how far it is.
-func sessionState(m *model.Model, s *session.Info) (Style, string) {
-	words := m.Complaint(s)
+func sessionState(m *model.Model, s *session.Info) (style Style, sign, words string) {
+	words = m.Complaint(s)
 	switch {
 	case s.Trouble != "" || s.Worst == session.Error:
-		return role(Trouble), "✗ " + words
+		return role(Trouble), "✗", words
 	case s.Open && m.Stall(s) != "": // what is the matter now comes before what was
-		return role(Warn), "… " + m.Stall(s)
+		return role(Warn), "…", m.Stall(s)
 	case s.Worst == session.Warning:
-		return role(Warn), "! " + words
+		return role(Warn), "!", words
 	case m.Stall(s) != "":
-		return role(Warn), "… " + m.Stall(s)
+		return role(Warn), "…", m.Stall(s)
 	case s.Open:
-		return role(Good), "● " + s.PhaseName(s.Phase)
+		return role(Good), "●", s.PhaseName(s.Phase)
 	case s.Ended != "":
-		return role(Faint), "○ " + s.Ended
+		return role(Faint), "○", s.Ended
 	}
-	return role(Faint), "○ ended"
+	return role(Faint), "○", "ended"
+}
+
+// shortCode leaves out the beginning of a status code that does not fit: the end
+// is what tells it from others.
+func shortCode(words string, width int) string {
+	for Width(words) > width && !strings.Contains(words, " ") {
+		_, rest, ok := strings.Cut(words, ".")
+		if !ok {
+			break
+		}
+		words = rest
+	}
+	return words
 }

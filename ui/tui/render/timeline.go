@@ -90,6 +90,14 @@ func timeline(a Area, m *model.Model) {
 	}
 }
 
+// full says what the line of the selected row has no room for.
+func full(a Area, m *model.Model) {
+	a.wrap(2, 0, Style{}, m.Full())
+	for y := range a.H {
+		a.mark(y, Alarm)
+	}
+}
+
 // nothingListed says why the list is empty.
 func nothingListed(a Area, m *model.Model) {
 	words := "nothing has been said yet"

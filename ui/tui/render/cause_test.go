@@ -1,0 +1,80 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
+
+// TestCauseIsReadable: without opening anything, header and sessions say in a few
+// words what went wrong, and below the timeline stands the selected finding in
+// full, on screens of the usual sizes.
+func TestCauseIsReadable(t *testing.T) {
+	for _, c := range []struct{ capture, header, state, line string }{
+		{"ffmpeg5__nginx__publish_badname", "✗ session 2: NetStream.Publish.BadName", "✗ NetStream.Publish.BadName", "ERROR NetStream.Publish.BadName"},
+		{"ffmpeg5__nginx__server_killed", "✗ session 1: closed 3.7 s after publish", "✗ closed 3.7 s after publish", "ERROR closed 3.7 s after publish"},
+		{"ffmpeg5__nginx__play_missing", "✗ session 1: no media after play", "! no media after play", "WARNING no media after play"},
+	} {
+		for _, size := range []struct{ w, h int }{{80, 24}, {120, 40}} {
+			s := newStage(t, c.capture, size.w, size.h)
+			for range 20 { // to the gravest finding
+				if r := s.SelectedRow(); r > 0 && s.Timeline().Row(r).Kind == session.Found && s.Timeline().Row(r).Severity > session.Note {
+					break
+				}
+				s.press(")")
+			}
+			text := s.draw().text()
+			name, summary := s.Text(s.SelectedRow())
+			whole := strings.Join(strings.Fields(text), " ")
+			for _, want := range []string{c.header, c.state, c.line, name + ": " + summary} {
+				if !strings.Contains(whole, want) {
+					t.Errorf("%s %dx%d does not say %q:\n%s", c.capture, size.w, size.h, want, text)
+				}
+			}
+		}
+	}
+}
+
+func TestShortCode(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		width int
+		want  string
+	}{
+		{"NetStream.Play.StreamNotFound", 29, "NetStream.Play.StreamNotFound"},
+		{"NetStream.Play.StreamNotFound", 28, "Play.StreamNotFound"},
+		{"NetStream.Play.StreamNotFound", 5, "StreamNotFound"},
+		{"closed 3.7 s after publish", 5, "closed 3.7 s after publish"},
+	} {
+		if got := shortCode(c.in, c.width); got != c.want {
+			t.Errorf("%q in %d columns is %q, want %q", c.in, c.width, got, c.want)
+		}
+	}
+}
+
+// TestSelectionStaysInSight: the lines below the timeline come and go with what is
+// selected, and never hide it.
+func TestSelectionStaysInSight(t *testing.T) {
+	for _, key := range []string{"j", "k"} {
+		s := newStage(t, "ffmpeg5__nginx__server_killed", 80, 24).press(map[string]string{"j": "g", "k": "G"}[key])
+		seen := 0
+		for range s.View().Len() {
+			s.press(key)
+			l, v := s.Layout(), s.View()
+			if h := l.Timeline.H - 2; v.Sel < v.Top || v.Sel >= v.Top+h {
+				t.Fatalf("line %d is selected, %d to %d are in sight", v.Sel, v.Top, v.Top+h)
+			}
+			if l.Full.H > 0 {
+				seen++
+			}
+			if got := fmt.Sprint(s.draw().text()); !strings.Contains(got, "▌") {
+				t.Fatalf("no selection:\n%s", got)
+			}
+		}
+		if seen == 0 {
+			t.Error("nothing was said in full")
+		}
+	}
+}
