@@ -111,8 +111,21 @@ func TestOfferKeepsOrDiscards(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 || !strings.Contains(out.String(), "not overwritten") {
 		t.Errorf("%v, %v: %s", info, err, out.String())
 	}
-	if err := f.offer(strings.NewReader("\n"), &out); err != nil {
-		t.Fatal(err)
+	out.Reset()
+	if err := f.offer(strings.NewReader("\nafter-enter\n"), &out); err != nil || !strings.Contains(out.String(), "Enter again discards") {
+		t.Fatal(err, out.String())
+	}
+	if _, err := os.Stat("after-enter"); err != nil {
+		t.Error("one Enter discards:", err)
+	}
+	for _, answer := range []string{"\n\n", "d\n", "no\n", ""} {
+		out.Reset()
+		if err := f.offer(strings.NewReader(answer), &out); err != nil || !strings.HasSuffix(out.String(), "The capture is discarded.\n") {
+			t.Errorf("%q: %v\n%s", answer, err, out.String())
+		}
+	}
+	if list, err := os.ReadDir("."); err != nil || len(list) != 3 {
+		t.Errorf("%v, %v: want what was there and the two that were kept", list, err)
 	}
 	f.discard()
 	if _, err := os.Stat(f.temp); !os.IsNotExist(err) {

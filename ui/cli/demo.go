@@ -17,6 +17,7 @@ const demoListen = "127.0.0.1:1935"
 
 func newDemo() *cobra.Command {
 	flags := newLiveFlags()
+	flags.alone = true
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch a scripted player and publisher; nothing else is needed",

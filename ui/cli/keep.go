@@ -54,17 +54,26 @@ func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 		return nil
 	}
 	name := time.Now().Format("rtmpscope-20060102-150405.pcapng")
-	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or Enter to discard: ", byteSize(f.Size()), name)
+	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or 'd' to discard: ", byteSize(f.Size()), name)
 	answer := bufio.NewReader(in)
-	for {
+	for asked := false; ; {
 		line, err := answer.ReadString('\n')
 		line = strings.TrimSpace(line)
-		switch {
-		case line == "", strings.EqualFold(line, "n"), strings.EqualFold(line, "no"):
+		switch strings.ToLower(line) {
+		case "":
+			if err == nil && !asked { // Enter by habit is no answer, twice is
+				asked = true
+				fmt.Fprintf(out, "Enter again discards what was recorded. File name, 'y' or 'd': ")
+				continue
+			}
+			fallthrough
+		case "d", "discard", "n", "no":
+			fmt.Fprintln(out, "The capture is discarded.")
 			return nil
-		case strings.EqualFold(line, "y"), strings.EqualFold(line, "yes"):
+		case "y", "yes":
 			line = name
 		}
+		asked = false
 		kept := keep(f.path, line)
 		if kept == nil {
 			fmt.Fprintf(out, "Kept as %s. Read it with: rtmpscope open %s\n", line, line)
@@ -73,7 +82,7 @@ func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 		if err != nil {
 			return kept
 		}
-		fmt.Fprintf(out, "%v\nAnother file name, or Enter to discard: ", kept)
+		fmt.Fprintf(out, "%v\nAnother file name, or 'd' to discard: ", kept)
 	}
 }
 

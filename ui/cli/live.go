@@ -200,32 +200,6 @@ func (l *live) announce() {
 	}
 }
 
-// shutdown lets connections finish; another signal ends them at once.
-func (l *live) shutdown(signals chan os.Signal) {
-	ctx, atOnce := context.WithCancel(context.Background())
-	defer atOnce()
-	ended := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case s := <-signals:
-				if !isHangup(s) { // which both the kernel and the shell send
-					atOnce()
-				}
-			case <-ended:
-				return
-			}
-		}
-	}()
-	if n := len(l.server.Connections()); n > 0 {
-		fmt.Fprintf(os.Stderr, "rtmpscope: ending; %d connections may finish for %s (Ctrl-C again ends them at once)\n", n, l.flags.drain)
-	}
-	if err := l.server.Shutdown(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		l.log.Warnf("shutdown: %v", err)
-	}
-	close(ended)
-}
-
 // verdict turns how the session ended into an exit code, and offers or removes
 // the temporary capture.
 func (l *live) verdict(code int, err error) error {
@@ -260,23 +234,4 @@ func (l *live) judged(r *check.Result) error {
 		return fail(exitFailed, "writing the verdict: %w", err)
 	}
 	return problems(results, l.options.FailOn)
-}
-
-// farewell offers the capture to a person at a terminal, and tells others how
-// they could have kept it. Where nobody can be asked any more it is left.
-func (l *live) farewell() {
-	if l.hungUp {
-		l.log.Warnf("the terminal is gone; the capture is left in %s", l.file.path)
-		l.file.temp = ""
-		return
-	}
-	if l.sink == nil {
-		if err := l.file.offer(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)
-		}
-		return
-	}
-	if l.file.temp != "" {
-		fmt.Fprintln(os.Stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
-	}
 }

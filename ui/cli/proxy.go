@@ -21,6 +21,7 @@ type liveFlags struct {
 	output   outputFlags
 	screen   screenFlags
 	listen   []string
+	alone    bool // the clients are our own
 	write    string
 	segments segmentFlags
 	duration time.Duration
@@ -144,7 +145,7 @@ func runProxy(flags *liveFlags, args []string) error {
 // screen is what the terminal UI is told about this session.
 func (l *live) screen() tui.Options {
 	o := l.view
-	o.Live = true
+	o.Live, o.Alone = true, l.flags.alone
 	o.Listen = joinAddrs(l.server.Addrs())
 	o.Upstream = l.to.name()
 	o.CapturePath = l.file.path

@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // enter opens what is selected.
 func (m *Model) enter() {
@@ -122,12 +125,28 @@ func (m *Model) quit() Effect {
 	if m.back() {
 		return Effect{}
 	}
-	if !m.Facts.Live || m.Done {
+	open := m.open()
+	if !m.Facts.Live || m.Done || m.Options.Alone || open == 0 {
 		return Effect{Quit: true}
 	}
-	m.ask("Stop the proxy and quit? Sessions that are open will be cut. (y/n)",
-		func(*Model) Effect { return Effect{Quit: true} })
+	words := "A session is open and will be cut."
+	if open > 1 {
+		words = fmt.Sprintf("%d sessions are open and will be cut.", open)
+	}
+	m.show(&Prompt{Question: "Stop the proxy and quit? " + words + " (y or q, n to stay)", Letters: "yqn", done: func(_ *Model, answer string) Effect {
+		return Effect{Quit: answer != "n"}
+	}})
 	return Effect{}
+}
+
+// open counts the sessions that quitting would cut, the newest ones too.
+func (m *Model) open() (n int) {
+	for _, s := range m.latest.Sessions() {
+		if s.Open {
+			n++
+		}
+	}
+	return n
 }
 
 func (m *Model) toggleFollow() {

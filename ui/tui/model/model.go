@@ -69,6 +69,7 @@ type Facts struct {
 // Options are fixed for the life of a model.
 type Options struct {
 	Live    bool
+	Alone   bool                // nobody else is cut off by quitting
 	Reveal  bool                // begin with credentials shown
 	Hints   []string            // what to do while there is no session
 	Themes  []string            // names of the themes of the view

@@ -256,8 +256,24 @@ func TestQuit(t *testing.T) {
 	if e := press(m, "n"); e.Quit || m.Prompt != nil {
 		t.Error("n does not take it back")
 	}
-	if e := press(m, "q", "y"); !e.Quit {
-		t.Error("y does not quit")
+	for _, again := range []string{"y", "q", "Ctrl-C"} {
+		m := open(story(), Options{Live: true})
+		if e := press(m, "q", again); !e.Quit {
+			t.Errorf("q and %s do not quit", again)
+		}
+	}
+	if press(m, "q", "j"); m.Prompt == nil {
+		t.Error("another key is an answer")
+	}
+	closed := story()
+	for i := range closed.sessions {
+		closed.sessions[i].Open = false
+	}
+	if e := press(open(closed, Options{Live: true}), "q"); !e.Quit {
+		t.Error("q asks although no session is open")
+	}
+	if e := press(open(story(), Options{Live: true, Alone: true}), "q"); !e.Quit {
+		t.Error("q asks although nobody else is cut off")
 	}
 	if e := press(open(story(), Options{Live: true}), "Ctrl-C"); !e.Quit {
 		t.Error("Ctrl-C does not quit")

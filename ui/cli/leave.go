@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/proxy"
+)
+
+// shutdown lets connections finish; another signal ends them at once.
+func (l *live) shutdown(signals chan os.Signal) {
+	ctx, atOnce := context.WithCancel(context.Background())
+	defer atOnce()
+	ended := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-signals:
+				if !isHangup(s) { // which both the kernel and the shell send
+					atOnce()
+				}
+			case <-ended:
+				return
+			}
+		}
+	}()
+	if words := waitingFor(l.server.Connections(), l.flags.drain); words != "" {
+		fmt.Fprintln(os.Stderr, "rtmpscope: "+words)
+	}
+	if err := l.server.Shutdown(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		l.log.Warnf("shutdown: %v", err)
+	}
+	close(ended)
+}
+
+// maxAwaited is how many connections are named that are waited for.
+const maxAwaited = 3
+
+// waitingFor says which connections may still finish, and how not to wait.
+func waitingFor(open []proxy.ConnStatus, drain time.Duration) string {
+	if len(open) == 0 {
+		return ""
+	}
+	var names []string
+	for _, c := range open {
+		names = append(names, c.Info.Client.String())
+	}
+	if n := len(names) - maxAwaited; n > 0 {
+		names = append(names[:maxAwaited], fmt.Sprintf("%d more", n))
+	}
+	how := fmt.Sprintf("for %s; then what is open is cut", drain)
+	if drain <= 0 {
+		how = "as long as they want"
+	}
+	return fmt.Sprintf("waiting for %s (%s) to finish, %s; Ctrl-C cuts now", session.Counted(len(open), "connection"), strings.Join(names, ", "), how)
+}
+
+// farewell offers the capture to a person at a terminal, and tells others how
+// they could have kept it. Where nobody can be asked any more it is left.
+func (l *live) farewell() {
+	if l.hungUp {
+		l.log.Warnf("the terminal is gone; the capture is left in %s", l.file.path)
+		l.file.temp = ""
+		return
+	}
+	if l.sink == nil {
+		if l.file.temp != "" && l.analyst.Snapshot().Len() == 0 {
+			return // nothing came that could be kept
+		}
+		if err := l.file.offer(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)
+		}
+		return
+	}
+	if l.file.temp != "" {
+		fmt.Fprintln(os.Stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
+	}
+}
