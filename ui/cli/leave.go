@@ -29,7 +29,7 @@ func (l *live) shutdown(signals chan os.Signal) {
 			}
 		}
 	}()
-	if words := waitingFor(l.server.Connections(), l.flags.drain); words != "" {
+	if words := waitingFor(l.server.Connections(), l.flags.drain); words != "" && !l.flags.alone {
 		fmt.Fprintln(os.Stderr, "rtmpscope: "+words)
 	}
 	if err := l.server.Shutdown(ctx); err != nil && !errors.Is(err, context.Canceled) {
