@@ -48,7 +48,11 @@ func (m *meters) Entry(e *session.Entry) {
 // opened reads a real capture to its end, with rules and measuring.
 func opened(t testing.TB, name string) (*analyst.Analyst, *meters) {
 	t.Helper()
-	src, err := capture.File(filepath.Join(captures, name+".pcapng"))
+	path := name
+	if !filepath.IsAbs(name) {
+		path = filepath.Join(captures, name+".pcapng")
+	}
+	src, err := capture.File(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +78,7 @@ func newStage(t testing.TB, name string, w, h int) *stage {
 	s := &stage{model.New(model.Options{CanNote: true, CanSave: true, CanExport: true, CanCompare: true, Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, meters.sessions, t}
 	s.Update(model.Resize{Width: w, Height: h})
 	s.Update(model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true, Meters: meters,
-		Facts: model.Facts{Capture: "/home/me/" + name + ".pcapng", Size: "315 KB"}, Log: []string{"a line of the log"}})
+		Facts: model.Facts{Capture: "/home/me/" + filepath.Base(name) + ".pcapng", Size: "315 KB"}, Log: []string{"a line of the log"}})
 	return s
 }
 
