@@ -46,7 +46,7 @@ func TestRecordUntilKilled(t *testing.T) {
 		}
 		n := NewNote(PlainNote, fmt.Sprint(sent), start)
 		n.Conn, n.Offset = 1, sent-1
-		if err := errors.Join(rec.Note(n), rec.Flush()); err != nil {
+		if err := rec.Note(n); err != nil { // it writes out all that came before, too
 			t.Fatal(err)
 		}
 		fmt.Println("flushed", sent)
@@ -55,7 +55,7 @@ func TestRecordUntilKilled(t *testing.T) {
 
 func TestKilledAtAnyMoment(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 30 {
+	for i := range 100 {
 		path := filepath.Join(t.TempDir(), "k.pcapng")
 		flushed := runAndKill(t, path, 1+rng.IntN(150))
 		src := openFile(t, path)
@@ -70,6 +70,31 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		}
 		checkKilled(t, all, r.Notes(), flushed)
 		checkRepaired(t, path)
+		if i%25 == 0 {
+			checkSavedNotes(t, path, len(r.Notes()))
+		}
+	}
+}
+
+// checkSavedNotes saves what is left and wants from tshark each note at the frame
+// with the byte that it is about, which its text numbers.
+func checkSavedNotes(t *testing.T, path string, notes int) {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "saved.pcapng")
+	if saved, err := Save(openFile(t, path), out); err != nil || saved.Notes != notes {
+		t.Fatalf("%+v, %v; want %d notes", saved, err, notes)
+	}
+	text := tshark(t, out, "-Y", "frame.comment contains \"Note: \"", "-T", "fields", "-e", "tcp.seq", "-e", "tcp.len", "-e", "frame.comment")
+	found := 0
+	for line := range strings.Lines(text) {
+		var seq, length, at int // seq counts the SYN too
+		if _, err := fmt.Sscanf(line, "%d\t%d\tNote: %d", &seq, &length, &at); err != nil || seq+length-1 != at {
+			t.Errorf("a note stands at the wrong frame: %v, %.80s", err, line)
+		}
+		found++
+	}
+	if found != notes {
+		t.Errorf("tshark shows %d of %d notes", found, notes)
 	}
 }
 
