@@ -99,7 +99,8 @@ func TestOptionsThatLieAreLeftOut(t *testing.T) {
 	packet := builder{link: 101}.packet(t, greeting[0])
 	body := words(0, 0, 0, uint32(len(packet)), uint32(len(packet)))
 	body = append(body, packet...)
-	body = append(body, 1, 0, 0xff, 0xff, 'r', 't', 'm', 'p')
+	body = append(body, make([]byte, -len(body)&3)...)
+	body = append(append(body, 1, 0, 0xff, 0xff), "rtmpscope: beyond the block!"...)
 	all, err := readBytes(t, append(append([]byte(nil), prelude...), honest(blockEnhanced, body)...))
 	if err != io.EOF || tell(all) != "1c:opened@0" || all[0].Reason != "" {
 		t.Error(all, err)
