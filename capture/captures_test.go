@@ -179,19 +179,37 @@ func TestEveryMarkGivesTheSameTail(t *testing.T) {
 	}
 }
 
-// checkMarks takes a mark after every record and reads again from each every-th.
+// checkMarks takes a mark after every record and reads again from each every-th:
+// of connections that are taken out of others, also from a stash, whole and cut.
 func checkMarks(t *testing.T, src Source, every int) (usable int) {
+	t.Helper()
+	usable, stashable := checkMarksOf(t, src, every, func(*Reader) {})
+	if !stashable {
+		return usable
+	}
+	for _, most := range []int64{maxStash, 700} {
+		n, _ := checkMarksOf(t, src, every, func(r *Reader) { r.stashAfter, r.maxStash = 0, most })
+		if n != usable {
+			t.Errorf("%d marks with a stash of %d bytes, %d without", n, most, usable)
+		}
+	}
+	return usable
+}
+
+func checkMarksOf(t *testing.T, src Source, every int, prepare func(*Reader)) (usable int, stashable bool) {
 	t.Helper()
 	first, err := NewReader(src)
 	if err != nil {
 		t.Fatal(err)
 	}
+	prepare(first)
 	var all []kept
 	var marks []*Mark
 	rec, end := first.Next()
 	for ; end == nil; rec, end = first.Next() {
 		all = append(all, keep(rec))
 		m, ok := first.Mark(rec.Conn)
+		stashable = stashable || ok && first.byConn[rec.Conn].flow == nil
 		marks = append(marks, nil)
 		if ok {
 			usable++
@@ -203,7 +221,7 @@ func checkMarks(t *testing.T, src Source, every int) (usable int) {
 			checkTail(t, src, *m, all[i+1:])
 		}
 	}
-	return usable
+	return usable, stashable
 }
 
 func checkTail(t *testing.T, src Source, m Mark, rest []kept) {

@@ -16,6 +16,9 @@ type connection struct {
 	flow   *flow // whose state a mark can keep; nil when the bytes are not told as TCP carried them
 	origin Mark  // from where it can be read again
 	told   int
+	bytes  int64 // told
+	// stashed says that the records are kept as they are given.
+	stashed bool
 	since  int64 // position of the packet that made it known
 }
 
@@ -29,6 +32,7 @@ func (c *connection) take(rec Record) {
 		rec.Frame = rec.Pos
 	}
 	c.told++
+	c.bytes += int64(len(rec.Data))
 	c.reader.out = append(c.reader.out, rec)
 }
 

@@ -17,10 +17,12 @@ type Mark struct {
 	at        place
 	fragments place // of the first IP fragment that waits at that place; none without a section
 	settings  *settings
-	done      int  // records from there on that come before the mark
-	fresh     bool // the packet there opens the connection
-	tunnels   bool // the connection is a tunnel between the two hosts
-	ordinal   int  // which of those from there on
+	done      int    // records from there on that come before the mark
+	fresh     bool   // the packet there opens the connection
+	tunnels   bool   // the connection is a tunnel between the two hosts
+	ordinal   int    // which of those from there on
+	stash     *stash // nil, or where the records are that follow
+	stashAt   int64
 }
 
 // moment is what there is to know of a TCP connection while nothing of it waits.
@@ -48,7 +50,8 @@ func (m Mark) Pos() int64 {
 // connection. ok is false while bytes of it are held back that arrived out of
 // order, and for a connection that is no longer followed. For a connection that
 // is not told as TCP carried it (RTMPT, decrypted TLS) reading from the mark
-// begins at its first packet and passes over what came before.
+// begins at its first packet and passes over what came before, until so much has
+// come that what follows is kept in a temporary file for that.
 func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
 	c := r.byConn[conn]
 	if c == nil {
@@ -65,6 +68,9 @@ func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
 	case f == nil, left > 0 && c.since == r.packet.pos:
 		m, ok = c.origin, true
 		m.done = c.told - left
+		if f == nil && r.stashed(c) {
+			m.stash, m.stashAt = r.stash, r.stash.size
+		}
 	case left == 0:
 		waiting, _ := r.importer.fragments.oldest()
 		m, ok = r.mark(f, f.moment(), r.blocks.here(), waiting), !f.waits()
@@ -102,6 +108,12 @@ func NewReaderFrom(src Source, m Mark) (*Reader, error) {
 		return nil, errors.New("an empty mark names no place in a capture")
 	}
 	r := newReader(src, m.settings)
+	if m.stash != nil {
+		r.blocks.goTo(m.at)
+		r.only = &interest{}
+		r.aside = &stashReader{from: m, src: src, feed: newFeeder(m.stash.Growing), pos: m.stashAt}
+		return r, nil
+	}
 	r.blocks.goTo(m.at)
 	if m.fragments.sect != nil {
 		r.blocks.goTo(m.fragments)

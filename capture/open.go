@@ -65,7 +65,7 @@ func OpenFile(path string, o OpenOptions) (*Input, error) {
 
 // settings reads what the options name.
 func (o OpenOptions) settings(path string) (*settings, error) {
-	s := &settings{ports: o.Ports, allTCP: o.AllTCP}
+	s := &settings{ports: o.Ports, allTCP: o.AllTCP, closers: &closers{}}
 	keys, optional := o.KeyLog, false
 	if keys == "" && path != "-" {
 		keys, optional = path+".keylog", true
@@ -131,7 +131,12 @@ func (in *Input) Size() int64 { return in.source.Size() }
 
 // Close closes the file, or stops copying and removes the copy. It does not wait
 // for a read from a stream that blocks.
-func (in *Input) Close() error { return in.source.Close() }
+func (in *Input) Close() error {
+	if in.settings.closers != nil {
+		in.settings.closers.close()
+	}
+	return in.source.Close()
+}
 
 // Progress tells how many bytes of the file, packed as it is, have been read
 // when the capture has been read up to an offset. total is 0 for a stream, the

@@ -34,6 +34,8 @@ type settings struct {
 	ports  []uint16
 	allTCP bool
 	keys   *keyLog
+	// closers belong to the Input; nil without one.
+	closers *closers
 }
 
 // known says that RTMP is expected on a port.

@@ -47,6 +47,11 @@ type Reader struct {
 	notes    notebook
 	early    []Record // notes about connections that are not told yet
 
+	stash      *stash // nil until it is needed
+	stashAfter int64
+	maxStash   int64
+	aside      *stashReader // of a reader that began at a mark in a stash
+
 	only   *interest // of a reader that began at a mark
 	number uint32    // of the connection that it reads
 	from   int64     // where it begins; before that only fragments are of interest
@@ -90,6 +95,9 @@ func newReader(src Source, o *settings) *Reader {
 		byConn:   map[uint32]*connection{},
 		groups:   map[hosts]*tunnels{},
 		leftOut:  map[string]int64{},
+
+		stashAfter: stashAfter,
+		maxStash:   maxStash,
 	}
 	r.importer.fragments = fragments{waiting: map[fragmentKey]*datagram{}, lost: func(at place) { r.skip(errFragment, at.pos) }}
 	return r
@@ -104,9 +112,13 @@ func (r *Reader) Next() (*Record, error) {
 	for {
 		if r.given < len(r.out) {
 			r.given++
+			r.keepGiven(&r.out[r.given-1])
 			return &r.out[r.given-1], nil
 		}
 		if r.err != nil {
+			if r.stash != nil && !r.stash.cut {
+				r.stash.end(r.err)
+			}
 			return nil, r.err
 		}
 		r.out, r.given, r.current = r.out[:0], 0, nil
@@ -164,6 +176,10 @@ func (r *Reader) Recorded() bool { return r.blocks.sect.own }
 
 // step reads one block.
 func (r *Reader) step() {
+	if r.aside != nil {
+		r.aside.step(r)
+		return
+	}
 	r.at = r.blocks.here()
 	found, err := r.blocks.next(&r.packet)
 	switch {
