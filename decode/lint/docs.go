@@ -26,7 +26,9 @@ func Markdown() string {
 	b.WriteString("# Rules\n\n<!-- Generated from the rules themselves: go test ./decode/lint -update -->\n\n" +
 		"A rule looks at what the two sides do and says when it is questionable. An **error** breaks the session, a **warning** is likely " +
 		"trouble, a **note** is good to know. What common programs do every day is a note at most. A rule that could not be judged, " +
-		"because bytes are encrypted, missing or unreadable, says so in reports.\n")
+		"because bytes are encrypted, missing or unreadable, says so in reports.\n\n" +
+		"`go run ./test/misbehave RULE` speaks the example of a rule over sockets, so that it can be seen live, or writes it as a capture; " +
+		"[recall.md](recall.md) shows what is found in all examples and in captures of real programs.\n")
 	for _, g := range groups {
 		fmt.Fprintf(&b, "\n## %s\n", g.title)
 		for _, r := range Rules() {

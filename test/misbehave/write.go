@@ -1,0 +1,47 @@
+package main
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+)
+
+// start is the time of every capture that is written here, so that the same
+// rule gives the same file.
+var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// write records a conversation, with the times of the conversation.
+func write(path string, events []lint.Event) error {
+	rec, err := capture.Create(path, capture.Options{Version: "misbehave"})
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if err := record(rec, e); err != nil {
+			return err
+		}
+	}
+	return rec.Close()
+}
+
+// record writes one event.
+func record(rec *capture.Recorder, e lint.Event) error {
+	id, at, fromServer := uint64(e.Conn+1), start.Add(e.At), e.From == decode.FromServer
+	switch e.Kind {
+	case lint.EventOpen:
+		client := netip.AddrPortFrom(netip.MustParseAddr("10.0.0.1"), uint16(50000+e.Conn))
+		return rec.Open(id, at, at, client, netip.MustParseAddrPort("10.0.0.2:1935"))
+	case lint.EventBytes:
+		return rec.Data(id, fromServer, at, e.Bytes)
+	case lint.EventGap:
+		return rec.Gap(id, fromServer, at, e.Length)
+	case lint.EventFin:
+		return rec.Fin(id, fromServer, at, e.Reason)
+	case lint.EventReset:
+		return rec.Reset(id, fromServer, at, e.Reason)
+	}
+	return rec.Beat(at)
+}
