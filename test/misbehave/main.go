@@ -118,6 +118,8 @@ func fileOnly(events []lint.Event) string {
 		switch {
 		case e.Kind == lint.EventGap:
 			return "bytes that were not captured"
+		case e.Kind == lint.EventHeld:
+			return "a side that takes nothing"
 		case e.Reason != "":
 			return "a reason that only a recorder knows"
 		}

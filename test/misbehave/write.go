@@ -40,6 +40,8 @@ func record(rec *capture.Recorder, e lint.Event) error {
 		return rec.Gap(id, fromServer, at, e.Length)
 	case lint.EventFin:
 		return rec.Fin(id, fromServer, at, e.Reason)
+	case lint.EventHeld:
+		return rec.Held(id, fromServer, at, capture.Hold{For: e.Since, Waiting: e.Waiting})
 	case lint.EventReset:
 		return rec.Reset(id, fromServer, at, e.Reason)
 	}
