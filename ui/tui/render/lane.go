@@ -159,7 +159,8 @@ func (l *ladder) tie(y, row int, r session.Row, x *int, want int) int {
 	if long == "" {
 		return l.a.W
 	}
-	if at := l.a.W - Width(long) - 1; at >= want+2 || at-*x >= 45 {
+	end := min(l.a.W-1, max(l.text+widestSummary, want+2+Width(long))) // in sight of what it belongs to
+	if at := end - Width(long); at >= want+2 || at-*x >= 45 {
 		l.a.Put(at, y, style, long)
 		return at - 1
 	}
@@ -168,6 +169,10 @@ func (l *ladder) tie(y, row int, r session.Row, x *int, want int) int {
 	}
 	return l.a.W
 }
+
+// widestSummary is how far behind the beginning of a summary the words about its
+// answer end, on a screen that has more room than anybody reads across.
+const widestSummary = 130
 
 func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short string) {
 	tl := l.m.Timeline()

@@ -44,14 +44,44 @@ func popup(a Area, m *model.Model) {
 	}
 	y := a.H
 	if p.Problem != "" && p.Text != "" {
-		y--
-		a.fill(0, a.W, y, Style{}, ' ')
-		at := min(Width(p.Question)+Width(p.Text[:min(p.At, len(p.Text))]), a.W/2)
-		x := a.Put(at, y, role(Trouble), "▲ ")
-		a.clip(x, a.W, y, role(Trouble), p.Problem)
+		y = problem(a, p)
 	}
 	choices(a, y, p)
 }
+
+// problem says what is wrong and returns its first line: with a caret in the last
+// one, and the words behind it, before it or above it, where there is room.
+func problem(a Area, p *model.Prompt) int {
+	y := a.H - 1
+	a.fill(0, a.W, y, Style{}, ' ')
+	at := clampColumn(caret(a, p), a.W)
+	a.Put(at, y, role(Trouble), "▲")
+	switch n := Width(p.Problem); {
+	case at+2+n <= a.W:
+		a.Put(at+2, y, role(Trouble), p.Problem)
+	case n+1 <= at:
+		a.Put(at-1-n, y, role(Trouble), p.Problem)
+	default:
+		lines := n*9/8/max(a.W-2, 1) + 1 // words leave room at the ends of lines
+		y -= lines
+		for i := range lines {
+			a.fill(0, a.W, y+i, Style{}, ' ')
+		}
+		a.wrapFrom(1, y, a.W-1, role(Trouble), p.Problem)
+	}
+	return y
+}
+
+// caret is the column under the place where a text is wrong, as promptLine shows
+// it.
+func caret(a Area, p *model.Prompt) int {
+	x := min(Width(p.Question), a.W)
+	text, _ := promptText(a.W-x-1, p)
+	hidden := len(p.Text) - len(text)
+	return x + Width(p.Text[min(hidden, len(p.Text)):max(min(p.At, len(p.Text)), min(hidden, len(p.Text)))])
+}
+
+func clampColumn(x, w int) int { return max(min(x, w-1), 0) }
 
 // choices lists what could stand at the cursor, the chosen one in sight.
 func choices(a Area, end int, p *model.Prompt) {
