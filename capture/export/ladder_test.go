@@ -29,7 +29,7 @@ Session 1: 10.0.0.1:5001 to 10.0.0.2:1935
   audio, video     2, 3 messages
   audio from the client AAC LC 44100 Hz 2 ch
   ended            the client closed its side (FIN)
-  note: look (row 3)
+  annotation: look (row 3)
   warning:         the words of the rule [client] (a-rule, rows 8, 12)
 
      row     seconds  client                                server

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
 // These keep a report below what forums and issue trackers accept in one post
@@ -61,7 +63,7 @@ func (r *report) markdownSummary(w io.Writer) {
 			fmt.Fprintf(w, "- and %d more sessions\n", len(r.Stories)-i)
 			break
 		}
-		line := prose(s.Name())
+		line := strings.TrimSpace(s.Mark() + " " + prose(s.Name()))
 		if s.Verdict != "" {
 			line += " — " + prose(s.Verdict)
 		}
@@ -84,6 +86,7 @@ func (r *report) markdown(w io.Writer, s *story) {
 		fmt.Fprint(w, "### Findings\n\n")
 		for _, f := range s.Findings {
 			fmt.Fprintf(w, "- **%s** %s\n", f.Severity, prose(f.Words()))
+			f.markdownAdvice(w)
 		}
 		fmt.Fprintln(w)
 	}
@@ -102,11 +105,35 @@ func (r *report) markdown(w io.Writer, s *story) {
 	fmt.Fprintf(w, "%stext\n%s%s\n\n", fence, b.String(), fence)
 }
 
+// markdownAdvice says why a finding matters and what to do. What is only noted
+// is left without, to keep the report short.
+func (f *finding) markdownAdvice(w io.Writer) {
+	if f.Why == "" || f.Severity == session.Note.String() {
+		return
+	}
+	fmt.Fprintf(w, "  - Why: %s\n", escaped(f.Why))
+	if f.Fix != "" {
+		fmt.Fprintf(w, "  - What to do: %s\n", escaped(f.Fix))
+	}
+}
+
+// escaped writes words of our own, of which nothing is to be markup.
+func escaped(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune("\\`*_[]<>#!|~$&@", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 func markdownNotes(w io.Writer, notes []Note) {
 	if len(notes) == 0 {
 		return
 	}
-	fmt.Fprint(w, "### Notes\n\n")
+	fmt.Fprint(w, "### Annotations\n\n")
 	for _, n := range notes {
 		fmt.Fprintf(w, "- %s%s\n", prose(n.Text), atRow(n.Row))
 	}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"html/template"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,9 +17,9 @@ import (
 func TestReportsBeginWithTheVerdict(t *testing.T) {
 	src := openCapture(t, "ffmpeg5__nginx__publish_badname")
 	for format, inOrder := range map[string][]string{
-		"html": {"<h1>", "Session 1: publish live/", "Session 2: publish live/", "error: the server refused to publish", `id="session-2"`,
+		"html": {"<h1>", `<b class="mark">✓</b> <a href="#session-1">Session 1: publish live/`, `<b class="mark">✗</b> <a href="#session-2">Session 2: publish live/`, "error: the server refused to publish", `id="session-2"`,
 			`<p class="verdict error">error: the server refused to publish`, "FFmpeg FMLE/3.0", "known by: ", "nginx-rtmp FMS/3,0,1,123", "<h3>Findings</h3>", "<h3>Phases</h3>", "<svg", "<h3>Ladder</h3>"},
-		"md":  {"# ", "- Session 1: publish live/", "- Session 2: publish live/", "error: the server refused to publish", "## Session 2", "**", "FFmpeg FMLE/3.0"},
+		"md":  {"# ", "- ✓ Session 1: publish live/", "- ✗ Session 2: publish live/", "error: the server refused to publish", "## Session 2", "**", "FFmpeg FMLE/3.0"},
 		"txt": {"Session 1: ", "verdict          nothing wrong", "Session 2: ", "verdict          error: the server refused to publish", "FFmpeg FMLE/3.0", "nginx-rtmp"},
 	} {
 		rest := string(written(t, src, format, Options{Judge: lint.New(lint.Config{})}))
@@ -31,7 +32,15 @@ func TestReportsBeginWithTheVerdict(t *testing.T) {
 			rest = after
 		}
 	}
+	rule, _ := lint.Find("cmd-badname")
 	page := string(written(t, src, "html", Options{Judge: lint.New(lint.Config{})}))
+	md := string(written(t, src, "md", Options{Judge: lint.New(lint.Config{})}))
+	for text, want := range map[string]string{
+		page: "<p><b>What to do:</b> " + template.HTMLEscapeString(rule.Fix) + "</p>", md: "\n  - What to do: Wait for the server's timeout, shorten it (drop\\_idle\\_publisher, ping\\_timeout), or close the other publisher.\n"} {
+		if rule.Fix == "" || strings.Count(text, want) != 1 {
+			t.Errorf("%q is not there once", want)
+		}
+	}
 	links := regexp.MustCompile(`href="#(row-\d+|session-\d+)"`).FindAllStringSubmatch(page, -1)
 	for _, l := range links {
 		if !strings.Contains(page, `id="`+l[1]+`"`) {
@@ -97,7 +106,7 @@ func TestReportsShowNotes(t *testing.T) {
 	src := k.end()
 	page := string(written(t, src, "html", Options{}))
 	notes := strings.SplitN(page, "<h3>Ladder</h3>", 2)[0]
-	for _, want := range []string{"<h1>Encoder &lt;7&gt;</h1>", "<p>no picture since Monday</p>", `look at C1 <a href="#row-3">row 3</a>`} {
+	for _, want := range []string{"<h1>Encoder &lt;7&gt;</h1>", "<p>no picture since Monday</p>", `look at C1 <a href="#row-3">row 3</a>`, "<h3>Annotations</h3>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is not in the page", want)
 		}
@@ -106,7 +115,7 @@ func TestReportsShowNotes(t *testing.T) {
 		t.Error("a note that was taken back is listed")
 	}
 	md := string(written(t, src, "md", Options{}))
-	for _, want := range []string{"# `Encoder <7>`\n\nno picture since Monday\n", "- look at C1 (row 3)\n"} {
+	for _, want := range []string{"# `Encoder <7>`\n\nno picture since Monday\n", "### Annotations\n\n- look at C1 (row 3)\n"} {
 		if !strings.Contains(md, want) {
 			t.Errorf("%q is not in the Markdown", want)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -55,6 +56,7 @@ type fact struct{ Name, Value string }
 // finding is a rule's verdict, fit to show.
 type finding struct {
 	Rule, Severity, Side, Text string
+	Why, Fix                   string // of the rule; with its first finding of a session only
 	Rows                       []uint32
 }
 
@@ -141,8 +143,13 @@ func (s *story) found(e *session.Entry) {
 		Text: s.opts.show(e.Summary), Rows: e.Finding.Rows,
 	}
 	if i := session.EndedBy(e.Finding, len(s.verdicts), func(i int) *session.Finding { return &s.verdicts[i] }); i >= 0 {
+		f.Why, f.Fix = s.Findings[i].Why, s.Findings[i].Fix
 		s.verdicts[i], s.Findings[i] = *e.Finding, f
 		return
+	}
+	if !slices.ContainsFunc(s.Findings, func(o finding) bool { return o.Rule == f.Rule }) {
+		rule, _ := lint.Find(f.Rule)
+		f.Why, f.Fix = rule.Why, rule.Fix
 	}
 	s.verdicts, s.Findings = append(s.verdicts, *e.Finding), append(s.Findings, f)
 }

@@ -54,7 +54,7 @@ func writeText(j *job) error {
 
 func writeNotes(w io.Writer, indent string, notes []Note) {
 	for _, n := range notes {
-		fmt.Fprintf(w, "%snote: %s%s\n", indent, n.Text, atRow(n.Row))
+		fmt.Fprintf(w, "%sannotation: %s%s\n", indent, n.Text, atRow(n.Row))
 	}
 }
 

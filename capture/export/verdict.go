@@ -37,6 +37,11 @@ func (s *story) judged(j session.Judge) {
 	s.client, s.server = s.program(&r.Client), s.program(&r.Server)
 }
 
+// Mark is the sign of the verdict; never alone, the words follow.
+func (s *story) Mark() string {
+	return map[string]string{session.Error.String(): "✗", session.Warning.String(): "!", "fine": "✓"}[s.Looks]
+}
+
 // program says which program speaks, and how one can tell; "" is unknown.
 func (s *story) program(f *lint.Fingerprint) string {
 	if f.Name == "" {
