@@ -49,6 +49,11 @@ func (t tree) value(name, key string, v *Value, bare bool) field.Field {
 	f.Note = note(v)
 	if !bare && v.Kind != Opaque && v.End-v.Start > 1 {
 		f.Children = t.parts(key, v, f)
+		for i := range f.Children {
+			if c := &f.Children[i]; c.Source == "" {
+				c.Source = f.Source
+			}
+		}
 	}
 	return f
 }

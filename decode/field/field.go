@@ -42,8 +42,24 @@ const Unclaimed = "unclaimed bytes"
 
 // Tile returns fields with every hole in [start, end) filled by an Unclaimed
 // field, recursively. Fields must be in wire order and must not overlap; bit
-// fields are left alone.
+// fields are left alone. Parts without a source are given that of their whole.
 func Tile(fields []Field, start, end int) []Field {
+	out := tile(fields, start, end)
+	inherit(out, "")
+	return out
+}
+
+func inherit(fields []Field, source string) {
+	for i := range fields {
+		f := &fields[i]
+		if f.Source == "" && f.Name != Unclaimed {
+			f.Source = source
+		}
+		inherit(f.Children, f.Source)
+	}
+}
+
+func tile(fields []Field, start, end int) []Field {
 	out := make([]Field, 0, len(fields))
 	at := start
 	for _, f := range fields {
@@ -51,7 +67,7 @@ func Tile(fields []Field, start, end int) []Field {
 			out = append(out, Field{Name: Unclaimed, Start: at, End: f.Start, Bad: true})
 		}
 		if len(f.Children) > 0 && f.Children[0].Bits == 0 {
-			f.Children = Tile(f.Children, f.Start, f.End)
+			f.Children = tile(f.Children, f.Start, f.End)
 		}
 		out = append(out, f)
 		at = max(at, f.End)

@@ -108,7 +108,10 @@ func commandFields(b *builder, typ uint8, ctx Context) {
 		f := b.last()
 		annotate(f, &p)
 		if i == 0 && p.Command != "" {
-			f.Note, f.Source = Commands[p.Command].Note, commandSource(p.Command)
+			f.Note = Commands[p.Command].Note
+			if source := commandSource(p.Command); source != "" {
+				f.Source = source
+			}
 		}
 	}
 	b.at = b.end

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -214,4 +215,51 @@ func checkDetail(t *testing.T, a *Analyst, n int, want [20]byte) {
 	if at != len(d.Body) {
 		t.Fatalf("row %d: fields cover %d of %d bytes", n, at, len(d.Body))
 	}
+}
+
+// TestEveryFieldIsNamedAndExplained reads every message and handshake part of
+// every capture: each field has a name, a meaning and a source, lies inside its
+// owner, and the leaves tile the body.
+func TestEveryFieldIsNamedAndExplained(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(captures, "*.pcapng"))
+	fields := 0
+	for _, file := range files {
+		learnt := configs{}
+		fold(t, file, func(e *session.Entry) {
+			learnt.learn(e)
+			if e.Kind != session.Message && e.Kind != session.Handshake {
+				return
+			}
+			d := Detail{Row: e.Row, Body: e.Body}
+			tree := d.fields(learnt.before(int(e.Number), e.Row, e.Body))
+			at := 0
+			field.Leaves(tree, func(f field.Field) {
+				if f.Start != at {
+					t.Fatalf("%s, row %d: %q starts at %d, want %d", file, e.Number, f.Name, f.Start, at)
+				}
+				at = f.End
+			})
+			if at != len(e.Body) {
+				t.Fatalf("%s, row %d: the fields cover %d of %d bytes", file, e.Number, at, len(e.Body))
+			}
+			fields += explained(t, fmt.Sprintf("%s, row %d", filepath.Base(file), e.Number), tree, 0, len(e.Body))
+		})
+	}
+	if fields < 100_000 {
+		t.Errorf("only %d fields", fields)
+	}
+}
+
+func explained(t *testing.T, where string, tree []field.Field, start, end int) (n int) {
+	t.Helper()
+	for _, f := range tree {
+		if f.Name == "" || f.Meaning() == "" || f.Source == "" && f.Name != field.Unclaimed {
+			t.Errorf("%s: %+v", where, f)
+		}
+		if f.Start < start || f.End > end || f.Start > f.End {
+			t.Errorf("%s: %q [%d,%d) is not inside [%d,%d)", where, f.Name, f.Start, f.End, start, end)
+		}
+		n += 1 + explained(t, where, f.Children, f.Start, f.End)
+	}
+	return n
 }

@@ -2,8 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -126,7 +124,13 @@ func caption(a Area, m *model.Model) {
 	}
 	a.fill(0, a.W, 0, role(Rule), '─')
 	value, place := captionWords(f, m.Reveal)
-	meaning := strings.Join(slices.DeleteFunc([]string{f.Note, f.Source}, func(s string) bool { return s == "" }), " · ")
+	meaning := f.Note
+	if meaning == "" {
+		meaning = f.Meaning()
+	}
+	if f.Source != "" {
+		meaning += " · " + f.Source
+	}
 	if a.H == 1 && meaning != "" {
 		place += " · " + meaning
 	}
