@@ -82,6 +82,14 @@ func (m *Model) Proves(row int) session.Severity {
 	return 0
 }
 
+// AnswerTo is the last row that answers a request, 0 when none has.
+func (m *Model) AnswerTo(row int) int {
+	if n := int(m.answers[uint32(row)]); n <= m.shown.Len() {
+		return n
+	}
+	return 0
+}
+
 // goRelated goes from an answer to its request and back, and from a finding
 // through the rows that prove it.
 func (m *Model) goRelated() {

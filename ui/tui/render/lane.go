@@ -164,7 +164,7 @@ func (l *ladder) tie(y, row int, r session.Row, x *int, want int) int {
 		l.a.Put(at, y, style, long)
 		return at - 1
 	}
-	if !model.IsTrouble(r) { // there the words matter more
+	if !model.IsTrouble(r) && short != "" { // there the words matter more
 		*x = l.a.Put(*x, y, style, short)
 	}
 	return l.a.W
@@ -182,6 +182,10 @@ func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short stri
 		d := lapse(time.Duration(r.Time - tl.Row(to).Time))
 		return role(Answer), fmt.Sprintf("↳ answers #%d, %s", to, d), fmt.Sprintf("↳ #%d ", to)
 	}
+	if answer := l.m.AnswerTo(row); answer > 0 {
+		style, long = l.outcome(r, answer)
+		return style, long, ""
+	}
 	if r.Flags&session.Request == 0 {
 		return Style{}, "", ""
 	}
@@ -194,6 +198,24 @@ func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short stri
 		}
 	}
 	return Style{}, "", ""
+}
+
+// outcome says with what a request was answered, and how fast.
+func (l *ladder) outcome(request session.Row, answer int) (style Style, words string) {
+	tl := l.m.Timeline()
+	r, t := tl.Row(answer), tl.Text(answer)
+	name := t.Code
+	if name == "" {
+		name = t.Command
+	}
+	if name == "" {
+		name = t.Name
+	}
+	style = role(Answer)
+	if r.Flags&session.Refused != 0 {
+		style, name = role(Trouble), "✗ "+name
+	}
+	return style, fmt.Sprintf("→ %s %s", name, lapse(time.Duration(r.Time-request.Time)))
 }
 
 // run draws a collapsed run of media.
