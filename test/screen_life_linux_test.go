@@ -20,11 +20,16 @@ const aCapture = "../testdata/captures/obs29__srs__publish.pcapng"
 // out, S0, S1 and S2 in (RTMP 1.0 §5.2).
 func greet(t *testing.T, addr string) {
 	t.Helper()
+	open(t, addr).Close()
+}
+
+// open is greet, and leaves the connection open.
+func open(t *testing.T, addr string) net.Conn {
+	t.Helper()
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
 	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +40,7 @@ func greet(t *testing.T, addr string) {
 	if _, err := io.ReadFull(conn, answer); err != nil || answer[0] != 3 {
 		t.Fatalf("the server says %d, %v", answer[0], err)
 	}
+	return conn
 }
 
 // sessions counts the connections that a capture holds.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
 
@@ -72,12 +73,32 @@ func (l *live) farewell() {
 		if l.file.temp != "" && l.analyst.Snapshot().Len() == 0 {
 			return // nothing came that could be kept
 		}
-		if err := l.file.offer(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)
-		}
+		l.offer()
 		return
 	}
 	if l.file.temp != "" {
 		fmt.Fprintln(os.Stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
+	}
+}
+
+// offer asks whether to keep the capture. A signal is no answer: it ends the
+// asking, and the capture is left where it is.
+func (l *live) offer() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, endSignals()...)
+	defer signal.Stop(signals)
+	answered := make(chan error, 1)
+	file := *l.file
+	go func() { answered <- file.offer(os.Stdin, os.Stdout) }()
+	select {
+	case err := <-answered:
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)
+		}
+	case <-signals:
+		if l.file.temp != "" {
+			fmt.Fprintf(os.Stderr, "\nrtmpscope: not answered; the capture is left in %s\n", l.file.path)
+			l.file.temp = ""
+		}
 	}
 }

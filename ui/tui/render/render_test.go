@@ -376,3 +376,17 @@ func TestATornFileIsToldInItsPlace(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// TestWhatACaptureLeavesOpenIsNotHealthy: nobody knows how it went on.
+func TestWhatACaptureLeavesOpenIsNotHealthy(t *testing.T) {
+	m := model.New(model.Options{})
+	now := session.Info{Number: 1, Open: true, Phase: session.PhaseMedia}
+	if _, sign, words := sessionState(m, &now); sign != "●" || words != "media" {
+		t.Error(sign, words)
+	}
+	m.Update(model.Grown{Timeline: analyst.New(capture.NewMemory(), analyst.Options{}).Snapshot(), Now: time.Unix(2e9, 0), Done: true})
+	now.Ended = "still open when the capture ended"
+	if _, sign, words := sessionState(m, &now); sign != "○" || words != now.Ended {
+		t.Error(sign, words)
+	}
+}

@@ -162,7 +162,7 @@ func sessionState(m *model.Model, s *session.Info) (style Style, sign, words str
 		return role(Warn), "!", words
 	case m.Stall(s) != "":
 		return role(Warn), "…", m.Stall(s)
-	case s.Open:
+	case s.Open && !(m.Done && s.Ended != ""): // of a capture that has ended nobody knows
 		return role(Good), "●", s.PhaseName(s.Phase)
 	case s.Ended != "":
 		return role(Faint), "○", s.Ended

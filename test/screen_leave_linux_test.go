@@ -1,0 +1,74 @@
+package peers
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestScreenLeaves: nobody is asked about nothing, an open session is asked
+// about once, and a recording is lost only when the person says so.
+func TestScreenLeaves(t *testing.T) {
+	w := onScreen(t, 120, 30, "proxy", "-l", "127.0.0.1:0")
+	w.shows("OBS")
+	w.press("q")
+	if code := w.ended(); code != 0 || strings.Contains(w.Text(), "Keep the capture") {
+		t.Errorf("with nothing to keep: exit code %d\n%s", code, w.Text())
+	}
+	kept := filepath.Join(t.TempDir(), "kept.pcapng")
+	for answer, c := range map[string]struct {
+		keys []string
+		says string
+	}{
+		"discard": {[]string{"Enter", "d", "Enter"}, "The capture is discarded."},
+		"twice":   {[]string{"Enter", "Enter"}, "The capture is discarded."},
+		"name":    {[]string{"Enter", kept, "Enter"}, "Kept as"},
+		"Ctrl-C":  {[]string{"Ctrl-C"}, "the capture is left in"},
+	} {
+		t.Run(answer, func(t *testing.T) {
+			w := onScreen(t, 200, 30, "demo", "-l", "127.0.0.1:0")
+			w.shows("S2")
+			w.press("q") // the demo's own clients are nobody to ask about
+			w.shows("Keep the capture", "'d' to discard")
+			w.press(c.keys...)
+			w.shows(c.says)
+			if code := w.ended(); code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+			w.restored()
+			if left := regexp.MustCompile(`left in (\S+)`).FindStringSubmatch(w.Text()); left != nil {
+				if _, err := os.Stat(left[1]); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	if sessions(t, kept) == 0 {
+		t.Error("what was kept holds no session")
+	}
+}
+
+// TestScreenLeavesASession: a session that is open is told of, q or n decides, and
+// who waits is told for whom and how not to.
+func TestScreenLeavesASession(t *testing.T) {
+	listen, file := freePort(t), filepath.Join(t.TempDir(), "live.pcapng")
+	w := onScreen(t, 200, 30, "proxy", "-l", listen, "-w", file)
+	w.shows("OBS")
+	conn := open(t, listen)
+	defer conn.Close()
+	w.shows("S2")
+	w.press("q")
+	w.shows("A session is open and will be cut. (y or q, n to stay)")
+	w.press("n")
+	w.gone("will be cut")
+	began := time.Now()
+	w.press("q", "q")
+	w.shows("waiting for 1 connection (127.0.0.1:", "Ctrl-C cuts now")
+	w.press("Ctrl-C")
+	if code := w.ended(); code != 0 {
+		t.Errorf("exit code %d after %v", code, time.Since(began))
+	}
+}
