@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,5 +87,34 @@ func TestTheScreenSaysThatAFileIsTorn(t *testing.T) {
 	}
 	if _, text := said(t, "log", file); strings.Count(text, "rtmpscope repair") != 1 {
 		t.Error(text)
+	}
+}
+
+// TestTheScreenSaysThatAFileIsDamaged: a block in the middle that is none ends
+// the reading there, and is not taken for a torn end.
+func TestTheScreenSaysThatAFileIsDamaged(t *testing.T) {
+	file := torn(t)
+	p, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The length of the first block after the section header (pcapng §3.1): no
+	// block is shorter than 12 bytes.
+	at := binary.LittleEndian.Uint32(p[4:])
+	copy(p[at+4:], []byte{1, 0, 0, 0})
+	if err := os.WriteFile(file, p, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src, err := capture.OpenFile(file, capture.OpenOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	how := ending{file, analyst.New(src, analyst.Options{})}
+	if err := how.a.Run(context.Background()); !endsBadly(err) || isTornError(err) {
+		t.Fatal(err)
+	}
+	if how.short() != "the file is damaged, what follows cannot be read" || len(how.log()) == 0 || strings.Contains(strings.Join(how.log(), " "), "repair") {
+		t.Errorf("%s, %q", how.short(), how.log())
 	}
 }
