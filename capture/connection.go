@@ -19,7 +19,7 @@ type connection struct {
 	bytes  int64 // told
 	// stashed says that the records are kept as they are given.
 	stashed bool
-	since  int64 // position of the packet that made it known
+	since   int64 // position of the packet that made it known
 }
 
 // take tells a record.

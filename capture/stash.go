@@ -221,4 +221,3 @@ func (c *closers) close() {
 	}
 	c.list = nil
 }
-
