@@ -19,6 +19,7 @@ type Source interface {
 type Finished struct {
 	from io.ReaderAt
 	size int64
+	of   Source // nil, or what it is the beginning of
 }
 
 // File opens a finished capture; with it the segments that continue it, when it
@@ -74,10 +75,14 @@ func (f *Finished) Close() error {
 }
 
 // Until is the first size bytes of a source as a finished capture: what a
-// capture that still grows holds now. Closing it does not close src.
+// capture that still grows holds now. Closing it does not close src. A Reader over
+// it keeps to the options of src.
 func Until(src Source, size int64) *Finished {
-	return &Finished{from: struct{ io.ReaderAt }{src}, size: size}
+	return &Finished{from: struct{ io.ReaderAt }{src}, size: size, of: src}
 }
+
+// Unwrap returns what the capture is the beginning of, or nil.
+func (f *Finished) Unwrap() Source { return f.of }
 
 // Growing is a [Source] over bytes that somebody is still writing. The writer
 // calls Advance and at last Finish; the readers' side calls Close, which

@@ -70,9 +70,9 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	w := &watched{Input: src}
 	a := analyst.New(w, analyst.Options{Judge: o.Meters.Judge(), OnEntry: o.Meters.Entry})
 	o.Reading = func() (done, total int64) { return src.Progress(w.offset.Load()) }
-	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot, notes: a.Notes}
-	if file == "-" {
-		k.file = ""
+	k := streamKeeper(src, a)
+	if file != "-" {
+		k.file = file
 	}
 	k.keep(&o)
 	ctx, stop := context.WithCancel(context.Background())
@@ -117,6 +117,11 @@ func watchSignals(stop func()) (which func() os.Signal) {
 		close(over)
 		return <-got
 	}
+}
+
+// streamKeeper keeps notes for the next copy, and copies what has arrived.
+func streamKeeper(src *capture.Input, a *analyst.Analyst) keeper {
+	return keeper{source: func() capture.Sized { return capture.Until(src, src.Size()) }, rows: a.Snapshot, notes: a.Notes}
 }
 
 // finishedReading reports what was wrong with the file, but not that the person
