@@ -94,7 +94,7 @@ type mask struct{ r *strings.Replacer }
 func newMask(k secretSet) *mask {
 	var pairs []string
 	for _, secret := range k.strong() {
-		pseudonym := text.Pseudonym(text.Safe(secret))
+		pseudonym := k.pseudonym(secret)
 		for _, s := range spellings(secret) {
 			pairs = append(pairs, text.Safe(s.old), pseudonym)
 		}
@@ -103,6 +103,14 @@ func newMask(k secretSet) *mask {
 		return nil
 	}
 	return &mask{strings.NewReplacer(pairs...)}
+}
+
+// pseudonym stands in for a credential, for a stream name as in decode/session.
+func (k *secretSet) pseudonym(secret string) string {
+	if name, _, found := strings.Cut(secret, "?"); found && k.seen[name] {
+		return text.SecretName(secret).Show(false)
+	}
+	return text.Pseudonym(text.Safe(secret))
 }
 
 // text returns s without credentials.

@@ -297,4 +297,4 @@ func (v *view) key(s *stream) string {
 }
 
 // name is a stream's name, fit to be shown.
-func (s *stream) marked() text.Marked { return text.Secret(s.name) }
+func (s *stream) marked() text.Marked { return text.SecretName(s.name) }

@@ -60,7 +60,9 @@ func Mark(command string, arg int, key, s string) text.Marked {
 	switch {
 	case arg < 0:
 		return text.Plain(s)
-	case isName(command, arg, key), answersChallenge(command), isCredential(key),
+	case isName(command, arg, key):
+		return text.SecretName(s)
+	case answersChallenge(command), isCredential(key),
 		command == "connect" && arg > 0:
 		return text.Secret(s)
 	case isURL(key):

@@ -39,10 +39,15 @@ func (k *secrets) learn(m *message.Parsed) {
 // mark makes a string safe and marks the credentials in it. command, index and
 // key say where it stands.
 func (k *secrets) mark(command string, index int, key, s string) text.Marked {
-	if m := message.Mark(command, index, key, s); m.HasSecret() {
-		return m
+	m := message.Mark(command, index, key, s)
+	if !m.HasSecret() {
+		return k.markIn(s, repeatsNames(key))
 	}
-	return k.markIn(s, repeatsNames(key))
+	at := strings.IndexByte(s, '?') + 1
+	if query := text.Secret(s[at:]); at > 0 && m == text.Plain(s[:at])+query {
+		return k.markIn(s[:at], repeatsNames(key)) + query // the name stands before it
+	}
+	return m
 }
 
 // maskFields marks credentials that peers repeat in decoded fields, in place.
@@ -50,11 +55,9 @@ func (k *secrets) maskFields(fields []field.Field) {
 	for i := range fields {
 		f := &fields[i]
 		k.maskFields(f.Children)
-		if f.Value == "" || f.Value.HasSecret() {
-			continue
-		}
-		if m := k.markIn(string(f.Value), repeatsNames(f.Name)); m.HasSecret() {
-			f.Value, f.Secret = m, true
+		plain, rest := f.Value.Plain()
+		if m := k.markIn(plain, repeatsNames(f.Name)); m.HasSecret() {
+			f.Value, f.Secret = m+rest, true
 		}
 	}
 }
@@ -76,9 +79,18 @@ func (k *secrets) markIn(s string, short bool) text.Marked {
 		if i < 0 || len(secret) < longSecret && !(short && isWord(s, i, len(secret))) {
 			continue
 		}
-		return k.markIn(s[:i], short) + text.Secret(secret) + k.markIn(s[i+len(secret):], short)
+		return k.markIn(s[:i], short) + k.span(secret) + k.markIn(s[i+len(secret):], short)
 	}
 	return text.Plain(s)
+}
+
+// span marks a credential, a stream name as it is marked in the command that
+// named it.
+func (k *secrets) span(secret string) text.Marked {
+	if name, _, found := strings.Cut(secret, "?"); found && slices.Contains(k.known, name) {
+		return text.SecretName(secret)
+	}
+	return text.Secret(secret)
 }
 
 // isWord reports whether s[i:i+n] is not part of a longer word.

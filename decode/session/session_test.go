@@ -374,6 +374,27 @@ func TestResetAfterAnOrderlyEndIsNoTrouble(t *testing.T) {
 
 // Two streams on one connection: each status answers the play of its own
 // message stream, and one on a stream that nobody asked for answers what is left.
+// TestSameStreamSameMask: a publisher's key with a query and a player's without are
+// one stream, also where the server repeats them.
+func TestSameStreamSameMask(t *testing.T) {
+	k := newTalk(nil).greet()
+	k.call(client, 1, amf.Str("publish"), amf.Num(5), amf.Nul(), amf.Str("SeCretKey123?user=me&token=abcdef"), amf.Str("live"))
+	k.call(server, 1, amf.Str("onStatus"), amf.Num(0), amf.Nul(), status("status", "NetStream.Publish.Start", "SeCretKey123?user=me&token=abcdef is published"))
+	k.call(client, 1, amf.Str("play"), amf.Num(6), amf.Nul(), amf.Str("SeCretKey123"))
+	name, query := text.Pseudonym("SeCretKey123"), text.Pseudonym("user=me&token=abcdef")
+	n := len(k.entries)
+	for i, want := range []string{
+		`publish("` + name + "?" + query + `", "live")`, "NetStream.Publish.Start “" + name + "?" + text.Pseudonym("user=me&token=abcdef is published") + "”", `play("` + name + `")`,
+	} {
+		if got := k.entries[n-3+i].Summary.Show(false); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if got := k.Snapshot().Sessions()[0].Stream.Show(false); got != name+"?"+query {
+		t.Errorf("the stream is %s", got)
+	}
+}
+
 func TestShortReason(t *testing.T) {
 	for in, want := range map[string]string{
 		"upstream 10.0.0.2:1935: connection refused: is the server running?": "connection refused",

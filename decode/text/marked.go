@@ -28,6 +28,16 @@ func Secret(s string) Marked {
 	return Marked(spanOpen + Safe(s) + spanClose)
 }
 
+// SecretName is Secret for a stream name. What follows its question mark is a
+// credential by itself, so that the name has the same pseudonym without it.
+func SecretName(s string) Marked {
+	name, query, found := strings.Cut(s, "?")
+	if !found {
+		return Secret(s)
+	}
+	return Secret(name) + "?" + Secret(query)
+}
+
 // Show returns the text for a sink: with credentials as they are when reveal is
 // true, otherwise each replaced by its [Pseudonym].
 func (m Marked) Show(reveal bool) string {
@@ -51,6 +61,15 @@ func (m Marked) Show(reveal bool) string {
 		}
 		s = after
 	}
+}
+
+// Plain returns what stands before the first credential, and the rest.
+func (m Marked) Plain() (before string, rest Marked) {
+	at := strings.Index(string(m), spanOpen)
+	if at < 0 {
+		at = len(m)
+	}
+	return string(m[:at]), m[at:]
 }
 
 // HasSecret reports whether m holds at least one marked credential.

@@ -71,6 +71,21 @@ func TestMarked(t *testing.T) {
 	}
 }
 
+// TestStreamNameWithAndWithoutQuery: the same stream has the same pseudonym.
+func TestStreamNameWithAndWithoutQuery(t *testing.T) {
+	for in, want := range map[string]string{
+		"key":           Pseudonym("key"),
+		"key?token=abc": Pseudonym("key") + "?" + Pseudonym("token=abc"),
+		"key?":          Pseudonym("key") + "?",
+		"?a?b":          "?" + Pseudonym("a?b"),
+		"":              "",
+	} {
+		if got := SecretName(in).Show(false); got != want || SecretName(in).Show(true) != in {
+			t.Errorf("%q is shown as %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestPseudonymsTellCredentialsApart(t *testing.T) {
 	again := Pseudonym("a")
 	if Pseudonym("a") == Pseudonym("b") || Pseudonym("a") != again || utf8.RuneCountInString(Pseudonym("a")) != 8 {

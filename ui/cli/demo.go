@@ -59,6 +59,7 @@ func runDemo(flags *liveFlags) error {
 		return err
 	}
 	defer o.stop()
+	flags.greeting = "Stream names are keys, so they are masked: demo/clock is " + maskedClock + " here. K shows them."
 	return runLive(flags, o.target(), func(s *proxy.Server) []string { return demoHints(s.Addrs()[0]) }, log, playDemo)
 }
 

@@ -21,7 +21,8 @@ type liveFlags struct {
 	output   outputFlags
 	screen   screenFlags
 	listen   []string
-	alone    bool // the clients are our own
+	alone    bool   // the clients are our own
+	greeting string // what the screen says at first
 	write    string
 	segments segmentFlags
 	duration time.Duration
@@ -145,6 +146,7 @@ func runProxy(flags *liveFlags, args []string) error {
 // screen is what the terminal UI is told about this session.
 func (l *live) screen() tui.Options {
 	o := l.view
+	o.Greeting = l.flags.greeting
 	o.Live, o.Alone = true, l.flags.alone
 	o.Listen = joinAddrs(l.server.Addrs())
 	o.Upstream = l.to.name()

@@ -40,6 +40,7 @@ type Options struct {
 	Live             bool          // the source grows, and quitting ends it
 	Alone            bool          // nobody else is cut off by quitting: do not ask
 	Logs             func() []string
+	Greeting         string              // said in the last line until the first key
 	Hints            []string            // what to do, one line each, while there is no session
 	Reveal           bool                // show credentials from the start
 	NoColor          bool                // begin without colours
@@ -86,7 +87,7 @@ var (
 // error, at once). The terminal is restored before it returns.
 func Run(ctx context.Context, src Source, o Options) error {
 	vo := view.Options{
-		Model: model.Options{Live: o.Live, Alone: o.Alone, Reveal: o.Reveal, Hints: o.Hints, Keys: o.Keys, Filter: o.Filter, Filters: language()},
+		Model: model.Options{Live: o.Live, Alone: o.Alone, Reveal: o.Reveal, Hints: o.Hints, Greeting: o.Greeting, Keys: o.Keys, Filter: o.Filter, Filters: language()},
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
 	}
 	s := source{src, o.Meters}

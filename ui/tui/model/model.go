@@ -68,16 +68,17 @@ type Facts struct {
 
 // Options are fixed for the life of a model.
 type Options struct {
-	Live    bool
-	Alone   bool                // nobody else is cut off by quitting
-	Reveal  bool                // begin with credentials shown
-	Hints   []string            // what to do while there is no session
-	Themes  []string            // names of the themes of the view
-	Theme   int                 // the one to begin with
-	Keys    map[string][]string // keys of actions, instead of the usual ones; see Rebind
-	Filter  string              // to begin with
-	Saved   map[string]string   // filters by their names; the map becomes that of the model
-	Filters Filters             // without them there is no filter key
+	Live     bool
+	Alone    bool                // nobody else is cut off by quitting
+	Reveal   bool                // begin with credentials shown
+	Greeting string              // said in the last line until the first key
+	Hints    []string            // what to do while there is no session
+	Themes   []string            // names of the themes of the view
+	Theme    int                 // the one to begin with
+	Keys     map[string][]string // keys of actions, instead of the usual ones; see Rebind
+	Filter   string              // to begin with
+	Saved    map[string]string   // filters by their names; the map becomes that of the model
+	Filters  Filters             // without them there is no filter key
 	// What the outside does when an Effect asks for it; a key for what it does not
 	// do is not there.
 	CanNote, CanSave, CanExport, CanCompare, CanConfigure bool
@@ -153,7 +154,7 @@ type Model struct {
 // New returns a model without rows.
 func New(o Options) *Model {
 	empty := &session.Snapshot{}
-	m := &Model{Options: o, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
+	m := &Model{Options: o, Message: o.Greeting, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
 		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
 		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{}, heaviest: -1,
 		facts: newFacts()}

@@ -18,7 +18,8 @@ func footer(a Area, m *model.Model) {
 	}
 	switch {
 	case m.Message != "":
-		a.clip(1, a.W, 0, role(Ask), m.Message)
+		x := a.clip(1, a.W, 0, role(Ask), m.Message) + 2
+		keyCaps(a.sub(x, 0, a.W-x, 1), footerKeys(m))
 	case m.Overlay == model.SessionDiff:
 		keyCaps(a, [][2]string{{m.KeyOf("down") + "/" + m.KeyOf("up"), "difference"}, {m.KeyOf("fold") + "/" + m.KeyOf("unfold"), "A/B"},
 			{m.KeyOf("open"), "go to the row"}, {m.KeyOf("back"), "back"}})
