@@ -155,29 +155,36 @@ func withExtension(path, extension string) string {
 	return path
 }
 
-// export writes what was captured so far in the format that the ending names.
+// export writes what was captured so far in the format that the ending names, and
+// says where, and which media when there were several.
 func (k *keeper) export(path string) (string, error) {
 	ending := strings.TrimPrefix(filepath.Ext(path), ".")
 	for _, f := range export.Formats() {
 		if f.Extension == ending {
-			return path, k.write(path, f.Name)
+			others, err := k.write(path, f.Name)
+			return path + others, err
 		}
 	}
 	return "", fmt.Errorf("%q is not the ending of a format", ending)
 }
 
 // write never overwrites a file, and leaves none that is not whole.
-func (k *keeper) write(path, format string) error {
+func (k *keeper) write(path, format string) (chosen string, err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return &capture.CreateError{Path: path, Err: err}
+		return "", &capture.CreateError{Path: path, Err: err}
 	}
-	err = export.Write(f, k.counter.begin(k.source(), 1), format, export.Options{ShowSecrets: k.secrets, Judge: lint.New(lint.Config{})})
+	o := export.Options{ShowSecrets: k.secrets, Judge: lint.New(lint.Config{}), Version: version(), Chosen: func(what, others string) {
+		if others != "" {
+			chosen = ": " + what + ", not " + others
+		}
+	}}
+	err = export.Write(f, k.counter.begin(k.source(), 1), format, o)
 	if isTornError(err) {
 		err = nil // all that is there was written; a capture that grows ends anywhere
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(path) //nolint:errcheck // that it failed is already being said
 	}
-	return err
+	return chosen, err
 }
