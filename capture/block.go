@@ -32,9 +32,9 @@ const (
 	pcapFileHeader = 24
 	pcapHeader     = 16
 
-	maxBlock      = 64 << 20
+	maxBlock      = 64 << 20 // a packet has at most 256 KiB in practice; more is damage
 	minBlock      = 12
-	maxInterfaces = 4096
+	maxInterfaces = 4096 // of one section: machines have a few dozen
 )
 
 // packet is one captured packet; data and comment are borrowed.

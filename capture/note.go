@@ -34,7 +34,8 @@ const WholeSession = -1
 const (
 	// maxNote keeps a text, with every character escaped, within the 16 bits
 	// that say the length of a comment: draft-ietf-opsawg-pcapng §3.5.
-	maxNote  = 8192
+	maxNote = 8192
+	// maxAbout is what names a finding or a row, with room to spare.
 	maxAbout = 128
 	// maxNotes bounds the notes that a Reader keeps of one capture.
 	maxNotes = 1 << 16

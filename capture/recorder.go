@@ -45,7 +45,7 @@ const (
 	// maxPendingNotes and maxPendingEnds bound what a recorder that cannot write
 	// remembers for later.
 	maxPendingNotes = 4096
-	maxPendingEnds  = 1 << 14
+	maxPendingEnds  = 1 << 14 // connections that ended, likewise
 )
 
 // ErrUnknown is returned for a connection that is not open, or an end of it

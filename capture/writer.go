@@ -25,8 +25,8 @@ const (
 	ipv4Header   = 20
 	ipv6Header   = 40
 	tcpHeader    = 20
-	maxHeader    = ipv6Header + tcpHeader
-	maxSegment   = maxPacket - maxHeader
+	maxHeader    = ipv6Header + tcpHeader // no options but in a SYN, which carries nothing
+	maxSegment   = maxPacket - maxHeader  // what is left for the payload
 	windowSize   = 65535
 	protocolTCP  = 6
 	hopLimit     = 64

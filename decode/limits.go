@@ -2,8 +2,9 @@ package decode
 
 import "github.com/rtmpscope/rtmpscope/decode/amf"
 
-// Limits bound what the bytes of a stranger may cost. Every limit of the
-// decoder stands here, with its default and its reason.
+// Limits bound what the bytes of a stranger may cost: every limit of the decoder
+// that can be set, with its default and its reason. docs/limits.md lists them with
+// the constants of the packages that read bodies.
 type Limits struct {
 	// ChunkStreams is how many chunk streams one direction may open. Encoders
 	// use fewer than ten, servers with many streams up to a few hundred; more
