@@ -71,6 +71,22 @@ func TestVideoTrack(t *testing.T) {
 	if b := v.BitRate(); math.Abs(b-151_000*8/6.0) > 1e-6 {
 		t.Errorf("%v bit/s", b)
 	}
+	// Buckets of 250 ms: seven frames begin in the first (0 to 240 ms), six in the
+	// second (280 to 480 ms); keyframes come in that of 2, 4 and 6 s.
+	first, _ := v.Frames.At(0)
+	second, _ := v.Frames.At(1)
+	if first != 7 || second != 6 {
+		t.Errorf("%v and %v frames in the first buckets", first, second)
+	}
+	for i := range v.Groups.Len {
+		g, ok := v.Groups.At(i)
+		if want := i > 0 && i%8 == 0; ok != want || ok && g != 2000 {
+			t.Errorf("bucket %d: a group of %v ms, %v", i, g, ok)
+		}
+	}
+	if d, ok := v.Delay.At(3); !ok || d != 80 {
+		t.Errorf("shown %v ms after decoding", d)
+	}
 }
 
 // TestTimestampsAgainstArrival: a jump forward, a step back, a wrap, and media

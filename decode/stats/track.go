@@ -42,6 +42,9 @@ type Track struct {
 	// decoded a frame is shown, because of B frames.
 	Reorder  time.Duration
 	Negative bool // a composition time was negative
+	// Of video, over time: frames that arrived, the distance between keyframes and
+	// the composition time offsets, in milliseconds.
+	Frames, Groups, Delay Series
 
 	gopFrames int
 	keyTime   uint32
@@ -125,10 +128,14 @@ func (s *Session) track(e *session.Entry) int {
 		s.MoreTracks++
 		return -1
 	}
-	s.Tracks = append(s.Tracks, Track{
+	t := Track{
 		From: e.From, StreamID: e.StreamID, Video: e.Message.Tag.Video, ID: e.Message.Tag.Track,
 		Rate: newSeries(e.Time, Sums), Late: newSeries(e.Time, Means),
-	})
+	}
+	if t.Video {
+		t.Frames, t.Groups, t.Delay = newSeries(e.Time, Sums), newSeries(e.Time, Tops), newSeries(e.Time, Tops)
+	}
+	s.Tracks = append(s.Tracks, t)
 	return len(s.Tracks) - 1
 }
 
@@ -143,6 +150,8 @@ func (t *Track) frame(e *session.Entry) {
 	if cts := time.Duration(e.Message.Tag.CompositionTime) * time.Millisecond; t.Video {
 		t.Reorder = max(t.Reorder, cts)
 		t.Negative = t.Negative || cts < 0
+		t.Frames.Add(e.Time, 1)
+		t.Delay.Add(e.Time, float64(e.Message.Tag.CompositionTime))
 		t.group(e)
 	}
 }
@@ -195,7 +204,9 @@ func (t *Track) group(e *session.Entry) {
 	if t.Keys++; t.Keys == 1 {
 		t.KeyAt = e.At()
 	} else {
-		t.GOP.add(milliseconds(float64(int32(e.Timestamp - t.keyTime))))
+		distance := float64(int32(e.Timestamp - t.keyTime))
+		t.GOP.add(milliseconds(distance))
+		t.Groups.Add(e.Time, distance)
 		t.LastGOP = t.gopFrames
 	}
 	t.keyTime, t.gopFrames = e.Timestamp, 1

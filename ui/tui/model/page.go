@@ -99,10 +99,19 @@ func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] 
 // track, of one direction, and those below both.
 const (
 	TrackLines     = 9
+	VideoLines     = 3 // more, of video
 	MediaTailLines = 5
 	DirectionLines = 10
 	FlowTailLines  = 2
 )
+
+// LinesOf is how many lines a track has.
+func LinesOf(t *stats.Track) int {
+	if t.Video {
+		return TrackLines + VideoLines
+	}
+	return TrackLines
+}
 
 // PageLines is how many lines the page has.
 func (m *Model) PageLines() int {
@@ -112,7 +121,11 @@ func (m *Model) PageLines() int {
 	case m.Measured == nil:
 		return 1
 	case m.Page == PaneMedia:
-		return len(m.Measured.Tracks)*TrackLines + MediaTailLines
+		n := MediaTailLines
+		for i := range m.Measured.Tracks {
+			n += LinesOf(&m.Measured.Tracks[i])
+		}
+		return n
 	}
 	return 2*DirectionLines + FlowTailLines
 }

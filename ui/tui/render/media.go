@@ -65,10 +65,11 @@ func media(a Area, m *model.Model) {
 		a.clip(2, a.W, 0, role(Faint), "no audio or video has come")
 		return
 	}
+	y := 0
 	for i := range list {
-		track(p, i*model.TrackLines, &list[i])
+		track(p, y, &list[i])
+		y += model.LinesOf(&list[i])
 	}
-	y := len(list) * model.TrackLines
 	words := "only one of audio and video has come"
 	style := role(Faint)
 	if last, ok := lastOf(&m.Measured.Skew); ok {
@@ -102,7 +103,7 @@ func ahead(ms float64) string {
 	return fmt.Sprintf("%.0f ms later", ms)
 }
 
-// track draws one track in model.TrackLines lines.
+// track draws one track in model.LinesOf lines.
 func track(p scrolled, y int, t *stats.Track) {
 	kind := "Audio"
 	if t.Video {
@@ -127,6 +128,56 @@ func track(p scrolled, y int, t *stats.Track) {
 	p.line(y+4, "timestamps", style, words)
 	p.plot(y+5, 2, "bit rate", sender(t.From), &t.Rate, true, rateText)
 	p.plot(y+7, 2, "late by", role(Symbol), &t.Late, false, millis)
+	if !t.Video {
+		return
+	}
+	p.levels(y+9, "frame rate", perSecond(&t.Frames), func(v float64) string { return fmt.Sprintf("at most %.3g a second", v) })
+	p.levels(y+10, "groups", valuesOf(&t.Groups), func(v float64) string { return "at most " + millis(v) })
+	p.levels(y+11, "B delay", valuesOf(&t.Delay), func(v float64) string { return "at most " + millis(v) })
+}
+
+// perSecond are the buckets of a count as a rate.
+func perSecond(s *stats.Series) []float64 {
+	out := make([]float64, s.Len)
+	for i := range out {
+		v, _ := s.At(i)
+		out[i] = v / s.Width.Seconds()
+	}
+	return out
+}
+
+// valuesOf are the buckets of a series; one without a value repeats the one
+// before it.
+func valuesOf(s *stats.Series) []float64 {
+	out := make([]float64, s.Len)
+	last := 0.0
+	for i := range out {
+		if v, ok := s.At(i); ok {
+			last = v
+		}
+		out[i] = last
+	}
+	return out
+}
+
+// levels draws values in one line of blocks, each an eighth of the largest value
+// high, which stands behind them. Of nothing but zeros it draws nothing.
+func (s scrolled) levels(y int, label string, values []float64, unit func(float64) string) {
+	w := min(s.a.W-16-24, 100)
+	top := 0.0
+	for _, v := range values {
+		top = max(top, v)
+	}
+	if y -= s.top; y < 0 || top == 0 || w < 10 {
+		return
+	}
+	s.a.clip(4, 15, y, role(Name), label)
+	for x := range w {
+		if v := values[x*len(values)/w]; v > 0 {
+			s.a.Put(16+x, y, role(Symbol), string(eighths[min(int(v/top*8), 7)]))
+		}
+	}
+	s.a.clip(16+w+1, s.a.W, y, role(Faint), unit(top))
 }
 
 func frames(t *stats.Track) string {
