@@ -21,7 +21,8 @@ type server struct {
 }
 
 // nginx starts nginx with its RTMP module: applications live and other, every
-// stream recorded to NAME.flv.
+// stream recorded to NAME.flv; open, which records nothing; closed, to which
+// nobody may publish; and unseen, which nobody may play.
 func nginx(t *testing.T) *server {
 	t.Helper()
 	file := need(t, "nginx")
@@ -42,6 +43,9 @@ rtmp { server {
   listen %s; chunk_size 4096; ping 1s; ping_timeout 30s;
   application live { `+application+` }
   application other { `+application+` }
+  application open { live on; }
+  application closed { live on; deny publish all; }
+  application unseen { live on; deny play all; }
 } }
 `, rtmpModule(t, file), dir, dir, addr, records, records)
 	path := filepath.Join(dir, "nginx.conf")
