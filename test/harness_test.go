@@ -20,7 +20,7 @@ import (
 
 // patience bounds every wait in this package. It is long because the machine
 // may be busy; nothing here asserts that something is fast.
-const patience = 10 * time.Second
+const patience = 60 * time.Second
 
 // shared holds what is made once for all tests: the program and the media file.
 var shared struct {

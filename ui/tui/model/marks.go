@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // Note is an effect: a text to keep with a row. An empty one takes the note back.
@@ -27,7 +28,7 @@ func (a Performed) apply(m *Model) Effect {
 	case a.Err != nil:
 		m.Message = "that has failed: " + a.Err.Error()
 	case a.Note != nil && !a.Note.Mark:
-		m.notes[uint32(a.Note.Row)] = a.Note.Text
+		m.notes[uint32(a.Note.Row)] = text.Safe(a.Note.Text) // as it comes back from the capture
 		m.Message = a.Done
 	case a.Done != "":
 		m.Message = a.Done
@@ -38,7 +39,7 @@ func (a Performed) apply(m *Model) Effect {
 // Marked reports whether a row is marked.
 func (m *Model) Marked(row int) bool { return slices.Contains(m.marks, uint32(row)) }
 
-// NoteOn is the note on a row, "" when there is none.
+// NoteOn is the note on a row, made safe, "" when there is none.
 func (m *Model) NoteOn(row int) string { return m.notes[uint32(row)] }
 
 // readNotes takes in what people have written into the capture since the last

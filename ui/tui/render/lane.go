@@ -7,7 +7,6 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
-	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -63,10 +62,10 @@ func (l *ladder) row(y int, e model.Entry) {
 		x = l.a.Put(x, y, style, k.word) + 1
 	}
 	if label := l.m.LabelOf(e.Row); label != "" {
-		x = l.a.clip(x, l.a.W, y, role(Warn), "◆ "+text.Safe(label)) + 1
+		x = l.a.clip(x, l.a.W, y, role(Warn), "◆ "+label) + 1
 	}
 	if note := l.m.NoteOn(e.Row); note != "" {
-		x = l.a.clip(x, l.a.W, y, role(Warn), "✎ "+text.Safe(note)) + 1
+		x = l.a.clip(x, l.a.W, y, role(Warn), "✎ "+note) + 1
 	}
 	if r.Kind == session.Found && x+Width(summary) > l.a.W {
 		summary = l.m.Timeline().Text(e.Row).Brief.Show(l.m.Reveal) // the sentence stands below the list
