@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,14 +53,20 @@ func (s *story) Plots() (out []plot) {
 			rate = append(rate, s.curves.bitrate(from, s.curves.rate[dir]))
 		}
 	}
-	if len(rate) > 0 {
+	if drawn(rate) {
 		out = append(out, draw("Bit rate of message bodies", "kbit/s", rate, true))
 	}
-	if stamps := s.curves.timestamps(); len(stamps) > 0 {
+	if stamps := s.curves.timestamps(); drawn(stamps) {
 		out = append(out, draw("Timestamps of messages at their arrival", "s", stamps, false),
 			draw("Timestamps ahead of the clock, since the first message", "s", ahead(stamps), false))
 	}
 	return out
+}
+
+// drawn reports whether there is a curve with more than one point: of a short
+// session nothing but axes would be seen.
+func drawn(curves []curve) bool {
+	return slices.ContainsFunc(curves, func(c curve) bool { return len(c.x) > 1 })
 }
 
 // timestamps are the curves of audio and video in both directions.

@@ -69,3 +69,12 @@ func TestSize10(t *testing.T) {
 		}
 	}
 }
+
+// TestNoEmptyPlots: one point makes no line, and axes alone say nothing.
+func TestNoEmptyPlots(t *testing.T) {
+	s := story{}
+	s.curves.add(entryAt(0, 8, 1000, 125))
+	if plots := s.Plots(); len(plots) != 0 {
+		t.Errorf("%d plots of one message", len(plots))
+	}
+}

@@ -189,6 +189,9 @@ func (c *compiler) name(n *ast.IdentifierNode) (*term, error) {
 	if f := fieldByName[n.Value]; f != nil {
 		return c.use(f, at), nil
 	}
+	if short := insteadOf(n.Value); short != "" {
+		return nil, c.fail(at, "there is no field %q%s", n.Value, short)
+	}
 	if near := Suggest(n.Value, append(names(fields), "args")); near != "" {
 		return nil, c.fail(at, "there is no field %q%s", n.Value, near)
 	}

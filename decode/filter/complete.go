@@ -37,8 +37,16 @@ func Complete(text string, pos int) []Completion {
 	case quoted: // words to search for are anybody's guess
 	case strings.HasPrefix(word, "~"):
 		completeFields(shorthands, add)
+	case word == "": // what is shortest to write comes first
+		completeFields(shorthands, add)
+		completeNames(add)
 	default:
-		completeNames(word == "", add)
+		completeNames(add)
+	}
+	if out == nil && !quoted && f == nil {
+		completePlainWords(word, func(candidate, help string) {
+			out = append(out, Completion{Text: candidate, Start: start, End: pos, Help: help})
+		})
 	}
 	return out
 }
@@ -104,15 +112,11 @@ func completeFields(list []field, add func(candidate, help string)) {
 }
 
 // completeNames lists what an expression can name.
-func completeNames(all bool, add func(candidate, help string)) {
+func completeNames(add func(candidate, help string)) {
 	completeFields(fields, add)
 	add("args", "AMF values of a command or data message: args[0].app")
 	for _, f := range functions() {
 		add(f.name+"(", f.help)
-	}
-	if all {
-		completeFields(shorthands, add)
-		return
 	}
 	for _, w := range operatorWords {
 		add(w, "")

@@ -22,6 +22,9 @@ func TestComplete(t *testing.T) {
 	}{
 		{"comm", []string{"command"}},
 		{"type == 9 and le", []string{"type == 9 and length", "type == 9 and len("}},
+		{"commands", []string{"~cmd"}},
+		{"aud", []string{"~audio"}},
+		{"comma", []string{"command"}},
 		{"~v", []string{"~video"}},
 		{"~audio ~", []string{"~audio ~audio", "~audio ~video", "~audio ~media", "~audio ~key", "~audio ~cmd", "~audio ~err", "~audio ~c2s", "~audio ~s2c"}},
 		{`from == "c`, []string{`from == "client"`}},
@@ -41,6 +44,9 @@ func TestComplete(t *testing.T) {
 	}
 	if got := completions(""); len(got) < len(fields)+len(shorthands) {
 		t.Errorf("nothing written: %q", got)
+	}
+	if got := completions(""); !slices.Equal(got[:len(shorthands)], names(shorthands)) {
+		t.Errorf("the first page begins with %q", got[:len(shorthands)])
 	}
 	if got := Complete("comm == 5", 4); len(got) != 1 || got[0].Start != 0 || got[0].End != 4 {
 		t.Errorf("in the middle: %+v", got)

@@ -180,7 +180,7 @@ func (c *compiler) sameKind(n *ast.BinaryNode, l, r *term) error {
 		return nil
 	}
 	if l.field != nil {
-		return c.fail(r.at, "%s is %s and cannot be compared with %s", l.field.name, kindWords[l.kind], kindWords[r.kind])
+		return c.fail(r.at, "%s is %s and cannot be compared with %s%s", l.field.name, kindWords[l.kind], kindWords[r.kind], insteadOf(r.str))
 	}
 	return c.fail(c.place(n), "%s cannot be compared with %s", kindWords[l.kind], kindWords[r.kind])
 }

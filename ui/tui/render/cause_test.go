@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/stats"
 )
 
 // TestCauseIsReadable: without opening anything, header and sessions say in a few
@@ -75,6 +76,23 @@ func TestSelectionStaysInSight(t *testing.T) {
 		}
 		if seen == 0 {
 			t.Error("nothing was said in full")
+		}
+	}
+}
+
+// TestAcknowledged: nobody is said to owe an acknowledgement that is not due.
+func TestAcknowledged(t *testing.T) {
+	for _, c := range []struct {
+		d    stats.Direction
+		want string
+	}{
+		{stats.Direction{Bytes: 4000}, "none; no window was announced"},
+		{stats.Direction{Bytes: 4000, Window: 5000}, "none yet; less than one window was sent"},
+		{stats.Direction{Bytes: 5000, Window: 5000}, "none, though 5.0 KB were sent"},
+		{stats.Direction{Bytes: 6000, Window: 5000, Acks: 1, LastAck: 5000}, "1, the last of byte 5000, 0 B behind what was sent then"},
+	} {
+		if got := acknowledged(&c.d); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
 }

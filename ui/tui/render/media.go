@@ -281,11 +281,7 @@ func direction(p scrolled, y int, name string, i int, s *stats.Session) {
 	}
 	p.line(y+1, "bytes", Style{}, join(bytesText(d.Bytes), count(int(d.Messages), "message"), "longest silence "+lapse(d.LongestSilence), missing))
 	p.line(y+2, "agreed", Style{}, join("chunks of "+chunkSize(d.ChunkSize), orNone("window ", d.Window), orNone("limit ", d.Bandwidth)))
-	acks := "the other side acknowledges nothing"
-	if d.Acks > 0 {
-		acks = fmt.Sprintf("%d, the last of byte %d, %s behind what was sent then", d.Acks, d.LastAck, bytesText(d.Unacked))
-	}
-	p.line(y+3, "acks", Style{}, acks)
+	p.line(y+3, "acks", Style{}, acknowledged(d))
 	p.plot(y+4, 2, "bit rate", style, &d.Rate, true, rateText)
 	if d.Acks > 0 {
 		p.plot(y+6, 2, "unacked", role(Symbol), &d.Behind, false, func(n float64) string { return bytesText(int64(n)) })
@@ -304,6 +300,20 @@ func relayWords(receiver string, waiting, waited time.Duration) (Style, string) 
 		return Style{}, fmt.Sprintf("the %s takes what comes; writing to it has taken %s in all", receiver, lapse(waited))
 	}
 	return role(Faint), fmt.Sprintf("the %s takes what comes", receiver)
+}
+
+// acknowledged says what the other side has acknowledged. It owes nothing before
+// a window is full, nor while none was announced (RTMP 1.0 §5.4.3).
+func acknowledged(d *stats.Direction) string {
+	switch {
+	case d.Acks > 0:
+		return fmt.Sprintf("%d, the last of byte %d, %s behind what was sent then", d.Acks, d.LastAck, bytesText(d.Unacked))
+	case d.Window == 0:
+		return "none; no window was announced"
+	case d.Bytes < int64(d.Window):
+		return "none yet; less than one window was sent"
+	}
+	return "none, though " + bytesText(d.Bytes) + " were sent"
 }
 
 func chunkSize(n uint32) string {
