@@ -83,7 +83,7 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 	switch rec.Kind {
 	case capture.Opened:
 		t.Open(session.Connection{
-			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: rec.Server.String(), Note: rec.Reason,
+			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: serverOf(rec), Note: rec.Reason,
 		})
 	case capture.Data:
 		t.Data(rec.Conn, dir, rec.Time, rec.Data)
@@ -103,6 +103,14 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 				session.Written{ID: n.ID, At: rec.Time, Name: noteName(n), Words: text.Plain(n.Text)})
 		}
 	}
+}
+
+// serverOf is the server's address, which a recording lacks when it was not reached.
+func serverOf(rec *capture.Record) string {
+	if rec.Server.Port() == 0 && rec.Server.Addr().IsUnspecified() {
+		return session.NotReached
+	}
+	return rec.Server.String()
 }
 
 func noteName(n *capture.Note) string {

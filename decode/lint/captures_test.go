@@ -90,11 +90,11 @@ var sick = map[string][]string{
 	// lal accepts the second publisher, then closes; the first goes on.
 	"ffmpeg5__lal__publish_badname": {"2 error cmd-start-then-close"},
 	// MediaMTX lets the second publisher take over and closes the first.
-	"ffmpeg5__mediamtx__publish_badname": {"1 error cmd-start-then-close"},
+	"ffmpeg5__mediamtx__publish_badname": {"1 warning cmd-abrupt-end"},
 	"ffmpeg5__nginx__publish_badname":    {"2 error cmd-badname"},
 	"ffmpeg5__nginx__wrong_app":          {"1 error cmd-connect-silent-close"},
 	// The worker was killed four seconds after publish was accepted.
-	"ffmpeg5__nginx__server_killed": {"1 error cmd-start-then-close"},
+	"ffmpeg5__nginx__server_killed": {"1 warning cmd-abrupt-end"},
 	// Nobody publishes what is played; nginx-rtmp accepts and waits.
 	"ffmpeg5__nginx__play_missing":          {"1 warning av-no-media"},
 	"ffmpeg5__nginx-ping2s__idle_player":    {"1 warning av-no-media"},

@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-abrupt-end", Severity: session.Note,
 	Title:  "Ended in the middle of the media",
-	Why:    "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look.",
+	Why:    "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look; a server that goes away in the middle of a publish is a warning.",
 	Fix:    "Read the log of the side that ended first.",
 	Source: "observed",
 	Bad:    Example{flowing, reset(client)},
@@ -21,14 +21,19 @@ var _ = register(Rule{
 			if v.first != e.From || v.closing[e.From.Peer()].yes() || s == nil || s.media == 0 || v.stopped.yes() || s.refused {
 				return
 			}
-			if v.over.yes() || v.since(v.seen[s.direction()].last) > 10*time.Second {
+			if v.over.yes() || v.closedAtStart() || v.since(v.seen[s.direction()].last) > 10*time.Second {
 				return
 			}
 			how := "closed"
 			if e.How == session.Reset {
 				how = "reset"
 			}
-			r.report(session.SideOf(e.From), rows(v.seen[s.direction()].last.row, e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s", e.From, how, v.since(v.seen[s.direction()].last), s.direction(), v.company())
+			last := v.seen[s.direction()].last
+			if e.From == server && s.role == session.Publish {
+				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s", how, v.since(last), v.rival(), v.company())
+				return
+			}
+			r.report(session.SideOf(e.From), rows(last.row, e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s", e.From, how, v.since(last), s.direction(), v.company())
 		})
 	},
 })

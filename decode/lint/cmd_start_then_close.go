@@ -1,23 +1,26 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-start-then-close", Severity: session.Error,
 	Title:      "Accepted, then closed",
-	Why:        "The server said NetStream.Publish.Start and closed soon after: a hook that ran late refused the key (SRS before 5.0.210, Twitch), the name was taken (lal), another publisher took over (MediaMTX), or the server went down.",
-	Fix:        "Check the key and the server's log at this moment.",
+	Why:        "The server said NetStream.Publish.Start and closed soon after: a rule or hook that ran late refused the key (nginx-rtmp with deny publish or on_publish, SRS before 5.0.210, Twitch), the name was taken (lal), or another publisher took over (MediaMTX). What the client sent meanwhile was lost. When media had flowed for seconds, cmd-abrupt-end speaks instead.",
+	Fix:        "Check the key, the server's access rules (allow and deny publish) and hooks (on_publish), and its log at this moment.",
 	Source:     "ossrs/srs#4037, ossrs/srs#4038",
-	Thresholds: []string{"start.close"},
+	Thresholds: []string{"start.close", "start.media"},
 	Bad:        Example{publishing, after(40 * 1e6), fin(server), fin(client)},
 	Good:       Example{publishing, stopping, fin(server), fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
-			s := v.main
-			if e.From != server || v.first != server || s == nil || s.role != session.Publish || !s.started.yes() || v.stopped.yes() ||
-				v.since(s.started) > v.duration("start.close") {
+			if e.From != server || !v.closedAtStart() {
 				return
 			}
+			s := v.main
 			words := "before any media"
 			if s.media > 0 {
 				words = "after " + messages(s.media) + " of media"
@@ -26,3 +29,17 @@ var _ = register(Rule{
 		})
 	},
 })
+
+// closedAtStart reports whether the server was the first to close, soon after it
+// had accepted publish, and before media had flowed for long.
+func (v *view) closedAtStart() bool {
+	s, end := v.main, v.closing[server]
+	if s == nil || s.role != session.Publish || !s.started.yes() || v.first != server || !end.yes() || v.stopped.yes() {
+		return false
+	}
+	flowed := time.Duration(0)
+	if s.media > 0 {
+		flowed = time.Duration(v.flows[client].last.at - s.firstAt.at)
+	}
+	return time.Duration(end.at-s.started.at) <= v.duration("start.close") && flowed < v.duration("start.media")
+}

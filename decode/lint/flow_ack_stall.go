@@ -30,9 +30,6 @@ var _ = register(Rule{
 				limit := l.limit()
 				switch {
 				case l.outstanding() < limit || !v.isOpen() || !r.first() || v.stopped.yes() || !v.waitsForAcks(d):
-				case v.holds[d].yes(): // TCP made it silent
-					armed[d] = true
-					look(d, wait)
 				case quiet < wait:
 					armed[d] = true
 					look(d, wait-quiet)

@@ -137,3 +137,37 @@ func TestProgramsThatDoNotWait(t *testing.T) {
 		t.Errorf("%+v", r.Stall)
 	}
 }
+
+// TestServerGoesAwayInTheStream: a server that let media flow for seconds has not
+// refused a key.
+func TestServerGoesAwayInTheStream(t *testing.T) {
+	for name, c := range map[string]struct {
+		x    Example
+		want map[string][]string
+	}{
+		"at once": {Example{publishing, fin(server), headers(client), fin(client)},
+			map[string][]string{"cmd-start-then-close": {"server: the server closed 2 ms after NetStream.Publish.Start for ••••cc7d, before any media"}}},
+		"after a moment": {Example{publishing, headers(client), frames(client, 0, 20), fin(server), fin(client)},
+			map[string][]string{"cmd-start-then-close": {"server: the server closed 806 ms after NetStream.Publish.Start for ••••cc7d, after 42 messages of media"}}},
+		"after seconds": {Example{publishing, headers(client), frames(client, 0, 100), fin(server), fin(client)},
+			map[string][]string{"cmd-abrupt-end": {"server: the server went away in the middle of the stream: it closed the connection 2 ms after the client's last message"}}},
+	} {
+		found, _ := judged(c.x, Config{})
+		if diff := cmp.Diff(c.want, wordsOf(found, "cmd-start-then-close", "cmd-abrupt-end")); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestUnreachedServerIsNotTheClientsFault: nothing was waited for.
+func TestUnreachedServerIsNotTheClientsFault(t *testing.T) {
+	r := reportOf(t, Example{after(10 * time.Second), resetFor(server, "upstream 10.0.0.2:1935: connection refused: is the server running?")})
+	for _, s := range r.Steps {
+		if s.State != Unreached {
+			t.Errorf("%s", s)
+		}
+	}
+	if r.Stall.Words != "" {
+		t.Errorf("%+v", r.Stall)
+	}
+}

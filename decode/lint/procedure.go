@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -22,11 +23,12 @@ const (
 	Missed                      // it was waited for until a side closed
 	Unreached                   // what it needs was refused, or never came
 	Unseen                      // the bytes in which it may have come could not be read
+	TooLate                     // it was sent when the peer had refused or closed already; see Step.After
 )
 
 // String names the state.
 func (s StepState) String() string {
-	return [...]string{"ahead", "waiting", "done", "out of order", "skipped", "refused", "never came", "never reached", "not seen"}[s]
+	return [...]string{"ahead", "waiting", "done", "out of order", "skipped", "refused", "never came", "never reached", "not seen", "too late"}[s]
 }
 
 // Step is one line of the checklist of a session. The lists are partial
@@ -40,6 +42,7 @@ type Step struct {
 	At       time.Time     // when it happened
 	Latency  time.Duration // since the last of the steps that it needs; while waiting, so far
 	Code     string        // status code of a refusal, made safe; "" when there is none
+	After    string        // of TooLate: "the server had closed"
 	Row      uint32        // that shows it, or 0
 }
 
@@ -149,7 +152,7 @@ func (v *view) procedure() []Step {
 	when := make(map[string]rowAt, len(plans))
 	last := 0
 	for i, p := range plans {
-		if when[p.name] = p.at(v); when[p.name].yes() && p.required {
+		if when[p.name] = p.at(v); when[p.name].yes() && p.required && v.tooLate(&p, when[p.name]) == "" {
 			last = i
 		}
 	}
@@ -184,6 +187,9 @@ func (v *view) judgeStep(p plan, when map[string]rowAt) Step {
 		} else if from > 0 {
 			s.Latency = time.Duration(at.at - from)
 		}
+		if s.After = v.tooLate(&p, at); s.After != "" {
+			s.State, s.Latency = TooLate, 0
+		}
 		if p.refused != nil && p.refused(v) {
 			s.State, s.Code = Refused, text.Safe(v.refusal())
 		}
@@ -191,6 +197,25 @@ func (v *view) judgeStep(p plan, when map[string]rowAt) Step {
 		s.State, s.Latency = Waiting, time.Duration(v.lastWaited()-max(from, v.openedAt))
 	}
 	return s
+}
+
+// tooLate says what the peer had done before a step was sent that makes it
+// pointless, "" when nothing. Bytes that were on their way show like this; whoever
+// stops a stream that has ended is only polite.
+func (v *view) tooLate(p *plan, at rowAt) string {
+	peer := server
+	if p.who == session.ServerSide {
+		peer = client
+	}
+	end := v.closing[peer]
+	switch s := v.main; {
+	case !at.yes() || p.name == "deleteStream":
+	case mainRefused(v) && slices.Contains(p.needs, "Publish.Start") && s.answered.row < at.row:
+		return "the server had refused"
+	case end.yes() && end.row < at.row:
+		return "the " + peer.String() + " had closed"
+	}
+	return ""
 }
 
 // lastWaited is until when one waits: now, or until the first side closed.
@@ -220,7 +245,7 @@ func (v *view) notDone(s *Step, passed, refused bool) {
 	case !s.Required:
 	case v.blindness() != "":
 		state = Unseen
-	case refused || closed && state != Waiting:
+	case refused || v.unreached || closed && state != Waiting:
 		state = Unreached
 	case closed:
 		state = Missed

@@ -87,7 +87,11 @@ func TestProcedureOfWhatEnded(t *testing.T) {
 		"connect refused, still open": {refused, []string{"refused connect answered (server) 2 ms", "never reached createStream (client)", "never reached createStream answered (server)"}},
 		"closed after connect":        {Example{hi, connectTo("live", liveURL), after(time.Second), fin(server), fin(client)}, []string{"never came connect answered (server) 1 s", "never reached createStream (client)"}},
 		"still waiting":               {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, []string{"waiting connect answered (server) 4 s", "ahead createStream (client)"}},
-		"encrypted":                   {Example{raw(client, 22, 3, 1, 2, 0, 1, 0, 1, 0xfc), after(time.Second), fin(client), fin(server)}, []string{"not seen C0 and C1 (client)", "not seen connect (client)"}},
+		"media behind the server's end": {Example{publishing, after(10 * time.Millisecond), fin(server), metadata(client), headers(client), frames(client, 0, 5), stopping},
+			[]string{"done Publish.Start (server) 2 ms", "too late metadata (client)", "too late first media (client)", "too late first key frame (client)", "done deleteStream (client) 222 ms"}},
+		"media behind a refusal": {Example{connected, createdS, publishKey, onStatus("error", "NetStream.Publish.BadName", "taken"), headers(client), frames(client, 0, 5), fin(client)},
+			[]string{"refused Publish.Start (server) 2 ms", "too late first media (client)", "too late first key frame (client)"}},
+		"encrypted": {Example{raw(client, 22, 3, 1, 2, 0, 1, 0, 1, 0xfc), after(time.Second), fin(client), fin(server)}, []string{"not seen C0 and C1 (client)", "not seen connect (client)"}},
 	} {
 		got := states(reportOf(t, c.x).Steps)
 		for _, want := range c.want {
@@ -95,6 +99,13 @@ func TestProcedureOfWhatEnded(t *testing.T) {
 				t.Errorf("%s: %q is not in %q", name, want, got)
 			}
 		}
+	}
+	late := reportOf(t, Example{publishing, fin(server), headers(client), frames(client, 0, 5)})
+	if last := late.Waterfall[len(late.Waterfall)-1]; last.Name != "Publish.Start" {
+		t.Errorf("what came too late ends the waterfall: %+v", last)
+	}
+	if i := slices.IndexFunc(late.Steps, func(s Step) bool { return s.Name == "first media" }); late.Steps[i].After != "the server had closed" || late.Steps[i].Row == 0 {
+		t.Errorf("%+v", late.Steps[i])
 	}
 	if s := reportOf(t, append(refused, fin(server), fin(client))).Steps[5]; s.Name != "connect answered" || s.Code != "NetConnection.Connect.InvalidApp" {
 		t.Errorf("%+v", s)

@@ -25,6 +25,9 @@ const patience = time.Second
 // stall looks for the first thing that is waited for, in the order of a
 // session.
 func (v *view) stall() Stall {
+	if v.unreached {
+		return Stall{} // the client waited for nobody who could have answered
+	}
 	for _, look := range []func(*view) Stall{stallHello, stallConnect, stallStream, stallStart, stallHeld, stallMedia, stallAck, stallSilence} {
 		if s := look(v); s.Words != "" {
 			if s.Since < patience {

@@ -23,6 +23,7 @@ var thresholds = []Threshold{
 	wait("handshake.answer", 3*time.Second, "a server across the world answers C0 and C1 in under one second"),
 	wait("connect.close", 2*time.Second, "nginx-rtmp refuses an unknown application by closing at once"),
 	wait("start.close", 5*time.Second, "hooks that run after Publish.Start answer within seconds"),
+	wait("start.media", 2*time.Second, "who lets media flow for so long has accepted the key"),
 	wait("publish.status", 5*time.Second, "hooks that decide on a publisher take a second or two"),
 	wait("metadata.wait", 5*time.Second, "encoders send metadata before the first frame"),
 	wait("fcpublish.wait", 5*time.Second, "a client that goes on without an answer does so at once"),

@@ -55,6 +55,7 @@ type view struct {
 	flows      [2]mediaFlow
 	holds      [2]hold // by the direction of the bytes that wait
 	hold       hold    // that onHeld is about
+	unreached  bool    // the relay could not connect to the server
 	ended      bool
 }
 
@@ -263,6 +264,7 @@ func (v *view) header(e *session.Entry) {
 // closed notes how a direction ended, and the end of the session.
 func (v *view) closed(e *session.Entry) {
 	other := v.closing[e.From.Peer()]
+	v.unreached = v.unreached || unreached(e)
 	if !v.closing[e.From].yes() {
 		v.closing[e.From] = closing{rowAt{e.Number, e.Time}, e.How}
 		if !other.yes() {

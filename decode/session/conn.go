@@ -59,6 +59,9 @@ func (c *conn) place(e *Entry, at time.Time) {
 func (c *conn) opened(o Connection) {
 	e := &Entry{Name: "Connection", Row: Row{Kind: Opened, From: decode.FromClient}}
 	s := fmt.Sprintf("%s to %s", c.info.Client, c.info.Server)
+	if c.info.Server == NotReached {
+		s = c.info.Client + "; the server was not reached"
+	}
 	if o.Note != "" {
 		s += ": " + text.Safe(o.Note)
 	}
@@ -111,6 +114,7 @@ func (c *conn) closed(dir decode.Direction, how How, reason string) {
 		c.trouble(wasReset, words, resetCause(dir, e.Reason.Text))
 	}
 	c.info.Phase = PhaseClose
+	c.info.Closed[dir] = true
 	c.end(words)
 	c.add(e)
 }
@@ -119,6 +123,8 @@ func (c *conn) closed(dir decode.Direction, how How, reason string) {
 func closeWords(dir decode.Direction, how How, reason string) string {
 	words := fmt.Sprintf("the %s closed its side (FIN)", dir)
 	switch {
+	case how == Reset && strings.HasPrefix(reason, unreached):
+		return unreachedWords(reason)
 	case how == Reset:
 		words = fmt.Sprintf("the %s reset the connection (RST)", dir)
 	case reason != "":
@@ -126,6 +132,25 @@ func closeWords(dir decode.Direction, how How, reason string) string {
 	}
 	if reason != "" {
 		words += ": " + reason
+	}
+	return words
+}
+
+// unreached begins the reason of a reset that a relay sent to a client because it
+// could not reach the server.
+const unreached = "upstream "
+
+// unreachedWords tells of a connection that the relay ended: no server ever did
+// anything. The cause comes first, then who acted, then the advice.
+func unreachedWords(reason string) string {
+	address, rest, _ := strings.Cut(reason, ": ")
+	cause, advice, more := strings.Cut(rest, ": ")
+	if cause == "" {
+		return "the proxy ended the client's connection: " + reason
+	}
+	words := address + ": " + cause + ", so the proxy ended the client's connection"
+	if more {
+		words += ": " + advice
 	}
 	return words
 }

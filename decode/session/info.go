@@ -36,6 +36,7 @@ type Info struct {
 	Phase    Phase       // how far it has come
 	Stages   []Stage     // the phases that it has had, in order; shared: do not change it
 	Open     bool
+	Closed   [2]bool     // by decode.Direction: that side has ended
 	Ended    string      // who closed and how, in words; "" while open
 	Trouble  string      // the weightiest refusal, loss or reset, in words; "" when there is none
 	Cause    string      // Trouble in a few words, for narrow places

@@ -70,11 +70,15 @@ func New(o Options) *Timeline {
 	return t
 }
 
+// NotReached stands for the address of a server that the relay could not connect
+// to.
+const NotReached = "not reached"
+
 // Connection says who is at the two ends of a connection that was opened.
 type Connection struct {
 	ID             uint32 // chosen by the caller; names the connection from now on
 	At             time.Time
-	Client, Server string // addresses
+	Client, Server string // addresses; the server's may be NotReached
 	Note           string // what the capture says about it, in words
 }
 

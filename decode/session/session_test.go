@@ -424,3 +424,24 @@ func TestStatusAnswersItsOwnStream(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestServerThatWasNotReached: the proxy ended the connection, no server did, and
+// there is no address to show.
+func TestServerThatWasNotReached(t *testing.T) {
+	var rows []string
+	tl := New(Options{OnEntry: func(e *Entry) { rows = append(rows, string(e.Summary)) }})
+	at := time.Unix(1_800_000_000, 0)
+	tl.Open(Connection{ID: 1, At: at, Client: "127.0.0.1:5000", Server: NotReached})
+	tl.Close(1, decode.FromServer, at, Reset, "upstream [::1]:1935: connection refused: is the server running?")
+	want := []string{"127.0.0.1:5000; the server was not reached",
+		"upstream [::1]:1935: connection refused, so the proxy ended the client's connection: is the server running?"}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
+	}
+	if i := tl.Snapshot().Sessions()[0]; i.Trouble != want[1] || i.Open || !i.Closed[decode.FromServer] {
+		t.Errorf("%+v", i)
+	}
+	if got := unreachedWords("upstream something else"); got != "the proxy ended the client's connection: upstream something else" {
+		t.Error(got)
+	}
+}

@@ -15,7 +15,7 @@ import (
 // alone: the state follows in words where it is not "done".
 var stateMark = map[lint.StepState]string{
 	lint.Ahead: "·", lint.Waiting: "…", lint.Done: "✓", lint.OutOfOrder: "↕", lint.Skipped: "–", lint.Refused: "✗",
-	lint.Missed: "✗", lint.Unreached: "–", lint.Unseen: "?",
+	lint.Missed: "✗", lint.Unreached: "–", lint.Unseen: "?", lint.TooLate: "✗",
 }
 
 // title is the heading of a session.
@@ -68,6 +68,8 @@ func stepWords(step lint.Step) string {
 		s += ", refused with " + step.Code
 	case step.State == lint.Unseen:
 		return s + ", not seen, nor what follows"
+	case step.State == lint.TooLate:
+		return s + ", sent after " + step.After
 	case step.State == lint.Missed:
 		return s + fmt.Sprintf(", never came in %s", session.Duration(step.Latency))
 	case step.State != lint.Done:

@@ -190,7 +190,7 @@ func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short stri
 	}
 	s := tl.Sessions()[r.Session-1]
 	for _, p := range s.Pending {
-		if int(p.Row) == row && s.Open {
+		if int(p.Row) == row && s.Open && !s.Closed[p.From.Peer()] {
 			return role(Warn), "no answer yet, " + lapse(s.LastAt.Sub(p.Since)), "no answer yet · "
 		} else if int(p.Row) == row {
 			return role(Warn), "never answered", "never answered · "

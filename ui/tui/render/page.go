@@ -66,8 +66,11 @@ func verdict(r *lint.Report) (Style, string) {
 		return role(Warn), "! " + r.Stall.Words
 	}
 	for _, s := range r.Steps {
-		if s.State == lint.Refused {
+		switch s.State {
+		case lint.Refused:
 			return role(Trouble), strings.TrimSuffix("✗ "+s.Name+" was refused: "+s.Code, ": ")
+		case lint.TooLate:
+			return role(Trouble), "✗ " + s.Name + " was sent after " + s.After
 		}
 	}
 	if n := len(r.Waterfall); n > 0 {
@@ -99,6 +102,7 @@ var stepSigns = map[lint.StepState]struct {
 	lint.Missed:     {"✗", Warn, "never came"},
 	lint.Unreached:  {"–", Faint, "never reached"},
 	lint.Unseen:     {"?", Faint, "not seen"},
+	lint.TooLate:    {"✗", Warn, "sent after "},
 }
 
 // The columns of the procedure.
@@ -128,7 +132,7 @@ func stepLine(a Area, y int, m *model.Model, s *lint.Step, whole time.Duration) 
 	} else {
 		x += 7
 	}
-	x = a.clip(x, a.W, y, style, k.word)
+	x = a.clip(x, a.W, y, style, k.word+s.After)
 	if s.State == lint.Refused {
 		_, words := m.Text(int(s.Row))
 		a.clip(x+1, a.W, y, role(Trouble), words)
