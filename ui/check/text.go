@@ -34,6 +34,9 @@ func Text(w io.Writer, results []*Result, o Options) error {
 		for i := range r.Sessions {
 			r.Sessions[i].text(out, o)
 		}
+		if words := neverJudged(); len(r.Sessions) > 0 {
+			fmt.Fprintf(out, "\n  no recording shows what %s look for; 'rtmpscope explain RULE' says why\n", words)
+		}
 		for _, x := range r.Expectations {
 			fmt.Fprintf(out, "  %s expected %s%s\n", mark(x.Row > 0), text.Safe(x.Text), met(x))
 		}
@@ -70,8 +73,8 @@ func (s *Session) text(out io.Writer, o Options) {
 	for _, f := range s.Findings {
 		fmt.Fprintf(out, "    %-9s %s: %s%s\n", f.Severity, f.Rule, f.Summary.Show(o.ShowSecrets), place(f))
 	}
-	if n := len(s.Report.Unjudged); n > 0 && s.Info.Trouble != "" {
-		fmt.Fprintf(out, "    unjudged  %s could not be judged here; --json lists them\n", session.Counted(n, "rule"))
+	for _, words := range s.unjudged() {
+		fmt.Fprintf(out, "    unjudged  %s\n", words)
 	}
 }
 

@@ -164,6 +164,46 @@ func sessions(x session.Story) string {
 	return "sessions " + strings.Join(words, ", ")
 }
 
+// neverJudged names the rules that no recording can be judged by.
+func neverJudged() string {
+	var names []string
+	for _, r := range lint.Rules() {
+		if r.NotFromCapture != "" {
+			names = append(names, r.ID)
+		}
+	}
+	return strings.Join(names, " and ")
+}
+
+// maxUnjudged is how many rules that could not be judged are named.
+const maxUnjudged = 4
+
+// unjudged tells which rules could not be judged in this session, and why: one
+// line a reason, without those that no recording can be judged by.
+func (s *Session) unjudged() (out []string) {
+	rules := map[string][]string{}
+	var reasons []string
+	for _, words := range s.Report.Unjudged {
+		id, why, _ := strings.Cut(words, ": ")
+		if r, ok := lint.Find(id); ok && r.NotFromCapture != "" {
+			continue
+		}
+		if rules[why] == nil {
+			reasons = append(reasons, why)
+		}
+		rules[why] = append(rules[why], id)
+	}
+	for _, why := range reasons {
+		names := rules[why]
+		which := strings.Join(names, ", ")
+		if len(names) > maxUnjudged {
+			which = fmt.Sprintf("%d rules (--json lists them)", len(names))
+		}
+		out = append(out, which+" could not be evaluated: "+why)
+	}
+	return out
+}
+
 // flow says what was sent and acknowledged in a direction.
 func flow(d decode.Direction, i session.Info) string {
 	return fmt.Sprintf("from the %s: %s in %s", d, size(i.Bytes[d]), session.Counted(i.Messages[d], "message"))

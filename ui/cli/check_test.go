@@ -171,3 +171,18 @@ func TestCheckTellsWhatBelongsTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckSaysWhatCouldNotBeEvaluated: with the reason, and for rules that no
+// recording can be judged by once a file.
+func TestCheckSaysWhatCouldNotBeEvaluated(t *testing.T) {
+	_, text := runMain(t, "check", captures+"ffmpeg5__nginx__midstream_start.pcapng")
+	for _, want := range []string{"could not be evaluated: the client's bytes could not be read from offset 0 on: the capture begins in the middle",
+		"no recording shows what rtmpt-no-close and tls-cert-rejected look for"} {
+		if strings.Count(text, want) != 1 {
+			t.Errorf("%q is not there once:\n%s", want, text)
+		}
+	}
+	if _, text := runMain(t, "check", captures+"ffmpeg5__nginx__publish_badname.pcapng"); strings.Contains(text, "could not be evaluated") {
+		t.Errorf("all of it could be read:\n%s", text)
+	}
+}
