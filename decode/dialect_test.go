@@ -106,6 +106,19 @@ func TestFreshChunkStreams(t *testing.T) {
 	}
 }
 
+// A drone begins chunk stream 33 with format 2, which inherits from nothing. That
+// message cannot be read; those that follow with full headers are.
+func TestFormat2FirstIsPassedOver(t *testing.T) {
+	p := join(hello(), 0xa1, "\x00\x00\x28", body(40))
+	for i := range 6 {
+		p = join(p, full(4, string([]byte{0, 0, byte(20 * i)}), "\x00\x00\x04", 8), "\xaf\x01", byte(i), "x")
+	}
+	got := feed(newDecoder(), p, whole(17))
+	if n := len(bodies(got)); n != 6 {
+		t.Errorf("%d of 6 messages: %v", n, short(got))
+	}
+}
+
 // The clock of 32 bits passes its end: by a delta, by a full header, and the
 // clock of 31 bits that SRS keeps.
 func TestTimestampWrap(t *testing.T) {

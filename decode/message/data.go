@@ -33,7 +33,10 @@ func dataFields(b *builder, typ uint8, ctx Context) {
 		f := b.last()
 		annotate(f, &p)
 		if arg < 0 {
-			f.Note, f.Source = Commands[p.Command].Note, commandSource(p.Command)
+			f.Note = Commands[p.Command].Note
+			if source := commandSource(p.Command); source != "" {
+				f.Source = source
+			}
 		}
 	}
 	b.at = b.end
