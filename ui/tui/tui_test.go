@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,5 +63,61 @@ func TestRunFollowsAnAnalyst(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Fatal("Ctrl-C does not end it")
+	}
+}
+
+// reader is a screen in memory that tells what stands on each frame.
+type reader struct {
+	tcell.SimulationScreen
+	texts chan string
+}
+
+func (r *reader) Show() {
+	r.SimulationScreen.Show()
+	var text strings.Builder
+	cells, _, _ := r.GetContents()
+	for _, c := range cells {
+		text.WriteString(string(c.Runes))
+	}
+	select {
+	case <-r.texts: // nobody has looked at the older one
+	default:
+	}
+	r.texts <- text.String()
+}
+
+// TestRunFiltersInsideMessages: the screen lists the rows of a filter that has to
+// open messages, and no others.
+func TestRunFiltersInsideMessages(t *testing.T) {
+	src, err := capture.File(filepath.Join("../../testdata/captures", "ffmpeg5__nginx__wrong_app.pcapng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	a := analyst.New(src, analyst.Options{})
+	if err := a.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	screen := &reader{tcell.NewSimulationScreen("UTF-8"), make(chan string, 1)}
+	end := make(chan error, 1)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	go func() {
+		end <- Run(ctx, a, Options{CapturePath: "x.pcapng", Screen: screen, NoColor: true, Filter: `has("tcUrl")`})
+	}()
+	late, text := time.After(10*time.Second), ""
+	for !strings.Contains(text, "to app") {
+		select {
+		case text = <-screen.texts:
+		case <-late:
+			t.Fatalf("the connect is not listed:\n%s", text)
+		}
+	}
+	if strings.Contains(text, "Chunk Size") {
+		t.Errorf("a row is listed that has no tcUrl:\n%s", text)
+	}
+	stop()
+	if err := <-end; err != nil {
+		t.Error(err)
 	}
 }
