@@ -11,6 +11,7 @@ func (c *comparison) rank(r *Result) {
 	if len(d) == 0 {
 		return
 	}
+	c.calm(d)
 	c.markFollowing(d)
 	sort.SliceStable(d, func(i, j int) bool {
 		x, y := &d[i], &d[j]
@@ -19,6 +20,8 @@ func (c *comparison) rank(r *Result) {
 			return y.Follows
 		case x.Importance != y.Importance:
 			return x.Importance > y.Importance
+		case c.bothAccepted() && (x.Area == Codec) != (y.Area == Codec):
+			return x.Area == Codec // what a decoder refuses when all else was accepted
 		}
 		return x.at < y.at
 	})
@@ -28,6 +31,23 @@ func (c *comparison) rank(r *Result) {
 	d[0] = f
 	r.SameA, r.SameB = c.sameUntil(f.at)
 }
+
+// calm takes the weight from the handshake where both sessions had their stream
+// accepted after it: that two programs greet each other in different ways then
+// explains nothing that came later.
+func (c *comparison) calm(d []Difference) {
+	if !c.bothAccepted() {
+		return
+	}
+	for i := range d {
+		if d[i].Area == Handshake {
+			d[i].Importance = Minor
+		}
+	}
+}
+
+// bothAccepted reports whether the server took the stream in both sessions.
+func (c *comparison) bothAccepted() bool { return c.a.accepted && c.b.accepted }
 
 // markFollowing marks what comes after the first decisive difference and only
 // says that one session goes on.
