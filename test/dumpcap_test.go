@@ -70,7 +70,7 @@ func dumpcap(t *testing.T, addrs ...string) *capturing {
 		filter = append(filter, "tcp port "+port)
 	}
 	c := &capturing{file: filepath.Join(t.TempDir(), "wire.pcapng")}
-	c.process = start(t, program, "-q", "-i", "lo", "-f", strings.Join(filter, " or "), "-w", c.file)
+	c.process = start(t, program, "-q", "-B", "64", "-i", "lo", "-f", strings.Join(filter, " or "), "-w", c.file)
 	eventually(t, "dumpcap has written the head of its file", func() bool {
 		select {
 		case <-c.exited:
