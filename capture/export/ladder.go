@@ -9,6 +9,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // maxSteps bounds the memory of a report: of rungs beyond that, in all sessions
@@ -216,18 +217,5 @@ func counted(n int64, noun string) string {
 	return fmt.Sprintf("%d %s", n, noun)
 }
 
-// size10 writes a size for people: 512 B, 12.3 kB, 4.0 MB.
-func size10(n int64) string {
-	units := []string{"kB", "MB", "GB", "TB", "PB", "EB"}
-	if n < 1000 {
-		return fmt.Sprintf("%d B", n)
-	}
-	v := float64(n)
-	unit := ""
-	for _, unit = range units {
-		if v /= 1000; v < 999.95 {
-			break
-		}
-	}
-	return fmt.Sprintf("%.1f %s", v, unit)
-}
+// size10 writes a size for people: 512 B, 12 KB, 4.0 MB.
+func size10(n int64) string { return text.Size(n) }

@@ -16,7 +16,7 @@ func TestLadder(t *testing.T) {
 
 Session 1: 10.0.0.1:5001 to 10.0.0.2:1935
   opened           2027-01-15 08:00:00.000 UTC
-  lasted           16ms
+  lasted           16 ms
   role             publish
   app              live
   tcUrl            rtmp://h/live
@@ -24,8 +24,8 @@ Session 1: 10.0.0.1:5001 to 10.0.0.2:1935
   client software  FMLE/3.0
   server software  FMS/3
   phase reached    close
-  from the client  3.4 kB in 9 messages
-  from the server  3.4 kB in 4 messages
+  from the client  3.4 KB in 9 messages
+  from the server  3.4 KB in 4 messages
   audio, video     2, 3 messages
   audio from the client AAC LC 44100 Hz 2 ch
   ended            the client closed its side (FIN)
@@ -43,19 +43,19 @@ Session 1: 10.0.0.1:5001 to 10.0.0.2:1935
        7    0.003000  │ ── C2 ─────────────────────────────▶ │  repeats S1
             0.004000  ├─ connect ────────────────────────────┤
        8    0.004000  │ ── connect ────────────────────────▶ │  connect to app "live" at rtmp://h/live as FMLE/3.0
-       9    0.005000  │ ◀─ _result ───────────────────────── │  _result: NetConnection.Connect.Success “ok” (answers row 8 after 1ms)
+       9    0.005000  │ ◀─ _result ───────────────────────── │  _result: NetConnection.Connect.Success “ok” (answers row 8 after 1.0 ms)
             0.006000  ├─ create stream ──────────────────────┤
       10    0.006000  │ ── createStream ───────────────────▶ │  createStream()
-      11    0.007000  │ ◀─ _result ───────────────────────── │  _result of createStream: 1 (answers row 10 after 1ms)
+      11    0.007000  │ ◀─ _result ───────────────────────── │  _result of createStream: 1 (answers row 10 after 1.0 ms)
             0.008000  ├─ publish ────────────────────────────┤
       12    0.008000  │ ── publish ────────────────────────▶ │  publish("••••4865", "live")  stream 1 at 0 ms
       13    0.008000  │ · warning a-rule                     │  ! the words of the rule
-      14    0.009000  │ ◀─ onStatus ──────────────────────── │  NetStream.Publish.Start “••••4865 is published” (answers row 12 after 1ms)  stream 1 at 0 ms
+      14    0.009000  │ ◀─ onStatus ──────────────────────── │  NetStream.Publish.Start “••••4865 is published” (answers row 12 after 1.0 ms)  stream 1 at 0 ms
       15    0.010000  │ ── @setDataFrame ──────────────────▶ │  @setDataFrame("onMetaData", {width: 320, title: "a & b"})  stream 1 at 0 ms
             0.011000  ├─ media ──────────────────────────────┤
       16    0.011000  │ ── Video ──────────────────────────▶ │  AVC sequence header, 20 bytes  stream 1 at 0 ms
       17    0.012000  │ ── Audio ──────────────────────────▶ │  AAC sequence header, 4 bytes  stream 1 at 0 ms
-      18    0.013000  │ ── media ×3 ───────────────────────▶ │  1 audio message, 2 video messages, 27 B in 2ms, timestamps 0 to 40, 1 keyframe, 1 acknowledgement
+      18    0.013000  │ ── media ×3 ───────────────────────▶ │  1 audio message, 2 video messages, 27 B in 2.0 ms, timestamps 0 to 40, 1 keyframe, 1 acknowledgement
             0.016000  ├─ close ──────────────────────────────┤
       22    0.016000  │ · Close                              │  the client closed its side (FIN)
       23    0.016000  │ · Close                              │  the server closed its side (FIN)`, "\n")

@@ -63,7 +63,7 @@ func TestPlotOfOneMoment(t *testing.T) {
 }
 
 func TestSize10(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.0 kB", 386592: "386.6 kB", 999_949: "999.9 kB", 999_950: "1.0 MB", 1 << 62: "4.6 EB"} {
+	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.0 KB", 386592: "387 KB", 999_499: "999 KB", 999_500: "1.0 MB", 3_210_000_000: "3.2 GB"} {
 		if got := size10(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}

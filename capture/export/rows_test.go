@@ -93,9 +93,9 @@ func TestPlainLines(t *testing.T) {
 	got := linesOf(written(t, publisher(t, "stream-key-1").end(), "plain", Options{}))
 	want := []string{
 		`    10 #1      0.006000 --> createStream                ms 0 @0        createStream()`,
-		`    11 #1      0.007000 <-- _result                     ms 0 @0        _result of createStream: 1 (answers row 10 after 1ms)`,
+		`    11 #1      0.007000 <-- _result                     ms 0 @0        _result of createStream: 1 (answers row 10 after 1.0 ms)`,
 		`    12 #1      0.008000 --> publish                     ms 1 @0        publish("••••4865", "live")`,
-		`    13 #1      0.009000 <-- onStatus                    ms 1 @0        NetStream.Publish.Start “••••4865 is published” (answers row 12 after 1ms)`,
+		`    13 #1      0.009000 <-- onStatus                    ms 1 @0        NetStream.Publish.Start “••••4865 is published” (answers row 12 after 1.0 ms)`,
 	}
 	if diff := cmp.Diff(want, got[9:13]); diff != "" {
 		t.Error(diff)

@@ -145,7 +145,7 @@ func TestNearMisses(t *testing.T) {
 			s := good()[at(good(), "started")]
 			s.after = 4 * time.Second
 			return s
-		}()), []string{"notable latency: The answer to publish takes 1ms in A and 4s in B"}},
+		}()), []string{"notable latency: The answer to publish takes 1.0 ms in A and 4.0 s in B"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { expect(t, Compare(fold(t, good()), fold(t, c.script), Options{}), c.want...) })
 	}

@@ -231,15 +231,7 @@ func (c *conn) redirected(e *Entry) {
 }
 
 // Duration prints a duration in the unit a person reads it in.
-func Duration(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return d.Round(time.Microsecond).String()
-	case d < time.Second:
-		return d.Round(10 * time.Microsecond).String()
-	}
-	return d.Round(time.Millisecond).String()
-}
+func Duration(d time.Duration) string { return text.Lapse(d) }
 
 // Counted is a number with its noun: "1 message", "2 messages".
 func Counted[T ~int | ~int64 | ~uint32](n T, noun string) string {

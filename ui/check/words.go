@@ -102,15 +102,7 @@ func trackWords(t lint.TrackReport) string {
 	return s
 }
 
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d B", n)
-	case n < 1e6:
-		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-}
+func size(n int64) string { return text.Size(n) }
 
 // verdict is the session in one line: the gravest thing that is wrong with it,
 // or who waits for whom, and how much more there is to say.

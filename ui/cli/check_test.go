@@ -162,7 +162,7 @@ func TestProxyCheckJudgesAtTheEnd(t *testing.T) {
 // tell of several sessions in one line.
 func TestCheckTellsWhatBelongsTogether(t *testing.T) {
 	file := captures + "ffmpeg5__nginx__publish_badname.pcapng"
-	const story = "2 publishers of live/••••9e95 at once: session 1 published for 8.2s, session 2 refused (NetStream.Publish.BadName)"
+	const story = "2 publishers of live/••••9e95 at once: session 1 published for 8.2 s, session 2 refused (NetStream.Publish.BadName)"
 	plain := strings.NewReplacer(`\`, "")
 	for _, args := range [][]string{{"check"}, {"check", "--json"}, {"check", "--md"}, {"check", "--junit"},
 		{"export", "--as", "md", "-o", "-"}, {"export", "--as", "html", "-o", "-"}, {"export", "--as", "txt", "-o", "-"}} {

@@ -1,0 +1,48 @@
+package text
+
+import (
+	"fmt"
+	"time"
+)
+
+// Lapse writes a duration for people, with the digits that matter: 3.4 ms, 248 ms,
+// 8.0 s, 1:02:03. Every screen and report uses it.
+func Lapse(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + Lapse(-d)
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < 9950*time.Microsecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/1e6)
+	case d < time.Second:
+		return fmt.Sprintf("%.0f ms", float64(d)/1e6)
+	case d < 9950*time.Millisecond:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	s := int(d.Seconds())
+	if s < 3600 {
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}
+
+// Size writes a number of bytes for people, in powers of 1000: 999 B, 1.0 KB,
+// 65 KB, 3.2 GB. Every screen and report uses it.
+func Size(n int64) string { return Scaled(float64(n), [...]string{"B", "KB", "MB", "GB", "TB"}) }
+
+// Scaled writes a number that is not negative in the unit that suits it; each unit
+// is 1000 of the one before.
+func Scaled(v float64, units [5]string) string {
+	i := 0
+	for v >= 999.5 && i < len(units)-1 {
+		v /= 1000
+		i++
+	}
+	if v < 9.95 && i > 0 {
+		return fmt.Sprintf("%.1f %s", v, units[i])
+	}
+	return fmt.Sprintf("%.0f %s", v, units[i])
+}
