@@ -77,9 +77,6 @@ func (r Row) At() time.Time { return time.Unix(0, r.Time).UTC() }
 // of which there are thousands.
 func (r Row) IsMedia() bool { return r.Kind == Message && (r.Type == 8 || r.Type == 9) }
 
-// hasBytes reports whether the row stands for bytes of its direction.
-func (r Row) hasBytes() bool { return r.Kind == Handshake || r.Kind == Message || r.Kind == Aborted }
-
 // mediaSummary is the summary of an audio or video row, made from the row
 // alone so that it need not be kept.
 func (r Row) mediaSummary() string {
