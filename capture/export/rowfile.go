@@ -36,6 +36,9 @@ type RowFile struct {
 	n      int
 	cache  map[int]*rowPage
 	recent []int // keys of cache, the longest unused first
+
+	near     int // number of the page that was read last,
+	nearPage *rowPage
 }
 
 // Add implements session.RowStore.
@@ -89,9 +92,19 @@ func (s *RowFile) page(k int) *rowPage {
 	if p := s.pages[k]; p != nil {
 		return p
 	}
-	if p := s.cache[k]; p != nil {
-		return p
+	if s.near == k && s.nearPage != nil {
+		return s.nearPage
 	}
+	p := s.cache[k]
+	if p == nil {
+		p = s.fetch(k)
+	}
+	s.near, s.nearPage = k, p // whoever goes through all rows asks for it next
+	return p
+}
+
+// fetch reads page k from the file into the cache.
+func (s *RowFile) fetch(k int) *rowPage {
 	p := new(rowPage)
 	if _, err := s.file.ReadAt(p.bytes(), int64(k)*int64(pageBytes)); err != nil {
 		panic(fmt.Sprintf("rows that were put aside cannot be read again: %v", err))

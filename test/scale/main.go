@@ -3,6 +3,7 @@
 //
 //	go run ./test/scale -messages 10000000 -o night.pcapng
 //	rtmpscope open night.pcapng
+//	go run ./test/scale -measure night.pcapng -program ./rtmpscope   # figures for docs/compared.md
 //
 // Bodies are short, so that the file is about messages and not about bytes:
 // ten million messages are some 600 MB.
@@ -23,7 +24,16 @@ import (
 func main() {
 	messages := flag.Int("messages", 10_000_000, "how many audio and video messages to write")
 	out := flag.String("o", "", "the file to write; it must not exist")
+	measured := flag.String("measure", "", "open this capture on a terminal and print how long a person waits for what")
+	program := flag.String("program", "rtmpscope", "the program to measure")
 	flag.Parse()
+	if *measured != "" {
+		if err := measure(*program, *measured); err != nil {
+			fmt.Fprintln(os.Stderr, "scale:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *out == "" {
 		flag.Usage()
 		os.Exit(2)

@@ -88,8 +88,8 @@ func (l *Lines) Read(tl Timeline) {
 	n := max(l.next, 1)
 	last := min(l.readable(tl), n+readAtOnce-1)
 	for ; n <= last; n++ {
-		if l.lists(tl, n) {
-			l.add(uint32(n), tl.Row(n))
+		if r := tl.Row(n); l.lists(tl, n, &r) {
+			l.add(uint32(n), r)
 		}
 	}
 	l.next = n
@@ -109,9 +109,9 @@ func (l *Lines) readable(tl Timeline) int {
 // ready reports whether there is a row to take in.
 func (l *Lines) ready(tl Timeline) bool { return l.readable(tl) >= max(l.next, 1) }
 
-// lists reports whether the list is about row n.
-func (l *Lines) lists(tl Timeline, n int) bool {
-	if l.Session != 0 && tl.Row(n).Session != l.Session {
+// lists reports whether the list is about row n, which is r.
+func (l *Lines) lists(tl Timeline, n int, r *session.Row) bool {
+	if l.Session != 0 && r.Session != l.Session {
 		return false
 	}
 	return l.match == nil || l.match(tl, n)
@@ -289,7 +289,7 @@ func (l *Lines) rowsOf(line int, tl Timeline) []uint32 {
 	var rows []uint32
 	number := l.runOf(line).Session
 	for n := l.lines[line].First; n <= l.lines[line].Last; n++ {
-		if tl.Row(int(n)).Session == number && l.lists(tl, int(n)) {
+		if r := tl.Row(int(n)); r.Session == number && l.lists(tl, int(n), &r) {
 			rows = append(rows, n)
 		}
 	}
