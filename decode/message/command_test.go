@@ -218,3 +218,19 @@ func TestContextMarkSeesPositions(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestKeyInTheURL: a stream key that stands behind the application in tcUrl is a
+// credential; a path that is the application is not.
+func TestKeyInTheURL(t *testing.T) {
+	for url, want := range map[string]string{
+		"rtmp://host/live/re_12_ab": "re_12_ab",
+		"rtmp://host/live":          "",
+		"rtmp://host/live/":         "",
+		"rtmp://host/other/key":     "",
+	} {
+		got := SecretArgs("connect", []amf.Value{amf.Obj(amf.Prop("app", amf.Str("live")), amf.Prop("tcUrl", amf.Str(url)))})
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", url, got, want)
+		}
+	}
+}

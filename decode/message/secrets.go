@@ -121,7 +121,25 @@ func SecretArgs(command string, args []amf.Value) []string {
 			}
 		})
 	}
+	if command == "connect" && len(args) > 0 {
+		if key := beyondApp(&args[0]); key != "" {
+			out = append(out, key)
+		}
+	}
 	return out
+}
+
+// beyondApp is what the path of tcUrl has behind the application: a stream key,
+// where somebody typed it into the field for the server. "" when there is nothing.
+func beyondApp(object *amf.Value) string {
+	app, url := object.Get("app"), object.Get("tcUrl")
+	if app == nil || url == nil || app.Text == "" {
+		return ""
+	}
+	name, _, _ := strings.Cut(app.Text, "?")
+	address, _, _ := strings.Cut(url.Text, "?")
+	_, rest, _ := strings.Cut(address, "/"+strings.Trim(name, "/")+"/")
+	return strings.Trim(rest, "/")
 }
 
 // collect calls add for each credential inside v. The reader of v has bounded
