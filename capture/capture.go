@@ -97,6 +97,9 @@ type Record struct {
 	// Note is the note of a Noted record, nil for all others. Conn, FromServer
 	// and Offset are those of the note then, and Time is when it was written.
 	Note *Note
+	// Relayed is true for an Opened record that a [Recorder] wrote: the client
+	// was connected to a relay, not to the server.
+	Relayed bool
 	// Hold is set for a Held record.
 	Hold Hold
 	// Frame is the offset in the file of the block that carries the first byte

@@ -28,6 +28,7 @@ func (c *connection) take(rec Record) {
 		return
 	}
 	rec.Conn = c.num
+	rec.Relayed = rec.Kind == Opened && c.reader.Recorded()
 	if rec.Frame == 0 {
 		rec.Frame = rec.Pos
 	}

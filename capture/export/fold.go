@@ -83,7 +83,7 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 	switch rec.Kind {
 	case capture.Opened:
 		t.Open(session.Connection{
-			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: serverOf(rec), Note: rec.Reason,
+			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: serverOf(rec), Note: rec.Reason, Relayed: rec.Relayed,
 		})
 	case capture.Data:
 		t.Data(rec.Conn, dir, rec.Time, rec.Data)

@@ -101,7 +101,7 @@ func (t *pairOfTracks) cadence() {
 		}
 	}
 	number(Minor, x.rate(), y.rate(), rateApart, "the rate is", "%.3g frames/s")
-	number(Minor, x.kbits(), y.kbits(), bitrateApart, "the bit rate is", "%.3g kbit/s")
+	number(Minor, x.kbits(), y.kbits(), bitrateApart, "the bit rate is", "%.0f kbit/s")
 	number(Notable, float64(x.group()), float64(y.group()), groupApart, "a keyframe comes every", "%.0f ms")
 	number(Notable, x.pace(), y.pace(), paceApart, "the pace against the clock is", "%.2g times real time")
 	if x.n > 25 && y.n > 25 && (x.shifted > 0) != (y.shifted > 0) {

@@ -12,8 +12,8 @@ import (
 var _ = register(Rule{
 	ID: "cmd-tcurl-mismatch", Severity: session.Warning,
 	Title:  "tcUrl is about another place",
-	Why:    "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay, which is a note when the relay is on the same machine.",
-	Fix:    "Let the client use the server's name (hosts file), or have the relay rewrite tcUrl.",
+	Why:    "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay, which is a note when the relay is on the same machine. In a recording of rtmpscope the relay is rtmpscope itself, so host and port say nothing there and are not judged.",
+	Fix:    "Let the client send the server's own URL: ffmpeg and ffplay with -rtmp_tcurl rtmp://SERVER/APP; others, such as OBS, by the server's name in the URL and a line in the hosts file that leads to the relay, on the server's port.",
 	Source: "RTMP Errata and Addenda §7.1.2; ossrs/srs#595, sergey-dryabzhinsky/nginx-rtmp-module#230",
 	Bad:    Example{hi, connectTo("live", "rtmp://10.9.9.9/other"), accept()},
 	Good:   Example{hi, connectTo("live", "rtmp://media.example.net/live"), accept()},
@@ -29,7 +29,7 @@ var _ = register(Rule{
 			if v.otherPath(u) {
 				r.report(session.ClientSide, rows(e.Number), "the path of tcUrl %s is not app \"%s\"", v.connect.urlMarked, v.connect.appMarked)
 			}
-			if what := v.otherHost(u); what != "" {
+			if what := v.otherHost(u); what != "" && !v.relayed {
 				severity := session.Warning
 				if v.who[client].is(nginx, gstreamer) || isLoopback(u.Hostname()) {
 					severity = session.Note // the former leave the port out, the latter is a relay on the same machine

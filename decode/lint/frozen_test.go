@@ -171,3 +171,26 @@ func TestUnreachedServerIsNotTheClientsFault(t *testing.T) {
 		t.Errorf("%+v", r.Stall)
 	}
 }
+
+// TestOwnRelayIsNoMismatch: that tcUrl names the relay which recorded the session is
+// no fault of anybody; a path that is not the application's is one all the same.
+func TestOwnRelayIsNoMismatch(t *testing.T) {
+	for relayed, want := range map[bool]int{true: 1, false: 2} {
+		n := 0
+		tl := session.New(session.Options{Judge: New(Config{}), OnEntry: func(e *session.Entry) {
+			if e.Name == "cmd-tcurl-mismatch" {
+				n++
+			}
+		}})
+		for _, e := range (Example{hi, connectTo("live", "rtmp://10.9.9.9:1936/other"), accept()}).Events() {
+			if e.Kind == EventOpen {
+				tl.Open(session.Connection{ID: 1, At: began, Client: "10.0.0.1:50000", Server: "10.0.0.2:1935", Relayed: relayed})
+				continue
+			}
+			playEvent(tl, e, began.Add(e.At))
+		}
+		if n != want {
+			t.Errorf("relayed %v: %d findings, want %d", relayed, n, want)
+		}
+	}
+}

@@ -55,6 +55,7 @@ type view struct {
 	flows      [2]mediaFlow
 	holds      [2]hold // by the direction of the bytes that wait
 	hold       hold    // that onHeld is about
+	relayed    bool    // the client is connected to a relay, whose address tcUrl names
 	unreached  bool    // the relay could not connect to the server
 	ended      bool
 }
@@ -199,7 +200,7 @@ func (v *view) entry(e *session.Entry) {
 
 // opened keeps the addresses, which the row has in words only.
 func (v *view) opened(e *session.Entry) {
-	v.openedAt = e.Time
+	v.openedAt, v.relayed = e.Time, e.Relayed
 	words := string(e.Summary)
 	if _, to, ok := strings.Cut(words, " to "); ok {
 		v.serverAddr, _, _ = strings.Cut(to, ": ")

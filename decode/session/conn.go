@@ -57,7 +57,7 @@ func (c *conn) place(e *Entry, at time.Time) {
 }
 
 func (c *conn) opened(o Connection) {
-	e := &Entry{Name: "Connection", Row: Row{Kind: Opened, From: decode.FromClient}}
+	e := &Entry{Name: "Connection", Relayed: o.Relayed, Row: Row{Kind: Opened, From: decode.FromClient}}
 	s := fmt.Sprintf("%s to %s", c.info.Client, c.info.Server)
 	if c.info.Server == NotReached {
 		s = c.info.Client + "; the server was not reached"

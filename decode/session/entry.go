@@ -41,6 +41,8 @@ type Entry struct {
 	// How is set for Closed.
 	How    How
 	Reason decode.Reason
+	// Relayed is that of an opened Connection.
+	Relayed bool
 	// Finding is set for Found.
 	Finding *Finding
 	secrets *secrets

@@ -80,6 +80,7 @@ type Connection struct {
 	At             time.Time
 	Client, Server string // addresses; the server's may be NotReached
 	Note           string // what the capture says about it, in words
+	Relayed        bool   // the client was connected to a relay, which recorded this
 }
 
 // Open begins a session.
