@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -176,7 +177,11 @@ func (r *Recorder) Fin(id uint64, fromServer bool, at time.Time, reason string) 
 	if c == nil {
 		return err
 	}
-	return r.end(id, c, fromServer, ending{how: Fin, at: at, reason: reason}, err)
+	err = r.end(id, c, fromServer, ending{how: Fin, at: at, reason: reason}, err)
+	if c.cut {
+		return errors.Join(err, r.Reset(id, fromServer, at, reason))
+	}
+	return err
 }
 
 // Reset records that one side aborted the connection; reason may be empty. The
@@ -194,14 +199,38 @@ func (r *Recorder) Reset(id uint64, fromServer bool, at time.Time, reason string
 	return r.end(id, c, fromServer, ending{how: Reset, at: at, reason: reason}, err)
 }
 
-// end records the end of one direction and forgets a connection that is over.
-// err is why it cannot be written now.
-func (r *Recorder) end(id uint64, c *recorded, fromServer bool, e ending, err error) error {
-	c.ends[index(fromServer)] = e
+// Cut records that one direction ended because its receiver was gone. On the
+// wire stands the receiver's reset alone; it is recorded now if all that was
+// known of the receiver is that it would send no more. reason may be empty.
+func (r *Recorder) Cut(id uint64, fromServer bool, at time.Time, reason string) error {
+	c := r.conns[id]
+	if r.closed {
+		return r.err
+	}
+	if c == nil || c.ends[index(fromServer)].how != 0 {
+		return fmt.Errorf("connection %d: %w", id, ErrUnknown)
+	}
+	c.cut = true
+	if c.ends[index(!fromServer)].how == Fin {
+		return r.Reset(id, !fromServer, at, reason)
+	}
+	r.forget(id, c)
+	return nil
+}
+
+// forget forgets a connection that is over.
+func (r *Recorder) forget(id uint64, c *recorded) {
 	if c.over() {
 		delete(r.conns, id)
 		delete(r.live, c.tuple)
 	}
+}
+
+// end records the end of one direction and forgets a connection that is over.
+// err is why it cannot be written now.
+func (r *Recorder) end(id uint64, c *recorded, fromServer bool, e ending, err error) error {
+	c.ends[index(fromServer)] = e
+	r.forget(id, c)
 	if err == nil && e.how == Fin {
 		err = r.prepare(c, fromServer, e.at)
 	}

@@ -16,6 +16,7 @@ type recorded struct {
 	comment          string    // of the first packet
 	relayed          [2]int64
 	ends             [2]ending
+	cut              bool      // a direction ended with no end of its own
 	at               time.Time // the latest
 
 	state         // written, perhaps to a buffer
@@ -51,7 +52,7 @@ type ending struct {
 // reached a server.
 func (c *recorded) over() bool {
 	client, server := c.ends[0].how, c.ends[1].how
-	return client != 0 && server != 0 || c.linked.IsZero() && (server != 0 || client == Reset)
+	return client != 0 && server != 0 || c.cut && (client == Reset || server == Reset) || c.linked.IsZero() && (server != 0 || client == Reset)
 }
 
 // settled says that the file holds all there is.

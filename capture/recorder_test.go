@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestWhatWasRecordedIsRead(t *testing.T) {
@@ -176,6 +178,55 @@ func TestRecordsThatMakeNoSenseAreRefused(t *testing.T) {
 	}
 	if rec.Err() != nil {
 		t.Error("a refused record stopped the recording:", rec.Err())
+	}
+}
+
+// A direction that ends because its receiver is gone has no end of its own; the
+// receiver's is told once, whatever came first, and the connection is over.
+func TestADirectionThatIsCut(t *testing.T) {
+	for name, c := range map[string]struct {
+		do   func(*Recorder, time.Time) error
+		want string
+	}{
+		"after FIN": {func(r *Recorder, at time.Time) error {
+			return errors.Join(r.Fin(1, true, at, ""), r.Data(1, false, at, []byte("more")), r.Cut(1, false, at, "server: broken pipe"))
+		}, "fin reset"},
+		"after a reset": {func(r *Recorder, at time.Time) error {
+			return errors.Join(r.Reset(1, true, at, ""), r.Cut(1, false, at, ""))
+		}, "reset"},
+		"before FIN": {func(r *Recorder, at time.Time) error {
+			return errors.Join(r.Cut(1, false, at, ""), r.Fin(1, true, at, ""))
+		}, "fin reset"},
+		"before a reset": {func(r *Recorder, at time.Time) error {
+			return errors.Join(r.Cut(1, false, at, ""), r.Reset(1, true, at, ""))
+		}, "reset"},
+	} {
+		m := NewMemory()
+		r, err := NewRecorder(m, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(r.Open(1, start, start, ap("192.0.2.1:5000"), ap("192.0.2.2:1935")), r.Data(1, true, start, []byte("x")), c.do(r, start.Add(time.Second))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(r.conns)+len(r.live) > 0 {
+			t.Errorf("%s: the connection is still known", name)
+		}
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, k := range readMemory(t, m) {
+			if k.Kind == Fin || k.Kind == Reset {
+				got = append(got, k.Kind.String())
+				if !k.FromServer || k.Offset != 1 {
+					t.Errorf("%s: %+v", name, k)
+				}
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
 	}
 }
 

@@ -195,3 +195,37 @@ func TestRowsAreValidJSON(t *testing.T) {
 		}
 	}
 }
+
+// A server that closes, and answers what still comes with a reset, has ended the
+// connection: its recording does not leave it open.
+func TestAResetAfterTheServerHasClosedIsRecorded(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		if c, err := l.Accept(); err == nil {
+			io.ReadFull(c, make([]byte, 1)) //nolint:errcheck // the client sends it
+			c.Close()
+		}
+	}()
+	rows, file, _ := liveSession(t, target{address: l.Addr().String()}, nil, func(_ context.Context, l *live) error {
+		c, err := net.Dial("tcp", l.server.Addrs()[0].String())
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		for err == nil {
+			_, err = c.Write([]byte{3})
+			time.Sleep(time.Millisecond) // what is written together may all come before the server has closed
+		}
+		return nil
+	})
+	if !strings.Contains(rows, "the server closed its side (FIN)") || !strings.Contains(rows, "the server reset the connection (RST)") {
+		t.Errorf("%s", rows)
+	}
+	if again := reopened(t, file); again != rows {
+		t.Errorf("reopened:\n%s\nlive:\n%s", again, rows)
+	}
+}

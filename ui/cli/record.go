@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -172,18 +173,20 @@ func (r *recording) put(it *proxy.Item) error {
 	return r.end(it, id, fromServer)
 }
 
-// end writes how a direction ended. A direction that was cut because of the
-// other one has no end of its own on the wire.
+// end writes how a direction ended.
 func (r *recording) end(it *proxy.Item, id uint64, fromServer bool) error {
 	switch it.How {
 	case proxy.Fin:
 		return r.rec.Fin(id, fromServer, it.At, "") // the flag says it all
 	case proxy.Reset:
 		return r.rec.Reset(id, fromServer, it.At, it.Reason)
-	case proxy.Timeout, proxy.Shutdown:
-		return r.rec.Fin(id, fromServer, it.At, it.Reason)
+	case proxy.Aborted:
+		if err := r.rec.Cut(id, fromServer, it.At, it.Reason); !errors.Is(err, capture.ErrUnknown) {
+			return err
+		}
+		return nil // it never reached a server and is over
 	}
-	return nil
+	return r.rec.Fin(id, fromServer, it.At, it.Reason) // the relay ended it
 }
 
 // check notes the first error of the recorder, which stays failed after it.
