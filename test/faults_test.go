@@ -57,6 +57,15 @@ func (s *scope) awaitRule(rule string) verdict {
 	return found
 }
 
+// awaitFlow waits until the session has gone on for so long.
+func (s *scope) awaitFlow(d time.Duration) {
+	s.t.Helper()
+	eventually(s.t, "the session has lasted", func() bool {
+		rows := rowsOf(s.t, s.stdout.String())
+		return len(rows) > 0 && rows[len(rows)-1].Time.Sub(rows[0].Time) > d
+	})
+}
+
 // slack is how much later than it could be known a fault may be named.
 const slack = time.Second
 
@@ -160,6 +169,7 @@ func TestPeersServerGone(t *testing.T) {
 			p := proxy(t, "--jsonl", s.addr)
 			client(t, "ffmpeg", "-nostdin -v quiet -stream_loop -1 -re -i %s -c copy -f flv rtmp://%s/live/gone", media(t), p.addr)
 			s.awaitPublished("gone")
+			p.awaitFlow(4 * time.Second) // a server that goes before has refused the stream
 			s.signal(how)
 			v := p.awaitRule("cmd-abrupt-end")
 			if p.soon(v, 0); v.Side != "server" {
