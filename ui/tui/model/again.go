@@ -14,7 +14,7 @@ func (l *Lines) Again(row int, tl Timeline) {
 			cut, row = k, int(l.lines[k].First)
 		}
 	}
-	l.lines, l.next = l.lines[:cut], row
+	l.lines, l.next, l.lately = l.lines[:cut], row, stretch{}
 	l.reenter(tl)
 	for k := len(l.expanded); k > 0 && l.expanded[k-1].line >= cut; k-- {
 		l.expanded = l.expanded[:k-1]

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"sort"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -58,6 +57,8 @@ type Lines struct {
 	ends     []end // by session number
 	group    int   // lines from here on are runs of different sessions
 	expanded []expansion
+	tl       Timeline // where the rows of expanded runs are looked up; nil while none is
+	lately   stretch  // whose rows were looked up last
 }
 
 // end is where a session stands after the rows read so far.
@@ -65,14 +66,6 @@ type end struct {
 	known bool
 	phase session.Phase
 	run   int // line of its last run
-}
-
-// expansion is a run whose rows are listed. It costs four bytes a row, and only
-// for runs that somebody opened.
-type expansion struct {
-	line int // index into lines
-	at   int // position of the run's own line
-	rows []uint32
 }
 
 // Match reports whether a list shows row n of a timeline.
@@ -93,6 +86,9 @@ func (l *Lines) Read(tl Timeline) {
 		}
 	}
 	l.next = n
+	if len(l.expanded) > 0 {
+		l.tl = tl
+	}
 }
 
 // Unread is how many rows of tl the list has not taken in yet.
@@ -162,11 +158,8 @@ func (l *Lines) enterPhase(n uint32, r session.Row) {
 }
 
 func (l *Lines) extend(line int, n uint32, r session.Row) {
+	l.runOf(line).extend(l.lines[line].First, n, r)
 	l.lines[line].Last = n
-	l.runOf(line).add(r)
-	if k, open := l.expansionOf(line); open {
-		l.expanded[k].rows = append(l.expanded[k].rows, n)
-	}
 }
 
 // collapses reports whether a row may disappear in a run: media with nothing
@@ -180,20 +173,12 @@ func collapses(r session.Row) bool {
 // rows come every few seconds and would otherwise cut a night into thousands of runs.
 func isAcknowledgement(r session.Row) bool { return r.Kind == session.Message && r.Type == 3 }
 
-// Len is the number of positions.
-func (l *Lines) Len() int {
-	n := len(l.lines)
-	for _, e := range l.expanded {
-		n += len(e.rows)
-	}
-	return n
-}
-
 // At returns what stands at a position in [0, Len).
 func (l *Lines) At(pos int) Entry {
 	line, child := l.locate(pos)
-	if child != nil {
-		return Entry{Line: Line{First: *child, Last: *child}, Row: int(*child), Child: true}
+	if child >= 0 {
+		row := l.childRow(line, child)
+		return Entry{Line: Line{First: row, Last: row}, Row: int(row), Child: true}
 	}
 	e := Entry{Line: l.lines[line], Row: int(l.lines[line].First)}
 	if e.Kind == RunLine && e.First == e.Last {
@@ -206,33 +191,6 @@ func (l *Lines) At(pos int) Entry {
 	return e
 }
 
-// locate finds the line at a position and, inside an expanded run, the row.
-func (l *Lines) locate(pos int) (line int, child *uint32) {
-	k := sort.Search(len(l.expanded), func(i int) bool { return l.expanded[i].at >= pos }) - 1
-	if k < 0 {
-		return pos, nil
-	}
-	e := &l.expanded[k]
-	if in := pos - e.at - 1; in < len(e.rows) {
-		return e.line, &e.rows[in]
-	}
-	return e.line + pos - e.at - len(e.rows), nil
-}
-
-func (l *Lines) expansionOf(line int) (int, bool) {
-	return slices.BinarySearchFunc(l.expanded, line, func(e expansion, line int) int { return e.line - line })
-}
-
-// position is the inverse of locate for a line.
-func (l *Lines) position(line int) int {
-	k := sort.Search(len(l.expanded), func(i int) bool { return l.expanded[i].line >= line }) - 1
-	if k < 0 {
-		return line
-	}
-	e := l.expanded[k]
-	return e.at + len(e.rows) + line - e.line
-}
-
 // Find returns the position that shows a row of tl: its own, that of the
 // collapsed run that holds it, or the nearest one before. An empty list gives 0.
 func (l *Lines) Find(row int, tl Timeline) int {
@@ -242,9 +200,8 @@ func (l *Lines) Find(row int, tl Timeline) int {
 	}
 	line = l.holder(line, row, tl)
 	pos := l.position(line)
-	if k, ok := l.expansionOf(line); ok {
-		rows := l.expanded[k].rows
-		pos += sort.Search(len(rows), func(i int) bool { return int(rows[i]) > row })
+	if _, ok := l.expansionOf(line); ok {
+		pos += l.childrenUpTo(line, row)
 	}
 	return pos
 }
@@ -262,38 +219,6 @@ func (l *Lines) holder(line, row int, tl Timeline) int {
 		}
 	}
 	return line
-}
-
-// Toggle expands or collapses the run at a position and returns the position of
-// its line. Elsewhere it changes nothing.
-func (l *Lines) Toggle(pos int, tl Timeline) int {
-	line, _ := l.locate(pos)
-	if l.lines[line].Kind != RunLine {
-		return pos
-	}
-	k, open := l.expansionOf(line)
-	if open {
-		l.expanded = slices.Delete(l.expanded, k, k+1)
-	} else {
-		l.expanded = slices.Insert(l.expanded, k, expansion{line: line, rows: l.rowsOf(line, tl)})
-	}
-	for i := k; i < len(l.expanded); i++ {
-		l.expanded[i].at = l.position(l.expanded[i].line)
-	}
-	return l.position(line)
-}
-
-// rowsOf lists the rows of a run: all of this list's rows of its session between
-// its ends.
-func (l *Lines) rowsOf(line int, tl Timeline) []uint32 {
-	var rows []uint32
-	number := l.runOf(line).Session
-	for n := l.lines[line].First; n <= l.lines[line].Last; n++ {
-		if r := tl.Row(int(n)); r.Session == number && l.lists(tl, int(n), &r) {
-			rows = append(rows, n)
-		}
-	}
-	return rows
 }
 
 // End is the last row that an entry stands for by itself.

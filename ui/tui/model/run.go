@@ -19,13 +19,30 @@ type Run struct {
 	VideoBytes int64
 	begin, end int64
 	from       [2]bool
+	marks      []mark // where its rows stand in the timeline, the first one aside
 }
 
+// newRun is a run of one row.
 func newRun(r session.Row) Run {
 	run := Run{Session: r.Session, begin: r.Time}
 	run.add(r)
 	return run
 }
+
+// extend adds row n to a run that begins at row first.
+func (u *Run) extend(first, n uint32, r session.Row) {
+	last := mark{row: first}
+	if len(u.marks) > 0 {
+		last = u.marks[len(u.marks)-1]
+	}
+	if u.rows()-last.at >= markOwn || n-last.row >= markAll {
+		u.marks = append(u.marks, mark{u.rows(), n})
+	}
+	u.add(r)
+}
+
+// rows is how many rows the run has.
+func (u *Run) rows() int { return u.Messages() + int(u.Acks) }
 
 func (u *Run) add(r session.Row) {
 	u.end = max(u.end, r.Time)

@@ -110,16 +110,7 @@ func (m *Model) keyframeAt(pos, step int, here bool) int {
 		return 0
 	}
 	line, _ := v.locate(pos)
-	rows := v.rowsOf(line, m.shown)
-	if step < 0 {
-		slices.Reverse(rows)
-	}
-	for _, row := range rows {
-		if isKey(int(row)) {
-			return int(row)
-		}
-	}
-	return 0
+	return v.firstOf(line, step, m.shown, isKey)
 }
 
 func (m *Model) isTrouble(e Entry) bool { return e.Kind == RowLine && IsTrouble(m.shown.Row(e.Row)) }

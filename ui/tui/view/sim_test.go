@@ -179,6 +179,8 @@ func drawForBenchmark(s *screen, w, h int) {
 		benchmarkScreen = tcell.NewSimulationScreen("UTF-8")
 		benchmarkScreen.Init() //nolint:errcheck // never fails in memory
 		benchmarkScreen.SetSize(w, h)
+	}
+	if s.a.drawn == nil {
 		s.a.drawn = make(chan struct{})
 		s.SetRect(0, 0, w, h)
 	}

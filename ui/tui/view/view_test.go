@@ -284,3 +284,28 @@ func BenchmarkKeyToFrame(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkOpenRun opens and closes a run of a million rows, alone and with the
+// rows of another session between its own.
+func BenchmarkOpenRun(b *testing.B) {
+	for _, sessions := range []int{1, 2} {
+		b.Run(fmt.Sprintf("sessions=%d", sessions), func(b *testing.B) {
+			f := newFake()
+			f.now.sessions = []session.Info{{Number: 1, OpenedAt: epoch, LastAt: epoch}, {Number: 2, OpenedAt: epoch, LastAt: epoch}}[:sessions]
+			f.now.texts = make([]session.Text, 1_000_000*sessions)
+			for i := range f.now.texts {
+				f.now.rows = append(f.now.rows, session.Row{Kind: session.Message, Type: 8, Session: uint32(i%sessions + 1), Time: int64(i), Phase: session.PhaseMedia})
+			}
+			m := model.New(model.Options{})
+			m.Update(model.Resize{Width: 120, Height: 40})
+			for m.Update(model.Grown{Timeline: f.now, Now: epoch}).Again {
+			}
+			a := &app{m: m, src: f, wanted: make(chan int, 1)}
+			scr := newScreen(a)
+			for i := 0; b.Loop(); i++ {
+				a.update(model.Key{Name: []string{"g", "j", "Enter", "G"}[i%4]})
+				drawForBenchmark(scr, 120, 40)
+			}
+		})
+	}
+}
