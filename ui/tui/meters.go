@@ -92,6 +92,20 @@ func (m *Meters) Report(number uint32) (r lint.Report, ok bool) {
 	return reporter.Report(number)
 }
 
+// Programs implements model.Meters.
+func (m *Meters) Programs() []lint.Programs {
+	if m.judge == nil {
+		return nil
+	}
+	reporter, ok := m.judge.judge.(*lint.Judge)
+	if !ok {
+		return nil
+	}
+	m.judge.mu.Lock()
+	defer m.judge.mu.Unlock()
+	return reporter.Programs()
+}
+
 // guardedJudge lets the screen ask a judge between two entries. Findings are
 // reported while the lock is held, so their way must not lead back here.
 type guardedJudge struct {

@@ -34,6 +34,7 @@ func TestMeters(t *testing.T) {
 		defer close(asked)
 		for {
 			m.Report(1)
+			m.Programs()
 			m.Session(1)
 			m.Rate(2)
 			select {
@@ -55,6 +56,11 @@ func TestMeters(t *testing.T) {
 	if r, ok := m.Report(2); !ok || len(r.Steps) == 0 {
 		t.Error("no procedure")
 	}
+	for i, p := range m.Programs() {
+		if r, ok := m.Report(uint32(i + 1)); !ok || p.Client != "FFmpeg" || p.Server != "nginx-rtmp" || p.Client != r.Client.Name || p.Server != r.Server.Name {
+			t.Errorf("session %d: %+v", i+1, p)
+		}
+	}
 	s := a.Snapshot()
 	for n := 1; n <= s.Len(); n++ {
 		if s.Row(n).Kind != session.Found || s.Text(n).Name != "cmd-badname" {
@@ -70,7 +76,7 @@ func TestMeters(t *testing.T) {
 
 func TestNoRules(t *testing.T) {
 	m := NewMeters(nil)
-	if _, ok := m.Report(1); ok || m.Judge() != nil {
+	if _, ok := m.Report(1); ok || m.Judge() != nil || m.Programs() != nil {
 		t.Error("a report without rules")
 	}
 }

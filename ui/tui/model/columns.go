@@ -20,17 +20,18 @@ type Column struct {
 // the room that is left.
 var sessionColumns = []Column{
 	{"number", "#", 3, true, 0, ByNumber},
-	{"client", "client", 15, false, 96, ByClient},
+	{"client", "client", 15, false, 120, ByClient},
 	{"server", "server", 15, false, never, ByServer},
 	{"role", "role", 7, false, 0, ByRole},
 	{"stream", "app/stream", 16, false, 0, ByStream},
-	{"client-program", "client program", 17, false, 150, ByAgent},
-	{"server-program", "server program", 14, false, 150, ByEngine},
-	{"phase", "phase", 13, false, 150, ByPhase},
-	{"messages", "messages", 8, true, 100, ByMessages},
-	{"over-time", "over time", 10, false, 110, ByRate},
-	{"bit-rate", "bit rate", 10, true, 60, ByRate},
-	{"lasted", "lasted", 8, true, 60, ByDuration},
+	{"programs", "programs", 19, false, 80, ByPrograms},
+	{"client-program", "client program", 17, false, 210, ByAgent},
+	{"server-program", "server program", 14, false, 210, ByEngine},
+	{"phase", "phase", 13, false, 170, ByPhase},
+	{"messages", "messages", 8, true, 132, ByMessages},
+	{"over-time", "over time", 10, false, 148, ByRate},
+	{"bit-rate", "bit rate", 10, true, 104, ByRate},
+	{"lasted", "lasted", 8, true, 90, ByDuration},
 	{"began", "began", 8, true, never, ByNumber},
 	{"state", "state", 0, false, 0, ByWorst},
 }
@@ -139,6 +140,8 @@ func (m *Model) wantedColumns(w int) (out []Column) {
 		switch c := &out[i]; {
 		case c.Name == "stream":
 			c.Width += min(max(w-80, 0)/8, 12)
+		case c.Name == "programs" && w >= 160:
+			c.Width = 21
 		case (c.Name == "client" || c.Name == "server") && w >= 150:
 			c.Width = 21
 		}

@@ -312,7 +312,7 @@ func TestSessionsSortAndFilter(t *testing.T) {
 	if press(m, "S"); order() != "312" {
 		t.Errorf("reversed: %s", order())
 	}
-	press(m, "s", "s", "s") // bit rate and duration are in sight of 80 columns, phase is not
+	press(m, "s", "s") // the programs are in sight of 80 columns, the bit rate is not
 	if m.Sort != ByWorst || order() != "213" {
 		t.Errorf("by %v: %s", m.Sort, order())
 	}

@@ -127,6 +127,8 @@ type Model struct {
 	meters                             Meters
 	sparks                             map[uint32]stats.Series
 	stalls                             map[uint32]string
+	programs                           map[uint32]lint.Programs // of the sessions in sight
+	names                              []lint.Programs          // of all, when the list depends on them
 	bindings                           []Binding
 	session                            uint32          // selected, 0 before there is one
 	chosen                             bool            // by the user
@@ -156,7 +158,7 @@ func New(o Options) *Model {
 	empty := &session.Snapshot{}
 	m := &Model{Options: o, Message: o.Greeting, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
 		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
-		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{}, heaviest: -1,
+		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{}, programs: map[uint32]lint.Programs{}, heaviest: -1,
 		facts: newFacts()}
 	if m.bindings = o.table(m); m.Columns == nil {
 		m.Columns = map[string][]string{}

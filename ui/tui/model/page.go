@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -17,6 +18,9 @@ type Meters interface {
 	Rate(number uint32) stats.Series
 	// Report is how far a session has come; ok is false without rules.
 	Report(number uint32) (r lint.Report, ok bool)
+	// Programs names the programs of all sessions, session n at index n-1; nil
+	// without rules.
+	Programs() []lint.Programs
 	// Proof lists the rows that prove the finding in a row.
 	Proof(row int) []uint32
 }
@@ -79,11 +83,13 @@ func (m *Model) read() {
 	list := m.shown.Sessions()
 	clear(m.sparks)
 	clear(m.stalls)
+	clear(m.programs)
 	for i := m.SessionTop; i < len(m.Listed) && i < m.SessionTop+max(m.sessionsHeight(), 0); i++ {
 		n := list[m.Listed[i].Index].Number
 		m.sparks[n] = m.meters.Rate(n)
 		if r, ok := m.meters.Report(n); ok {
 			m.stalls[n] = r.Stall.Brief
+			m.programs[n] = lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
 		}
 	}
 }
@@ -91,6 +97,18 @@ func (m *Model) read() {
 // Stall says in a few words what keeps a session in sight from going on, "" when
 // nothing does.
 func (m *Model) Stall(s *session.Info) string { return m.stalls[s.Number] }
+
+// Programs names the programs of a session in sight: by their fingerprints, or else
+// as they name themselves; "" is one of which nothing is known.
+func (m *Model) Programs(s *session.Info) lint.Programs {
+	return m.named(m.programs[s.Number], s)
+}
+
+// named fills in what the programs of a session without a fingerprint call
+// themselves.
+func (m *Model) named(p lint.Programs, s *session.Info) lint.Programs {
+	return lint.Programs{Client: cmp.Or(p.Client, s.Agent.Show(m.Reveal)), Server: cmp.Or(p.Server, s.Engine.Show(m.Reveal))}
+}
 
 // Spark is the bytes of a session over its life, empty when it was not measured.
 func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] }

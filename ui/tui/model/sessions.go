@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -31,6 +32,7 @@ const (
 	ByStream
 	ByAgent
 	ByEngine
+	ByPrograms
 	ByPhase
 	ByMessages
 	ByRate
@@ -41,7 +43,7 @@ const (
 
 // String is the name of the column.
 func (k SortKey) String() string {
-	return [...]string{"number", "client", "server", "role", "app/stream", "client program", "server program", "phase", "messages", "bit rate", "duration", "worst first"}[k]
+	return [...]string{"number", "client", "server", "role", "app/stream", "client program", "server program", "programs", "phase", "messages", "bit rate", "duration", "worst first"}[k]
 }
 
 // manySessions is from how many on the list is made anew only once a second.
@@ -59,6 +61,9 @@ func (m *Model) listSessions() {
 	list := m.shown.Sessions()
 	m.heaviest, m.listedAt = m.findHeaviest(), m.Now
 	m.Listed = m.Listed[:0]
+	if m.SessionFilter != "" || m.Sort == ByPrograms {
+		m.nameAll(list)
+	}
 	for _, g := range session.Attempts(list) {
 		head := g[len(g)-1]
 		if m.SessionFilter != "" && !slices.ContainsFunc(g, func(i int) bool { return m.holds(&list[i], m.SessionFilter) }) {
@@ -81,9 +86,26 @@ func (m *Model) listSessions() {
 	m.showSession()
 }
 
+// nameAll finds out the programs of all sessions. That costs something when there
+// are many, so it is done only for a list that depends on it.
+func (m *Model) nameAll(list []session.Info) {
+	var known []lint.Programs
+	if m.meters != nil {
+		known = m.meters.Programs()
+	}
+	m.names = make([]lint.Programs, len(list))
+	for i := range list {
+		if i < len(known) { // the fold may be ahead of what is shown, or behind
+			m.names[i] = known[i]
+		}
+		m.names[i] = m.named(m.names[i], &list[i])
+	}
+}
+
 func (m *Model) holds(s *session.Info, words string) bool {
+	p := m.names[s.Number-1]
 	all := strings.Join([]string{s.Client, s.Server, s.Role.String(), s.App.Show(m.Reveal), s.Stream.Show(m.Reveal),
-		s.Agent.Show(m.Reveal), s.Engine.Show(m.Reveal), s.Phase.String(), s.Trouble, s.Ended}, " ")
+		s.Agent.Show(m.Reveal), s.Engine.Show(m.Reveal), p.Client, lint.ShortName(p.Client), p.Server, lint.ShortName(p.Server), s.Phase.String(), s.Trouble, s.Ended}, " ")
 	return strings.Contains(strings.ToLower(all), strings.ToLower(words))
 }
 
@@ -108,6 +130,9 @@ func (m *Model) compare(a, b *session.Info) int {
 		c = strings.Compare(string(a.Agent), string(b.Agent))
 	case ByEngine:
 		c = strings.Compare(string(a.Engine), string(b.Engine))
+	case ByPrograms:
+		p, q := m.names[a.Number-1], m.names[b.Number-1]
+		c = cmp.Or(strings.Compare(p.Client, q.Client), strings.Compare(p.Server, q.Server))
 	case ByMessages:
 		c = cmp.Compare(b.Messages[0]+b.Messages[1], a.Messages[0]+a.Messages[1])
 	case ByRole:

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
 )
@@ -93,6 +94,42 @@ func TestAcknowledged(t *testing.T) {
 	} {
 		if got := acknowledged(&c.d); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestWhoTheTwoEndsAre: both programs are named on screens of the usual sizes.
+func TestWhoTheTwoEndsAre(t *testing.T) {
+	for capture, want := range map[string]string{
+		"ffmpeg5__nginx__publish_badname":      "FFmpeg→nginx-rtmp",
+		"ffmpeg5__srs__publish_and_play":       "FFmpeg→SRS",
+		"rtmpdump__crtmpserver__vod_play_seek": "librtmp→crtmpserver",
+	} {
+		for _, size := range []struct{ w, h int }{{80, 24}, {120, 40}, {200, 60}} {
+			if got := newStage(t, capture, size.w, size.h).draw().text(); !strings.Contains(strings.ReplaceAll(got, " → ", "→"), want) {
+				t.Errorf("%s %dx%d does not say %q:\n%s", capture, size.w, size.h, want, got)
+			}
+		}
+	}
+}
+
+func TestProgramsFit(t *testing.T) {
+	for _, c := range []struct {
+		client, server string
+		width          int
+		want           string
+	}{
+		{"FFmpeg", "nginx-rtmp", 19, "FFmpeg → nginx-rtmp"},
+		{"FFmpeg", "nginx-rtmp", 18, "FFmpeg → nginx"},
+		{"FFmpeg", "nginx-rtmp", 12, "FFmpeg→nginx"},
+		{"OBS", "Node-Media-Server", 19, "OBS → NMS"},
+		{"", "SRS", 19, "? → SRS"},
+		{"", "", 19, ""},
+		{"GStreamer", "rtmpscope", 12, "GStr…→rtmps…"},
+		{"GStreamer", "SRS", 12, "GStream…→SRS"},
+	} {
+		if got := programs(lint.Programs{Client: c.client, Server: c.server}, c.width); got != c.want {
+			t.Errorf("%s and %s in %d columns: %q, want %q", c.client, c.server, c.width, got, c.want)
 		}
 	}
 }

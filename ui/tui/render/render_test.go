@@ -35,6 +35,7 @@ type meters struct {
 }
 
 func (m *meters) Report(n uint32) (lint.Report, bool) { return m.judge.Report(n) }
+func (m *meters) Programs() []lint.Programs           { return m.judge.Programs() }
 func (m *meters) Proof(row int) []uint32              { return m.proof[row] }
 
 func (m *meters) Entry(e *session.Entry) {

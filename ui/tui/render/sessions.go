@@ -1,11 +1,13 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -113,6 +115,8 @@ func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []mo
 			}
 			mark = before + mark + " "
 			putColumn(a, x, y, c, style, mark+shortCode(words, c.Width-Width(mark)))
+		case "programs":
+			putColumn(a, x, y, c, Style{}, before+programs(m.Programs(s), max(c.Width-Width(before), 5)))
 		case "over-time":
 			putColumn(a, x, y, c, role(FromClient), spark(m, s))
 		default:
@@ -148,6 +152,24 @@ func attemptSign(l model.SessionLine) string {
 func spark(m *model.Model, s *session.Info) string {
 	series := m.Spark(s)
 	return blocks(&series, 10)
+}
+
+// programs says which program speaks to which, shorter when there is no room.
+func programs(p lint.Programs, width int) string {
+	if p == (lint.Programs{}) {
+		return ""
+	}
+	from, to := cmp.Or(p.Client, "?"), cmp.Or(p.Server, "?")
+	if words := from + " → " + to; Width(words) <= width {
+		return words
+	}
+	from, to = lint.ShortName(from), lint.ShortName(to)
+	if words := from + " → " + to; Width(words) <= width {
+		return words
+	}
+	// Each has its half, and what the other one leaves.
+	half := (width - 1) / 2
+	return shorten(from, max(half, width-1-Width(to))) + "→" + shorten(to, max(width-1-half, width-1-Width(from)))
 }
 
 // sessionState says how a session is doing: what is wrong, or how far it is.
