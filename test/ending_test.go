@@ -84,7 +84,7 @@ func TestSignals(t *testing.T) {
 			p.await(&p.stdout, `"kind":"opened"`)
 			for _, s := range c.send {
 				p.signal(s)
-				p.await(&p.stderr, "ending")
+				p.await(&p.stderr, "waiting for 1 connection")
 			}
 			if code := p.wait(); code != c.want {
 				t.Errorf("exit code %d, want %d", code, c.want)

@@ -143,13 +143,15 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// publishTaken publishes under a name that is taken, which is refused.
+func publishTaken(ctx context.Context, l *live) error {
+	origin.Publish(ctx, l.server.Addrs()[0].String(), "demo", "clock", origin.NewClock(), origin.Options{}) //nolint:errcheck // it is to be refused
+	return nil
+}
+
 func TestProxyCheckJudgesAtTheEnd(t *testing.T) {
-	taken := func(ctx context.Context, l *live) error {
-		origin.Publish(ctx, l.server.Addrs()[0].String(), "demo", "clock", origin.NewClock(), origin.Options{}) //nolint:errcheck // it is to be refused
-		return nil
-	}
 	to := builtInTarget(t)
-	rows, _, err := liveSession(t, to, func(f *liveFlags) { f.verdict = true }, taken)
+	rows, _, err := liveSession(t, to, func(f *liveFlags) { f.verdict = true }, publishTaken)
 	if code := exitCode(err); code != exitProblems {
 		t.Errorf("exit code %d: %v", code, err)
 	}

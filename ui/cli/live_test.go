@@ -216,9 +216,14 @@ func TestAResetAfterTheServerHasClosedIsRecorded(t *testing.T) {
 			return err
 		}
 		defer c.Close()
-		for err == nil {
-			_, err = c.Write([]byte{3})
-			time.Sleep(time.Millisecond) // what is written together may all come before the server has closed
+		if _, err = c.Write([]byte{3}); err != nil {
+			return err
+		}
+		if _, err = c.Read(make([]byte, 1)); err != io.EOF {
+			return err // the server has closed when its FIN comes through
+		}
+		for err = nil; err == nil; time.Sleep(time.Millisecond) {
+			_, err = c.Write([]byte{0})
 		}
 		return nil
 	})

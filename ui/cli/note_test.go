@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -10,11 +9,11 @@ import (
 
 // The row that --row names is the row of that number in log, findings counted.
 func TestNoteIsAboutTheRowThatLogNumbers(t *testing.T) {
-	rows, file, _ := liveSession(t, builtInTarget(t), nil, func(ctx context.Context, l *live) error { return watch(ctx, l, 5) })
+	rows, file, _ := liveSession(t, builtInTarget(t), nil, publishTaken)
 	if !strings.Contains(rows, `"kind":"finding"`) {
 		t.Fatal("without a finding before it this test shows nothing")
 	}
-	number := strings.Count(rows[:strings.Index(rows, `"command":"play"`)], "\n") + 1
+	number := strings.Count(rows[:strings.Index(rows, `"command":"deleteStream"`)], "\n") + 1
 	if code, _ := runMain(t, "note", file, "--row", strconv.Itoa(number), "here it \x1b[31mbegins"); code != exitOK {
 		t.Fatalf("exit code %d", code)
 	}
@@ -45,7 +44,7 @@ func TestNoteIsAboutTheRowThatLogNumbers(t *testing.T) {
 // A note keeps its row whatever the row is, and rows keep their numbers, in the
 // recording and in a copy, where notes stand at the frames they are about.
 func TestNotesKeepTheirRowsInCopies(t *testing.T) {
-	rows, file, _ := liveSession(t, builtInTarget(t), nil, func(ctx context.Context, l *live) error { return watch(ctx, l, 40) })
+	rows, file, _ := liveSession(t, builtInTarget(t), nil, publishTaken)
 	lines := strings.Split(strings.TrimSpace(rows), "\n")
 	kinds := map[string]int{}
 	for i, l := range lines {
