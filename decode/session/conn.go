@@ -107,6 +107,9 @@ func (c *conn) closed(dir decode.Direction, how How, reason string) {
 		return // a second FIN says nothing new
 	}
 	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: how, Reason: decode.Reason{Text: text.Safe(reason)}}
+	if how == Reset {
+		e.Flags |= ByReset
+	}
 	words := closeWords(dir, how, e.Reason.Text)
 	e.Summary = text.Marked(words)
 	if how == Reset && c.info.Phase != PhaseClose { // many programs end a session that is over with a reset

@@ -22,7 +22,7 @@ type Place struct {
 	Offset int64 // of its first byte, or WholeSession
 	// About is "" for a row that stands for bytes. For others, of which several
 	// may stand at one offset, it is their kind, and of a finding or remark also
-	// the name: "closed", "finding ts-backwards".
+	// the name: "closed", "reset", "finding ts-backwards".
 	About string
 }
 
@@ -116,6 +116,10 @@ func about(r Row, name string) string {
 		return ""
 	case Found, Anomaly, Lost, Resynced, Dialect:
 		return r.Kind.String() + " " + name
+	case Closed:
+		if r.Flags&ByReset != 0 {
+			return "reset"
+		}
 	}
 	return r.Kind.String()
 }

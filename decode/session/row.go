@@ -44,6 +44,7 @@ const (
 	Request                          // a command that asks for an answer
 	Short                            // audio, video: the body is too short for its header
 	Incomplete                       // a part of the handshake that was cut
+	ByReset                          // closed: with a reset, which may follow a FIN
 	Over                             // a finding: it takes the place of an earlier one, see Finding.Over
 )
 

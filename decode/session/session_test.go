@@ -325,7 +325,7 @@ func TestNotesFindTheirRows(t *testing.T) {
 	talk := func(k *talk) {
 		k.call(client, 0, amf.Str("createStream"), amf.Num(2), amf.Nul())
 		k.Close(id, server, k.now, Fin, "")
-		k.Close(id, client, k.now, Fin, "")
+		k.Close(id, server, k.now, Reset, "")
 		k.Finish()
 	}
 	talk(first)
@@ -342,7 +342,7 @@ func TestNotesFindTheirRows(t *testing.T) {
 		}
 		about[s.Place(n).About] = true
 	}
-	if !about["closed"] || !about["finding a-rule"] || !about[""] {
+	if !about["closed"] || !about["reset"] || !about["finding a-rule"] || !about[""] {
 		t.Errorf("without these rows the test shows nothing: %v", about)
 	}
 	lost := newTalk(nil)

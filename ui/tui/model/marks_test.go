@@ -325,3 +325,37 @@ func TestSessionsSortAndFilter(t *testing.T) {
 		t.Error("Esc does not list all")
 	}
 }
+
+// TestWorst: live, what goes on comes first, then the newest of the gravest; of a
+// file, the first of the gravest, which may be the cause of the others.
+func TestWorst(t *testing.T) {
+	type is struct {
+		worst session.Severity
+		open  bool
+	}
+	for _, c := range []struct {
+		sessions   []is
+		live, file uint32
+	}{
+		{[]is{{session.Note, true}}, 0, 0},
+		{[]is{{session.Error, false}, {session.Warning, true}}, 2, 1},
+		{[]is{{session.Error, false}, {session.Warning, false}}, 1, 1},
+		{[]is{{session.Error, false}, {session.Warning, false}, {session.Error, false}}, 3, 1},
+		{[]is{{session.Warning, true}, {session.Error, true}, {session.Error, false}}, 2, 2},
+	} {
+		f := &fake{}
+		for i, s := range c.sessions {
+			f.add(uint32(i+1), session.Row{Kind: session.Opened})
+			f.sessions[i].Worst, f.sessions[i].Open = s.worst, s.open
+		}
+		for live, want := range map[bool]uint32{true: c.live, false: c.file} {
+			got := uint32(0)
+			if s := open(f, Options{Live: live}).Worst(); s != nil {
+				got = s.Number
+			}
+			if got != want {
+				t.Errorf("%+v, live %v: session %d, want %d", c.sessions, live, got, want)
+			}
+		}
+	}
+}

@@ -166,14 +166,22 @@ func (m *Model) weigh(s *session.Info) int {
 	return w
 }
 
-// Worst is the session that deserves to be looked at first, if any does, and in a
-// few words what is wrong with it.
-func (m *Model) Worst() (number uint32, words string, ok bool) {
+// Worst is the session that deserves to be looked at first, nil when none does.
+func (m *Model) Worst() *session.Info {
 	if m.heaviest < 0 {
-		return 0, "", false
+		return nil
 	}
-	s := &m.shown.Sessions()[m.heaviest]
-	return s.Number, m.Complaint(s), true
+	return &m.shown.Sessions()[m.heaviest]
+}
+
+// pressing is weigh for what is live: what goes on comes before what has ended,
+// and a fault is a fault, refused or not.
+func pressing(s *session.Info) int {
+	w := int(max(s.Worst, session.Warning))
+	if s.Open {
+		w += 10
+	}
+	return w
 }
 
 // findHeaviest is the index of the session that deserves to be looked at first,
@@ -187,7 +195,11 @@ func (m *Model) findHeaviest() int {
 		if s.Trouble == "" && s.Worst < session.Warning {
 			continue
 		}
-		if w := m.weigh(s); best < 0 || w > most || w == most && m.Options.Live {
+		w := m.weigh(s)
+		if m.Options.Live {
+			w = pressing(s)
+		}
+		if best < 0 || w > most || w == most && m.Options.Live {
 			best, most = i, w
 		}
 	}

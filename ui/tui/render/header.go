@@ -44,11 +44,12 @@ func headerTail(m *model.Model) int {
 
 // worst says what is worst, and in which session.
 func worst(m *model.Model) string {
-	number, words, bad := m.Worst()
-	if !bad {
+	s := m.Worst()
+	if s == nil {
 		return ""
 	}
-	return fmt.Sprintf("✗ session %d: %s", number, words)
+	_, sign, words := sessionState(m, s)
+	return fmt.Sprintf("%s session %d: %s", sign, s.Number, words)
 }
 
 // shorterWorst leaves out what matters less when there is little room.
@@ -56,8 +57,10 @@ func shorterWorst(m *model.Model, words string, width int) string {
 	if Width(words) <= width {
 		return words
 	}
-	_, words, _ = m.Worst()
-	return "✗ " + shortCode(words, width-2)
+	s := m.Worst()
+	_, sign, words := sessionState(m, s)
+	sign += fmt.Sprintf(" s%d ", s.Number)
+	return sign + shortCode(words, width-Width(sign))
 }
 
 func separator(i int) string {
