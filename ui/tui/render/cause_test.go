@@ -16,8 +16,8 @@ import (
 func TestCauseIsReadable(t *testing.T) {
 	for _, c := range []struct{ capture, header, state, line string }{
 		{"ffmpeg5__nginx__publish_badname", "✗ session 2: NetStream.Publish.BadName", "✗ NetStream.Publish.BadName", "ERROR NetStream.Publish.BadName"},
-		{"ffmpeg5__nginx__server_killed", "✗ session 1: server went away mid-stream", "! server went away mid-stream", "WARNING server went away mid-stream"},
-		{"ffmpeg5__nginx__play_missing", "✗ session 1: no media after play", "! no media after play", "WARNING no media after play"},
+		{"ffmpeg5__nginx__server_killed", "! session 1: server went away mid-stream", "! server went away mid-stream", "WARNING server went away mid-stream"},
+		{"ffmpeg5__nginx__play_missing", "! session 1: no media after play", "! no media after play", "WARNING no media after play"},
 	} {
 		for _, size := range []struct{ w, h int }{{80, 24}, {120, 40}} {
 			s := newStage(t, c.capture, size.w, size.h)
