@@ -27,7 +27,7 @@ func (e *AmbiguousError) Error() string {
 		if role == "" {
 			role = "neither publish nor play"
 		}
-		fmt.Fprintf(&b, "\n  session %d: %s, %d messages, %s", s.Number, role, s.Messages, s.outcome().Show(false))
+		fmt.Fprintf(&b, "\n  session %d: %s, %s, %s", s.Number, role, counted(s.Messages, "message"), s.outcome().Show(false))
 	}
 	if n := len(e.Sessions) - 20; n > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", n)

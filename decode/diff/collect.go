@@ -235,7 +235,7 @@ func (s *Session) outcome() text.Marked {
 		}
 	}
 	if audio+video > 0 {
-		how += text.Marked(fmt.Sprintf(", %d audio and %d video frames", audio, video))
+		how += text.Marked(fmt.Sprintf(", %d audio and %s", audio, counted(video, "video frame")))
 	}
 	if s.end.known {
 		return how + "; " + s.end.words

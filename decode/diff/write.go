@@ -49,11 +49,15 @@ func (h *Head) About(reveal bool) string {
 	if h.Engine != "" {
 		parts = append(parts, "with "+h.Engine.Show(reveal))
 	}
-	if h.Messages == 1 {
-		return strings.Join(append(parts, "1 message"), ", ")
+	return strings.Join(append(parts, counted(h.Messages, "message")), ", ")
+}
+
+// counted writes a number with its noun: 1 message, 2 messages.
+func counted(n int64, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	parts = append(parts, fmt.Sprintf("%d messages", h.Messages))
-	return strings.Join(parts, ", ")
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // Same says up to where the sessions agree.

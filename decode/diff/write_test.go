@@ -110,6 +110,20 @@ func TestTextFitsATerminal(t *testing.T) {
 	}
 }
 
+// TestCounted: what is one is not many.
+func TestCounted(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 messages", 1: "1 message", 2: "2 messages"} {
+		if got := counted(n, "message"); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+	one := fold(t, until(good(), "connect", said{from: server, close: true}))
+	e := &AmbiguousError{File: "script", Sessions: []*Session{one}}
+	if got := e.Error(); !strings.Contains(got, ", 1 message, ") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestText(t *testing.T) {
 	r := Compare(fold(t, good()), fold(t, until(good(), "connect", said{from: server, close: true})), Options{})
 	want := `A  script, session 1

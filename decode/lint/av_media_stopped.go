@@ -45,7 +45,7 @@ var _ = register(Rule{
 			}
 			if last := stopped; last.yes() {
 				stopped = rowAt{}
-				r.inShort("no media for %s", v.since(last)).over(session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s; then it went on", e.From, v.since(last))
+				r.inShort("had no media for %s", v.since(last)).over(session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s; then it went on", e.From, v.since(last))
 			}
 			if !armed {
 				look(wait)
@@ -55,7 +55,7 @@ var _ = register(Rule{
 			if last := stopped; last.yes() {
 				stopped = rowAt{}
 				d := v.main.direction()
-				r.inShort("no media for %s", v.since(last)).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s, until the %s closed", d, v.since(last), e.From)
+				r.inShort("had no media for %s", v.since(last)).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s, until the %s closed", d, v.since(last), e.From)
 			}
 		})
 	},

@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -21,6 +23,20 @@ func Explain(what string) (words string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// Explained lists the rules, status codes, commands and properties that [Explain]
+// knows by name, sorted.
+func Explained() []string {
+	var names []string
+	for _, r := range Rules() {
+		names = append(names, r.ID)
+	}
+	names = slices.AppendSeq(names, maps.Keys(message.Codes))
+	names = slices.AppendSeq(names, maps.Keys(message.Commands))
+	names = slices.AppendSeq(names, maps.Keys(message.Properties))
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func explainRule(id string) (string, bool) {

@@ -43,7 +43,7 @@ var _ = register(Rule{
 			d := e.From
 			if last := silent[d]; last.yes() {
 				silent[d] = rowAt{}
-				r.inShort("silent for %s, unacknowledged", v.since(last)).over(session.SideOf(d.Peer()), rows(last.row, e.Number), "the %s was silent for %s with more bytes unacknowledged than the window allows, and then went on", d, v.since(last))
+				r.inShort("was silent for %s, unacknowledged", v.since(last)).over(session.SideOf(d.Peer()), rows(last.row, e.Number), "the %s was silent for %s with more bytes unacknowledged than the window allows, and then went on", d, v.since(last))
 			}
 			if !armed[d] && v.ledger[d].limit() > 0 {
 				armed[d] = true

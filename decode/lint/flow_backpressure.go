@@ -23,7 +23,7 @@ var _ = register(Rule{
 			switch {
 			case h.waiting == 0 && was.yes():
 				*was = hold{}
-				r.inShort("%s did not read for %s", receiver, h.lasted).over(session.SideOf(receiver), rows(last), "the %s took nothing for %s, while up to %s bytes waited for it; then it went on reading", receiver, h.lasted, count(h.most))
+				r.inShort("%s had not read for %s", receiver, h.lasted).over(session.SideOf(receiver), rows(last), "the %s took nothing for %s, while up to %s bytes waited for it; then it went on reading", receiver, h.lasted, count(h.most))
 			case h.waiting > 0 && !was.yes():
 				r.inShort("%s stopped reading", receiver).report(session.SideOf(receiver), rows(last), "the %s has stopped reading: it has taken nothing for %s, and %s bytes wait for it", receiver, h.lasted, count(h.waiting))
 				*was = h
@@ -35,7 +35,7 @@ var _ = register(Rule{
 			for d := range told {
 				if was := told[d]; was.yes() {
 					told[d] = hold{}
-					r.inShort("%s did not read for %s", was.from.Peer(), time.Duration(v.clock-was.since)).over(session.SideOf(was.from.Peer()), rows(v.seen[d].last.row, e.Number), "the %s had taken nothing for %s when the %s closed; %s bytes were waiting for it", was.from.Peer(), time.Duration(v.clock-was.since), e.From, count(was.waiting))
+					r.inShort("%s had not read for %s", was.from.Peer(), time.Duration(v.clock-was.since)).over(session.SideOf(was.from.Peer()), rows(v.seen[d].last.row, e.Number), "the %s had taken nothing for %s when the %s closed; %s bytes were waiting for it", was.from.Peer(), time.Duration(v.clock-was.since), e.From, count(was.waiting))
 				}
 			}
 		})

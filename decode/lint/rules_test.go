@@ -116,6 +116,21 @@ func TestBriefs(t *testing.T) {
 	}
 }
 
+// TestBriefsOfWhatPassed: what is over is told in the past tense, so that nobody
+// takes it for what is the matter now.
+func TestBriefsOfWhatPassed(t *testing.T) {
+	for id, want := range map[string]string{
+		"av-media-stopped": "had no media for ", "flow-backpressure": "server had not read for ",
+	} {
+		r, _ := Find(id)
+		found, _ := judged(r.Bad, Config{})
+		i := slices.IndexFunc(found, func(f session.Finding) bool { return f.Rule == id && f.Over })
+		if i < 0 || !strings.HasPrefix(found[i].Brief.Show(false), want) {
+			t.Errorf("%s: %+v, want %q", id, found, want)
+		}
+	}
+}
+
 func all(found []session.Finding) (out []string) {
 	for _, f := range found {
 		out = append(out, line(f))

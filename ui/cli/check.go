@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -191,7 +192,7 @@ func newExplain() *cobra.Command {
 				words, ok = ruleList(), true
 			}
 			if !ok {
-				return fail(exitFailed, "nothing is known of %q; 'rtmpscope explain rules' lists the rules", text.Safe(what))
+				return fail(exitFailed, "nothing is known of %q%s; 'rtmpscope explain rules' lists the rules", text.Safe(what), filter.Suggest(what, lint.Explained()))
 			}
 			_, err := fmt.Println(words)
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -136,6 +137,12 @@ func TestExplain(t *testing.T) {
 	for _, what := range []string{"cmd-badname", "NetStream.Publish.BadName", "releaseStream", "20", "rules"} {
 		if code, text := runMain(t, "explain", what); code != exitOK || len(text) < 40 {
 			t.Errorf("explain %s: exit code %d: %s", what, code, text)
+		}
+	}
+	for wrong, meant := range map[string]string{"NetStream.Publish.BadNam": "NetStream.Publish.BadName", "cmd-badnam": "cmd-badname", "releaseStrem": "releaseStream"} {
+		want := fmt.Sprintf("nothing is known of %q; did you mean %q?", wrong, meant)
+		if err := newExplain().RunE(nil, []string{wrong}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("explain %s: %v", wrong, err)
 		}
 	}
 	if code, _ := runMain(t, "explain", "no-such-thing"); code != exitFailed {
