@@ -17,6 +17,8 @@ type flow struct {
 	writing atomic.Int64 // when the pending write began, ns since epoch; 0 = none
 	blocked atomic.Int64 // ns spent in finished writes
 	pending atomic.Int64 // bytes of the pending write
+	queued  atomic.Int64 // bytes that the receiver had not got when it was looked at last
+	stuck   atomic.Int64 // ns that it had taken nothing then, although some waited
 	ended   atomic.Int32 // 0, or 1 + Close
 }
 
@@ -38,7 +40,7 @@ func (f *flow) end() {
 func (f *flow) close(how Close) { f.ended.Store(1 + int32(how)) }
 
 func (f *flow) status(now time.Duration) FlowStatus {
-	s := FlowStatus{Bytes: f.bytes.Load(), Blocked: time.Duration(f.blocked.Load())}
+	s := FlowStatus{Bytes: f.bytes.Load(), Blocked: time.Duration(f.blocked.Load()), Queued: f.queued.Load(), Held: time.Duration(f.stuck.Load())}
 	if last := f.last.Load(); last != 0 {
 		s.Last = epoch.Add(time.Duration(last))
 	}
@@ -58,8 +60,14 @@ type FlowStatus struct {
 	Last    time.Time     // when bytes were last read; zero if never
 	Blocked time.Duration // spent in writes to the receiver that have finished
 	Pending time.Duration // age of the write that has not finished; 0 if none
-	Ended   bool
-	How     Close // if Ended
+	// Queued is how many bytes waited for the receiver, in the relay and in the
+	// system's send queue, when it was looked at last, at most a quarter of a second
+	// ago; Held is how long it had taken none of them, 0 when it had just taken some
+	// or none waited.
+	Queued int64
+	Held   time.Duration
+	Ended  bool
+	How    Close // if Ended
 }
 
 // ConnStatus is the state of one connection. While its upstream is being reached

@@ -53,10 +53,15 @@ func (c *session) watch(now time.Time) {
 	for dir := FromClient; linked && dir <= FromServer; dir++ {
 		f, h := &c.flows[dir], &c.holds[dir]
 		if f.ended.Load() != 0 {
+			f.queued.Store(0)
+			f.stuck.Store(0)
 			continue
 		}
 		waiting, taken := f.waiting(c.legs[dir.Opposite()].conn)
-		if since, tell := h.look(now, waiting, taken); tell {
+		since, tell := h.look(now, waiting, taken)
+		f.queued.Store(waiting)
+		f.stuck.Store(int64(now.Sub(h.since)))
+		if tell {
 			if h.told == 0 {
 				waiting = 0 // it moves again
 			}

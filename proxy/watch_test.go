@@ -57,7 +57,17 @@ func TestReceiverThatDoesNotRead(t *testing.T) {
 	if first.Dir != FromClient || first.Waiting <= 0 || first.Waiting > sent || first.Since < HeldAfter {
 		t.Errorf("held %s: %d of %d bytes wait since %v", first.Dir, first.Waiting, sent, first.Since)
 	}
+	eventually(t, func() bool { // the sender is held up too
+		f := r.proxy.Connections()[0].FromClient
+		return f.Queued > 0 && f.Queued <= sent && f.Held >= HeldAfter && f.Pending > 0
+	})
+	if f := r.proxy.Connections()[0].FromServer; f.Queued != 0 || f.Held != 0 {
+		t.Errorf("nothing was sent to the client: %+v", f)
+	}
 	go func() { _, _ = io.Copy(io.Discard, server) }()
+	eventually(t, func() bool {
+		return r.proxy.Connections()[0].FromClient.Held == 0
+	})
 	for {
 		it := nextHeld(t, q)
 		if it.Waiting == 0 {

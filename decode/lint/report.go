@@ -27,6 +27,9 @@ type Report struct {
 	// Windows is the account of bytes and acknowledgements, by the direction
 	// of the bytes (decode.Direction).
 	Windows [2]Window
+	// Holds says, by the direction of the bytes, what the relay told last of a
+	// receiver that did not read. Only recordings of rtmpscope tell it.
+	Holds [2]Hold
 	// Pings is how many pings the server sent, Missed how many were not
 	// answered in time, and PingTime the last round trip.
 	Pings, Missed int
@@ -71,6 +74,15 @@ type TrackReport struct {
 	Step        time.Duration
 }
 
+// Hold is a receiver that takes nothing while bytes wait for it, as it was when the
+// relay told of it last. The zero value is one of which nothing was told.
+type Hold struct {
+	At      time.Duration // since the connection was opened
+	For     time.Duration // how long it had taken nothing then
+	Waiting int64         // bytes that waited then; 0 when it took bytes again
+	Most    int64         // bytes that waited at most
+}
+
 // Window is the account of one direction.
 type Window struct {
 	Sent, Acknowledged int64
@@ -104,6 +116,7 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 			Step: time.Duration(t.cadence) * time.Millisecond,
 		})
 	}
+	r.Holds = v.told
 	for d := range r.Windows {
 		l := &v.ledger[d]
 		r.Windows[d] = Window{l.sent, l.total, l.window, l.style.String(), l.acks}

@@ -54,6 +54,7 @@ type view struct {
 	dry        rowAt            // the server said that no more comes for now
 	flows      [2]mediaFlow
 	holds      [2]hold // by the direction of the bytes that wait
+	told       [2]Hold // likewise: what was told last, also of what is over
 	hold       hold    // that onHeld is about
 	relayed    bool    // the client is connected to a relay, whose address tcUrl names
 	unreached  bool    // the relay could not connect to the server

@@ -163,14 +163,14 @@ func (l *live) screen() tui.Options {
 	return o
 }
 
-// relayed says of each open connection how long its two ends keep the relay
-// waiting.
+// relayed says of each open connection what waits for its two ends, and for how
+// long.
 func (l *live) relayed() map[string]model.Relayed {
 	all := map[string]model.Relayed{}
 	for _, c := range l.server.Connections() {
 		var r model.Relayed
 		for i, f := range [2]proxy.FlowStatus{c.FromClient, c.FromServer} {
-			r[i].Waiting, r[i].Waited = f.Pending, f.Blocked
+			r[i].Bytes, r[i].Held, r[i].Waiting, r[i].Waited = f.Queued, f.Held, f.Pending, f.Blocked
 		}
 		all[c.Info.Client.String()] = r
 	}

@@ -114,7 +114,7 @@ type Model struct {
 	Page          Pane // PaneSteps, PaneMedia or PaneFlow in place of the detail, or 0
 	PageTop       int
 	Step          int            // selected in the procedure
-	Judged        *lint.Report   // of the selected session, while the procedure is shown; may be nil
+	Judged        *lint.Report   // of the selected session, while the procedure or the flow is shown; may be nil
 	Measured      *stats.Session // of the selected session, while a page shows it; may be nil
 	Diff          []DiffLine     // of two rows, in the overlay of that name
 	DiffRows      [2]int

@@ -28,7 +28,9 @@ type Meters interface {
 // Relayed is how the relay passes on the bytes of one session, by
 // decode.Direction.
 type Relayed [2]struct {
-	Waiting time.Duration // how long the receiver has taken nothing by now, 0 when it takes all
+	Bytes   int64         // that the receiver has not got, in the relay and in the system's send queue
+	Held    time.Duration // how long the receiver has taken none of them, 0 when it takes what comes
+	Waiting time.Duration // age of the write that has not ended, so that the sender waits too; 0 if none
 	Waited  time.Duration // how long writing to it has taken before that
 }
 
@@ -75,7 +77,7 @@ func (m *Model) read() {
 	if m.Page == PaneMedia || m.Page == PaneFlow {
 		m.Measured = m.meters.Session(m.session)
 	}
-	if m.Page == PaneSteps {
+	if m.Page == PaneSteps || m.Page == PaneFlow {
 		if r, ok := m.meters.Report(m.session); ok {
 			m.Judged = &r
 		}
@@ -114,12 +116,13 @@ func (m *Model) named(p lint.Programs, s *session.Info) lint.Programs {
 func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] }
 
 // Lines of the pages, which render keeps to: the heading and the lines of one
-// track, of one direction, and those below both.
+// track, of what waits in the relay, of one direction, and those below both.
 const (
 	TrackLines     = 9
 	VideoLines     = 3 // more, of video
 	MediaTailLines = 5
-	DirectionLines = 10
+	QueueLines     = 4
+	DirectionLines = 9
 	FlowTailLines  = 2
 )
 
@@ -145,7 +148,16 @@ func (m *Model) PageLines() int {
 		}
 		return n
 	}
-	return 2*DirectionLines + FlowTailLines
+	return m.FlowTop() + 2*DirectionLines + FlowTailLines
+}
+
+// FlowTop is how many lines of the flow come before the directions: what waits in
+// the relay, when it knows that now or has told it.
+func (m *Model) FlowTop() int {
+	if _, live := m.Relay(); live || m.Judged != nil && m.Judged.Holds != [2]lint.Hold{} {
+		return QueueLines
+	}
+	return 0
 }
 
 // movePage selects another step, or scrolls.

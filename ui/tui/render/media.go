@@ -236,15 +236,13 @@ func timestamps(t *stats.Track) (Style, string) {
 func flow(a Area, m *model.Model) {
 	p := scrolled{a, m.PageTop}
 	s := m.Measured
-	relay, live := m.Relay()
-	for i, name := range []string{"From client", "From server"} {
-		direction(p, i*model.DirectionLines, name, i, s)
-		if live {
-			style, words := relayWords([2]string{"server", "client"}[i], relay[i].Waiting, relay[i].Waited)
-			p.line(i*model.DirectionLines+8, "relay", style, words)
-		}
+	if m.FlowTop() > 0 {
+		queues(p, m)
 	}
-	y := 2 * model.DirectionLines
+	for i, name := range []string{"From client", "From server"} {
+		direction(p, m.FlowTop()+i*model.DirectionLines, name, i, s)
+	}
+	y := m.FlowTop() + 2*model.DirectionLines
 	pings := "none"
 	if s.Pings.Sent > 0 {
 		pings = join(fmt.Sprintf("%d asked, %d answered", s.Pings.Sent, s.Pings.Answered), pingTimes(&s.Pings))
@@ -286,20 +284,6 @@ func direction(p scrolled, y int, name string, i int, s *stats.Session) {
 	if d.Acks > 0 {
 		p.plot(y+6, 2, "unacked", role(Symbol), &d.Behind, false, func(n float64) string { return bytesText(int64(n)) })
 	}
-}
-
-// stalls is how long a receiver may take nothing before that is called a stall.
-const stalls = 250 * time.Millisecond
-
-// relayWords says whether a receiver holds up its sender.
-func relayWords(receiver string, waiting, waited time.Duration) (Style, string) {
-	switch {
-	case waiting >= stalls:
-		return role(Warn), fmt.Sprintf("! the %s has taken nothing for %s: it holds up the sender", receiver, lapse(waiting))
-	case waited >= stalls:
-		return Style{}, fmt.Sprintf("the %s takes what comes; writing to it has taken %s in all", receiver, lapse(waited))
-	}
-	return role(Faint), fmt.Sprintf("the %s takes what comes", receiver)
 }
 
 // acknowledged says what the other side has acknowledged. It owes nothing before

@@ -33,6 +33,10 @@ func page(a Area, m *model.Model) {
 	default:
 		flow(body, m)
 	}
+	if words := stalled(m); words != "" && m.Page == model.PaneFlow {
+		headingRight(a, x, Warn, words)
+		return
+	}
 	if rest := m.PageLines() - m.PageTop - body.H; rest > 0 {
 		headingRight(a, x, Rule, "more below")
 	}

@@ -1,0 +1,87 @@
+package render
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
+)
+
+// stalls is how long a receiver may take nothing before that is called a stall: it
+// is looked at four times a second, and a packet that was lost comes again.
+const stalls = time.Second
+
+// queues draws what waits in the relay for both sides in model.QueueLines lines, and
+// who makes whom wait.
+func queues(p scrolled, m *model.Model) {
+	for i, label := range []string{"to server", "to client"} {
+		style, words, sentence := queueOf(m, decode.Direction(i))
+		p.line(i, label, style, words)
+		if sentence != "" {
+			p.line(2, "", style, sentence) // that of the client when neither reads
+		}
+	}
+}
+
+// queueOf says of the bytes of one direction how many wait for their receiver, and
+// in one sentence who makes whom wait: live as the relay has it now, of a file as
+// the recording told it last.
+func queueOf(m *model.Model, from decode.Direction) (style Style, words, sentence string) {
+	relay, live := m.Relay()
+	if live && (relay[from].Held >= stalls || relay[from].Waiting >= stalls) {
+		return relayStalls(from, relay)
+	}
+	if m.Judged != nil && m.Judged.Holds[from] != (lint.Hold{}) {
+		return heldBefore(from, m.Judged.Holds[from], live)
+	}
+	if !live {
+		return role(Faint), fmt.Sprintf("the %s took what came", from.Peer()), ""
+	}
+	words = fmt.Sprintf("the %s takes what comes", from.Peer())
+	if waited := relay[from].Waited; waited >= stalls {
+		return Style{}, fmt.Sprintf("%s; writing to it has taken %s in all", words, lapse(waited)), ""
+	}
+	return role(Faint), words, ""
+}
+
+// relayStalls is what the relay knows of a receiver that does not keep up.
+func relayStalls(from decode.Direction, relay model.Relayed) (style Style, words, sentence string) {
+	r, to := &relay[from], from.Peer()
+	words = fmt.Sprintf("! waiting for the %s: %s, for %s", to, bytesText(r.Bytes), lapse(max(r.Held, r.Waiting)))
+	switch {
+	case r.Held < stalls:
+		sentence = fmt.Sprintf("the %s reads too slowly, and stalls the %s", to, from)
+	case r.Waiting == 0:
+		sentence = fmt.Sprintf("the %s has stopped reading; the %s can send on for now", to, from)
+	default:
+		sentence = fmt.Sprintf("the %s has stopped reading, and stalls the %s", to, from)
+	}
+	return role(Warn), words, sentence
+}
+
+// heldBefore is what a recording tells of a receiver that did not read.
+func heldBefore(from decode.Direction, h lint.Hold, live bool) (style Style, words, sentence string) {
+	to, at := from.Peer(), clock(h.At)
+	switch {
+	case h.Waiting == 0:
+		return Style{}, fmt.Sprintf("up to %s waited for the %s, for %s, until %s s", bytesText(h.Most), to, lapse(h.For), at),
+			fmt.Sprintf("the %s did not read, so that the %s had to wait", to, from)
+	case live: // it has just begun to read, which is told in a moment
+		return Style{}, fmt.Sprintf("%s waited for the %s, for %s, at %s s", bytesText(h.Waiting), to, lapse(h.For), at), ""
+	}
+	return role(Warn), fmt.Sprintf("! waiting for the %s: %s, for %s, at %s s", to, bytesText(h.Waiting), lapse(h.For), at),
+		fmt.Sprintf("the %s had stopped reading, and made the %s wait", to, from)
+}
+
+// stalled says for the title of the pane who stalls whom just now.
+func stalled(m *model.Model) string {
+	relay, live := m.Relay()
+	for _, from := range []decode.Direction{decode.FromClient, decode.FromServer} {
+		if live && relay[from].Held >= stalls && relay[from].Waiting > 0 {
+			return fmt.Sprintf("! the %s stalls the %s", from.Peer(), from)
+		}
+	}
+	return ""
+}
