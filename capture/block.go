@@ -47,9 +47,10 @@ type packet struct {
 	reason string
 	resume *resumption // nil in all but a few
 	notes  []noteWire
-	beat   bool  // no packet, but a time
-	gap    bool  // says that bytes are missing, nobody knows how many
-	held   *Hold // what its sender keeps waiting, or nil
+	beat   bool    // no packet, but a time
+	gap    bool    // says that bytes are missing, nobody knows how many
+	held   *Hold   // what its sender keeps waiting, or nil
+	around *Around // what its sender said in the protocol around RTMP, or nil
 }
 
 // section is what the packets after a section header (or a classic file
@@ -283,7 +284,7 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a Recorder wrote as comments, and notes.
 func (p *packet) learn(o binary.ByteOrder, opts []byte) {
-	p.reason, p.resume, p.gap, p.held, p.notes = "", nil, false, nil, p.notes[:0]
+	p.reason, p.resume, p.gap, p.held, p.around, p.notes = "", nil, false, nil, nil, p.notes[:0]
 	for code, value := range options(o, opts) {
 		if code != optComment {
 			continue
@@ -296,6 +297,8 @@ func (p *packet) learn(o binary.ByteOrder, opts []byte) {
 			p.resume = m.Resume
 		} else if ok && m.Held != nil {
 			p.held = m.Held
+		} else if ok && m.Around != nil {
+			p.around = m.Around
 		} else if ok && m.Unknown {
 			p.gap = true
 		} else if ok && m.Note != nil && len(p.notes) < maxMeta {

@@ -54,9 +54,12 @@ const (
 	// wait for it, or that it takes something again. Only recordings have it,
 	// because the relay alone knows what it could not write.
 	Held
+	// Outer says something of the protocol around RTMP, TLS or HTTP, that moved
+	// no bytes of RTMP.
+	Outer
 )
 
-var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held"}
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held", Outer: "outer"}
 
 // String returns the kind in lower case, for example "opened".
 func (k Kind) String() string {
@@ -102,6 +105,8 @@ type Record struct {
 	Relayed bool
 	// Hold is set for a Held record.
 	Hold Hold
+	// Around is set for an Outer record.
+	Around Around
 	// Frame is the offset in the file of the block that carries the first byte
 	// of the record; of a gap, the block that showed it. It is not Pos when the
 	// block arrived before others that it had to wait for.

@@ -28,6 +28,8 @@ func copyOf(t *testing.T, all []kept) *Memory {
 			err = r.Data(id, k.FromServer, k.Time, []byte(k.data))
 		case Gap:
 			err = r.GapCopy(id, k.FromServer, k.Time, k.Length, k.Reason)
+		case Outer:
+			err = r.OuterCopy(id, k.FromServer, k.Time, k.Around)
 		case Fin:
 			err = r.Fin(id, k.FromServer, k.Time, k.Reason)
 		}

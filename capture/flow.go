@@ -67,6 +67,9 @@ func (f *flow) segment(s *segment, at time.Time, reason string) {
 	if f.own && f.reader.packet.held != nil {
 		f.held(fromServer)
 	}
+	if f.own && f.reader.packet.around != nil {
+		f.outer(fromServer)
+	}
 	if !h.known && (len(s.data)+s.missing > 0 || s.is(flagFIN)) {
 		f.beginLate(fromServer, s.seq)
 	}

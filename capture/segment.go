@@ -30,6 +30,7 @@ type meta struct {
 	Note    *noteWire    `json:"note,omitempty"`
 	Unknown bool         `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
 	Held    *Hold        `json:"held,omitempty"`    // of the bytes that the packet's sender receives
+	Around  *Around      `json:"around,omitempty"`  // said by the packet's sender
 }
 
 // segmentInfo is what a section header says of its place in a recording.

@@ -16,7 +16,7 @@ const (
 	// maxStash bounds the temporary file of a Reader.
 	maxStash = 4 << 30
 	// stashHeader is what stands before the text and the bytes of a record.
-	stashHeader = 4 + 4 + 1 + 1 + 2*19 + 8 + 4 + 4*8 + 4
+	stashHeader = 4 + 4 + 1 + 1 + 2 + 2*19 + 8 + 4 + 4*8 + 4
 )
 
 // stash keeps records of connections that are not told as TCP carried them
@@ -98,7 +98,7 @@ func appendRecord(b []byte, rec *Record) []byte {
 	o := binary.LittleEndian
 	b = o.AppendUint32(b, uint32(stashHeader+len(rec.Reason)+len(rec.Data)))
 	b = o.AppendUint32(b, rec.Conn)
-	b = append(b, byte(rec.Kind), byte(index(rec.FromServer)))
+	b = append(b, byte(rec.Kind), byte(index(rec.FromServer)), byte(index(rec.Around.Poll)), rec.Around.Alert)
 	b = appendAddress(appendAddress(b, rec.Client), rec.Server)
 	b = o.AppendUint64(b, uint64(rec.Time.Unix()))
 	b = o.AppendUint32(b, uint32(rec.Time.Nanosecond()))
@@ -113,8 +113,9 @@ func appendRecord(b []byte, rec *Record) []byte {
 func readRecord(b []byte) (rec Record) {
 	o := binary.LittleEndian
 	rec.Conn, rec.Kind, rec.FromServer = o.Uint32(b[4:]), Kind(b[8]), b[9] == 1
-	rec.Client, rec.Server = address(b[10:]), address(b[29:])
-	b = b[48:]
+	rec.Around = Around{Poll: b[10] == 1, Alert: b[11]}
+	rec.Client, rec.Server = address(b[12:]), address(b[31:])
+	b = b[50:]
 	rec.Time = time.Unix(int64(o.Uint64(b)), int64(o.Uint32(b[8:]))).UTC()
 	for i, n := range [...]*int64{&rec.Offset, &rec.Length, &rec.Frame, &rec.Pos} {
 		*n = int64(o.Uint64(b[12+8*i:]))

@@ -228,6 +228,7 @@ func (t *tlsStream) record(side *tlsSide, rec Record, header, body []byte) {
 		side.started = true
 		return
 	case old && !side.started, !old && header[0] != recordData:
+		t.alert(rec, header[0], body)
 		return
 	}
 	plain, ok := side.open(header, body)
@@ -245,11 +246,24 @@ func (t *tlsStream) record(side *tlsSide, rec Record, header, body []byte) {
 		}
 		kind, plain = plain[len(plain)-1], plain[:len(plain)-1]
 	}
+	t.alert(rec, kind, plain)
 	if kind == recordData && len(plain) > 0 {
 		rec.Data, rec.Offset, rec.Length = plain, side.off, int64(len(plain))
 		side.off += rec.Length
 		t.inner.take(rec)
 	}
+}
+
+// alert tells of an alert: two bytes, the level and the description (RFC 8446
+// §6). An alert of a record of another kind is none.
+func (t *tlsStream) alert(rec Record, kind byte, plain []byte) {
+	const size = 2
+	if kind != recordAlert || len(plain) != size || plain[1] == 0 {
+		return
+	}
+	rec.Kind, rec.Data, rec.Length, rec.Offset = Outer, nil, 0, t.side[index(rec.FromServer)].off
+	rec.Around = Around{Alert: plain[1]}
+	t.inner.take(rec)
 }
 
 // open tries the keys in use and then those that may come next: that a record

@@ -9,6 +9,7 @@ import (
 // Record types, RFC 8446 §5.1.
 const (
 	recordCipherSpec = 20
+	recordAlert      = 21
 	recordHandshake  = 22
 	recordData       = 23
 

@@ -84,6 +84,7 @@ func (g *tunnels) open(x *exchange, sid string) *tunnel {
 	g.byID[sid] = t
 	r.addTunnel(t)
 	t.tell(x, Record{Kind: Opened, Reason: "RTMPT: the bytes were read out of HTTP requests and their answers, session ID " + sid})
+	t.polled(x)
 	return t
 }
 
@@ -134,8 +135,16 @@ func (t *tunnel) tell(x *exchange, rec Record) {
 	t.conn.take(rec)
 }
 
+// polled tells that the client asked for bytes and sent none.
+func (t *tunnel) polled(x *exchange) {
+	t.tell(x, Record{Kind: Outer, Around: Around{Poll: true}})
+}
+
 // asked notes that a request came. Clients begin to count at 0 or 1.
 func (t *tunnel) asked(x *exchange, q *request) {
+	if q.verb == "idle" && !t.over && !t.lane[clientSide].ended {
+		t.polled(x)
+	}
 	if t.lane[0].next < 0 {
 		t.lane[0].next, t.lane[1].next = q.n, q.n
 	}

@@ -78,57 +78,57 @@ var tunnelCases = map[string]struct {
 		say(1, false, post("/send/ID1/0", "abc")).say(1, true, answer("\x01")).
 		say(1, false, post("/idle/ID1/1", "\x00")).say(1, true, answer("\x05xyz")).
 		say(1, false, post("/close/ID1/2", "\x00")).say(1, true, answer("\x00")),
-		"1c:opened@0 1c:data@0=abc 1s:data@0=xyz 1c:fin@3 1s:fin@3"},
+		"1c:opened@0 1c:outer@0 1c:data@0=abc 1c:outer@3 1s:data@0=xyz 1c:fin@3 1s:fin@3"},
 	"a connection for every request": {new(talk).open(1).open(2).open(3).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("ID1\n")).fin(1, true).fin(1, false).
 		say(2, false, post("/send/ID1/0", "abc")).say(2, true, answer("\x01xy")).fin(2, true).fin(2, false).
 		say(3, false, post("/send/ID1/1", "de")).say(3, true, answer("\x01z")).fin(3, true),
-		"1c:opened@0 1c:data@0=abc 1s:data@0=xy 1c:data@3=de 1s:data@2=z"},
+		"1c:opened@0 1c:outer@0 1c:data@0=abc 1s:data@0=xy 1c:data@3=de 1s:data@2=z"},
 	"requests overtake each other": {new(talk).open(1).open(2).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("ID1")).
 		say(1, false, post("/send/ID1/0", "a")).
 		say(2, false, post("/send/ID1/2", "c")).say(1, false, post("/send/ID1/1", "b")).
 		say(2, true, answer("\x01Z")).say(1, true, answer("\x01X")+answer("\x01Y")),
-		"1c:opened@0 1c:data@0=a 1c:data@1=b 1c:data@2=c 1s:data@0=X 1s:data@1=Y 1s:data@2=Z"},
+		"1c:opened@0 1c:outer@0 1c:data@0=a 1c:data@1=b 1c:data@2=c 1s:data@0=X 1s:data@1=Y 1s:data@2=Z"},
 	"pipelined, cut anywhere": {new(talk).open(1).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("ID1")[:30]).say(1, true, answer("ID1")[30:]).
 		say(1, false, post("/send/ID1/1", "abc")+post("/send/ID1/2", "de")[:20]).say(1, false, post("/send/ID1/2", "de")[20:]).
 		say(1, true, chunkedAnswer("\x01", "x", "yz")+answer("\x01q")[:10]).say(1, true, answer("\x01q")[10:]),
-		"1c:opened@0 1c:data@0=abc 1c:data@3=de 1s:data@0=x 1s:data@1=yz 1s:data@3=q"},
+		"1c:opened@0 1c:outer@0 1c:data@0=abc 1c:data@3=de 1s:data@0=x 1s:data@1=yz 1s:data@3=q"},
 	"a body as it arrives": {new(talk).open(1).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("ID1")).
 		say(1, false, post("/send/ID1/0", "a")).
 		say(1, true, "HTTP/1.0 200 OK\r\n\r\n\x01one").say(1, true, "two").fin(1, true),
-		"1c:opened@0 1c:data@0=a 1s:data@0=one 1s:data@3=two"},
+		"1c:opened@0 1c:outer@0 1c:data@0=a 1s:data@0=one 1s:data@3=two"},
 	"two tunnels on one connection": {new(talk).open(1).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("A")).say(1, false, post("/send/A/0", "a")).say(1, true, answer("\x01")).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("B")).say(1, false, post("/send/B/0", "b")).say(1, true, answer("\x01")),
-		"1c:opened@0 1c:data@0=a 2c:opened@0 2c:data@0=b"},
+		"1c:opened@0 1c:outer@0 1c:data@0=a 2c:opened@0 2c:outer@0 2c:data@0=b"},
 	"a hole in a body": {new(talk).open(1).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("ID1")).
 		say(1, false, post("/send/ID1/0", "a")).
 		say(1, true, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").skip(1, true, 5).say(1, true, "wxyz").
 		say(1, false, post("/send/ID1/1", "b")),
-		"1c:opened@0 1c:data@0=a 1s:gap@0=4 1s:data@4=wxyz 1c:data@1=b"},
+		"1c:opened@0 1c:outer@0 1c:data@0=a 1s:gap@0=4 1s:data@4=wxyz 1c:data@1=b"},
 	"a request that was not captured": {new(talk).open(1).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("ID1")).
 		say(1, false, post("/send/ID1/0", "a")).say(1, true, answer("\x01x")).
 		skip(1, false, len(post("/send/ID1/1", "bb"))).say(1, true, answer("\x01y")).
 		say(1, false, post("/send/ID1/2", "c")).say(1, true, answer("\x01z")),
-		"1c:opened@0 1c:data@0=a 1s:data@0=x 1s:data@1=y 1c:gap@1=-1 1c:data@1=c 1s:data@2=z"},
+		"1c:opened@0 1c:outer@0 1c:data@0=a 1s:data@0=x 1s:data@1=y 1c:gap@1=-1 1c:data@1=c 1s:data@2=z"},
 	"open before the capture": {&talk{sent: map[uint16]*[2]uint32{1: {5, 7}}, frames: nil},
 		""},
 	"the server forgot it": {new(talk).open(1).
 		say(1, false, post("/open/1", opened)).say(1, true, answer("ID1")).
 		say(1, false, post("/send/ID1/0", "a")).say(1, true, "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone").
 		say(1, false, post("/send/ID1/1", "b")),
-		"1c:opened@0 1c:data@0=a 1s:reset@0"},
+		"1c:opened@0 1c:outer@0 1c:data@0=a 1s:reset@0"},
 }
 
 func TestTunnels(t *testing.T) {
 	late := tunnelCases["open before the capture"]
 	late.talk.say(1, false, post("/send/ID1/7", "abc")).say(1, true, answer("\x01xyz"))
-	late.want = "1c:opened@0 1c:gap@0=-1 1s:gap@0=-1 1c:data@0=abc 1s:data@0=xyz"
+	late.want = "1c:opened@0 1c:outer@0 1c:gap@0=-1 1s:gap@0=-1 1c:data@0=abc 1s:data@0=xyz"
 	tunnelCases["open before the capture"] = late
 	for name, c := range tunnelCases {
 		t.Run(name, func(t *testing.T) {
@@ -136,6 +136,9 @@ func TestTunnels(t *testing.T) {
 			all := readMemory(t, src)
 			if got := tell(all); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if got := tell(readMemory(t, copyOf(t, all))); !strings.Contains(c.want, "reset") && got != c.want {
+				t.Errorf("a copy tells %s\nwant %s", got, c.want)
 			}
 			if usable := checkMarks(t, src, 1); usable != len(all) {
 				t.Errorf("%d of %d places can be marked", usable, len(all))

@@ -91,6 +91,8 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 		t.Gap(rec.Conn, dir, rec.Time, rec.Length)
 	case capture.Held:
 		t.Held(rec.Conn, dir, rec.Time, rec.Hold.For, rec.Hold.Waiting)
+	case capture.Outer:
+		t.Outer(rec.Conn, dir, rec.Time, session.Around{Poll: rec.Around.Poll, Alert: rec.Around.Alert})
 	case capture.Fin:
 		t.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
 	case capture.Reset:

@@ -187,6 +187,8 @@ func (c *copier) record(rec *capture.Record) error {
 		return c.out.GapCopy(id, rec.FromServer, rec.Time, rec.Length, reason)
 	case capture.Held:
 		return c.out.Held(id, rec.FromServer, rec.Time, rec.Hold)
+	case capture.Outer:
+		return c.out.OuterCopy(id, rec.FromServer, rec.Time, rec.Around)
 	case capture.Fin:
 		return c.out.Fin(id, rec.FromServer, rec.Time, reason)
 	case capture.Reset:

@@ -61,6 +61,10 @@ func recordCall(rec *capture.Record) func(*session.Timeline) {
 		return func(t *session.Timeline) { t.Data(r.Conn, dir, r.Time, r.Data) }
 	case capture.Gap:
 		return func(t *session.Timeline) { t.Gap(r.Conn, dir, r.Time, r.Length) }
+	case capture.Outer:
+		return func(t *session.Timeline) {
+			t.Outer(r.Conn, dir, r.Time, session.Around{Poll: r.Around.Poll, Alert: r.Around.Alert})
+		}
 	case capture.Fin:
 		return func(t *session.Timeline) { t.Close(r.Conn, dir, r.Time, session.Fin, r.Reason) }
 	}

@@ -56,14 +56,10 @@ func hasPrefix(s string, prefixes []string) bool {
 // markdown writes the section of one rule.
 func (r *Rule) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n### %s\n\n**%s** (%s). %s\n\n*What to do:* %s\n\n", r.ID, r.Title, r.Severity, r.Why, r.Fix)
-	if r.NotFromCapture != "" {
-		fmt.Fprintf(b, "*Never reported:* %s.\n\n", r.NotFromCapture)
-	} else {
-		said, bytes := r.sample()
-		fmt.Fprintf(b, "*Says, for example:* %s\n\n", said)
-		if bytes != "" {
-			fmt.Fprintf(b, "*Bytes, for example:* %s\n\n", bytes)
-		}
+	said, bytes := r.sample()
+	fmt.Fprintf(b, "*Says, for example:* %s\n\n", said)
+	if bytes != "" {
+		fmt.Fprintf(b, "*Bytes, for example:* %s\n\n", bytes)
 	}
 	if len(r.Thresholds) > 0 {
 		fmt.Fprintf(b, "*Depends on:* `%s`\n\n", strings.Join(r.Thresholds, "`, `"))

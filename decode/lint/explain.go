@@ -45,9 +45,6 @@ func explainRule(id string) (string, bool) {
 		return "", false
 	}
 	words := fmt.Sprintf("%s (%s): %s.\n%s\nWhat to do: %s\nSource: %s.", r.ID, r.Severity, r.Title, r.Why, r.Fix, r.Source)
-	if r.NotFromCapture != "" {
-		words += "\nNever reported: " + r.NotFromCapture + "."
-	}
 	return words, true
 }
 

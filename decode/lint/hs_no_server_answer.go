@@ -16,7 +16,7 @@ var _ = register(Rule{
 	Bad:        Example{raw(client, version(3, random1(1))...), silence(4 * time.Second), fin(client), fin(server)},
 	Good:       Example{raw(client, version(3, random1(1))...), silence(2 * time.Second), raw(server, version(3, random1(3), random1(1))...), raw(client, random1(3)...)},
 	watch: func(v *view, r *reporter) {
-		silent := func() bool { return v.hello.bytesOf(server) == 0 && v.seen[server].blind == "" }
+		silent := func() bool { return v.hello.bytesOf(server) == 0 && v.seen[server].blind == "" && !v.rejected }
 		v.on(onHello, func(e *session.Entry) {
 			if h := &v.hello; e.From == client && h.parts[client][1].row == e.Number {
 				v.after(v.duration("handshake.answer"), func() {

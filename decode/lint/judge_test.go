@@ -72,6 +72,8 @@ func playEvent(tl *session.Timeline, e Event, at time.Time) {
 		tl.Close(id, e.From, at, session.Reset, e.Reason)
 	case EventHeld:
 		tl.Held(id, e.From, at, e.Since, e.Waiting)
+	case EventPoll:
+		tl.Outer(id, e.From, at, session.Around{Poll: true})
 	}
 }
 

@@ -82,6 +82,14 @@ func (j *Judge) Held(h session.Hold) {
 	}
 }
 
+// Outer tells the rules what the protocol around RTMP said.
+func (j *Judge) Outer(a session.Around) {
+	if v := j.view(a.Session); v != nil {
+		v.clock = max(v.clock, a.At.UnixNano())
+		v.outer(a)
+	}
+}
+
 // End tells every session that is still open that the capture is over.
 func (j *Judge) End() {
 	for _, v := range j.views {

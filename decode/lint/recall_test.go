@@ -28,10 +28,6 @@ func recallOfRules(b *strings.Builder) {
 	var rows strings.Builder
 	judgedRules, found, silent := 0, 0, 0
 	for _, r := range Rules() {
-		if r.NotFromCapture != "" {
-			fmt.Fprintf(&rows, "| `%s` | not judged: %s | |\n", r.ID, r.NotFromCapture)
-			continue
-		}
 		judgedRules++
 		bad, _ := judged(r.Bad, Config{})
 		good, _ := judged(r.Good, Config{})

@@ -145,8 +145,10 @@ func (v *view) unjudged() (out []string) {
 	blind := v.blindness()
 	for _, r := range Rules() {
 		switch {
-		case r.NotFromCapture != "":
-			out = append(out, r.ID+": "+r.NotFromCapture)
+		case r.unseen != nil:
+			if why := r.unseen(v); why != "" {
+				out = append(out, r.ID+": "+why)
+			}
 		case blind != "" && (r.Absence || v.nothingRead()):
 			out = append(out, r.ID+": "+blind)
 		}

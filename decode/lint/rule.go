@@ -25,14 +25,14 @@ type Rule struct {
 	// Absence marks a rule about something that did not happen. It is not judged
 	// once a part of the session cannot be read.
 	Absence bool
-	// NotFromCapture says why no capture can show the fault; the rule then has
-	// no examples and never reports.
-	NotFromCapture string
 	// Bad is a conversation that has the fault; Good one that nearly has it.
 	Bad, Good Example
 	// watch sets up the rule for one session: it subscribes to what the view
 	// signals and reports.
 	watch func(*view, *reporter)
+	// unseen says why the rule could not be judged in a session, or "" when it
+	// was. Where it is nil, what could not be read of the session decides.
+	unseen func(*view) string
 }
 
 // table holds every rule in the order of the files; register fills it before

@@ -38,6 +38,7 @@ const (
 	EventReset                  // one side resets the connection
 	EventTick                   // nothing happens, but time has passed
 	EventHeld                   // the other side takes nothing of what this one sends
+	EventPoll                   // the client of a tunnel asks for bytes and sends none
 )
 
 // Example is a conversation: what two peers say to each other, byte by byte.
@@ -74,6 +75,8 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 			t.Tick(at)
 		case EventHeld:
 			t.Held(id, e.From, at, e.Since, e.Waiting)
+		case EventPoll:
+			t.Outer(id, e.From, at, session.Around{Poll: true})
 		}
 	}
 	t.Finish()
@@ -173,6 +176,10 @@ func held(from decode.Direction, since time.Duration, waiting int64) act {
 		s.add(Event{Kind: EventHeld, From: from, Since: since, Waiting: waiting})
 	}
 }
+
+// poll asks for bytes through a tunnel (RTMPT). The first one says that there is
+// a tunnel.
+func poll(s *speaker) { s.add(Event{Kind: EventPoll, From: client}) }
 
 // send sends one message.
 func send(from decode.Direction, m chunk.Out) act {

@@ -28,6 +28,7 @@ var thresholds = []Threshold{
 	wait("metadata.wait", 5*time.Second, "encoders send metadata before the first frame"),
 	wait("fcpublish.wait", 5*time.Second, "a client that goes on without an answer does so at once"),
 	wait("hung.open", 30*time.Second, "a client that stops closes within a second or two"),
+	wait("tunnel.close", 30*time.Second, "a client that ends a tunnel says so at once, and none waits for so long between two requests"),
 	wait("reconnect.short", 10*time.Second, "a session that works lasts longer"),
 	amount("reconnect.count", 3, "two tries happen by themselves, three are a loop"),
 	wait("ping.answer", 30*time.Second, "nginx-rtmp drops a client that has not answered for so long"),

@@ -11,14 +11,36 @@ var _ = register(Rule{
 	Why:    "The client speaks TLS (an rtmps:// URL) and the port speaks plain RTMP, so neither understands the other.",
 	Fix:    "Use rtmp:// with this port, or the server's RTMPS port (often 443 or 1936).",
 	Source: "bluenviron/mediamtx#2802; RFC 8446 §5.1 for the record header",
-	Bad:    Example{raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), fin(server), fin(client)},
-	Good:   Example{plain(client, "GET / HTTP/1.1\r\n\r\n"), fin(server), fin(client)},
+
+	Thresholds: []string{"handshake.answer"},
+	Bad:        Example{raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), fin(server), fin(client)},
+	Good:       Example{plain(client, "GET / HTTP/1.1\r\n\r\n"), fin(server), fin(client)},
 	watch: func(v *view, r *reporter) {
+		var began uint32 // row at which the client begins with TLS, while nobody has answered
+		tell := func(*session.Entry) {
+			if began != 0 {
+				r.report(session.ClientSide, rows(began), "the client begins with a TLS handshake, but this port speaks plain RTMP: rtmps:// where rtmp:// belongs")
+				began = 0
+			}
+		}
 		v.on(onLost, func(e *session.Entry) {
-			if e.Reason.Token == notRTMP && e.From == client && firstByte(e) == 0x16 {
-				r.report(session.ClientSide, rows(e.Number), "the client begins with a TLS handshake, but this port speaks plain RTMP: rtmps:// where rtmp:// belongs")
+			first := byte(0)
+			if e.Reason.Token == notRTMP {
+				first = firstByte(e)
+			}
+			switch {
+			case e.From == client && first == 0x16:
+				began = e.Number
+				v.after(v.duration("handshake.answer"), func() { tell(nil) })
+			case e.From == server && (first == 0x16 || first == 0x15):
+				began = 0 // the server speaks TLS too
+			case e.From == server:
+				tell(e)
 			}
 		})
+		v.on(onHello, tell)
+		v.on(onClose, tell)
+		v.on(onEnd, tell)
 	},
 })
 

@@ -26,6 +26,7 @@ type view struct {
 	up     []bool        // by rule: it is set up
 
 	openedAt   int64
+	openedRow  uint32
 	serverAddr string
 	hello      hello
 	connect    connect
@@ -53,11 +54,16 @@ type view struct {
 	paused     rowAt            // the player wants no media
 	dry        rowAt            // the server said that no more comes for now
 	flows      [2]mediaFlow
-	holds      [2]hold // by the direction of the bytes that wait
-	told       [2]Hold // likewise: what was told last, also of what is over
-	hold       hold    // that onHeld is about
-	relayed    bool    // the client is connected to a relay, whose address tcUrl names
-	unreached  bool    // the relay could not connect to the server
+	holds      [2]hold        // by the direction of the bytes that wait
+	told       [2]Hold        // likewise: what was told last, also of what is over
+	hold       hold           // that onHeld is about
+	around     session.Around // that onOuter is about
+	polls      int64          // requests of a tunnel that brought nothing; 0 when there is no tunnel
+	polled     int64          // when the latest was
+	rejected   bool           // a TLS alert refused a certificate
+	secret     bool           // TLS is encrypted
+	relayed    bool           // the client is connected to a relay, whose address tcUrl names
+	unreached  bool           // the relay could not connect to the server
 	ended      bool
 }
 
@@ -113,6 +119,7 @@ const (
 	onLost                  // framing was lost
 	onDialect               // the decoder chose a reading where senders disagree
 	onHeld                  // a receiver keeps bytes waiting, or no longer; there is no row
+	onOuter                 // the protocol around RTMP said something; there is no row
 	onClose                 // a side closed
 	onEnd                   // both have closed, or the capture is over
 	signals
@@ -201,7 +208,7 @@ func (v *view) entry(e *session.Entry) {
 
 // opened keeps the addresses, which the row has in words only.
 func (v *view) opened(e *session.Entry) {
-	v.openedAt, v.relayed = e.Time, e.Relayed
+	v.openedAt, v.openedRow, v.relayed = e.Time, e.Number, e.Relayed
 	words := string(e.Summary)
 	if _, to, ok := strings.Cut(words, " to "); ok {
 		v.serverAddr, _, _ = strings.Cut(to, ": ")

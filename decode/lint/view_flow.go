@@ -52,6 +52,18 @@ func (v *view) held(h session.Hold) {
 	v.emit(onHeld, nil)
 }
 
+// outer follows what the protocol around RTMP says.
+func (v *view) outer(a session.Around) {
+	v.around = a
+	if a.Poll {
+		v.polls++
+		v.polled = a.At.UnixNano()
+	}
+	v.secret = v.secret || a.Secret
+	v.rejected = v.rejected || rejections[a.Alert] != ""
+	v.emit(onOuter, nil)
+}
+
 // silence is how long no media has come in a direction although some is
 // expected, and the last message before.
 func (v *view) silence() (last rowAt, d decode.Direction, expected bool) {

@@ -17,6 +17,7 @@ type conn struct {
 	now      time.Time
 	dec      [2]*decode.Decoder
 	done     [2]bool
+	tls      [2]tlsWatch
 	hello    hello
 	pairs    pairs
 	chunk    [2]uint32 // chunk size in force, to say what it was
@@ -76,6 +77,7 @@ func (c *conn) data(dir decode.Direction, p []byte) {
 	}
 	c.dec[dir].Write(p)
 	c.drain(dir)
+	c.watch(dir, p)
 }
 
 func (c *conn) gap(dir decode.Direction, n int64) {
@@ -84,6 +86,7 @@ func (c *conn) gap(dir decode.Direction, n int64) {
 		return
 	}
 	c.dec[dir].Gap(n)
+	c.tls[dir].off = true
 	c.drain(dir)
 }
 

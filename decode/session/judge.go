@@ -68,6 +68,8 @@ type Judge interface {
 	// Held tells that the receiver of a direction keeps bytes waiting, or no
 	// longer does.
 	Held(h Hold)
+	// Outer tells what the protocol around RTMP said, TLS or HTTP.
+	Outer(a Around)
 	// End tells that the capture has ended.
 	End()
 }

@@ -271,6 +271,9 @@ func (w *watcher) Time(time.Time)             {}
 func (w *watcher) Held(h Hold) {
 	w.log = append(w.log, fmt.Sprint("held ", h.Session, h.From, h.For, h.Waiting))
 }
+func (w *watcher) Outer(a Around) {
+	w.log = append(w.log, fmt.Sprint("outer ", a.Session, a.From, a.Poll, a.Alert, a.Secret))
+}
 func (w *watcher) End() { w.log = append(w.log, "end") }
 func (w *watcher) Entry(e *Entry) {
 	if e.Message.Command == "createStream" {

@@ -71,8 +71,6 @@ func list() {
 		events := r.Bad.Events()
 		lasts := fmt.Sprintf("%.1fs", events[len(events)-1].At.Seconds())
 		switch {
-		case r.Bad == nil:
-			lasts = "never"
 		case fileOnly(events) != "":
 			lasts = "file"
 		}
@@ -88,9 +86,6 @@ func run(ctx context.Context, rule string, good bool, out, listen, to string) er
 	x := r.Bad
 	if good {
 		x = r.Good
-	}
-	if x == nil {
-		return fmt.Errorf("no conversation shows %s: %s", rule, r.NotFromCapture)
 	}
 	events := x.Events()
 	switch {
@@ -120,6 +115,8 @@ func fileOnly(events []lint.Event) string {
 			return "bytes that were not captured"
 		case e.Kind == lint.EventHeld:
 			return "a side that takes nothing"
+		case e.Kind == lint.EventPoll:
+			return "requests of an HTTP tunnel"
 		case e.Reason != "":
 			return "a reason that only a recorder knows"
 		}

@@ -86,7 +86,7 @@ func TestWhatCannotBeSpoken(t *testing.T) {
 		{"no-such-rule", "", "no rule"},
 		{"cmd-badname", "", "say where"},
 		{"upstream-unreachable", "127.0.0.1:0", "use -o FILE"},
-		{"rtmpt-no-close", "127.0.0.1:0", "no conversation"},
+		{"rtmpt-no-close", "127.0.0.1:0", "requests of an HTTP tunnel"},
 	} {
 		err := run(context.Background(), c.rule, false, "", c.listen, "")
 		if err == nil || !strings.Contains(err.Error(), c.want) {

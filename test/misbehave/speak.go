@@ -78,7 +78,7 @@ func (s *stage) play(e lint.Event) error {
 		return s.open(e.Conn)
 	}
 	ends := s.ends[e.Conn]
-	if e.Kind == lint.EventTick || e.Kind == lint.EventHeld || ends == nil || ends[e.From] == nil {
+	if e.Kind == lint.EventTick || e.Kind == lint.EventHeld || e.Kind == lint.EventPoll || ends == nil || ends[e.From] == nil {
 		return nil
 	}
 	speaker, hearer := ends[e.From], ends[e.From.Peer()]

@@ -42,6 +42,8 @@ func record(rec *capture.Recorder, e lint.Event) error {
 		return rec.Fin(id, fromServer, at, e.Reason)
 	case lint.EventHeld:
 		return rec.Held(id, fromServer, at, capture.Hold{For: e.Since, Waiting: e.Waiting})
+	case lint.EventPoll:
+		return rec.OuterCopy(id, fromServer, at, capture.Around{Poll: true})
 	case lint.EventReset:
 		return rec.Reset(id, fromServer, at, e.Reason)
 	}

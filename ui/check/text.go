@@ -34,9 +34,6 @@ func Text(w io.Writer, results []*Result, o Options) error {
 		for i := range r.Sessions {
 			r.Sessions[i].text(out, o)
 		}
-		if words := neverJudged(); len(r.Sessions) > 0 {
-			fmt.Fprintf(out, "\n  no recording shows what %s look for; 'rtmpscope explain RULE' says why\n", words)
-		}
 		for _, x := range r.Expectations {
 			fmt.Fprintf(out, "  %s expected %s%s\n", mark(x.Row > 0), text.Safe(x.Text), met(x))
 		}

@@ -156,30 +156,16 @@ func sessions(x session.Story) string {
 	return "sessions " + strings.Join(words, ", ")
 }
 
-// neverJudged names the rules that no recording can be judged by.
-func neverJudged() string {
-	var names []string
-	for _, r := range lint.Rules() {
-		if r.NotFromCapture != "" {
-			names = append(names, r.ID)
-		}
-	}
-	return strings.Join(names, " and ")
-}
-
 // maxUnjudged is how many rules that could not be judged are named.
 const maxUnjudged = 4
 
 // unjudged tells which rules could not be judged in this session, and why: one
-// line a reason, without those that no recording can be judged by.
+// line a reason.
 func (s *Session) unjudged() (out []string) {
 	rules := map[string][]string{}
 	var reasons []string
 	for _, words := range s.Report.Unjudged {
 		id, why, _ := strings.Cut(words, ": ")
-		if r, ok := lint.Find(id); ok && r.NotFromCapture != "" {
-			continue
-		}
 		if rules[why] == nil {
 			reasons = append(reasons, why)
 		}

@@ -133,6 +133,12 @@ func (g *guardedJudge) Held(h session.Hold) {
 	g.judge.Held(h)
 }
 
+func (g *guardedJudge) Outer(a session.Around) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.judge.Outer(a)
+}
+
 func (g *guardedJudge) End() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -1,0 +1,46 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+// rejections are the TLS alerts with which a side refuses its peer's
+// certificate (RFC 8446 §6.2, RFC 5246 §7.2.2).
+var rejections = map[uint8]string{
+	42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked",
+	45: "certificate_expired", 46: "certificate_unknown", 48: "unknown_ca",
+}
+
+// record is a TLS record in clear (RFC 8446 §5.1).
+func record(kind byte, body ...byte) []byte {
+	return append([]byte{kind, 3, 3, byte(len(body) >> 8), byte(len(body))}, body...)
+}
+
+// hellos begin a TLS handshake: ClientHello, and ServerHello with a certificate.
+var hellos = do(raw(client, record(0x16, append([]byte{1, 0, 0, 60, 3, 3}, make([]byte, 58)...)...)...),
+	raw(server, record(0x16, append([]byte{2, 0, 0, 60, 3, 3}, make([]byte, 58)...)...)...), raw(server, record(0x16, append([]byte{11, 0, 0, 90}, make([]byte, 90)...)...)...))
+
+var _ = register(Rule{
+	ID: "tls-cert-rejected", Severity: session.Error,
+	Title:  "A certificate was rejected",
+	Why:    "One side of a TLS connection does not trust the other's certificate: unknown authority, expired, revoked, or not what was expected. It says so in an alert, in clear up to TLS 1.2, encrypted since TLS 1.3. Where a relay ends the TLS connection and records what is behind it, the capture cannot show this.",
+	Fix:    "Look at the certificate of the side that was rejected, and at the authorities that the other side trusts. Encrypted alerts are read with a key log.",
+	Source: "obsproject/obs-studio#11586, snapcrafters/obs-studio#120; RFC 8446 §6.2 and RFC 5246 §7.2.2, alerts 42 to 46 and 48",
+	Bad:    Example{hellos, raw(client, record(0x15, 2, 48)...), fin(client), fin(server)},
+	Good:   Example{hellos, raw(client, record(0x15, 2, 40)...), fin(client), fin(server)},
+	unseen: func(v *view) string {
+		if v.rejected || !v.secret {
+			return ""
+		}
+		return "the alerts of this TLS connection are encrypted, and there is no key log"
+	},
+	watch: func(v *view, r *reporter) {
+		v.on(onOuter, func(*session.Entry) {
+			name := rejections[v.around.Alert]
+			if name == "" || !r.first() {
+				return
+			}
+			from := v.around.From
+			r.inShort("certificate rejected: %s", name).report(session.NoSide, rows(v.openedRow, v.seen[from].lost.row),
+				"the %s rejected the %s's certificate: TLS alert %d, %s", from, from.Peer(), v.around.Alert, name)
+		})
+	},
+})
