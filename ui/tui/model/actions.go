@@ -5,6 +5,7 @@ import "slices"
 var (
 	inSessions = []Pane{PaneSessions}
 	inTimeline = []Pane{PaneTimeline}
+	inBoth     = []Pane{PaneSessions, PaneTimeline}
 	inRows     = []Pane{PaneTimeline, PaneTree, PaneHex, PaneSteps}
 	inDetail   = []Pane{PaneTree, PaneHex}
 )
@@ -32,16 +33,16 @@ func moving() []Binding {
 		{"page-up", keys("PgUp"), "", "a page up", "", nil, nil, pages(-1, 1)},
 		{"beginning", keys("g", "Home"), "", "to the beginning", "", nil, nil, always((*Model).home)},
 		{"end", keys("G", "End"), "", "to the end", "", nil, nil, always((*Model).end)},
-		{"next-trouble", keys("}"), "next trouble", "next trouble: refused, reset, aborted, anomaly, lost, gap, finding", "", inTimeline, nil, jump(1, (*Model).isTrouble, "trouble")},
-		{"previous-trouble", keys("{"), "", "previous trouble", "", inTimeline, nil, jump(-1, (*Model).isTrouble, "trouble")},
-		{"next-finding", keys(")"), "", "next finding of a rule, notes too", "", inTimeline, nil, jump(1, (*Model).isFinding, "finding")},
-		{"previous-finding", keys("("), "", "previous finding", "", inTimeline, nil, jump(-1, (*Model).isFinding, "finding")},
-		{"next-command", keys("]"), "next command", "next command", "", inTimeline, nil, jump(1, (*Model).isCommand, "command")},
-		{"previous-command", keys("["), "", "previous command", "", inTimeline, nil, jump(-1, (*Model).isCommand, "command")},
-		{"next-keyframe", keys(">"), "", "next keyframe, also inside a run", "", inTimeline, nil, always(func(m *Model) { m.jumpKeyframe(1) })},
-		{"previous-keyframe", keys("<"), "", "previous keyframe", "", inTimeline, nil, always(func(m *Model) { m.jumpKeyframe(-1) })},
-		{"next-unanswered", keys("u"), "", "next request that has no answer", "", inTimeline, nil, jump(1, (*Model).isUnanswered, "request without an answer")},
-		{"previous-unanswered", keys("U"), "", "previous request that has no answer", "", inTimeline, nil, jump(-1, (*Model).isUnanswered, "request without an answer")},
+		{"next-trouble", keys("}"), "next trouble", "next trouble: refused, reset, aborted, anomaly, lost, gap, finding", "", inBoth, nil, always(func(m *Model) { m.jumpTrouble(1) })},
+		{"previous-trouble", keys("{"), "", "previous trouble", "", inBoth, nil, always(func(m *Model) { m.jumpTrouble(-1) })},
+		{"next-finding", keys(")"), "", "next finding of a rule, notes too", "", inBoth, nil, jump(1, (*Model).isFinding, "finding")},
+		{"previous-finding", keys("("), "", "previous finding", "", inBoth, nil, jump(-1, (*Model).isFinding, "finding")},
+		{"next-command", keys("]"), "next command", "next command", "", inBoth, nil, jump(1, (*Model).isCommand, "command")},
+		{"previous-command", keys("["), "", "previous command", "", inBoth, nil, jump(-1, (*Model).isCommand, "command")},
+		{"next-keyframe", keys(">"), "", "next keyframe, also inside a run", "", inBoth, nil, always(func(m *Model) { m.jumpKeyframe(1) })},
+		{"previous-keyframe", keys("<"), "", "previous keyframe", "", inBoth, nil, always(func(m *Model) { m.jumpKeyframe(-1) })},
+		{"next-unanswered", keys("u"), "", "next request that has no answer", "", inBoth, nil, jump(1, (*Model).isUnanswered, "request without an answer")},
+		{"previous-unanswered", keys("U"), "", "previous request that has no answer", "", inBoth, nil, jump(-1, (*Model).isUnanswered, "request without an answer")},
 		{"related", keys("r"), "related", "to the request of an answer, the answer of a request, the proof of a finding", "", inRows, nil, always((*Model).goRelated)},
 		{"search", keys("/"), "search", "search name and summary of the lines listed", "", nil, nil, always((*Model).askSearch)},
 		{"next-match", keys("n"), "", "next match", "", nil, nil, always(func(m *Model) { m.search(1) })},
@@ -56,7 +57,7 @@ func looking() []Binding {
 		{"save-filter", keys("W"), "", "save the filter under a name; @name stands for it, in the UI and behind -Y", "", nil, (*Model).canFilter, always((*Model).askFilterName)},
 		{"sort", keys("s"), "sort", "sort the sessions by the next column", "", inSessions, nil, always((*Model).nextSort)},
 		{"sort-reverse", keys("S"), "", "turn the order of the sessions around", "", inSessions, nil, always((*Model).reverseSort)},
-		{"columns", keys("C"), "", "choose the columns of the sessions or the timeline; :columns +length -time", "", []Pane{PaneSessions, PaneTimeline}, nil, always((*Model).askColumns)},
+		{"columns", keys("C"), "", "choose the columns of the sessions or the timeline; :columns +length -time", "", inBoth, nil, always((*Model).askColumns)},
 		{"ladder", keys("L"), "", "ladder between client and server, or a plain list", "", inTimeline, nil, always((*Model).toggleLadder)},
 		{"unfold", keys("Right"), "", "unfold a field, or the attempts of a reconnecting client; next byte", "", []Pane{PaneTree, PaneHex, PaneSessions}, nil, always((*Model).unfold)},
 		{"fold", keys("Left"), "", "fold it, or go to the parent; previous byte", "", []Pane{PaneTree, PaneHex, PaneSessions}, nil, always((*Model).foldIn)},

@@ -139,7 +139,7 @@ func (m *Model) wantedColumns(w int) (out []Column) {
 	for i := range out {
 		switch c := &out[i]; {
 		case c.Name == "stream":
-			c.Width += min(max(w-80, 0)/8, 12)
+			c.Width += min(max(w-100, 0)/8, 12)
 		case c.Name == "programs" && w >= 160:
 			c.Width = 21
 		case (c.Name == "client" || c.Name == "server") && w >= 150:

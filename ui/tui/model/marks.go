@@ -140,7 +140,7 @@ func (m *Model) nextMark() {
 		}
 	}
 	m.goTo(int(sorted[0]))
-	m.Message = "went around the end"
+	m.Message = wentAround
 }
 
 // askNote asks for the note on the selected row.

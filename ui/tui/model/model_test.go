@@ -136,6 +136,40 @@ func TestJumps(t *testing.T) {
 	}
 }
 
+// TestTroubleFromTheSessions: the next trouble is a move in the timeline from the
+// sessions pane too, and says where else there is trouble when it begins again.
+func TestTroubleFromTheSessions(t *testing.T) {
+	f := story()
+	refused := f.add(1, session.Row{Kind: session.Message, Type: 20, Flags: session.Refused, Phase: session.PhaseMedia})
+	f.add(6, session.Row{Kind: session.Gap}) // and with it the sessions before
+	m := open(f, Options{})
+	press(m, "1")
+	m.selectSession(1)
+	if press(m, "}"); m.SelectedRow() != refused || m.Focus != PaneTimeline || m.Message != "" {
+		t.Errorf("row %d, want %d; focus %d; %q", m.SelectedRow(), refused, m.Focus, m.Message)
+	}
+	for _, step := range []struct {
+		troubled []int
+		want     string
+	}{
+		{nil, "went around the end"},
+		{[]int{3}, "went around the end; session 3 has trouble too (a lists all)"},
+		{[]int{5}, "went around the end; sessions 3, 5 have trouble too (a lists all)"},
+		{[]int{2, 4, 6}, "went around the end; sessions 2, 3, 4, 5 and 1 more have trouble too (a lists all)"},
+	} {
+		for _, n := range step.troubled {
+			f.sessions[n-1].Worst = session.Warning
+		}
+		if press(m, "}"); m.Message != step.want {
+			t.Errorf("says %q, want %q", m.Message, step.want)
+		}
+	}
+	press(m, "a")
+	if press(m, "}"); strings.Contains(m.Message, "too") {
+		t.Errorf("with all sessions listed it says %q", m.Message)
+	}
+}
+
 func TestAllSessionsKeepTheRow(t *testing.T) {
 	f := story()
 	f.add(2, session.Row{Kind: session.Opened})

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -41,6 +43,17 @@ func (m *Model) words(e Entry) string {
 	return name + " " + m.shown.Text(e.Row).Command + " " + summary + " " + m.NoteOn(e.Row)
 }
 
+// wentAround is said when a search began again at the other end.
+const wentAround = "went around the end"
+
+// toTimeline gives the focus to the timeline when a key of the sessions pane has
+// moved there.
+func (m *Model) toTimeline() {
+	if m.Focus == PaneSessions {
+		m.Focus = PaneTimeline
+	}
+}
+
 // jump selects the next entry for which want is true, going around once.
 func (m *Model) jump(step int, want func(Entry) bool, what string) {
 	v := m.View()
@@ -51,10 +64,11 @@ func (m *Model) jump(step int, want func(Entry) bool, what string) {
 			continue
 		}
 		if (pos-v.Sel)*step <= 0 {
-			m.Message = "went around the end"
+			m.Message = wentAround
 		}
 		v.Follow = false
 		v.move(pos, m.timelineHeight())
+		m.toTimeline()
 		return
 	}
 	m.Message = "no " + what + " in this list"
@@ -86,8 +100,9 @@ func (m *Model) jumpKeyframe(step int) {
 		}
 		around := i > 0 && (pos-v.Sel)*step <= 0
 		if m.goTo(row); around {
-			m.Message = "went around the end"
+			m.Message = wentAround
 		}
+		m.toTimeline()
 		return
 	}
 	m.Message = "no keyframe in this list"
@@ -111,6 +126,38 @@ func (m *Model) keyframeAt(pos, step int, here bool) int {
 	}
 	line, _ := v.locate(pos)
 	return v.firstOf(line, step, m.shown, isKey)
+}
+
+// jumpTrouble goes to the next trouble. Where one session is listed and has no
+// more, it says which others have trouble too.
+func (m *Model) jumpTrouble(step int) {
+	m.jump(step, m.isTrouble, "trouble")
+	if others := m.troubledOthers(); m.Message != "" && others != "" {
+		m.Message += fmt.Sprintf("; %s trouble too (%s lists all)", others, m.KeyOf("all-sessions"))
+	}
+}
+
+// namedOthers is how many sessions are named in one message.
+const namedOthers = 4
+
+// troubledOthers names the sessions with trouble that are not listed, with their
+// verb: "sessions 3, 5 have"; "" when there are none.
+func (m *Model) troubledOthers() string {
+	var numbers []string
+	for _, s := range m.shown.Sessions() {
+		if !m.All && s.Number != m.session && (s.Trouble != "" || s.Worst >= session.Warning) {
+			numbers = append(numbers, strconv.Itoa(int(s.Number)))
+		}
+	}
+	switch n := len(numbers); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return "session " + numbers[0] + " has"
+	case n > namedOthers:
+		return fmt.Sprintf("sessions %s and %d more have", strings.Join(numbers[:namedOthers], ", "), n-namedOthers)
+	}
+	return "sessions " + strings.Join(numbers, ", ") + " have"
 }
 
 func (m *Model) isTrouble(e Entry) bool { return e.Kind == RowLine && IsTrouble(m.shown.Row(e.Row)) }

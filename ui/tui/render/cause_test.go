@@ -56,6 +56,45 @@ func TestShortCode(t *testing.T) {
 	}
 }
 
+// TestKeepFigure: how long something lasts is not cut where the words can be.
+func TestKeepFigure(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		width int
+		want  string
+	}{
+		{"server stopped reading, 2.3 s", 29, "server stopped reading, 2.3 s"},
+		{"server stopped reading, 2.3 s", 28, "server stopped readi…, 2.3 s"},
+		{"server had not read for 16.3 s", 24, "server had n… for 16.3 s"},
+		{"server had not read for 16.3 s", 12, "server had not read for 16.3 s"},
+		{"waits for the client, then the server", 20, "waits for the client, then the server"},
+		{"closed 3.7 s after publish", 20, "closed 3.7 s after publish"},
+	} {
+		if got := keepFigure(c.in, c.width); got != c.want {
+			t.Errorf("%q in %d columns is %q, want %q", c.in, c.width, got, c.want)
+		}
+	}
+}
+
+// TestNoteLeavesTheCause: a note on a finding stands behind the cause, both to be
+// read, on screens of the usual sizes.
+func TestNoteLeavesTheCause(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{100, 30}, {120, 40}} {
+		s := newStage(t, "ffmpeg5__nginx__publish_badname", size.w, size.h)
+		for range 20 {
+			if r := s.SelectedRow(); r > 0 && s.Timeline().Row(r).Kind == session.Found && s.Timeline().Row(r).Severity > session.Note {
+				break
+			}
+			s.press(")")
+		}
+		s.press("c", "d", "e", "n", "y", "Enter")
+		const want = "ERROR NetStream.Publish.BadName │ ✎ deny"
+		if text := s.draw().text(); !strings.Contains(text, want) {
+			t.Errorf("%dx%d does not say %q:\n%s", size.w, size.h, want, text)
+		}
+	}
+}
+
 // TestSelectionStaysInSight: the lines below the timeline come and go with what is
 // selected, and never hide it.
 func TestSelectionStaysInSight(t *testing.T) {

@@ -64,12 +64,7 @@ func (l *ladder) row(y int, e model.Entry) {
 	if label := l.m.LabelOf(e.Row); label != "" {
 		x = l.a.clip(x, l.a.W, y, role(Warn), "◆ "+label) + 1
 	}
-	if note := l.m.NoteOn(e.Row); note != "" {
-		x = l.a.clip(x, l.a.W, y, role(Warn), "✎ "+note) + 1
-	}
-	if r.Kind == session.Found && x+Width(summary) > l.a.W {
-		summary = l.m.Timeline().Text(e.Row).Brief.Show(l.m.Reveal) // the sentence stands below the list
-	}
+	summary = l.written(&x, y, e.Row, r, summary)
 	end := l.tie(y, e.Row, r, &x, x+Width(summary))
 	if !model.IsTrouble(r) {
 		l.a.clip(x, end, y, Style{}, summary)
@@ -79,6 +74,36 @@ func (l *ladder) row(y int, e model.Entry) {
 	l.a.Put(1, y, style, k.sign)
 	l.a.mark(y, Alarm)
 }
+
+// written draws the note on a row, if there is one, and returns what is left to be
+// said behind it. What is wrong stands before what a person says of it.
+func (l *ladder) written(x *int, y, row int, r session.Row, summary string) string {
+	note := l.m.NoteOn(row)
+	room := l.a.W - *x
+	if note != "" {
+		note = "✎ " + note
+		room -= Width(noteApart + note)
+	}
+	if r.Kind == session.Found && Width(summary) > room {
+		summary = l.m.Timeline().Text(row).Brief.Show(l.m.Reveal) // the sentence stands below the list
+	}
+	switch {
+	case note == "":
+		return summary
+	case model.IsTrouble(r):
+		end := max(l.a.W-Width(noteApart+note), *x+(l.a.W-*x)*2/3)
+		*x = l.a.clip(*x, end, y, role(Trouble), summary)
+		*x = l.a.clip(*x, l.a.W, y, role(Faint), noteApart)
+		*x = l.a.clip(*x, l.a.W, y, role(Warn), note) + 1
+		return ""
+	}
+	*x = l.a.clip(*x, l.a.W, y, role(Warn), note)
+	*x = l.a.clip(*x, l.a.W, y, role(Faint), noteApart)
+	return summary
+}
+
+// noteApart stands between a note and what the row says.
+const noteApart = " │ "
 
 func (l *ladder) styleOf(r session.Row) Style {
 	switch {

@@ -114,7 +114,7 @@ func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []mo
 				words = m.AttemptWords(l)
 			}
 			mark = before + mark + " "
-			putColumn(a, x, y, c, style, mark+shortCode(words, c.Width-Width(mark)))
+			putColumn(a, x, y, c, style, mark+keepFigure(shortCode(words, c.Width-Width(mark)), c.Width-Width(mark)))
 		case "programs":
 			putColumn(a, x, y, c, Style{}, before+programs(m.Programs(s), max(c.Width-Width(before), 5)))
 		case "over-time":
@@ -203,4 +203,19 @@ func shortCode(words string, width int) string {
 		words = rest
 	}
 	return words
+}
+
+// keepFigure shortens words that do not fit so that the figure at their end, as in
+// "server stopped reading, 2.3 s", is still whole. Others stay as they are.
+func keepFigure(words string, width int) string {
+	at := max(strings.LastIndex(words, ", "), strings.LastIndex(words, " for "))
+	if Width(words) <= width || at < 0 {
+		return words
+	}
+	figure := words[at:]
+	room := width - Width(figure)
+	if room < 8 || !strings.ContainsAny(figure, "0123456789") {
+		return words
+	}
+	return shorten(words[:at], room) + figure
 }
