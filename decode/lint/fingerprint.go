@@ -143,7 +143,7 @@ func (v *view) whoIsServer(e *session.Entry) {
 	case data != nil && data.Get("srs_sig") != nil:
 		f.set(srs, "the answer to connect carries srs_sig")
 		f.Version = text.Plain(member(data, "srs_server"))
-	case strings.Contains(engine, "rtmpscope"):
+	case strings.Contains(engine, own), data != nil && member(data, "server") == own:
 		f.set(own, "it says so")
 	case info.Get("version") != nil && f.is("", nginx) && v.hello.word[server] == nginxWord:
 		f.set(lal, "a version beside the status code, with the S1 that nginx-rtmp and lal send")

@@ -285,3 +285,17 @@ func TestReportIsACopy(t *testing.T) {
 		t.Errorf("the report changed from\n%s\nto\n%s", before, after)
 	}
 }
+
+// TestBuiltInServerIsKnown: it gives a version that Adobe's servers gave, and its
+// own name beside it.
+func TestBuiltInServerIsKnown(t *testing.T) {
+	for name, want := range map[string]string{"rtmpscope": own, "another": ""} {
+		j := New(Config{})
+		tl := session.New(session.Options{Judge: j})
+		Example{hi, connectTo("live", liveURL), call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str("FMS/3,0,1,124"))),
+			obj(prop("code", str("NetConnection.Connect.Success")), prop("data", obj(prop("server", str(name))))))}.Play(tl, began)
+		if r, ok := j.Report(1); !ok || r.Server.Name != want {
+			t.Errorf("%s is taken for %q, want %q", name, r.Server.Name, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -109,7 +110,18 @@ func (m *Model) Programs(s *session.Info) lint.Programs {
 // named fills in what the programs of a session without a fingerprint call
 // themselves.
 func (m *Model) named(p lint.Programs, s *session.Info) lint.Programs {
-	return lint.Programs{Client: cmp.Or(p.Client, s.Agent.Show(m.Reveal)), Server: cmp.Or(p.Server, s.Engine.Show(m.Reveal))}
+	return lint.Programs{Client: cmp.Or(p.Client, ownName(s.Agent.Show(m.Reveal))), Server: cmp.Or(p.Server, ownName(s.Engine.Show(m.Reveal)))}
+}
+
+// ownName is what a program calls itself, "" for the names of Adobe's programs,
+// which all sorts of others give as their own.
+func ownName(words string) string {
+	for _, copied := range []string{"FMS/", "FMLE/", "LNX "} {
+		if strings.HasPrefix(words, copied) {
+			return ""
+		}
+	}
+	return words
 }
 
 // Spark is the bytes of a session over its life, empty when it was not measured.

@@ -35,6 +35,7 @@ func TestSessionsByProgram(t *testing.T) {
 	}
 	f.sessions[0].Agent = text.Plain("FMLE/3.0")
 	f.sessions[3].Agent = text.Plain("Homemade 1")
+	f.sessions[3].Engine = text.Plain("FMS/3,0,1,123") // anybody's
 	m := New(Options{Filters: anyFilter})
 	m.Update(Resize{80, 24})
 	// The fourth session is not known to the meters yet.
