@@ -132,6 +132,7 @@ func (b *builder) part(name string, n int, read func(*builder)) (f *field.Field,
 func (b *builder) span(name string, read func(*builder)) *field.Field {
 	f, end := b.part(name, b.left(), read)
 	f.End, b.at = end, end
+	b.short = b.short || f.Bad // it wanted more than there is, so nothing can follow
 	return f
 }
 
