@@ -1,0 +1,25 @@
+package lint
+
+import "github.com/rtmpscope/rtmpscope/decode/session"
+
+var _ = register(Rule{
+	ID: "cmd-play-closed", Severity: session.Error,
+	Title:      "Closed after play, before any media",
+	Why:        "The server closed soon after play without having sent a frame, with or without Play.Start before: a rule denies playing. nginx-rtmp says Play.Start first.",
+	Fix:        "Check the server's rules for players (allow play, deny play, on_play) and its log at this moment.",
+	Source:     "arut/nginx-rtmp-module, ngx_rtmp_access_module: seen with nginx 1.22",
+	Thresholds: []string{"start.close"},
+	Absence:    true,
+	Bad:        Example{playing, after(2 * 1e6), fin(server), fin(client)},
+	Good:       Example{playing, headers(server), frames(server, 0, 3), fin(server), fin(client)},
+	watch: func(v *view, r *reporter) {
+		v.on(onClose, func(e *session.Entry) {
+			s := v.main
+			if e.From != server || v.first != server || s == nil || s.role != session.Play || s.media > 0 || s.refused ||
+				v.stopped.yes() || v.since(s.asked) > v.duration("start.close") {
+				return
+			}
+			r.inShort("closed %s after play", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after play %s, and no frame had come%s", v.since(s.asked), s.marked(), v.attempt(s))
+		})
+	},
+})
