@@ -219,6 +219,7 @@ func (w *window) leafThrough(patience time.Duration, look func(*terminal.Screen)
 			text := s.String()
 			return strings.Contains(text, fmt.Sprintf("#%d ", row)) || strings.Contains(text, "there is no such row")
 		})
+		w.Await(patience, look)
 		for range 3 { // through the fields, so that all come into sight
 			w.press("3", "PgDn")
 			w.Await(patience, look)
