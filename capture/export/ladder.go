@@ -186,7 +186,7 @@ func (s *step) Words() string {
 	if s.Kind != runStep {
 		return s.Text
 	}
-	words := fmt.Sprintf("%s, %s in %s, timestamps %d to %d", counted(s.video, "video message"), size10(s.bytes),
+	words := fmt.Sprintf("%s, %s in %s, timestamps %d to %d", counted(s.video, "video message"), text.Size(s.bytes),
 		session.Duration(s.Until-s.At), s.ts, s.lastTS)
 	words = counted(s.audio, "audio message") + ", " + words
 	if s.keys > 0 {
@@ -216,6 +216,3 @@ func counted(n int64, noun string) string {
 	}
 	return fmt.Sprintf("%d %s", n, noun)
 }
-
-// size10 writes a size for people: 512 B, 12 KB, 4.0 MB.
-func size10(n int64) string { return text.Size(n) }

@@ -52,24 +52,6 @@ func TestPlotPoints(t *testing.T) {
 	}
 }
 
-func TestPlotOfOneMoment(t *testing.T) {
-	s := story{}
-	s.curves.add(entryAt(0, 8, 7, 1))
-	for _, p := range s.Plots() {
-		if len(p.X) != 1 || p.Lines[0].Points == "" {
-			t.Errorf("%+v", p)
-		}
-	}
-}
-
-func TestSize10(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.0 KB", 386592: "387 KB", 999_499: "999 KB", 999_500: "1.0 MB", 3_210_000_000: "3.2 GB"} {
-		if got := size10(n); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
-		}
-	}
-}
-
 // TestNoEmptyPlots: one point makes no line, and axes alone say nothing.
 func TestNoEmptyPlots(t *testing.T) {
 	s := story{}

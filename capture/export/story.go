@@ -244,7 +244,7 @@ func (s *story) Facts() []fact {
 }
 
 func (s *story) sent(dir decode.Direction) string {
-	return fmt.Sprintf("%s in %s", size10(s.Info.Bytes[dir]), counted(s.Info.Messages[dir], "message"))
+	return fmt.Sprintf("%s in %s", text.Size(s.Info.Bytes[dir]), counted(s.Info.Messages[dir], "message"))
 }
 
 // pending names requests that were never answered.

@@ -122,28 +122,3 @@ func completeNames(add func(candidate, help string)) {
 		add(w, "")
 	}
 }
-
-// Field is a name of the language, for a help screen.
-type Field struct {
-	Name string
-	Kind string // "number", "text" or "yes/no"
-	Help string
-	// Values are all that a text can be, if that is known.
-	Values []string
-}
-
-// Fields lists the fields and, after them, the shorthands.
-func Fields() []Field {
-	var out []Field
-	for _, f := range slices.Concat(fields, shorthands) {
-		kind := "yes/no"
-		switch {
-		case f.number != nil:
-			kind = "number"
-		case f.text != nil:
-			kind = "text"
-		}
-		out = append(out, Field{Name: f.name, Kind: kind, Help: f.help, Values: f.values})
-	}
-	return out
-}

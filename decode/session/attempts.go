@@ -159,7 +159,7 @@ func numbers(list []Info, group []int) (out []uint32) {
 // counted.
 func AttemptWords(list []Info, group []int) text.Marked {
 	first, last := &list[group[0]], &list[group[len(group)-1]]
-	words := text.Marked(fmt.Sprintf("%d attempts in %s: ", len(group), lapse(last.OpenedAt.Sub(first.OpenedAt))))
+	words := text.Marked(fmt.Sprintf("%d attempts in %s: ", len(group), text.Lapse(last.OpenedAt.Sub(first.OpenedAt))))
 	var parts []string
 	repeats := 0
 	login := ""
@@ -175,14 +175,6 @@ func AttemptWords(list []Info, group []int) text.Marked {
 		}
 	}
 	return words + text.Marked(strings.Join(tally(parts, repeats), ", ")+login)
-}
-
-// lapse writes a time of which tenths of a second are enough.
-func lapse(d time.Duration) string {
-	if d >= time.Second {
-		return Duration(d.Round(100 * time.Millisecond))
-	}
-	return Duration(d.Round(time.Millisecond))
 }
 
 // tally writes how often the last part was repeated.
@@ -214,7 +206,7 @@ func (i *Info) outcome(last bool) text.Marked {
 	case done != "" && i.Audio+i.Video > 0 && i.Refusal == "" && last:
 		return text.Marked(done)
 	case done != "" && i.Audio+i.Video > 0 && i.Refusal == "":
-		return text.Marked(done + " for " + lapse(i.LastAt.Sub(i.OpenedAt)))
+		return text.Marked(done + " for " + text.Lapse(i.LastAt.Sub(i.OpenedAt)))
 	case i.Refusal != "":
 		return text.Marked("refused (" + i.Refusal + ")")
 	case i.Open:

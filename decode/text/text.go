@@ -58,9 +58,6 @@ func Safe(s string) string {
 	return b.String()
 }
 
-// SafeBytes is Safe for a byte slice that the caller may reuse afterwards.
-func SafeBytes(p []byte) string { return Safe(string(p)) }
-
 // Clip shortens safe text to at most max runes, saying how many bytes were cut.
 func Clip(s string, max int) string {
 	if len(s) <= max || utf8.RuneCountInString(s) <= max {

@@ -6,7 +6,8 @@ import (
 )
 
 // Lapse writes a duration for people, with the digits that matter: 3.4 ms, 248 ms,
-// 8.0 s, 1:02:03. Every screen and report uses it.
+// 8.0 s, 1:02:03. Screens and reports use it; the sentences of rules keep a third
+// figure.
 func Lapse(d time.Duration) string {
 	switch {
 	case d < 0:

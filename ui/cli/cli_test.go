@@ -51,14 +51,6 @@ func TestSizeFlag(t *testing.T) {
 	}
 }
 
-func TestByteSize(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.0 KB", 12_345_678: "12.3 MB", 5e12: "5000.0 GB"} {
-		if got := byteSize(n); got != want {
-			t.Errorf("%d: %s, want %s", n, got, want)
-		}
-	}
-}
-
 // Whatever an error holds, a log line is one line without control characters.
 func TestLogLinesAreSafe(t *testing.T) {
 	e := logrus.NewEntry(logrus.New()).WithField("who", "a\x1b]0;x\x07\nb")

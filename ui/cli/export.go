@@ -15,6 +15,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/spf13/cobra"
 )
 
@@ -220,7 +221,7 @@ func (o *exportFlags) finish(file string, out *exportFile, src *stoppable, err e
 		return fail(exitFailed, "%w", failed)
 	}
 	if out.path != "" {
-		fmt.Fprintf(os.Stderr, "rtmpscope: wrote %s (%s)%s\n", out.path, byteSize(size), o.warning())
+		fmt.Fprintf(os.Stderr, "rtmpscope: wrote %s (%s)%s\n", out.path, text.Size(size), o.warning())
 	}
 	if torn != nil {
 		return fail(exitIncomplete, "%s: %w%s", inputName(file), torn, repairAdvice(file, torn))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // captureFile is the capture of a live session.
@@ -50,11 +51,11 @@ func (f *captureFile) discard() {
 // and under which name.
 func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 	if f.temp == "" {
-		fmt.Fprintf(out, "The capture is %s (%s). It holds credentials in clear.\n", f.path, byteSize(f.Size()))
+		fmt.Fprintf(out, "The capture is %s (%s). It holds credentials in clear.\n", f.path, text.Size(f.Size()))
 		return nil
 	}
 	name := time.Now().Format("rtmpscope-20060102-150405.pcapng")
-	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or 'd' to discard: ", byteSize(f.Size()), name)
+	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or 'd' to discard: ", text.Size(f.Size()), name)
 	answer := bufio.NewReader(in)
 	for asked := false; ; {
 		line, err := answer.ReadString('\n')

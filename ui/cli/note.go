@@ -11,6 +11,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/spf13/cobra"
 )
@@ -229,7 +230,7 @@ func saveNotes(file, out string, notes []capture.Note) error {
 	for _, n := range notes {
 		fmt.Fprintln(os.Stdout, n.ID)
 	}
-	fmt.Fprintf(os.Stderr, "Wrote %s (%s, %d notes). It holds credentials in clear.\n", out, byteSize(saved.Bytes), saved.Notes)
+	fmt.Fprintf(os.Stderr, "Wrote %s (%s, %d notes). It holds credentials in clear.\n", out, text.Size(saved.Bytes), saved.Notes)
 	if saved.Torn != nil {
 		return fail(exitIncomplete, "%s: %w; the last %d bytes are not in the copy", file, saved.Torn, saved.Missing)
 	}

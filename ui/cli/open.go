@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/spf13/cobra"
@@ -81,7 +81,7 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	read := make(chan error, 1)
 	go func() { read <- a.Run(ctx) }()
 	o.CapturePath = inputName(file)
-	o.CaptureSize = func() string { return byteSize(src.Size()) }
+	o.CaptureSize = func() string { return text.Size(src.Size()) }
 	how := ending{file, a}
 	o.Trouble, o.Logs = how.short, how.log
 	err = tui.Run(ctx, a, o)
@@ -154,18 +154,4 @@ func (s *screenFlags) addLook(c *cobra.Command) {
 
 func (s *screenFlags) options() tui.Options {
 	return tui.Options{Filter: s.filter.String(), ASCII: s.ascii, Mouse: !s.noMouse, Reveal: s.secrets, NoColor: os.Getenv("NO_COLOR") != ""}
-}
-
-// byteSize writes a size for people: 512 B, 12.3 KB, 4.0 MB.
-func byteSize(n int64) string {
-	if n < 1000 {
-		return fmt.Sprintf("%d B", n)
-	}
-	v := float64(n)
-	for _, unit := range []string{"KB", "MB", "GB"} {
-		if v /= 1000; v < 1000 || unit == "GB" {
-			return fmt.Sprintf("%.1f %s", v, unit)
-		}
-	}
-	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"golang.org/x/term"
 )
 
@@ -79,7 +80,7 @@ func (w *watched) draw(to io.Writer, name string) (stop func()) {
 func (w *watched) line(name string) string {
 	read, total := w.Progress(w.offset.Load())
 	if total <= 0 {
-		return fmt.Sprintf("%s  %s read", name, byteSize(read))
+		return fmt.Sprintf("%s  %s read", name, text.Size(read))
 	}
 	full := int(progressWidth * read / total)
 	return fmt.Sprintf("%s  [%s%s] %d%%", name, strings.Repeat("#", full), strings.Repeat(".", progressWidth-full), 100*read/total)

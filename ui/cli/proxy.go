@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -155,7 +156,7 @@ func (l *live) screen() tui.Options {
 		o.CapturePath = "(temporary)"
 	}
 	source := l.file.Source()
-	o.CaptureSize = func() string { return byteSize(source.Size()) }
+	o.CaptureSize = func() string { return text.Size(source.Size()) }
 	o.Logs, o.Relay = l.log.recent, l.relayed
 	o.Hints = l.hints(l.server)
 	k := keeper{source: func() capture.Sized { return capture.Until(source, source.Size()) }, rows: l.analyst.Snapshot, notes: l.analyst.Notes, record: l.record.note}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/spf13/cobra"
 )
 
@@ -76,13 +77,13 @@ func inspected(file string, files []string) (torn []string, err error) {
 			continue
 		}
 		torn = append(torn, f)
-		fmt.Printf("%s: %v\n%d packets (%s) are whole; the last %d bytes cannot be read.\n", f, d.Cause, d.Packets, byteSize(d.Whole), d.Lost)
+		fmt.Printf("%s: %v\n%d packets (%s) are whole; the last %d bytes cannot be read.\n", f, d.Cause, d.Packets, text.Size(d.Whole), d.Lost)
 	}
 	if len(files) > 1 {
 		in = fmt.Sprintf(" in %d files", len(files))
 	}
 	if len(torn) == 0 {
-		fmt.Printf("%s is whole: %d packets, %s%s. Nothing was written.\n", file, packets, byteSize(size), in)
+		fmt.Printf("%s is whole: %d packets, %s%s. Nothing was written.\n", file, packets, text.Size(size), in)
 	}
 	return torn, nil
 }

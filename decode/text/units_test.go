@@ -1,0 +1,29 @@
+package text
+
+import (
+	"testing"
+	"time"
+)
+
+func TestSize(t *testing.T) {
+	for n, want := range map[int64]string{
+		0: "0 B", 999: "999 B", 1000: "1.0 KB", 9949: "9.9 KB", 9950: "10 KB", 999_499: "999 KB", 999_500: "1.0 MB",
+		386_592: "387 KB", 12_345_678: "12 MB", 3_210_000_000: "3.2 GB", 5e12: "5.0 TB", 5e15: "5000 TB",
+	} {
+		if got := Size(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestLapse(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 µs", 999 * time.Microsecond: "999 µs", time.Millisecond: "1.0 ms", 9949 * time.Microsecond: "9.9 ms",
+		9950 * time.Microsecond: "10 ms", 248230 * time.Microsecond: "248 ms", 8 * time.Second: "8.0 s", 9950 * time.Millisecond: "10 s",
+		59 * time.Second: "59 s", 90 * time.Second: "1:30", 3723 * time.Second: "1:02:03", -3 * time.Second: "-3.0 s",
+	} {
+		if got := Lapse(d); got != want {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
+	}
+}
