@@ -16,8 +16,8 @@ func TestCheckerCatches(t *testing.T) {
 		want             string // in the one problem; empty: no problem
 	}{
 		{"relay imports decoder", "proxy/x.go", `package proxy; import _ "` + module + `/decode"`, checkImports, "proxy must not import " + module + "/decode"},
-		{"origin imports codec", "proxy/origin/x.go", `package origin; import _ "` + module + `/decode/amf"`, checkImports, ""},
-		{"origin imports session", "proxy/origin/x.go", `package origin; import _ "` + module + `/decode/session"`, checkImports, "must not import"},
+		{"endpoint imports codec", "proxy/endpoint/x.go", `package endpoint; import _ "` + module + `/decode/amf"`, checkImports, ""},
+		{"endpoint imports session", "proxy/endpoint/x.go", `package endpoint; import _ "` + module + `/decode/session"`, checkImports, "must not import"},
 		{"capture imports proxy", "capture/x.go", `package capture; import _ "` + module + `/proxy"`, checkImports, "must not import"},
 		{"export imports session", "capture/export/x.go", `package export; import _ "` + module + `/decode/session"`, checkImports, ""},
 		{"decoder opens files", "decode/chunk/x.go", `package chunk; import _ "os"`, checkImports, "must not import os"},

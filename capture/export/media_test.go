@@ -17,13 +17,13 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
-	"github.com/rtmpscope/rtmpscope/proxy/origin"
+	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
 )
 
 // flvTags reads an FLV file with the reader of the built-in server.
-func flvTags(t *testing.T, p []byte) (out []origin.Message) {
+func flvTags(t *testing.T, p []byte) (out []endpoint.Message) {
 	t.Helper()
-	r, err := origin.NewFLV(bytes.NewReader(p))
+	r, err := endpoint.NewFLV(bytes.NewReader(p))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@
 // there; they keep no state, so the half-connection decoder (package decode)
 // owns everything that carries over from chunk to chunk. [Writer] is the other
 // direction: it splits messages into chunks the way common encoders do, for the
-// built-in origin and for tests.
+// built-in server and for tests.
 //
 // The package does not reassemble messages and never fails: too few bytes is an
 // answer ("n is 0"), not an error.

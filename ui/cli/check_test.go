@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rtmpscope/rtmpscope/proxy/origin"
+	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
 )
 
 // runMain runs the program and returns its exit code and standard output.
@@ -152,7 +152,7 @@ func TestExplain(t *testing.T) {
 
 // publishTaken publishes under a name that is taken, which is refused.
 func publishTaken(ctx context.Context, l *live) error {
-	origin.Publish(ctx, l.server.Addrs()[0].String(), "demo", "clock", origin.NewClock(), origin.Options{}) //nolint:errcheck // it is to be refused
+	endpoint.Publish(ctx, l.server.Addrs()[0].String(), "demo", "clock", endpoint.NewClock(), endpoint.Options{}) //nolint:errcheck // it is to be refused
 	return nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/proxy"
-	"github.com/rtmpscope/rtmpscope/proxy/origin"
+	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
 	"github.com/spf13/cobra"
 )
 
@@ -54,7 +54,7 @@ func runDemo(flags *liveFlags) error {
 	if err != nil {
 		return err
 	}
-	o, err := startOrigin(log)
+	o, err := startBuiltIn(log)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func playDemo(ctx context.Context, l *live) error {
 	var clients sync.WaitGroup
 	errs := make(chan error, 2)
 	clients.Go(func() {
-		_, err := origin.Play(ctx, addr, "demo", "clock", origin.Options{FlashVersion: flash, Digest: true})
+		_, err := endpoint.Play(ctx, addr, "demo", "clock", endpoint.Options{FlashVersion: flash, Digest: true})
 		errs <- demoError("player", err)
 	})
 	clients.Go(func() {
@@ -84,12 +84,12 @@ func playDemo(ctx context.Context, l *live) error {
 			errs <- nil
 			return
 		}
-		_, err := origin.Publish(ctx, addr, "live", "demo-camera", origin.NewClock(), origin.Options{FlashVersion: flash})
+		_, err := endpoint.Publish(ctx, addr, "live", "demo-camera", endpoint.NewClock(), endpoint.Options{FlashVersion: flash})
 		errs <- demoError("publisher", err)
 	})
 	clients.Go(func() {
 		if pause(ctx, demoMissingAfter) {
-			origin.Play(ctx, addr, "live", "no-such-stream", origin.Options{FlashVersion: flash}) //nolint:errcheck // it is there to be refused
+			endpoint.Play(ctx, addr, "live", "no-such-stream", endpoint.Options{FlashVersion: flash}) //nolint:errcheck // it is there to be refused
 		}
 	})
 	defer clients.Wait()

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/text"
-	"github.com/rtmpscope/rtmpscope/proxy/origin"
+	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
 )
 
 // hints are the lines that tell a person what to type, for the first listening
@@ -26,12 +26,12 @@ func hints(listen net.Addr, to target) []string {
 
 // demoHints are the lines for the built-in server.
 func demoHints(listen net.Addr) []string {
-	return append(hints(listen, target{}), fmt.Sprintf("test     ffplay rtmp://%s/%s   (a clock, always there, shown as %s)", listen, origin.ClockStream, maskedClock))
+	return append(hints(listen, target{}), fmt.Sprintf("test     ffplay rtmp://%s/%s   (a clock, always there, shown as %s)", listen, endpoint.ClockStream, maskedClock))
 }
 
 // maskedClock is how the test stream is shown: its name is masked like that of any
 // stream, because no name says by itself that nobody need keep it secret.
-var maskedClock = maskedName(origin.ClockStream)
+var maskedClock = maskedName(endpoint.ClockStream)
 
 // maskedName masks the stream of app/stream.
 func maskedName(name string) string {

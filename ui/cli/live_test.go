@@ -16,7 +16,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/proxy"
-	"github.com/rtmpscope/rtmpscope/proxy/origin"
+	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
 )
 
 // session runs a live session in this process, with the script beside it, and
@@ -58,7 +58,7 @@ func builtInTarget(t *testing.T) target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := startOrigin(log)
+	o, err := startBuiltIn(log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func watch(ctx context.Context, l *live, n int) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	seen := 0
-	_, err := origin.Play(ctx, l.server.Addrs()[0].String(), "demo", "clock", origin.Options{OnMessage: func(origin.Message) {
+	_, err := endpoint.Play(ctx, l.server.Addrs()[0].String(), "demo", "clock", endpoint.Options{OnMessage: func(endpoint.Message) {
 		if seen++; seen == n {
 			stop()
 		}
@@ -95,7 +95,7 @@ func TestInvariantLiveIsReopened(t *testing.T) {
 		if err := watch(ctx, l, 40); err != nil {
 			return err
 		}
-		_, err := origin.Publish(ctx, l.server.Addrs()[0].String(), "live", "a-name", &first{origin.NewClock(), 30}, origin.Options{Unpaced: true})
+		_, err := endpoint.Publish(ctx, l.server.Addrs()[0].String(), "live", "a-name", &first{endpoint.NewClock(), 30}, endpoint.Options{Unpaced: true})
 		return err
 	})
 	if again := reopened(t, file); rows != again {
@@ -110,13 +110,13 @@ func TestInvariantLiveIsReopened(t *testing.T) {
 
 // first ends a source after n messages.
 type first struct {
-	origin.Source
+	endpoint.Source
 	n int
 }
 
-func (f *first) Next() (origin.Message, error) {
+func (f *first) Next() (endpoint.Message, error) {
 	if f.n--; f.n < 0 {
-		return origin.Message{}, io.EOF
+		return endpoint.Message{}, io.EOF
 	}
 	return f.Source.Next()
 }
@@ -124,7 +124,7 @@ func (f *first) Next() (origin.Message, error) {
 func TestSecretsAreMaskedUnlessAskedFor(t *testing.T) {
 	const key = "a-very-secret-key"
 	publish := func(ctx context.Context, l *live) error {
-		_, err := origin.Publish(ctx, l.server.Addrs()[0].String(), "live", key, &first{origin.NewClock(), 5}, origin.Options{Unpaced: true})
+		_, err := endpoint.Publish(ctx, l.server.Addrs()[0].String(), "live", key, &first{endpoint.NewClock(), 5}, endpoint.Options{Unpaced: true})
 		return err
 	}
 	to := builtInTarget(t)

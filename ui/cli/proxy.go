@@ -130,7 +130,7 @@ func runProxy(flags *liveFlags, args []string) error {
 		return err
 	}
 	if len(args) == 0 {
-		o, err := startOrigin(log)
+		o, err := startBuiltIn(log)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package origin
+package endpoint
 
 import (
 	"bufio"
@@ -14,7 +14,7 @@ const (
 	backPointer = 4
 )
 
-var errNotFLV = errors.New("origin: not an FLV file")
+var errNotFLV = errors.New("endpoint: not an FLV file")
 
 // Source gives messages to publish, in order, with rising timestamps. Next
 // returns io.EOF behind the last one. While it blocks, [Publish] cannot end.
@@ -55,10 +55,10 @@ func (f *FLV) Next() (Message, error) {
 }
 
 func short(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return fmt.Errorf("origin: FLV tag: %w", err)
+	return fmt.Errorf("endpoint: FLV tag: %w", err)
 }
 
 // parseTag reads one FLV tag at the start of p, which holds at least its header.

@@ -1,4 +1,4 @@
-package origin
+package endpoint
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package origin
+package endpoint
 
 import (
 	"cmp"
@@ -109,7 +109,7 @@ func (o *outbox) finish() {
 	}
 	o.ended = true
 	o.deadline = time.Now().Add(linger)
-	o.conn.SetWriteDeadline(o.deadline)
+	_ = o.conn.SetWriteDeadline(o.deadline) // fails on a closed socket only, where sending has failed
 	signal(o.wake)
 }
 
@@ -212,7 +212,7 @@ func (o *outbox) write(p []byte, cost int) bool {
 	if o.ended {
 		deadline = o.deadline
 	}
-	o.conn.SetWriteDeadline(deadline)
+	_ = o.conn.SetWriteDeadline(deadline) // fails on a closed socket only, and then Write does
 	o.mu.Unlock()
 
 	_, err := o.conn.Write(p)

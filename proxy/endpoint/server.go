@@ -1,10 +1,10 @@
-// Package origin is a small RTMP server with a player and a publisher to talk
+// Package endpoint is a small RTMP server with a player and a publisher to talk
 // to it: the upstream that rtmpscope brings along, and the two sides of its
 // demo.
 //
-//	var s origin.Server
+//	var s endpoint.Server
 //	go s.Serve(listener)
-//	counts, err := origin.Play(ctx, addr, "demo", "clock", origin.Options{})
+//	counts, err := endpoint.Play(ctx, addr, "demo", "clock", endpoint.Options{})
 //	s.Shutdown(ctx)
 //
 // The server takes what encoders publish and hands it to players, together
@@ -29,7 +29,7 @@
 //
 // Sources: RTMP 1.0 §5 to §7; where that is silent, what FFmpeg, librtmp, OBS
 // and GStreamer expect of a server.
-package origin
+package endpoint
 
 import (
 	"cmp"
@@ -42,7 +42,7 @@ import (
 )
 
 // ErrServerClosed is what [Server.Serve] returns after Close or Shutdown.
-var ErrServerClosed = errors.New("origin: server closed")
+var ErrServerClosed = errors.New("endpoint: server closed")
 
 // Defaults of the fields of [Server] that are zero.
 const (
@@ -174,7 +174,7 @@ func (s *Server) acceptFailed(err error) error {
 		time.Sleep(100 * time.Millisecond)
 		return nil
 	}
-	return fmt.Errorf("origin: accept: %w", err)
+	return fmt.Errorf("endpoint: accept: %w", err)
 }
 
 // admit serves a client in a goroutine of its own, if there is room.

@@ -1,4 +1,4 @@
-package origin
+package endpoint
 
 import (
 	"bytes"
@@ -94,7 +94,9 @@ func (c *conn) run() (err error) {
 		}
 	}()
 	for {
-		c.link.conn.SetReadDeadline(c.deadline())
+		if err := c.link.conn.SetReadDeadline(c.deadline()); err != nil {
+			return err
+		}
 		before := c.link.received
 		err := c.link.read(c.handle)
 		if c.link.received != before {
@@ -159,7 +161,7 @@ func (c *conn) shake(e *decode.Event) error {
 			return errEncrypted
 		}
 	case handshake.Part1:
-		c.link.conn.SetWriteDeadline(c.deadline())
+		_ = c.link.conn.SetWriteDeadline(c.deadline()) // fails on a closed socket only, and then Write does
 		if _, err := c.link.conn.Write(answerC1(e.Body)); err != nil {
 			return fmt.Errorf("sending: %w", err)
 		}
