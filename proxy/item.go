@@ -62,10 +62,13 @@ func (it *Item) cost() int64 {
 		cost += len(it.data.block)
 	}
 	if it.Info != nil {
-		cost += int(unsafe.Sizeof(*it.Info))
+		cost += int(unsafe.Sizeof(*it.Info)) + it.Info.Facts.cost()
 	}
 	return int64(cost)
 }
+
+// factCost is what a fact costs besides its texts.
+const factCost = int(unsafe.Sizeof(Fact{}))
 
 // itemCost is what every item costs: its node and its Buffer.
 const itemCost = int(unsafe.Sizeof(node{}) + unsafe.Sizeof(Buffer{}))

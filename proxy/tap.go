@@ -61,6 +61,7 @@ type ConnInfo struct {
 	Upstream  string         // the upstream as configured
 	Accepted  time.Time
 	Connected time.Time // zero if the upstream was not reached
+	Facts     Facts     // what else is known of it; not to be changed
 }
 
 // Tap gets a copy of what the relay moved.

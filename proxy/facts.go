@@ -1,0 +1,68 @@
+package proxy
+
+import "slices"
+
+// FactKey names one thing that can be known of a connection outside RTMP. Keys are
+// lower-case words with dots between them, and never change: they stand in captures.
+// What concerns one of the two legs begins with its far end, "client." or "server.".
+type FactKey string
+
+// The facts that are known here. Whoever learns something else about a connection
+// adds a key; who reads facts shows a key that it does not know as it is.
+const (
+	FactListener         FactKey = "listener"           // name of the Listener that took the connection
+	FactTarget           FactKey = "target"             // host:port that the client asked for
+	FactClientTLSVersion FactKey = "client.tls.version" // as tls.VersionName writes it
+	FactClientTLSCipher  FactKey = "client.tls.cipher"  // as tls.CipherSuiteName writes it
+	FactClientTLSName    FactKey = "client.tls.name"    // the server name that was asked for (SNI, RFC 6066 §3)
+	FactClientTLSALPN    FactKey = "client.tls.alpn"    // the protocol agreed on (RFC 7301)
+	FactServerTLSVersion FactKey = "server.tls.version"
+	FactServerTLSCipher  FactKey = "server.tls.cipher"
+	FactServerTLSName    FactKey = "server.tls.name"
+	FactServerTLSALPN    FactKey = "server.tls.alpn"
+)
+
+// Fact is one thing that is known of a connection. The value may come from the
+// wire, and is as hostile as that.
+type Fact struct {
+	Key   FactKey
+	Value string
+}
+
+// Facts are what is known of a connection outside RTMP, in the order in which it
+// was learned, each key at most once. They travel with [ConnInfo] as one thing: who carries a
+// connection further copies the slice, and need not know the keys. Facts that were
+// handed on are not changed any more.
+type Facts []Fact
+
+// Get returns the value of a key, and whether it is known.
+func (f Facts) Get(key FactKey) (value string, known bool) {
+	i := slices.IndexFunc(f, func(have Fact) bool { return have.Key == key })
+	if i < 0 {
+		return "", false
+	}
+	return f[i].Value, true
+}
+
+// With returns the facts and one more, which takes the place of one with that key.
+// An empty value adds nothing. f itself stays as it is.
+func (f Facts) With(key FactKey, value string) Facts {
+	if value == "" {
+		return f
+	}
+	more := slices.Clone(f)
+	i := slices.IndexFunc(more, func(have Fact) bool { return have.Key == key })
+	if i >= 0 {
+		more[i].Value = value
+		return more
+	}
+	return append(more, Fact{key, value})
+}
+
+// cost is the memory that the facts hold.
+func (f Facts) cost() (n int) {
+	for _, have := range f {
+		n += factCost + len(have.Key) + len(have.Value)
+	}
+	return n
+}
