@@ -7,16 +7,10 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
-// Message type IDs that change the framing (RTMP 1.0 §5.4.1, §5.4.2).
-const (
-	typeSetChunkSize = 1
-	typeAbort        = 2
-)
-
 // complete reports a message and applies what it does to the framing.
 func (d *Decoder) complete(s *stream, body []byte) {
 	if s.missing > 0 {
-		if d.abort(s, "gap", fmt.Sprintf("%d bytes of the message are missing from the capture", s.missing)); s.typ == typeSetChunkSize {
+		if d.abort(s, "gap", fmt.Sprintf("%d bytes of the message are missing from the capture", s.missing)); s.typ == chunk.TypeSetChunkSize {
 			d.wholeUpTo = 1 // the size is unknown from here on
 		}
 		return
@@ -27,9 +21,9 @@ func (d *Decoder) complete(s *stream, body []byte) {
 	d.close(s)
 	d.latest = s.timestamp
 	switch {
-	case s.typ == typeSetChunkSize:
+	case s.typ == chunk.TypeSetChunkSize:
 		d.setChunkSize(body)
-	case s.typ == typeAbort:
+	case s.typ == chunk.TypeAbort:
 		d.applyAbort(body)
 	}
 	d.watchTypes(s)

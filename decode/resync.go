@@ -185,7 +185,7 @@ func (d *Decoder) mayBegin(p []byte) bool {
 	case 0:
 		return m.Length > 0 && believableHeader(0, m)
 	case 1:
-		return m.Length > 0 && believableDelta(m.Time) && (m.Type == 8 || m.Type == 9) && m.Length <= maxPlausible
+		return m.Length > 0 && believableDelta(m.Time) && chunk.IsMedia(m.Type) && m.Length <= maxPlausible
 	}
 	s := d.streams.get(chunk.ParseBasic(p).Stream)
 	return s != nil && s.length > 0 && believableDelta(m.Time)
@@ -207,11 +207,11 @@ func believableStreamID(id uint32) bool { return id < 1<<16 || wrongOrder(id) }
 // believableLength knows the lengths that control messages have.
 func believableLength(m chunk.Message) bool {
 	switch m.Type {
-	case 1, 2, 3, 5:
+	case chunk.TypeSetChunkSize, chunk.TypeAbort, chunk.TypeAcknowledgement, chunk.TypeWindowAckSize:
 		return m.Length == 4
-	case 6:
+	case chunk.TypeSetPeerBandwidth:
 		return m.Length == 5
-	case 4:
+	case chunk.TypeUserControl:
 		return m.Length >= 6 && m.Length <= 44
 	}
 	return true

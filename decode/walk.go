@@ -207,14 +207,14 @@ func believableBody(typ uint8, p []byte) bool {
 		return true
 	}
 	switch typ {
-	case 8:
+	case chunk.TypeAudio:
 		return p[0]>>4 != 12
-	case 9:
+	case chunk.TypeVideo:
 		frame, codec := p[0]>>4, p[0]&0x0f
 		return p[0]&0x80 != 0 || frame >= 1 && frame <= 5 && codec >= 2 && codec <= 14
-	case 18, 20:
+	case chunk.TypeDataAMF0, chunk.TypeCommandAMF0:
 		return p[0] == 2
-	case 15, 17:
+	case chunk.TypeDataAMF3, chunk.TypeCommandAMF3:
 		return p[0] == 0 || p[0] == 2
 	}
 	return true

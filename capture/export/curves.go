@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -40,10 +40,10 @@ func (c *curves) add(e *session.Entry) {
 	c.rate[e.From] = grow(c.rate[e.From], i)
 	c.rate[e.From][i] += int64(e.Length)
 	switch e.Type {
-	case message.TypeAudio:
+	case chunk.TypeAudio:
 		c.audio[e.From] = grow(c.audio[e.From], i)
 		c.audio[e.From][i] = stamp{at, e.Timestamp, true}
-	case message.TypeVideo:
+	case chunk.TypeVideo:
 		c.video[e.From] = grow(c.video[e.From], i)
 		c.video[e.From][i] = stamp{at, e.Timestamp, true}
 	}

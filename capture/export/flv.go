@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 const (
@@ -71,7 +71,7 @@ func (r *redactor) tag(t tag) tag {
 // isScript reports whether a message of that type holds AMF values.
 func isScript(typ uint8) bool {
 	switch typ {
-	case message.TypeDataAMF0, message.TypeDataAMF3, message.TypeCommandAMF0, message.TypeCommandAMF3:
+	case chunk.TypeDataAMF0, chunk.TypeDataAMF3, chunk.TypeCommandAMF0, chunk.TypeCommandAMF3:
 		return true
 	}
 	return false

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -73,7 +73,7 @@ func (l *ladder) add(e *session.Entry) {
 	switch {
 	case l.isPlain(e):
 		l.run(e)
-	case e.Kind == session.Message && e.Type == message.TypeAcknowledgement && l.running() != nil:
+	case e.Kind == session.Message && e.Type == chunk.TypeAcknowledgement && l.running() != nil:
 		l.running().acks++
 		l.running().Last = e.Number
 	default:
@@ -150,7 +150,7 @@ func (l *ladder) run(e *session.Entry) {
 	s.Last, s.Until, s.lastTS = e.Number, e.Elapsed, e.Timestamp
 	s.bytes += int64(e.Length)
 	s.Both = s.Both || s.From != e.From
-	if e.Type == message.TypeAudio {
+	if e.Type == chunk.TypeAudio {
 		s.audio++
 		return
 	}

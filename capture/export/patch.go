@@ -5,7 +5,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // patch overwrites bytes of a direction from an offset on.
@@ -83,7 +83,7 @@ func (p *patcher) chunk(e *decode.Event) {
 func (p *patcher) message(e *decode.Event) {
 	pieces := p.pieces[e.ChunkStream]
 	p.pieces[e.ChunkStream] = pieces[:0]
-	isMedia := e.Type == message.TypeAudio || e.Type == message.TypeVideo
+	isMedia := chunk.IsMedia(e.Type)
 	switch {
 	case size(pieces) == int64(len(e.Body)):
 		p.overwrite(pieces, e.Body, func(body []byte) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -42,7 +43,7 @@ func (r *redactor) body(typ uint8, body []byte) {
 	switch {
 	case isScript(typ):
 		r.values(typ, body)
-	case typ == message.TypeAggregate:
+	case typ == chunk.TypeAggregate:
 		subs, _ := message.SplitAggregate(0, body)
 		for _, s := range subs {
 			if isScript(s.Type) {

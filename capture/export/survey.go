@@ -5,8 +5,8 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
-	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -52,7 +52,7 @@ func look(src capture.Source, read func(*capture.Reader)) (*survey, error) {
 		if e.Message.Command != "" {
 			s.secrets.learn(&e.Message)
 		}
-		if e.IsMedia() || e.Type == message.TypeAggregate {
+		if e.IsMedia() || e.Type == chunk.TypeAggregate {
 			s.media(at, e)
 		}
 		return nil
@@ -79,10 +79,10 @@ func (s *survey) media(at map[lane]int, e *session.Entry) {
 	st := &s.streams[i]
 	eachTag(e, func(t tag) {
 		switch t.typ {
-		case message.TypeAudio:
+		case chunk.TypeAudio:
 			st.audio++
 			media.EachTrack(media.ParseAudio(t.body), t.body, st.learn)
-		case message.TypeVideo:
+		case chunk.TypeVideo:
 			st.video++
 			media.EachTrack(media.ParseVideo(t.body), t.body, st.learn)
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -22,7 +23,7 @@ func eachTag(e *session.Entry, do func(tag)) {
 	if e.Kind != session.Message {
 		return
 	}
-	if e.Type != message.TypeAggregate {
+	if e.Type != chunk.TypeAggregate {
 		oneTag(tag{e.Type, e.Timestamp, e.Body}, do)
 		return
 	}
@@ -34,11 +35,11 @@ func eachTag(e *session.Entry, do func(tag)) {
 
 func oneTag(t tag, do func(tag)) {
 	switch t.typ {
-	case message.TypeAudio, message.TypeVideo:
+	case chunk.TypeAudio, chunk.TypeVideo:
 		do(t)
-	case message.TypeDataAMF0, message.TypeDataAMF3:
+	case chunk.TypeDataAMF0, chunk.TypeDataAMF3:
 		if t.body = script(t.typ, t.body); t.body != nil {
-			t.typ = message.TypeDataAMF0
+			t.typ = chunk.TypeDataAMF0
 			do(t)
 		}
 	}
@@ -52,7 +53,7 @@ var setDataFrame = amf.AppendString(nil, "@setDataFrame")
 // without the selector byte of type 15 and without @setDataFrame. Data in AMF3
 // from its first byte on has no place in an FLV file.
 func script(typ uint8, body []byte) []byte {
-	if typ == message.TypeDataAMF3 {
+	if typ == chunk.TypeDataAMF3 {
 		if len(body) == 0 || body[0] != 0 {
 			return nil
 		}
@@ -177,9 +178,9 @@ func (j *job) writeTrack(what string, codec media.Codec, write func(*bufio.Write
 // header reads the header of an audio or video tag; ok is false for others.
 func (t *tag) header() (h media.Tag, ok bool) {
 	switch t.typ {
-	case message.TypeAudio:
+	case chunk.TypeAudio:
 		return media.ParseAudio(t.body), true
-	case message.TypeVideo:
+	case chunk.TypeVideo:
 		return media.ParseVideo(t.body), true
 	}
 	return media.Tag{}, false

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -88,7 +89,7 @@ func (s *Session) answer(t *step, e *session.Entry) {
 // message adds what a command or data message shows besides its values.
 func (s *step) message(of *Session, e *session.Entry) {
 	encoding := "AMF0"
-	if e.Type == message.TypeCommandAMF3 || e.Type == message.TypeDataAMF3 {
+	if e.Type == chunk.TypeCommandAMF3 || e.Type == chunk.TypeDataAMF3 {
 		encoding = "AMF3"
 	}
 	s.add("message type", fmt.Sprintf("%d (%s)", e.Type, encoding), Notable)

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
-	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -40,7 +40,7 @@ func (c *Collector) media(s *Session, e *session.Entry) {
 	if tag.Video {
 		kind = "video"
 	}
-	tr := &s.tracks[int(e.From)*2+int(e.Type-message.TypeAudio)]
+	tr := &s.tracks[int(e.From)*2+int(e.Type-chunk.TypeAudio)]
 	tr.wide(e)
 	switch tag.Kind {
 	case media.SequenceHeader:

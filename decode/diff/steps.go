@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -62,9 +63,9 @@ func (c *Collector) message(s *Session, e *session.Entry) {
 		c.command(s, e)
 	case m.Command != "":
 		c.data(s, e)
-	case e.Type == message.TypeAcknowledgement:
+	case e.Type == chunk.TypeAcknowledgement:
 		s.acks[e.From].note(e)
-	case e.Type == message.TypeUserControl && (m.Event == 6 || m.Event == 7):
+	case e.Type == chunk.TypeUserControl && (m.Event == 6 || m.Event == 7):
 		s.acks[e.From].ping(e) // when they come is chance
 	default:
 		t := newStep(e, Control, name(m.Name), controlWeight(m))
@@ -76,12 +77,12 @@ func (c *Collector) message(s *Session, e *session.Entry) {
 }
 
 func isCommand(typ uint8) bool {
-	return typ == message.TypeCommandAMF0 || typ == message.TypeCommandAMF3
+	return chunk.IsCommand(typ)
 }
 
 // controlWeight is what it matters whether such a message is sent at all.
 func controlWeight(m *message.Parsed) Importance {
-	if m.Type == message.TypeSetChunkSize || m.Type == message.TypeAbort {
+	if m.Type == chunk.TypeSetChunkSize || m.Type == chunk.TypeAbort {
 		return Notable
 	}
 	return Minor
@@ -90,14 +91,14 @@ func controlWeight(m *message.Parsed) Importance {
 func controlFacts(t *step, m *message.Parsed) {
 	number := fmt.Sprint(m.Value)
 	switch m.Type {
-	case message.TypeSetChunkSize:
+	case chunk.TypeSetChunkSize:
 		t.add("chunk size", number, Notable)
-	case message.TypeWindowAckSize:
+	case chunk.TypeWindowAckSize:
 		t.add("window", number, Minor)
-	case message.TypeSetPeerBandwidth:
+	case chunk.TypeSetPeerBandwidth:
 		t.add("bandwidth", number, Minor)
 		t.add("limit type", message.LimitName(m.Limit), Minor)
-	case message.TypeUserControl:
+	case chunk.TypeUserControl:
 		t.add("message stream of the event", number, Minor)
 		if m.Event == 3 {
 			t.add("buffer length in ms", fmt.Sprint(m.Value2), Minor)

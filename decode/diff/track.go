@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -160,7 +161,7 @@ type interleave struct {
 }
 
 func (i *interleave) frame(e *session.Entry) {
-	kind := int(e.Type - message.TypeAudio)
+	kind := int(e.Type - chunk.TypeAudio)
 	if kind != i.kind {
 		i.kind, i.run = kind, 0
 	}

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -53,8 +54,8 @@ var fields = []field{
 
 // shorthands are the words that begin with a tilde.
 var shorthands = []field{
-	{name: "~audio", help: "audio messages", truth: func(s *subject) bool { return s.isMedia() && s.row.Type == 8 }},
-	{name: "~video", help: "video messages", truth: func(s *subject) bool { return s.isMedia() && s.row.Type == 9 }},
+	{name: "~audio", help: "audio messages", truth: func(s *subject) bool { return s.isMedia() && s.row.Type == chunk.TypeAudio }},
+	{name: "~video", help: "video messages", truth: func(s *subject) bool { return s.isMedia() && s.row.Type == chunk.TypeVideo }},
 	{name: "~media", help: "audio and video messages", truth: (*subject).isMedia},
 	{name: "~key", help: "video keyframes", truth: flag(session.KeyFrame)},
 	{name: "~cmd", help: "commands", truth: (*subject).isCommand},

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -70,11 +70,11 @@ func (s *subject) isMessage() bool {
 }
 
 func (s *subject) isMedia() bool {
-	return s.isMessage() && (s.row.Type == message.TypeAudio || s.row.Type == message.TypeVideo)
+	return s.isMessage() && chunk.IsMedia(s.row.Type)
 }
 
 func (s *subject) isCommand() bool {
-	return s.isMessage() && (s.row.Type == message.TypeCommandAMF0 || s.row.Type == message.TypeCommandAMF3)
+	return s.isMessage() && chunk.IsCommand(s.row.Type)
 }
 
 // isTrouble reports whether the row must not be overlooked.

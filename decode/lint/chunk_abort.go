@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "chunk-abort", Severity: session.Note,
@@ -12,7 +16,7 @@ var _ = register(Rule{
 	Good:   Example{publishing, raw(client, cutShort(200, 128)...), fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
-			if e.Type == 2 {
+			if e.Type == chunk.TypeAbort {
 				r.report(session.SideOf(e.From), rows(e.Number), "the %s cancels the message on chunk stream %d; many receivers ignore that and keep the half", e.From, e.Message.Value)
 			}
 		})

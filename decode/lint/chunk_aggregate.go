@@ -1,7 +1,7 @@
 package lint
 
 import (
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -15,7 +15,7 @@ var _ = register(Rule{
 	Good:   Example{playing, headers(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onOther, func(e *session.Entry) {
-			if e.Type != message.TypeAggregate {
+			if e.Type != chunk.TypeAggregate {
 				return
 			}
 			for _, p := range e.Message.Problems {

@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "chunk-control-wrong-csid", Severity: session.Warning,
@@ -13,7 +17,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		var told [2]bool
 		v.on(onHeader, func(e *session.Entry) {
-			if e.Kind == session.Message && e.Type >= 1 && e.Type <= 6 && (e.ChunkStream != 2 || e.StreamID != 0) && !told[e.From] {
+			if e.Kind == session.Message && chunk.IsControl(e.Type) && (e.ChunkStream != chunk.ControlStream || e.StreamID != 0) && !told[e.From] {
 				told[e.From] = true
 				r.report(session.SideOf(e.From), rows(e.Number), "%s on chunk stream %d, message stream %d; it belongs on 2 and 0, and strict receivers close", e.Name, e.ChunkStream, e.StreamID)
 			}

@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "chunk-fmt3-no-delta", Severity: session.Warning,
@@ -30,7 +34,7 @@ var _ = register(Rule{
 // trackBefore finds the track of a media message before it is taken in.
 func (v *view) trackBefore(e *session.Entry) *track {
 	for _, t := range v.tracks {
-		if t.video == (e.Type == 9) && t.from == e.From && t.streamID == e.StreamID {
+		if t.video == (e.Type == chunk.TypeVideo) && t.from == e.From && t.streamID == e.StreamID {
 			return t
 		}
 	}

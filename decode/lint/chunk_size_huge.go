@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "chunk-size-huge", Severity: session.Warning,
@@ -15,7 +19,7 @@ var _ = register(Rule{
 		most := uint32(v.limit("chunk.huge"))
 		v.on(onControl, func(e *session.Entry) {
 			n := e.Message.Value & 0x7fffffff
-			if e.Type != 1 || e.Length != 4 || n <= most {
+			if e.Type != chunk.TypeSetChunkSize || e.Length != 4 || n <= most {
 				return
 			}
 			severity, also := session.Warning, ""

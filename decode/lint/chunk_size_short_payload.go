@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "chunk-size-short-payload", Severity: session.Error,
@@ -12,7 +16,7 @@ var _ = register(Rule{
 	Good:   Example{connected, control(client, 1, 0, 0, 16, 0)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
-			if e.Type == 1 && e.Length != 4 {
+			if e.Type == chunk.TypeSetChunkSize && e.Length != 4 {
 				r.report(session.SideOf(e.From), rows(e.Number), "Set Chunk Size with %d bytes instead of 4", e.Length)
 			}
 		})

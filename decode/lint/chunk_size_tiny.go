@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "chunk-size-tiny", Severity: session.Warning,
@@ -14,7 +18,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		least := uint32(v.limit("chunk.tiny"))
 		v.on(onControl, func(e *session.Entry) {
-			if e.Type == 1 && e.Length == 4 && e.Message.Value > 0 && e.Message.Value < least {
+			if e.Type == chunk.TypeSetChunkSize && e.Length == 4 && e.Message.Value > 0 && e.Message.Value < least {
 				r.report(session.SideOf(e.From), rows(e.Number), "the %s sets a chunk size of %d; SRS refuses less than 128", e.From, e.Message.Value)
 			}
 		})

@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "chunk-zero-length", Severity: session.Note,
@@ -18,7 +22,7 @@ var _ = register(Rule{
 			}
 			told[e.Type] = true
 			severity := session.Note
-			if e.Type == 17 || e.Type == 20 {
+			if chunk.IsCommand(e.Type) {
 				severity = session.Warning
 			}
 			r.as(severity, session.SideOf(e.From), rows(e.Number), "%s without a body", e.Name)

@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "cmd-oe-mismatch", Severity: session.Warning,
@@ -19,7 +23,7 @@ var _ = register(Rule{
 			case !c.asked.yes() || !r.first():
 			case v.reply != nil && v.reply.name == "connect" && e.Number == c.answered.row && number(&c.result, "objectEncoding") == 3 && !asked():
 				r.report(session.ServerSide, rows(c.asked.row, e.Number), "the server answers objectEncoding 3, which the client did not ask for")
-			case e.Type >= 15 && e.Type <= 17 && !asked():
+			case e.Type >= chunk.TypeDataAMF3 && e.Type <= chunk.TypeCommandAMF3 && !asked():
 				r.report(session.SideOf(e.From), rows(c.asked.row, e.Number), "%s, though connect did not ask for objectEncoding 3", e.Name)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 )
 
@@ -72,7 +73,7 @@ var typeSources = map[uint8]string{
 }
 
 func explainType(what string) (string, bool) {
-	for t := uint8(1); t <= message.TypeAggregate; t++ {
+	for t := uint8(1); t <= chunk.TypeAggregate; t++ {
 		if !message.Known(t) || !strings.EqualFold(what, message.Name(t)) && what != fmt.Sprint(t) && what != fmt.Sprintf("type %d", t) {
 			continue
 		}

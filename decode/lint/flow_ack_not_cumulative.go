@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "flow-ack-not-cumulative", Severity: session.Note,
@@ -12,7 +16,7 @@ var _ = register(Rule{
 	Good:   Example{publishing, control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 16000, 24000, 32000, 40000, 48000)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
-			if l := &v.ledger[e.From.Peer()]; e.Type == 3 && l.style == ackIncrement && r.first() {
+			if l := &v.ledger[e.From.Peer()]; e.Type == chunk.TypeAcknowledgement && l.style == ackIncrement && r.first() {
 				r.report(session.SideOf(e.From), rows(e.Number), "the %s acknowledges increments of about %s bytes where the total, about %s, belongs", e.From, count(l.value), count(l.sent))
 			}
 		})

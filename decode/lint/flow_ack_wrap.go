@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 var _ = register(Rule{
 	ID: "flow-ack-wrap", Severity: session.Note,
@@ -13,7 +17,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
 			l := &v.ledger[e.From.Peer()]
-			if e.Type != 3 || !l.wrapped {
+			if e.Type != chunk.TypeAcknowledgement || !l.wrapped {
 				return
 			}
 			where := "at 2^32"

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -19,7 +20,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("ping.answer")
 		v.on(onControl, func(e *session.Entry) {
-			if e.Type != 4 || e.Message.Event != 6 {
+			if e.Type != chunk.TypeUserControl || e.Message.Event != 6 {
 				return
 			}
 			row, from := e.Number, e.From

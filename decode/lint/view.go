@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -249,13 +250,13 @@ func (v *view) message(e *session.Entry) {
 	v.header(e)
 	v.ledger[e.From].sent = e.End
 	switch {
-	case e.Type == 8 || e.Type == 9:
+	case chunk.IsMedia(e.Type):
 		v.media(e)
-	case e.Type <= 7:
+	case e.Type <= chunk.TypeVirtualControl:
 		v.control(e)
-	case e.Type == 17 || e.Type == 20:
+	case chunk.IsCommand(e.Type):
 		v.command(e)
-	case e.Type == 15 || e.Type == 18:
+	case chunk.IsData(e.Type):
 		v.data(e)
 	default:
 		v.emit(onOther, e)
@@ -265,7 +266,7 @@ func (v *view) message(e *session.Entry) {
 // header signals a message whose chunk headers are out of the ordinary.
 func (v *view) header(e *session.Entry) {
 	if e.Extended || e.Fmt == 3 || e.ChunkStream > 31 || e.StreamID > 0xffff || e.Length == 0 || e.Length > 1<<20 ||
-		e.Type <= 6 && (e.ChunkStream != 2 || e.StreamID != 0) {
+		e.Type <= chunk.TypeSetPeerBandwidth && (e.ChunkStream != chunk.ControlStream || e.StreamID != 0) {
 		v.emit(onHeader, e)
 	}
 }

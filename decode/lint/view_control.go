@@ -3,7 +3,7 @@ package lint
 import (
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,20 +11,20 @@ import (
 func (v *view) control(e *session.Entry) {
 	m := &e.Message
 	switch e.Type {
-	case message.TypeSetChunkSize:
+	case chunk.TypeSetChunkSize:
 		if len(e.Body) >= 4 && m.Value&0x7fffffff > 0 {
 			v.seen[e.From].chunkSize = min(m.Value&0x7fffffff, 0xffffff)
 		}
 		v.seen[e.From].chunkRow = e.Number
-	case message.TypeAcknowledgement:
+	case chunk.TypeAcknowledgement:
 		if len(e.Body) >= 4 {
 			v.ledger[e.From.Peer()].acknowledge(m.Value, e)
 		}
-	case message.TypeWindowAckSize:
+	case chunk.TypeWindowAckSize:
 		v.ledger[e.From].window, v.ledger[e.From].windowRow = m.Value, e.Number
-	case message.TypeSetPeerBandwidth:
+	case chunk.TypeSetPeerBandwidth:
 		v.ledger[e.From.Peer()].bandwidth = m.Value
-	case message.TypeUserControl:
+	case chunk.TypeUserControl:
 		v.pings.take(e)
 		if e.From == server && (m.Event == streamEOF || m.Event == streamDry) {
 			v.dry = rowAt{e.Number, e.Time}

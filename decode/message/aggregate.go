@@ -2,6 +2,7 @@ package message
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
@@ -71,7 +72,7 @@ func (p *Parsed) sub(body []byte, at int) (Sub, bool) {
 		p.problem(ShortBody, at, "a message of %d bytes runs %d past the aggregate", s.End-s.Start, s.End-len(body))
 		return Sub{}, false
 	}
-	if s.Type == TypeAggregate {
+	if s.Type == chunk.TypeAggregate {
 		p.problem(NestedAggregate, at, "an aggregate inside an aggregate")
 	}
 	return s, true
@@ -132,7 +133,7 @@ func bodyOfSub(b *builder, s Sub, ctx Context) {
 		return
 	}
 	f := b.data("body", s.End-s.Start)
-	if s.Type == TypeAggregate {
+	if s.Type == chunk.TypeAggregate {
 		f.Bad, f.Note = true, "aggregates do not nest"
 		return
 	}

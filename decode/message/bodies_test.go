@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
@@ -54,21 +55,21 @@ func realBodies(t testing.TB) []realBody {
 // describe renders a message in the words of the independent decoder.
 func describe(p Parsed) string {
 	switch p.Type {
-	case TypeSetChunkSize:
+	case chunk.TypeSetChunkSize:
 		return fmt.Sprintf("SetChunkSize %d", p.Value)
-	case TypeAcknowledgement:
+	case chunk.TypeAcknowledgement:
 		return fmt.Sprintf("Ack %d", p.Value)
-	case TypeWindowAckSize:
+	case chunk.TypeWindowAckSize:
 		return fmt.Sprintf("WindowAckSize %d", p.Value)
-	case TypeSetPeerBandwidth:
+	case chunk.TypeSetPeerBandwidth:
 		return fmt.Sprintf("SetPeerBandwidth %d limit=%d", p.Value, p.Limit)
-	case TypeUserControl:
+	case chunk.TypeUserControl:
 		name := strings.ReplaceAll(p.Name, " ", "")
 		if p.Event == 3 {
 			return fmt.Sprintf("%s [%d, %d]", name, p.Value, p.Value2)
 		}
 		return fmt.Sprintf("%s [%d]", name, p.Value)
-	case TypeDataAMF0, TypeDataAMF3:
+	case chunk.TypeDataAMF0, chunk.TypeDataAMF3:
 		if p.Command == "@setDataFrame" {
 			return fmt.Sprintf("['%s', '%s']", p.Command, p.Args[0].Text)
 		}
@@ -88,7 +89,7 @@ func TestRealBodiesAgainstIndependentDecoder(t *testing.T) {
 				t.Errorf("%s %s: %s: %s", r.name, r.detail, q.Token, q.Text)
 			}
 		}
-		if r.typ == TypeAudio || r.typ == TypeVideo {
+		if chunk.IsMedia(r.typ) {
 			continue // package media compares these
 		}
 		if got := describe(p); got != r.detail {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
@@ -97,11 +98,11 @@ func TestProblemSaysTypeAndLength(t *testing.T) {
 }
 
 func TestShortMediaTag(t *testing.T) {
-	p := Parse(TypeVideo, []byte{0x17, 1, 0}, testLimits)
+	p := Parse(chunk.TypeVideo, []byte{0x17, 1, 0}, testLimits)
 	if tokens(p.Problems) != ShortBody || !p.Tag.Short || p.Name != "Video" {
 		t.Errorf("%+v", p)
 	}
-	if p := Parse(TypeAudio, nil, testLimits); len(p.Problems) != 0 {
+	if p := Parse(chunk.TypeAudio, nil, testLimits); len(p.Problems) != 0 {
 		t.Errorf("an empty audio message is no problem: %+v", p)
 	}
 }
@@ -161,7 +162,7 @@ func BenchmarkParseVideo(b *testing.B) {
 	body := append([]byte{0x27, 1, 0, 0, 0x28}, bytes.Repeat([]byte{1}, 8000)...)
 	b.ReportAllocs()
 	for b.Loop() {
-		Parse(TypeVideo, body, testLimits)
+		Parse(chunk.TypeVideo, body, testLimits)
 	}
 }
 
@@ -169,6 +170,6 @@ func BenchmarkParseCommand(b *testing.B) {
 	body := command("publish", amf.Num(5), amf.Nul(), amf.Str("key"), amf.Str("live"))
 	b.ReportAllocs()
 	for b.Loop() {
-		Parse(TypeCommandAMF0, body, testLimits)
+		Parse(chunk.TypeCommandAMF0, body, testLimits)
 	}
 }

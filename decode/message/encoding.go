@@ -2,6 +2,7 @@ package message
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -30,7 +31,7 @@ func encodingOf(typ uint8, body []byte) encoding {
 	if len(body) == 0 {
 		return encoding{}
 	}
-	if typ >= TypeDataAMF0 {
+	if typ >= chunk.TypeDataAMF0 {
 		if isStrayZero(body) {
 			return encoding{start: 1, token: StrayLeadingZero}
 		}

@@ -2,6 +2,7 @@ package message
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -26,8 +27,8 @@ type Context struct {
 // Fields returns the whole tree of a message body. The leaves cover the body
 // exactly once; offsets count from its first byte.
 func Fields(typ uint8, body []byte, ctx Context) []field.Field {
-	if typ == TypeAudio || typ == TypeVideo {
-		return media.Fields(typ == TypeVideo, body, ctx.Config)
+	if chunk.IsMedia(typ) {
+		return media.Fields(typ == chunk.TypeVideo, body, ctx.Config)
 	}
 	b := &builder{p: body, end: len(body)}
 	if read := readers(typ); read != nil {
@@ -41,19 +42,19 @@ func Fields(typ uint8, body []byte, ctx Context) []field.Field {
 // readers returns the reader of a control message, or nil.
 func readers(typ uint8) func(*builder) {
 	switch typ {
-	case TypeSetChunkSize:
+	case chunk.TypeSetChunkSize:
 		return setChunkSizeFields
-	case TypeAbort:
+	case chunk.TypeAbort:
 		return abortFields
-	case TypeAcknowledgement:
+	case chunk.TypeAcknowledgement:
 		return acknowledgementFields
-	case TypeUserControl:
+	case chunk.TypeUserControl:
 		return userControlFields
-	case TypeWindowAckSize:
+	case chunk.TypeWindowAckSize:
 		return windowAckSizeFields
-	case TypeSetPeerBandwidth:
+	case chunk.TypeSetPeerBandwidth:
 		return setPeerBandwidthFields
-	case TypeVirtualControl:
+	case chunk.TypeVirtualControl:
 		return virtualControlFields
 	}
 	return nil
@@ -61,13 +62,13 @@ func readers(typ uint8) func(*builder) {
 
 func bodyFields(b *builder, typ uint8, ctx Context) {
 	switch typ {
-	case TypeCommandAMF0, TypeCommandAMF3:
+	case chunk.TypeCommandAMF0, chunk.TypeCommandAMF3:
 		commandFields(b, typ, ctx)
-	case TypeDataAMF0, TypeDataAMF3:
+	case chunk.TypeDataAMF0, chunk.TypeDataAMF3:
 		dataFields(b, typ, ctx)
-	case TypeSharedObjectAMF0, TypeSharedObjectAMF3:
+	case chunk.TypeSharedObjectAMF0, chunk.TypeSharedObjectAMF3:
 		sharedObjectFields(b, typ, ctx)
-	case TypeAggregate:
+	case chunk.TypeAggregate:
 		aggregateFields(b, ctx)
 	default:
 		if b.left() > 0 {

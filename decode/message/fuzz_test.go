@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
@@ -47,7 +48,7 @@ func seed(f *testing.F, types ...uint8) {
 }
 
 func FuzzCommand(f *testing.F) {
-	seed(f, TypeCommandAMF0, TypeCommandAMF3, TypeDataAMF0, TypeDataAMF3)
+	seed(f, chunk.TypeCommandAMF0, chunk.TypeCommandAMF3, chunk.TypeDataAMF0, chunk.TypeDataAMF3)
 	f.Add(uint8(17), []byte("\x06\x19createStream\x04\x04\x01"))
 	f.Fuzz(func(t *testing.T, typ uint8, body []byte) { checkBody(t, typ%24, body) })
 }
@@ -57,15 +58,15 @@ func FuzzSharedObject(f *testing.F) {
 		f.Add(sharedBody(v.events))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		checkBody(t, TypeSharedObjectAMF0, body)
-		checkBody(t, TypeSharedObjectAMF3, body)
+		checkBody(t, chunk.TypeSharedObjectAMF0, body)
+		checkBody(t, chunk.TypeSharedObjectAMF3, body)
 	})
 }
 
 func FuzzAggregate(f *testing.F) {
 	f.Add(uint32(1000), tag(tag(nil, 8, 0, []byte{0xaf, 1, 0x21}, 14), 20, 0, createStream, 11+len(createStream)))
 	f.Fuzz(func(t *testing.T, ts uint32, body []byte) {
-		checkBody(t, TypeAggregate, body)
+		checkBody(t, chunk.TypeAggregate, body)
 		subs, _ := SplitAggregate(ts, body)
 		for i, s := range subs {
 			if s.Start > s.End || s.End > len(body) || i > 0 && s.Tag < subs[i-1].End {

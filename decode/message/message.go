@@ -21,39 +21,22 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 )
 
-// The message type IDs, RTMP 1.0 §5.4 and §7.1.
-const (
-	TypeSetChunkSize      = 1
-	TypeAbort             = 2
-	TypeAcknowledgement   = 3
-	TypeUserControl       = 4
-	TypeWindowAckSize     = 5
-	TypeSetPeerBandwidth  = 6
-	TypeVirtualControl    = 7 // between edge and origin servers; opaque
-	TypeAudio             = 8
-	TypeVideo             = 9
-	TypeDataAMF3          = 15
-	TypeSharedObjectAMF3  = 16
-	TypeCommandAMF3       = 17
-	TypeDataAMF0          = 18
-	TypeSharedObjectAMF0  = 19
-	TypeCommandAMF0       = 20
-	TypeAggregate         = 22
-	protocolControlLength = 4
-)
+// protocolControlLength is the length of a protocol control message with one number.
+const protocolControlLength = 4
 
 // typeNames are the nouns of the specification.
 var typeNames = [...]string{
-	TypeSetChunkSize: "Set Chunk Size", TypeAbort: "Abort Message", TypeAcknowledgement: "Acknowledgement",
-	TypeUserControl: "User Control", TypeWindowAckSize: "Window Acknowledgement Size",
-	TypeSetPeerBandwidth: "Set Peer Bandwidth", TypeVirtualControl: "Virtual Control",
-	TypeAudio: "Audio", TypeVideo: "Video",
-	TypeDataAMF3: "Data (AMF3)", TypeSharedObjectAMF3: "Shared Object (AMF3)", TypeCommandAMF3: "Command (AMF3)",
-	TypeDataAMF0: "Data (AMF0)", TypeSharedObjectAMF0: "Shared Object (AMF0)", TypeCommandAMF0: "Command (AMF0)",
-	TypeAggregate: "Aggregate",
+	chunk.TypeSetChunkSize: "Set Chunk Size", chunk.TypeAbort: "Abort Message", chunk.TypeAcknowledgement: "Acknowledgement",
+	chunk.TypeUserControl: "User Control", chunk.TypeWindowAckSize: "Window Acknowledgement Size",
+	chunk.TypeSetPeerBandwidth: "Set Peer Bandwidth", chunk.TypeVirtualControl: "Virtual Control",
+	chunk.TypeAudio: "Audio", chunk.TypeVideo: "Video",
+	chunk.TypeDataAMF3: "Data (AMF3)", chunk.TypeSharedObjectAMF3: "Shared Object (AMF3)", chunk.TypeCommandAMF3: "Command (AMF3)",
+	chunk.TypeDataAMF0: "Data (AMF0)", chunk.TypeSharedObjectAMF0: "Shared Object (AMF0)", chunk.TypeCommandAMF0: "Command (AMF0)",
+	chunk.TypeAggregate: "Aggregate",
 }
 
 // Name returns the specification's name of a message type, or "Type 23" for one
@@ -129,25 +112,25 @@ const (
 func Parse(typ uint8, body []byte, lim amf.Limits) Parsed {
 	p := Parsed{Type: typ, Name: Name(typ)}
 	switch typ {
-	case TypeAudio:
+	case chunk.TypeAudio:
 		p.Tag = media.ParseAudio(body)
 		p.shortTag(body)
-	case TypeVideo:
+	case chunk.TypeVideo:
 		p.Tag = media.ParseVideo(body)
 		p.shortTag(body)
-	case TypeSetChunkSize, TypeAbort, TypeAcknowledgement, TypeWindowAckSize, TypeSetPeerBandwidth:
+	case chunk.TypeSetChunkSize, chunk.TypeAbort, chunk.TypeAcknowledgement, chunk.TypeWindowAckSize, chunk.TypeSetPeerBandwidth:
 		p.control(body)
-	case TypeUserControl:
+	case chunk.TypeUserControl:
 		p.userControl(body)
-	case TypeCommandAMF0, TypeCommandAMF3:
+	case chunk.TypeCommandAMF0, chunk.TypeCommandAMF3:
 		p.command(body, lim)
-	case TypeDataAMF0, TypeDataAMF3:
+	case chunk.TypeDataAMF0, chunk.TypeDataAMF3:
 		p.data(body, lim)
-	case TypeSharedObjectAMF0, TypeSharedObjectAMF3:
+	case chunk.TypeSharedObjectAMF0, chunk.TypeSharedObjectAMF3:
 		p.sharedObject(body)
-	case TypeAggregate:
+	case chunk.TypeAggregate:
 		p.aggregate(body)
-	case TypeVirtualControl:
+	case chunk.TypeVirtualControl:
 	default:
 		p.problem(UnknownType, 0, "no specification names message type %d", typ)
 	}
@@ -167,7 +150,7 @@ func (p *Parsed) shortTag(body []byte) {
 // control reads a protocol control message: a 32-bit number.
 func (p *Parsed) control(body []byte) {
 	want := protocolControlLength
-	if p.Type == TypeSetPeerBandwidth {
+	if p.Type == chunk.TypeSetPeerBandwidth {
 		want++
 	}
 	if len(body) < protocolControlLength {
@@ -179,11 +162,11 @@ func (p *Parsed) control(body []byte) {
 	}
 	p.Value = be32(body)
 	switch p.Type {
-	case TypeSetChunkSize:
+	case chunk.TypeSetChunkSize:
 		p.setChunkSize()
-	case TypeWindowAckSize:
+	case chunk.TypeWindowAckSize:
 		p.windowAckSize()
-	case TypeSetPeerBandwidth:
+	case chunk.TypeSetPeerBandwidth:
 		p.setPeerBandwidth(body)
 	}
 }

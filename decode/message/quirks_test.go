@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // TestDataOfOddSenders reads the data messages of senders that do not keep to the
@@ -24,7 +25,7 @@ func TestDataOfOddSenders(t *testing.T) {
 		{"OBS for Twitch: more values behind the metadata", "@setDataFrame", data(amf.Str("@setDataFrame"), amf.Str("onMetaData"), amf.ECMA(width), amf.Str("tracks"), amf.List(amf.Num(1))), 4, ""},
 		{"VideoCore: the object ends twice", "onMetaData", twice, 1, amf.ObjectEndExtra},
 	} {
-		p := Parse(TypeDataAMF0, c.body, testLimits)
+		p := Parse(chunk.TypeDataAMF0, c.body, testLimits)
 		args := 0
 		for _, v := range p.Args {
 			if v.Kind != amf.Opaque {
@@ -34,7 +35,7 @@ func TestDataOfOddSenders(t *testing.T) {
 		if p.Command != c.data || args < c.args || tokens(p.Problems) != c.problems {
 			t.Errorf("%s: %q with %d values, %q", c.name, p.Command, args, tokens(p.Problems))
 		}
-		checkTiling(t, TypeDataAMF0, c.body)
+		checkTiling(t, chunk.TypeDataAMF0, c.body)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
@@ -41,7 +42,7 @@ func SharedEventName(event uint8) string {
 // cover the rest.
 func (p *Parsed) sharedObject(body []byte) {
 	at := 0
-	if p.Type == TypeSharedObjectAMF3 && len(body) > 0 && body[0] == 0 {
+	if p.Type == chunk.TypeSharedObjectAMF3 && len(body) > 0 && body[0] == 0 {
 		at = 1
 	}
 	if len(body) < at+sharedHead {
@@ -67,7 +68,7 @@ func (p *Parsed) sharedObject(body []byte) {
 // sharedObjectFields shows a shared object message. Its name has no AMF marker.
 func sharedObjectFields(b *builder, typ uint8, ctx Context) {
 	b.src = sharedSource
-	if typ == TypeSharedObjectAMF3 && b.left() > 0 && b.p[0] == 0 {
+	if typ == chunk.TypeSharedObjectAMF3 && b.left() > 0 && b.p[0] == 0 {
 		encoding{start: 1}.field(b)
 	}
 	b.name("shared object name")

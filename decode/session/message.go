@@ -5,17 +5,10 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
-)
-
-// Message type IDs that the fold treats by themselves (RTMP 1.0 §5.4, §7.1).
-const (
-	typeSetChunkSize = 1
-	typeUserControl  = 4
-	typeAudio        = 8
-	typeVideo        = 9
 )
 
 // Ping events of User Control messages (RTMP 1.0 §7.1.7).
@@ -44,18 +37,18 @@ func (c *conn) message(dir decode.Direction, ev *decode.Event) {
 	e.Name = m.Name
 	c.info.Messages[dir]++
 	switch {
-	case ev.Type == typeAudio || ev.Type == typeVideo:
+	case chunk.IsMedia(ev.Type):
 		c.media(e)
 	case m.Command != "":
 		c.t.secrets.learn(m)
 		c.command(dir, e)
-	case ev.Type == typeUserControl:
+	case ev.Type == chunk.TypeUserControl:
 		c.ping(dir, e)
 	}
 	if !e.Row.IsMedia() {
 		e.Summary = c.summary(dir, e)
 	}
-	if ev.Type == typeSetChunkSize {
+	if ev.Type == chunk.TypeSetChunkSize {
 		c.chunk[dir] = c.dec[dir].ChunkSize()
 	}
 	c.remember(dir, e, c.add(e))
@@ -190,7 +183,7 @@ func (c *conn) remember(dir decode.Direction, e *Entry, number uint32) {
 	switch {
 	case m.Command != "" && asks(m):
 		c.pairs.ask(request{Pending: p, txn: m.Transaction, streamID: e.StreamID, at: c.now})
-	case e.Type == typeUserControl && m.Event == eventPingRequest:
+	case e.Type == chunk.TypeUserControl && m.Event == eventPingRequest:
 		p.Command = pingCommand
 		c.pairs.ask(request{Pending: p, at: c.now, value: m.Value, txn: -1})
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 )
 
@@ -76,7 +77,7 @@ func (r Row) At() time.Time { return time.Unix(0, r.Time).UTC() }
 
 // IsMedia reports whether the row is an audio or video message: the kind of row
 // of which there are thousands.
-func (r Row) IsMedia() bool { return r.Kind == Message && (r.Type == 8 || r.Type == 9) }
+func (r Row) IsMedia() bool { return r.Kind == Message && chunk.IsMedia(r.Type) }
 
 // mediaSummary is the summary of an audio or video row, made from the row
 // alone so that it need not be kept.

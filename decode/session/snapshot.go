@@ -1,6 +1,7 @@
 package session
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -91,7 +92,7 @@ func (s *Snapshot) Mask(fields []field.Field) []field.Field {
 func (s *Snapshot) Sessions() []Info { return s.sessions }
 
 func mediaName(r Row) string {
-	if r.Type == 8 {
+	if r.Type == chunk.TypeAudio {
 		return "Audio"
 	}
 	return "Video"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -111,17 +112,17 @@ func controlSummary(m *message.Parsed, body []byte, chunkSize uint32) string {
 		return m.Problems[0].Text
 	}
 	switch m.Type {
-	case typeSetChunkSize:
+	case chunk.TypeSetChunkSize:
 		return fmt.Sprintf("%s bytes from here on, was %s", thousands(m.Value), thousands(chunkSize))
-	case 2:
+	case chunk.TypeAbort:
 		return fmt.Sprintf("drop the message on chunk stream %d", m.Value)
-	case 3:
+	case chunk.TypeAcknowledgement:
 		return thousands(m.Value) + " bytes received so far"
-	case typeUserControl:
+	case chunk.TypeUserControl:
 		return eventSummary(m)
-	case 5:
+	case chunk.TypeWindowAckSize:
 		return "acknowledge every " + thousands(m.Value) + " bytes"
-	case 6:
+	case chunk.TypeSetPeerBandwidth:
 		return fmt.Sprintf("at most %s bytes unacknowledged (%s)", thousands(m.Value), message.LimitName(m.Limit))
 	}
 	return ""

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -146,17 +146,17 @@ func (s *Session) entry(e *session.Entry) {
 	}
 	d.Messages++
 	switch e.Type {
-	case message.TypeAudio, message.TypeVideo:
+	case chunk.TypeAudio, chunk.TypeVideo:
 		s.media(e)
-	case message.TypeUserControl:
+	case chunk.TypeUserControl:
 		s.control(e)
-	case message.TypeAcknowledgement:
+	case chunk.TypeAcknowledgement:
 		s.Directions[1-e.From].acknowledged(e)
-	case message.TypeSetChunkSize:
+	case chunk.TypeSetChunkSize:
 		d.ChunkSize = e.Message.Value
-	case message.TypeWindowAckSize:
+	case chunk.TypeWindowAckSize:
 		d.Window = e.Message.Value
-	case message.TypeSetPeerBandwidth:
+	case chunk.TypeSetPeerBandwidth:
 		s.Directions[1-e.From].Bandwidth = e.Message.Value
 	}
 }

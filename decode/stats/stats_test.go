@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -32,9 +33,9 @@ func (f *feed) at(ms int, e session.Entry) {
 
 // frame sends one coded frame from the client.
 func (f *feed) frame(arrived int, stamp uint32, tag media.Tag, length uint32) {
-	typ := uint8(message.TypeAudio)
+	typ := uint8(chunk.TypeAudio)
 	if tag.Video {
-		typ = message.TypeVideo
+		typ = chunk.TypeVideo
 	}
 	tag.Kind = media.Frame
 	f.at(arrived, session.Entry{Row: session.Row{Type: typ, Timestamp: stamp, Length: length, StreamID: 1}, Message: message.Parsed{Tag: tag}})
@@ -139,11 +140,11 @@ func TestTracksAreBounded(t *testing.T) {
 
 func TestFlow(t *testing.T) {
 	var f feed
-	f.control(0, decode.FromClient, message.Parsed{Type: message.TypeSetChunkSize, Value: 4096})
-	f.control(1, decode.FromServer, message.Parsed{Type: message.TypeWindowAckSize, Value: 5000})
-	f.control(2, decode.FromServer, message.Parsed{Type: message.TypeSetPeerBandwidth, Value: 7000})
+	f.control(0, decode.FromClient, message.Parsed{Type: chunk.TypeSetChunkSize, Value: 4096})
+	f.control(1, decode.FromServer, message.Parsed{Type: chunk.TypeWindowAckSize, Value: 5000})
+	f.control(2, decode.FromServer, message.Parsed{Type: chunk.TypeSetPeerBandwidth, Value: 7000})
 	f.frame(10, 0, media.Tag{Video: true}, 988) // the client has sent 16 + 1000 bytes
-	f.control(20, decode.FromServer, message.Parsed{Type: message.TypeAcknowledgement, Value: 416})
+	f.control(20, decode.FromServer, message.Parsed{Type: chunk.TypeAcknowledgement, Value: 416})
 	f.at(900, session.Entry{Row: session.Row{Kind: session.Gap, From: decode.FromClient}, Missing: 77})
 	s := f.Session(1)
 	c, v := s.Directions[decode.FromClient], s.Directions[decode.FromServer]
@@ -166,15 +167,15 @@ func TestFlow(t *testing.T) {
 
 func TestPings(t *testing.T) {
 	var f feed
-	ask := message.Parsed{Type: message.TypeUserControl, Event: pingRequest, Value: 5}
-	answer := message.Parsed{Type: message.TypeUserControl, Event: pingResponse, Value: 5}
+	ask := message.Parsed{Type: chunk.TypeUserControl, Event: pingRequest, Value: 5}
+	answer := message.Parsed{Type: chunk.TypeUserControl, Event: pingResponse, Value: 5}
 	f.control(0, decode.FromServer, ask)
 	f.control(30, decode.FromClient, answer)
 	f.control(40, decode.FromClient, answer) // nobody asked
 	ask.Value, answer.Value = 6, 6
 	f.control(100, decode.FromServer, ask)
 	f.control(110, decode.FromClient, answer)
-	f.control(120, decode.FromClient, message.Parsed{Type: message.TypeUserControl, Event: setBufferLength, Value2: 3000})
+	f.control(120, decode.FromClient, message.Parsed{Type: chunk.TypeUserControl, Event: setBufferLength, Value2: 3000})
 	for i := range 1000 { // never answered
 		ask.Value = uint32(100 + i)
 		f.control(200, decode.FromServer, ask)

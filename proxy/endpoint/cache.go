@@ -3,6 +3,7 @@ package endpoint
 import (
 	"bytes"
 
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 )
 
@@ -35,15 +36,15 @@ type track struct {
 // classify says what a message is, legacy or Enhanced RTMP.
 func classify(m Message) (class, track) {
 	switch m.Type {
-	case typeAudio:
+	case chunk.TypeAudio:
 		t := media.ParseAudio(m.Body)
 		if t.Kind == media.SequenceHeader || t.Kind == media.MultichannelConfig {
 			return config, track{m.Type, t.Track, t.Kind}
 		}
 		return sound, track{}
-	case typeVideo:
+	case chunk.TypeVideo:
 		return classifyVideo(m)
-	case typeData, typeData3:
+	case chunk.TypeDataAMF0, chunk.TypeDataAMF3:
 		if bytes.HasPrefix(afterFormat(m), onMetaData) {
 			return metadata, track{}
 		}
@@ -67,7 +68,7 @@ func classifyVideo(m Message) (class, track) {
 // afterFormat is the AMF0 part of a data message: type 15 has a format byte
 // before it.
 func afterFormat(m Message) []byte {
-	if m.Type == typeData3 && len(m.Body) > 0 {
+	if m.Type == chunk.TypeDataAMF3 && len(m.Body) > 0 {
 		return m.Body[1:]
 	}
 	return m.Body
@@ -89,7 +90,7 @@ type cache struct {
 func (c *cache) add(m Message) class {
 	what, t := classify(m)
 	c.now = m.Timestamp
-	c.video = c.video || m.Type == typeVideo
+	c.video = c.video || m.Type == chunk.TypeVideo
 	switch what {
 	case metadata:
 		if m.cost() <= maxCached {
@@ -116,7 +117,7 @@ func (c *cache) configure(m Message, t track) {
 	}
 	for i := range c.tracks {
 		if c.tracks[i] == t {
-			if m.Type == typeVideo && !bytes.Equal(c.configs[i].Body, m.Body) {
+			if m.Type == chunk.TypeVideo && !bytes.Equal(c.configs[i].Body, m.Body) {
 				c.clear()
 			}
 			c.configs[i] = m

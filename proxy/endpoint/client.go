@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
 )
 
@@ -164,11 +165,11 @@ func (c *client) read() {
 
 func (c *client) handle(e *decode.Event) error {
 	switch e.Type {
-	case typeCommand, typeCommand3:
+	case chunk.TypeCommandAMF0, chunk.TypeCommandAMF3:
 		if cmd := parseCommand(e.Type, e.StreamID, e.Body); cmd != nil {
 			c.hand(cmd)
 		}
-	case typeAudio, typeVideo, typeData, typeData3:
+	case chunk.TypeAudio, chunk.TypeVideo, chunk.TypeDataAMF0, chunk.TypeDataAMF3:
 		m := Message{Type: e.Type, StreamID: e.StreamID, Timestamp: e.Timestamp, Body: bytes.Clone(e.Body)}
 		c.count(m)
 	}
@@ -193,9 +194,9 @@ func (c *client) userControl(event uint16) {
 // count counts a message and shows it to OnMessage.
 func (c *client) count(m Message) {
 	switch m.Type {
-	case typeAudio:
+	case chunk.TypeAudio:
 		c.audio.Add(1)
-	case typeVideo:
+	case chunk.TypeVideo:
 		c.video.Add(1)
 	default:
 		c.data.Add(1)

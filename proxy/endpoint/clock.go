@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // ClockStream is the application and name of the generated test stream.
@@ -53,7 +54,7 @@ func (c *Clock) sort(m Message) {
 	switch what, _ := classify(m); {
 	case what == config:
 		c.opening = append(c.opening, m)
-	case m.Type != typeData:
+	case m.Type != chunk.TypeDataAMF0:
 		c.frames = append(c.frames, m)
 	}
 }

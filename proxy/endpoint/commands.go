@@ -6,6 +6,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // serverName is what connect reports as fmsVer. Encoders of Adobe's time look
@@ -92,9 +93,9 @@ func (c *conn) connect(cmd *command) {
 	c.app, c.connected = streamPath(cmd.property(0, "app")), true
 	c.link.told = windowSize
 	c.send(
-		control(typeWindow, windowSize),
+		control(chunk.TypeWindowAckSize, windowSize),
 		peerBandwidth(windowSize),
-		control(typeSetChunkSize, chunkSize),
+		control(chunk.TypeSetChunkSize, chunkSize),
 		userControl(eventStreamBegin, 0),
 		commandMessage(0, "_result", cmd.txn,
 			amf.Obj(amf.Prop("fmsVer", amf.Str(serverName)), amf.Prop("capabilities", amf.Num(31))),

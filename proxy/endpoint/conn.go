@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
 )
 
@@ -144,9 +145,9 @@ func (c *conn) handle(e *decode.Event) error {
 		return c.shake(e)
 	}
 	switch e.Type {
-	case typeCommand, typeCommand3:
+	case chunk.TypeCommandAMF0, chunk.TypeCommandAMF3:
 		c.command(e)
-	case typeAudio, typeVideo, typeData, typeData3, typeAggregate:
+	case chunk.TypeAudio, chunk.TypeVideo, chunk.TypeDataAMF0, chunk.TypeDataAMF3, chunk.TypeAggregate:
 		c.media(e)
 	}
 	return nil
@@ -180,7 +181,7 @@ func (c *conn) media(e *decode.Event) {
 		return
 	}
 	m := Message{Type: e.Type, Timestamp: e.Timestamp, Body: bytes.Clone(e.Body)}
-	if m.Type == typeAggregate {
+	if m.Type == chunk.TypeAggregate {
 		for _, part := range splitAggregate(m) {
 			ns.published.deliver(part)
 		}

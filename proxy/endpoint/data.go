@@ -1,6 +1,10 @@
 package endpoint
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 // The commands to the server that stand before metadata (Adobe: "Add metadata
 // to a live stream"); players do not get them.
@@ -12,7 +16,7 @@ var (
 // unwrapData takes @setDataFrame off a data message. ok is false for a message
 // that is only for the server.
 func unwrapData(m Message) (out Message, ok bool) {
-	if m.Type != typeData && m.Type != typeData3 {
+	if m.Type != chunk.TypeDataAMF0 && m.Type != chunk.TypeDataAMF3 {
 		return m, true
 	}
 	values := afterFormat(m)
@@ -41,7 +45,7 @@ func splitAggregate(m Message) []Message {
 		}
 		part.Timestamp += m.Timestamp - first
 		switch part.Type {
-		case typeAudio, typeVideo, typeData:
+		case chunk.TypeAudio, chunk.TypeVideo, chunk.TypeDataAMF0:
 			out = append(out, part)
 		}
 		r = r[min(end+backPointer, len(r)):]

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // Window sizes. 2,500,000 is what FFmpeg, SRS and MediaMTX send.
@@ -111,7 +112,7 @@ func (l *link) read(handle func(*decode.Event) error) error {
 	}
 	if l.window > 0 && l.received-l.acked >= l.window {
 		l.acked = l.received
-		l.out.push(control(typeAck, l.received))
+		l.out.push(control(chunk.TypeAcknowledgement, l.received))
 	}
 	return readErr
 }
@@ -133,15 +134,15 @@ func (l *link) dispatch(e *decode.Event, handle func(*decode.Event) error) error
 // control takes protocol and user control messages (RTMP 1.0 §5.4, §6.2). The
 // decoder itself applies Set Chunk Size and Abort.
 func (l *link) control(e *decode.Event) bool {
-	if e.Type >= typeAudio {
+	if e.Type >= chunk.TypeAudio {
 		return false
 	}
 	switch {
-	case e.Type == typeUserControl && len(e.Body) >= 2:
+	case e.Type == chunk.TypeUserControl && len(e.Body) >= 2:
 		l.user(binary.BigEndian.Uint16(e.Body), e.Body[2:])
-	case e.Type == typeWindow && len(e.Body) >= 4:
+	case e.Type == chunk.TypeWindowAckSize && len(e.Body) >= 4:
 		l.window = binary.BigEndian.Uint32(e.Body)
-	case e.Type == typePeerBandwidth && len(e.Body) >= 4:
+	case e.Type == chunk.TypeSetPeerBandwidth && len(e.Body) >= 4:
 		l.announce(binary.BigEndian.Uint32(e.Body))
 	}
 	return true
@@ -154,7 +155,7 @@ func (l *link) announce(window uint32) {
 		return
 	}
 	l.told = window
-	l.out.push(control(typeWindow, window))
+	l.out.push(control(chunk.TypeWindowAckSize, window))
 }
 
 func (l *link) user(event uint16, value []byte) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // Message is one RTMP message. Its body must not be changed: it may be shared
@@ -14,23 +15,6 @@ type Message struct {
 	Timestamp uint32 // milliseconds
 	Body      []byte
 }
-
-// Message type IDs (RTMP 1.0 §5.4 and §7.1).
-const (
-	typeSetChunkSize  = 1
-	typeUserControl   = 4
-	typeAck           = 3
-	typeAbort         = 2
-	typeWindow        = 5
-	typePeerBandwidth = 6
-	typeAudio         = 8
-	typeVideo         = 9
-	typeData3         = 15
-	typeCommand3      = 17
-	typeData          = 18
-	typeCommand       = 20
-	typeAggregate     = 22
-)
 
 // User control event types (RTMP 1.0 §7.1.7).
 const (
@@ -54,13 +38,13 @@ func (m Message) cost() int { return len(m.Body) + overhead }
 // so that headers compress and no two kinds wait for each other.
 func (m Message) chunkStream() uint32 {
 	switch {
-	case m.Type < typeAudio:
+	case m.Type < chunk.TypeAudio:
 		return 2
-	case m.Type == typeAudio:
+	case m.Type == chunk.TypeAudio:
 		return 6
-	case m.Type == typeVideo:
+	case m.Type == chunk.TypeVideo:
 		return 7
-	case m.Type == typeCommand && m.StreamID == 0:
+	case m.Type == chunk.TypeCommandAMF0 && m.StreamID == 0:
 		return 3
 	}
 	return 5
@@ -75,13 +59,13 @@ func control(typ uint8, values ...uint32) Message {
 }
 
 func peerBandwidth(window uint32) Message {
-	m := control(typePeerBandwidth, window)
+	m := control(chunk.TypeSetPeerBandwidth, window)
 	m.Body = append(m.Body, dynamicLimit)
 	return m
 }
 
 func userControl(event uint16, values ...uint32) Message {
-	m := control(typeUserControl, values...)
+	m := control(chunk.TypeUserControl, values...)
 	m.Body = append(binary.BigEndian.AppendUint16(nil, event), m.Body...)
 	return m
 }
@@ -92,7 +76,7 @@ func commandMessage(stream uint32, name string, txn float64, values ...amf.Value
 	for _, v := range values {
 		body = amf.Append0(body, v)
 	}
-	return Message{Type: typeCommand, StreamID: stream, Body: body}
+	return Message{Type: chunk.TypeCommandAMF0, StreamID: stream, Body: body}
 }
 
 // info is the information object of onStatus, _result and _error.
@@ -111,7 +95,7 @@ func status(stream uint32, level, code, description string) Message {
 
 // data builds a data message in AMF0 (RTMP 1.0 §7.1.2).
 func data(values ...amf.Value) Message {
-	m := Message{Type: typeData}
+	m := Message{Type: chunk.TypeDataAMF0}
 	for _, v := range values {
 		m.Body = amf.Append0(m.Body, v)
 	}
@@ -133,7 +117,7 @@ var amfLimits = amf.Limits{Depth: 32, Values: 4096}
 // byte before its AMF0 values. It returns nil when the body is none.
 func parseCommand(typ uint8, stream uint32, body []byte) *command {
 	start := 0
-	if typ == typeCommand3 {
+	if typ == chunk.TypeCommandAMF3 {
 		start = 1
 	}
 	v := amf.Decode0(body, start, amfLimits).Values

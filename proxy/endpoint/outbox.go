@@ -199,7 +199,7 @@ func encode(w *chunk.Writer, dst []byte, m Message) []byte {
 	dst = w.Append(dst, chunk.Out{
 		ChunkStream: m.chunkStream(), Timestamp: m.Timestamp, Type: m.Type, StreamID: m.StreamID, Body: m.Body,
 	})
-	if m.Type == typeSetChunkSize {
+	if m.Type == chunk.TypeSetChunkSize {
 		w.SetSize(int(binary.BigEndian.Uint32(m.Body)))
 	}
 	return dst

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // need returns the path of an installed program, or skips the test.
@@ -111,7 +113,7 @@ func packets(t *testing.T, flv []byte) map[uint8][]string {
 	}
 	out := map[uint8][]string{}
 	for m, err := f.Next(); err == nil; m, err = f.Next() {
-		if m.Type != typeData {
+		if m.Type != chunk.TypeDataAMF0 {
 			out[m.Type] = append(out[m.Type], fmt.Sprintf("%d %x", m.Timestamp, sha256.Sum256(m.Body)))
 		}
 	}

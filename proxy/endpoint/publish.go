@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // Publish sends what source gives under a name of application app to the server
@@ -36,7 +37,7 @@ func Publish(ctx context.Context, addr, app, name string, source Source, opts Op
 // publish asks for the name, as FFmpeg and OBS do, and waits until the server
 // agrees.
 func (c *client) publish(ctx context.Context, name string) error {
-	c.link.out.push(control(typeSetChunkSize, chunkSize))
+	c.link.out.push(control(chunk.TypeSetChunkSize, chunkSize))
 	c.invoke("releaseStream", amf.Nul(), amf.Str(name))
 	c.invoke("FCPublish", amf.Nul(), amf.Str(name))
 	if err := c.createStream(ctx); err != nil {
@@ -104,7 +105,7 @@ func (c *client) send(ctx context.Context, source Source) error {
 
 // wrapData puts @setDataFrame before metadata.
 func wrapData(m Message) Message {
-	if m.Type == typeData && bytes.HasPrefix(m.Body, onMetaData) {
+	if m.Type == chunk.TypeDataAMF0 && bytes.HasPrefix(m.Body, onMetaData) {
 		m.Body = append(bytes.Clone(setDataFrame), m.Body...)
 	}
 	return m

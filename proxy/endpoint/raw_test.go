@@ -139,7 +139,7 @@ func show(m Message) string {
 // answers awaits the next command.
 func (r *raw) command() string {
 	r.t.Helper()
-	return show(r.await("a command", func(m Message) bool { return m.Type == typeCommand }))
+	return show(r.await("a command", func(m Message) bool { return m.Type == chunk.TypeCommandAMF0 }))
 }
 
 func (r *raw) call(stream uint32, name string, txn float64, values ...amf.Value) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // TestConnectAnswers pins the answer to connect byte by byte up to the command,
@@ -85,7 +86,7 @@ func TestCommandType17(t *testing.T) {
 	r := dialRaw(t, serve(t, &Server{}))
 	r.connect("live")
 	m := commandMessage(0, "createStream", 3, amf.Nul())
-	r.send(Message{Type: typeCommand3, Body: append([]byte{0}, m.Body...)})
+	r.send(Message{Type: chunk.TypeCommandAMF3, Body: append([]byte{0}, m.Body...)})
 	if got := r.command(); got != "20/0 _result 3 0 2" {
 		t.Errorf("got %q", got)
 	}
@@ -171,11 +172,11 @@ func TestHandshakeTimeout(t *testing.T) {
 func TestAcknowledgements(t *testing.T) {
 	r := dialRaw(t, serve(t, &Server{}))
 	r.connect("live")
-	r.send(control(typeWindow, 1000))
-	r.send(Message{Type: typeAudio, StreamID: 1, Body: make([]byte, 5000)})
+	r.send(control(chunk.TypeWindowAckSize, 1000))
+	r.send(Message{Type: chunk.TypeAudio, StreamID: 1, Body: make([]byte, 5000)})
 	last := 0
 	for last <= r.sent-1000 {
-		m := r.await("an acknowledgement", func(m Message) bool { return m.Type == typeAck })
+		m := r.await("an acknowledgement", func(m Message) bool { return m.Type == chunk.TypeAcknowledgement })
 		next := int(binary.BigEndian.Uint32(m.Body))
 		if next < last+1000 || next <= 3073 || next > r.sent {
 			t.Fatalf("acknowledged %d after %d; %d bytes were sent, 3073 of them the handshake", next, last, r.sent)
@@ -220,9 +221,9 @@ func TestCommandsOfNoSense(t *testing.T) {
 	r := dialRaw(t, serve(t, &Server{}))
 	r.connect("live")
 	for _, body := range []string{"", "\x02", "\x05", "\x02\xff\xff", "\x02\x00\x07publish", "\x02\x00\x04play\x00", strings.Repeat("\x03\x00\x01a", 5000)} {
-		r.send(Message{Type: typeCommand, StreamID: 1, Body: []byte(body)}, Message{Type: typeCommand3, Body: []byte(body)})
+		r.send(Message{Type: chunk.TypeCommandAMF0, StreamID: 1, Body: []byte(body)}, Message{Type: chunk.TypeCommandAMF3, Body: []byte(body)})
 	}
-	r.send(Message{Type: 4, Body: []byte{0}}, Message{Type: 5, Body: []byte{1}}, Message{Type: 6}, Message{Type: typeVideo, StreamID: 77}, Message{Type: typeAudio})
+	r.send(Message{Type: 4, Body: []byte{0}}, Message{Type: 5, Body: []byte{1}}, Message{Type: 6}, Message{Type: chunk.TypeVideo, StreamID: 77}, Message{Type: chunk.TypeAudio})
 	r.call(0, "createStream", 99, amf.Nul())
 	r.await("the answer", func(m Message) bool { return strings.HasPrefix(show(m), "20/0 _result 99") })
 }

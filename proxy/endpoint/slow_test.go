@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // TestSlowPlayer publishes far more than a player's queue and the sockets hold
@@ -45,12 +46,12 @@ func TestSlowPlayer(t *testing.T) {
 	}
 	var got []Message
 	for longest(s) > 0 {
-		got = append(got, slow.await("what was queued", func(m Message) bool { return m.Type == typeVideo && m.Timestamp > 0 }))
+		got = append(got, slow.await("what was queued", func(m Message) bool { return m.Type == chunk.TypeVideo && m.Timestamp > 0 }))
 	}
 	end := interFrame(ts + 1)
 	f.send(keyFrame(ts), end)
 	for len(got) == 0 || got[len(got)-1].Timestamp != end.Timestamp {
-		got = append(got, slow.await("the end", func(m Message) bool { return m.Type == typeVideo && m.Timestamp > 0 }))
+		got = append(got, slow.await("the end", func(m Message) bool { return m.Type == chunk.TypeVideo && m.Timestamp > 0 }))
 	}
 	onlyKeyFramesAfterLoss(t, got)
 	cancel()

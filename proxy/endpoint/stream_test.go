@@ -10,24 +10,27 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // Small messages by hand (Adobe FLV 10.1, annex E.4).
 func keyFrame(ts uint32) Message {
-	return Message{Type: typeVideo, Timestamp: ts, Body: []byte{0x17, 1, 0, 0, 0, byte(ts)}}
+	return Message{Type: chunk.TypeVideo, Timestamp: ts, Body: []byte{0x17, 1, 0, 0, 0, byte(ts)}}
 }
 
 func interFrame(ts uint32) Message {
-	return Message{Type: typeVideo, Timestamp: ts, Body: []byte{0x27, 1, 0, 0, 0, byte(ts)}}
+	return Message{Type: chunk.TypeVideo, Timestamp: ts, Body: []byte{0x27, 1, 0, 0, 0, byte(ts)}}
 }
 
 func aacFrame(ts uint32) Message {
-	return Message{Type: typeAudio, Timestamp: ts, Body: []byte{0xaf, 1, byte(ts)}}
+	return Message{Type: chunk.TypeAudio, Timestamp: ts, Body: []byte{0xaf, 1, byte(ts)}}
 }
 
-func avcHeader(b byte) Message { return Message{Type: typeVideo, Body: []byte{0x17, 0, 0, 0, 0, 1, b}} }
+func avcHeader(b byte) Message {
+	return Message{Type: chunk.TypeVideo, Body: []byte{0x17, 0, 0, 0, 0, 1, b}}
+}
 
-func aacHeader() Message { return Message{Type: typeAudio, Body: []byte{0xaf, 0, 0x12, 0x10}} }
+func aacHeader() Message { return Message{Type: chunk.TypeAudio, Body: []byte{0xaf, 0, 0x12, 0x10}} }
 
 func metaMessage() Message {
 	return data(amf.Str("onMetaData"), amf.ECMA(amf.Prop("width", amf.Num(320))))
@@ -54,7 +57,7 @@ func TestClockOpening(t *testing.T) {
 		t.Errorf("ended with %+v, %v", end.counts, end.err)
 	}
 	got := p.messages()
-	if got[0].Type != typeData || !bytes.Contains(got[0].Body, []byte("|RtmpSampleAccess")) {
+	if got[0].Type != chunk.TypeDataAMF0 || !bytes.Contains(got[0].Body, []byte("|RtmpSampleAccess")) {
 		t.Errorf("first comes %v", lines(got[:1]))
 	}
 	for i, prefix := range []string{"\x02\x00\x0aonMetaData", "\x17\x00", "\xaf\x00\x12\x08", "\x17\x01"} {
@@ -96,9 +99,9 @@ func TestFanOut(t *testing.T) {
 	one, two := collect(ctx, addr, "live", "x", Options{}), collect(ctx, addr, "live", "x", Options{})
 	eventually(t, "both wait", func() bool { return players(s, "live/x") == 2 })
 	f, done := publishing(t, ctx, s, addr, "live", "x")
-	big := Message{Type: typeVideo, Timestamp: 90, Body: append([]byte{0x17, 1, 0, 0, 0}, bytes.Repeat([]byte("frame"), 50_000)...)}
-	late := Message{Type: typeVideo, Timestamp: 0x1000000, Body: bytes.Repeat([]byte{0x27, 1, 0, 0, 0}, 4000)}
-	want := []Message{metaMessage(), avcHeader(1), aacHeader(), keyFrame(0), aacFrame(1), interFrame(40), big, {Type: typeAudio, Timestamp: 91}, late}
+	big := Message{Type: chunk.TypeVideo, Timestamp: 90, Body: append([]byte{0x17, 1, 0, 0, 0}, bytes.Repeat([]byte("frame"), 50_000)...)}
+	late := Message{Type: chunk.TypeVideo, Timestamp: 0x1000000, Body: bytes.Repeat([]byte{0x27, 1, 0, 0, 0}, 4000)}
+	want := []Message{metaMessage(), avcHeader(1), aacHeader(), keyFrame(0), aacFrame(1), interFrame(40), big, {Type: chunk.TypeAudio, Timestamp: 91}, late}
 	f.send(want...)
 	close(f)
 	if end := <-done; end.err != nil || end.counts != (Counts{Audio: 3, Video: 5, Data: 1, Bytes: size(want) + 16}) {
@@ -231,7 +234,7 @@ func TestAggregateIsSplit(t *testing.T) {
 	p := collect(ctx, addr, "live", "x", Options{})
 	eventually(t, "the player waits", func() bool { return players(s, "live/x") == 1 })
 	f, done := publishing(t, ctx, s, addr, "live", "x")
-	f.send(Message{Type: typeAggregate, Timestamp: 500, Body: appendTag(appendTag(nil, keyFrame(7)), aacFrame(9))})
+	f.send(Message{Type: chunk.TypeAggregate, Timestamp: 500, Body: appendTag(appendTag(nil, keyFrame(7)), aacFrame(9))})
 	eventually(t, "both parts have come", func() bool { return len(p.media()) == 2 })
 	want := []string{"9@500 170100000007", "8@502 af0109"}
 	if diff := cmp.Diff(want, lines(p.media())); diff != "" {
@@ -314,7 +317,7 @@ func TestPause(t *testing.T) {
 	// What was missed must come again before the picture that needs it.
 	var got []Message
 	for len(got) < 2 {
-		got = append(got, r.await("video", func(m Message) bool { return m.Type == typeVideo }))
+		got = append(got, r.await("video", func(m Message) bool { return m.Type == chunk.TypeVideo }))
 	}
 	header := avcHeader(2)
 	header.Timestamp = 5
@@ -330,7 +333,7 @@ func TestPause(t *testing.T) {
 }
 
 func isVideo(want Message) func(Message) bool {
-	return func(m Message) bool { return m.Type == typeVideo && bytes.Equal(m.Body, want.Body) }
+	return func(m Message) bool { return m.Type == chunk.TypeVideo && bytes.Equal(m.Body, want.Body) }
 }
 
 func TestPlayerOfSoundOnly(t *testing.T) {

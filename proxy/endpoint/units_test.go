@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
 )
 
@@ -86,7 +87,7 @@ func TestUnwrapData(t *testing.T) {
 func TestAggregate(t *testing.T) {
 	body := "\x08\x00\x00\x02\x00\x00\x0a\x00\x00\x00\x00" + "\xaf\x01" + "\x00\x00\x00\x0d" +
 		"\x09\x00\x00\x01\x00\x00\x1e\x00\x00\x00\x00" + "\x27"
-	got := splitAggregate(Message{Type: typeAggregate, Timestamp: 1000, Body: []byte(body)})
+	got := splitAggregate(Message{Type: chunk.TypeAggregate, Timestamp: 1000, Body: []byte(body)})
 	if diff := cmp.Diff([]string{"8@1000 af01", "9@1020 27"}, lines(got)); diff != "" {
 		t.Error(diff)
 	}
@@ -108,7 +109,7 @@ func TestClockTimestamps(t *testing.T) {
 		last = m.Timestamp
 		what, _ := classify(m)
 		switch {
-		case m.Type == typeVideo && what != config:
+		case m.Type == chunk.TypeVideo && what != config:
 			if want := uint32(video * 40); m.Timestamp != want {
 				t.Fatalf("picture %d at %d, want %d", video, m.Timestamp, want)
 			}
@@ -119,7 +120,7 @@ func TestClockTimestamps(t *testing.T) {
 				keys++
 			}
 			video++
-		case m.Type == typeAudio && what != config:
+		case m.Type == chunk.TypeAudio && what != config:
 			if exact := float64(audio) * 1024 / 44.1; m.Timestamp != uint32(exact) && m.Timestamp != uint32(exact+0.5) {
 				t.Fatalf("AAC frame %d at %d, exactly %f", audio, m.Timestamp, exact)
 			}
@@ -218,18 +219,18 @@ func TestClientAnswersServer(t *testing.T) {
 		done <- outcome{counts, err}
 	}()
 	r := acceptRaw(t, l)
-	connect := r.await("connect", func(m Message) bool { return m.Type == typeCommand })
-	if cmd := parseCommand(typeCommand, 0, connect.Body); cmd.property(0, "flashVer") != "TEST 1" || cmd.property(0, "tcUrl") != "rtmp://"+l.Addr().String()+"/live" {
+	connect := r.await("connect", func(m Message) bool { return m.Type == chunk.TypeCommandAMF0 })
+	if cmd := parseCommand(chunk.TypeCommandAMF0, 0, connect.Body); cmd.property(0, "flashVer") != "TEST 1" || cmd.property(0, "tcUrl") != "rtmp://"+l.Addr().String()+"/live" {
 		t.Errorf("connect has %+v", cmd.args)
 	}
-	r.send(control(typeWindow, 100), peerBandwidth(12345), userControl(eventPingRequest, 77))
-	if m := r.await("a window", func(m Message) bool { return m.Type == typeWindow }); !bytes.Equal(m.Body, []byte{0, 0, 0x30, 0x39}) {
+	r.send(control(chunk.TypeWindowAckSize, 100), peerBandwidth(12345), userControl(eventPingRequest, 77))
+	if m := r.await("a window", func(m Message) bool { return m.Type == chunk.TypeWindowAckSize }); !bytes.Equal(m.Body, []byte{0, 0, 0x30, 0x39}) {
 		t.Errorf("window %x", m.Body)
 	}
-	if m := r.await("a pong", func(m Message) bool { return m.Type == typeUserControl }); !bytes.Equal(m.Body, []byte{0, 7, 0, 0, 0, 77}) {
+	if m := r.await("a pong", func(m Message) bool { return m.Type == chunk.TypeUserControl }); !bytes.Equal(m.Body, []byte{0, 7, 0, 0, 0, 77}) {
 		t.Errorf("pong %x", m.Body)
 	}
-	r.await("an acknowledgement", func(m Message) bool { return m.Type == typeAck })
+	r.await("an acknowledgement", func(m Message) bool { return m.Type == chunk.TypeAcknowledgement })
 	r.send(commandMessage(0, "_error", 1, info("error", "NetConnection.Connect.Rejected", "no")))
 	r.conn.Close()
 	var refused *StatusError

@@ -1,6 +1,10 @@
 package endpoint
 
-import "time"
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+)
 
 // viewer is one play on one message stream of a client, as its stream sees it.
 // Its fields but the first three are guarded by the stream's lock.
@@ -104,7 +108,7 @@ func (p *viewer) resume(m Message, c *cache) {
 }
 
 func (p *viewer) wants(m Message) bool {
-	return !(m.Type == typeAudio && p.noAudio) && !(m.Type == typeVideo && p.noVideo)
+	return !(m.Type == chunk.TypeAudio && p.noAudio) && !(m.Type == chunk.TypeVideo && p.noVideo)
 }
 
 // pause stops and resumes the messages; live streams go on at the next key

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
 
 // shown is one message as a tool shows it, or as it was sent.
@@ -25,13 +27,14 @@ type shown struct {
 // Wireshark does not tell commands from data.
 func classOf(typ int) string {
 	switch typ {
-	case 8:
+	case chunk.TypeAudio:
 		return "audio"
-	case 9:
+	case chunk.TypeVideo:
 		return "video"
-	case 15, 17, 18, 20:
+	case chunk.TypeDataAMF3, chunk.TypeCommandAMF3, chunk.TypeDataAMF0, chunk.TypeCommandAMF0:
 		return "call"
-	case 1, 2, 3, 4, 5, 6, 22:
+	case chunk.TypeSetChunkSize, chunk.TypeAbort, chunk.TypeAcknowledgement, chunk.TypeUserControl,
+		chunk.TypeWindowAckSize, chunk.TypeSetPeerBandwidth, chunk.TypeAggregate:
 		return strconv.Itoa(typ)
 	}
 	return "unknown"

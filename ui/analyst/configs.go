@@ -4,8 +4,8 @@ import (
 	"sync"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
-	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -76,7 +76,7 @@ func (c *configs) before(number int, row session.Row, body []byte) *media.Config
 		return nil
 	}
 	tag := media.ParseAudio(body)
-	if row.Type == message.TypeVideo {
+	if row.Type == chunk.TypeVideo {
 		tag = media.ParseVideo(body)
 	}
 	c.mu.Lock()

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/filter"
-	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -84,7 +84,7 @@ func (s source) open(t model.Timeline, n int) (e *session.Entry) {
 
 func hasArguments(typ uint8) bool {
 	switch typ {
-	case message.TypeCommandAMF0, message.TypeCommandAMF3, message.TypeDataAMF0, message.TypeDataAMF3:
+	case chunk.TypeCommandAMF0, chunk.TypeCommandAMF3, chunk.TypeDataAMF0, chunk.TypeDataAMF3:
 		return true
 	}
 	return false

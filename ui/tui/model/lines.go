@@ -3,6 +3,7 @@ package model
 import (
 	"sort"
 
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -171,7 +172,9 @@ func collapses(r session.Row) bool {
 
 // isAcknowledgement reports whether r only says how many bytes arrived. Such
 // rows come every few seconds and would otherwise cut a night into thousands of runs.
-func isAcknowledgement(r session.Row) bool { return r.Kind == session.Message && r.Type == 3 }
+func isAcknowledgement(r session.Row) bool {
+	return r.Kind == session.Message && r.Type == chunk.TypeAcknowledgement
+}
 
 // At returns what stands at a position in [0, Len).
 func (l *Lines) At(pos int) Entry {

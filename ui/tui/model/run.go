@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -50,14 +51,14 @@ func (u *Run) add(r session.Row) {
 	case isAcknowledgement(r):
 		u.Acks++
 		return // goes the other way and would hide who sends the media
-	case r.Type == 8:
+	case r.Type == chunk.TypeAudio:
 		u.Audio++
 		u.AudioBytes += int64(r.Length)
 	default:
 		u.Video++
 		u.VideoBytes += int64(r.Length)
 	}
-	if r.Type == 9 && r.Flags&session.KeyFrame != 0 {
+	if r.Type == chunk.TypeVideo && r.Flags&session.KeyFrame != 0 {
 		u.Keys++
 	}
 	u.from[r.From] = true

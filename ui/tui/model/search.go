@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -116,7 +117,7 @@ func (m *Model) keyframeAt(pos, step int, here bool) int {
 	e := v.At(pos)
 	isKey := func(row int) bool {
 		r := m.shown.Row(row)
-		return r.Type == 9 && r.IsMedia() && r.Flags&session.KeyFrame != 0
+		return r.Type == chunk.TypeVideo && r.IsMedia() && r.Flags&session.KeyFrame != 0
 	}
 	switch {
 	case e.Kind == RowLine && !here && isKey(e.Row):
