@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "onMetaData should be a name and one object or ECMA array. Receivers that expect that refuse anything else (some cameras).",
 	Fix:    "Update the encoder; MediaMTX accepts many forms.",
 	Source: "FLV 10.1 §E.5; bluenviron/mediamtx#769",
-	Bad:    Example{publishing, data(client, 1, str("@setDataFrame"), str("onMetaData"), num(640))},
-	Good:   Example{publishing, data(client, 1, str("onMetaData"), obj(prop("width", num(640))))},
+	Bad:    script.Example{script.Publishing, script.Data(client, 1, str("@setDataFrame"), str("onMetaData"), num(640))},
+	Good:   script.Example{script.Publishing, script.Data(client, 1, str("onMetaData"), obj(prop("width", num(640))))},
 	watch: func(v *view, r *reporter) {
 		v.on(onData, func(e *session.Entry) {
 			found, o := metadataOf(e)

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "amf-name-too-long", Severity: session.Warning,
@@ -9,8 +12,8 @@ var _ = register(Rule{
 	Fix:        "Use a shorter token, or a server that keeps it.",
 	Source:     "sources of FFmpeg and nginx-rtmp",
 	Thresholds: []string{"name.long"},
-	Bad:        Example{connected, createdS, call(client, 1, str("publish"), num(3), nul, str("key?token="+tokenOf(300)), str("live"))},
-	Good:       Example{connected, createdS, call(client, 1, str("publish"), num(3), nul, str("key?token="+tokenOf(200)), str("live"))},
+	Bad:        script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key?token="+tokenOf(300)), str("live"))},
+	Good:       script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key?token="+tokenOf(200)), str("live"))},
 	watch: func(v *view, r *reporter) {
 		most := int(v.limit("name.long"))
 		v.on(onCommand, func(e *session.Entry) {

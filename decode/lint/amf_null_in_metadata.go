@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "A member of onMetaData is null or undefined. Some players (flv.js) fail on it.",
 	Fix:    "Leave members out that have no value.",
 	Source: "Bilibili/flv.js#263",
-	Bad:    Example{publishing, metadata(client, prop("encoder", nul))},
-	Good:   Example{publishing, metadata(client, prop("encoder", str("")))},
+	Bad:    script.Example{script.Publishing, script.Metadata(client, prop("encoder", nul))},
+	Good:   script.Example{script.Publishing, script.Metadata(client, prop("encoder", str("")))},
 	watch: func(v *view, r *reporter) {
 		v.on(onData, func(e *session.Entry) {
 			found, o := metadataOf(e)

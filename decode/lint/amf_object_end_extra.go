@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "An end marker stands where no object is open. Strict parsers refuse the message.",
 	Fix:    "Correct the encoder (VideoCore wrote it behind @setDataFrame).",
 	Source: "jgh-/VideoCore-Inactive#287",
-	Bad:    Example{publishing, send(client, out(4, 18, 1, append(values(str("onMetaData"), amf.ECMA(prop("width", num(640)))), 0, 0, 9)))},
-	Good:   Example{publishing, metadata(client)},
+	Bad:    script.Example{script.Publishing, script.Send(client, script.Out(4, 18, 1, append(script.Values(str("onMetaData"), amf.ECMA(prop("width", num(640)))), 0, 0, 9)))},
+	Good:   script.Example{script.Publishing, script.Metadata(client)},
 	watch: func(v *view, r *reporter) {
 		v.onAMF(func(e *session.Entry, _ *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s has an end marker where no object is open", nameOf(e))

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "A string, object or number is longer than what is left of the message: the sender wrote a wrong length, or the framing was lost.",
 	Fix:    "Correct the sender; if more messages are damaged, look further up for the place where the framing was lost.",
 	Source: "AMF0 §2; bluenviron/mediamtx#2986",
-	Bad:    Example{connected, send(client, out(3, 20, 0, []byte{2, 0, 200, 'c', 'r', 'e'}))},
-	Good:   Example{connected, createdS},
+	Bad:    script.Example{script.Connected, script.Send(client, script.Out(3, 20, 0, []byte{2, 0, 200, 'c', 'r', 'e'}))},
+	Good:   script.Example{script.Connected, script.Created},
 	watch: func(v *view, r *reporter) {
 		v.onAMF(func(e *session.Entry, p *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s: %s", nameOf(e), p.Text)

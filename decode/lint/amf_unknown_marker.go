@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "A type marker is in no table, so nothing behind it can be read. Small parsers say the same of strict arrays, which are in order.",
 	Fix:    "Correct the sender; the bytes of the message are kept as they are.",
 	Source: "AMF0 §2.1; bluenviron/mediamtx#3188, KallDrexx/rust-media-libs#29",
-	Bad:    Example{connected, send(client, out(3, 20, 0, append(values(str("call"), num(7)), 0x42, 1, 2)))},
-	Good:   Example{connected, call(client, 0, str("call"), num(7), amf.List(num(1), num(2)))},
+	Bad:    script.Example{script.Connected, script.Send(client, script.Out(3, 20, 0, append(script.Values(str("call"), num(7)), 0x42, 1, 2)))},
+	Good:   script.Example{script.Connected, script.Call(client, 0, str("call"), num(7), amf.List(num(1), num(2)))},
 	watch: func(v *view, r *reporter) {
 		v.onAMF(func(e *session.Entry, p *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s: %s (offset %d)", nameOf(e), p.Text, p.Offset)

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "av-captions", Severity: session.Note,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "Captions are in the video (SEI messages with CEA-608/708 data) or in data messages (onCaptionInfo, onTextData).",
 	Fix:    "Nothing.",
 	Source: "ANSI/SCTE 128 §8.1, A/53 part 4; szatmary/libcaption#70",
-	Bad:    Example{publishing, metadata(client), data(client, 1, str("onCaptionInfo"), obj(prop("type", str("708")), prop("data", str("tQAxR0E5NA=="))))},
-	Good:   Example{flowing, data(client, 1, str("onCuePoint"), obj(prop("name", str("ad"))))},
+	Bad:    script.Example{script.Publishing, script.Metadata(client), script.Data(client, 1, str("onCaptionInfo"), obj(prop("type", str("708")), prop("data", str("tQAxR0E5NA=="))))},
+	Good:   script.Example{script.Flowing, script.Data(client, 1, str("onCuePoint"), obj(prop("name", str("ad"))))},
 	watch: func(v *view, r *reporter) {
 		v.on(onNAL, func(e *session.Entry) {
 			if v.nal.captions && r.first() {

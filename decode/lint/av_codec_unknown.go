@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "The codec ID or FourCC is in neither FLV nor Enhanced RTMP, so receivers refuse the track or drop it.",
 	Fix:    "Choose another codec in the encoder; H.264 and AAC are read everywhere.",
 	Source: "bluenviron/mediamtx#1102, #2217, #2232, AirenSoft/OvenMediaEngine#1704",
-	Bad:    Example{publishing, audio(client, 0, []byte{0xcf, 1, 2, 3})},
-	Good:   Example{publishing, audio(client, 0, []byte{0x2f, 1, 2, 3})},
+	Bad:    script.Example{script.Publishing, script.Audio(client, 0, []byte{0xcf, 1, 2, 3})},
+	Good:   script.Example{script.Publishing, script.Audio(client, 0, []byte{0x2f, 1, 2, 3})},
 	watch: func(v *view, r *reporter) {
 		told := map[uint32]bool{}
 		v.on(onOddTag, func(e *session.Entry) {

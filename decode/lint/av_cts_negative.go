@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "av-cts-negative", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The frame is to be shown before it is to be decoded. Receivers that read the field without its sign get 16,777,182 ms.",
 	Fix:    "Let the encoder delay the presentation by the depth of its reordering.",
 	Source: "FLV 10.1 §E.4.3.1; bluenviron/gortmplib#88, ossrs/srs#809, obsproject/obs-studio#12151",
-	Bad:    Example{publishing, headers(client), video(client, 0, append([]byte{0x17, 1, 0xff, 0xff, 0xde}, keyFrame[5:]...))},
-	Good:   Example{publishing, headers(client), video(client, 0, append([]byte{0x17, 1, 0, 0, 80}, keyFrame[5:]...))},
+	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x17, 1, 0xff, 0xff, 0xde}, script.KeyFrame[5:]...))},
+	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x17, 1, 0, 0, 80}, script.KeyFrame[5:]...))},
 	watch: func(v *view, r *reporter) {
 		v.on(onOddTag, func(e *session.Entry) {
 			if c := e.Message.Tag.CompositionTime; c < 0 && r.first() {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,10 +14,10 @@ var _ = register(Rule{
 	Fix:        "Take audio and video timestamps from one clock; look at the sampling rate of the capture.",
 	Source:     "derived from the timestamps",
 	Thresholds: []string{"drift.skew"},
-	Bad: Example{publishing, headers(client), repeat(250, func(i int) act {
-		return do(after(38*time.Millisecond), video(client, uint32(i)*40, keyFrame), audio(client, uint32(i)*36, aacFrame))
+	Bad: script.Example{script.Publishing, script.Headers(client), script.Repeat(250, func(i int) script.Act {
+		return script.Do(script.After(38*time.Millisecond), script.Video(client, uint32(i)*40, script.KeyFrame), script.Audio(client, uint32(i)*36, script.AACFrame))
 	})},
-	Good: Example{flowing},
+	Good: script.Example{script.Flowing},
 	watch: func(v *view, r *reporter) {
 		most := v.duration("drift.skew")
 		seconds := 0

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "av-first-not-key", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "A decoder shows nothing, or rubbish, until the next key frame. Servers without a cache of the last group of pictures send players what comes next; that is a note.",
 	Fix:    "Publisher: begin with a key frame. Server: gop_cache (SRS), wait_key (nginx-rtmp).",
 	Source: "arut/nginx-rtmp-module#1118, #371",
-	Bad:    Example{publishing, headers(client), video(client, 0, interFrame)},
-	Good:   Example{publishing, headers(client), video(client, 0, keyFrame)},
+	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.InterFrame)},
+	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onFirst, func(e *session.Entry) {
 			if !v.track.video || e.Flags&session.KeyFrame != 0 || v.blindness() != "" {

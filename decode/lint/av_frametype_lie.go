@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "av-frametype-lie", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The tag says key frame and the NAL units hold none, or the other way round. Servers that begin at key frames (HLS, recordings, late players) begin at the wrong place. An I frame with a recovery point is a key frame for some encoders; that is a note.",
 	Fix:    "Correct the flag in the encoder's muxer.",
 	Source: "FLV 10.1 §E.4.3.1; ossrs/srs#421",
-	Bad:    Example{publishing, headers(client), video(client, 0, append([]byte{0x27}, keyFrame[1:]...))},
-	Good:   Example{publishing, headers(client), video(client, 0, keyFrame), video(client, 40, interFrame)},
+	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x27}, script.KeyFrame[1:]...))},
+	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Video(client, 40, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onNAL, func(e *session.Entry) {
 			key := e.Flags&session.KeyFrame != 0

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -17,8 +18,8 @@ var _ = register(Rule{
 	Fix:        "Set the key frame interval of the encoder to 2 s (ffmpeg: -g twice the frame rate).",
 	Source:     "AirenSoft/OvenPlayer#348",
 	Thresholds: []string{"gop.long", "gop.note"},
-	Bad:        Example{publishing, headers(client), video(client, 0, keyFrame), after(5 * time.Second), video(client, 5000, keyFrame)},
-	Good:       Example{publishing, headers(client), video(client, 0, keyFrame), after(2 * time.Second), video(client, 2000, keyFrame)},
+	Bad:        script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.After(5 * time.Second), script.Video(client, 5000, script.KeyFrame)},
+	Good:       script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.After(2 * time.Second), script.Video(client, 2000, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		long, some := v.duration("gop.long"), v.duration("gop.note")
 		told := session.Severity(0)

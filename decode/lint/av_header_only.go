@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "observed",
 	Thresholds: []string{"header.only"},
 	Absence:    true,
-	Bad:        Example{publishing, headers(client), silence(6 * time.Second)},
-	Good:       Example{publishing, headers(client), silence(4 * time.Second), frames(client, 0, 10), silence(6 * time.Second)},
+	Bad:        script.Example{script.Publishing, script.Headers(client), script.Silence(6 * time.Second)},
+	Good:       script.Example{script.Publishing, script.Headers(client), script.Silence(4 * time.Second), script.Frames(client, 0, 10), script.Silence(6 * time.Second)},
 	watch: func(v *view, r *reporter) {
 		v.on(onConfig, func(e *session.Entry) {
 			t := v.track

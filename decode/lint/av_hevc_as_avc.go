@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "The tag says AVC and the configuration is one of HEVC. Receivers fail, or show nothing.",
 	Fix:    "Update the encoder (OBS before 29.1 wrote HEVC like this).",
 	Source: "bluenviron/mediamtx#1621",
-	Bad:    Example{publishing, video(client, 0, hevcAsAVC)},
-	Good:   Example{publishing, video(client, 0, avcConfig)},
+	Bad:    script.Example{script.Publishing, script.Video(client, 0, hevcAsAVC)},
+	Good:   script.Example{script.Publishing, script.Video(client, 0, script.AVCConfig)},
 	watch: func(v *view, r *reporter) {
 		v.on(onConfig, func(e *session.Entry) {
 			if t := v.track; e.Message.Tag.Codec == media.AVC && t.known && t.facts.Codec == media.HEVC && r.first() {

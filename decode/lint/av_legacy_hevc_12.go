@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "av-legacy-hevc-12", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "An unofficial extension of Chinese networks. Receivers that know only the FLV table, or only Enhanced RTMP, refuse it.",
 	Fix:    "Use an encoder with Enhanced RTMP (FourCC hvc1).",
 	Source: "CDN-Union/Document#7; ant-media/Ant-Media-Server#6585, mpv-player/mpv#13827",
-	Bad:    Example{publishing, video(client, 0, []byte{0x1c, 0, 0, 0, 0, 1})},
-	Good:   Example{publishing, video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
+	Bad:    script.Example{script.Publishing, script.Video(client, 0, []byte{0x1c, 0, 0, 0, 0, 1})},
+	Good:   script.Example{script.Publishing, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
 	watch: func(v *view, r *reporter) {
 		v.on(onOddTag, func(e *session.Entry) {
 			if tag := &e.Message.Tag; tag.Video && !tag.Enhanced && tag.CodecID == 12 && r.first() {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "observed: nginx-rtmp and ffmpeg stopped with SIGSTOP",
 	Thresholds: []string{"media.silent"},
 	Absence:    true,
-	Bad:        Example{flowing, silence(6 * time.Second), frames(client, 3000, 50), goodbye},
-	Good:       Example{flowing, silence(4 * time.Second), frames(client, 3000, 50), goodbye},
+	Bad:        script.Example{script.Flowing, script.Silence(6 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
+	Good:       script.Example{script.Flowing, script.Silence(4 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("media.silent")
 		var armed bool

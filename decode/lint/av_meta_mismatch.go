@@ -3,6 +3,7 @@ package lint
 import (
 	"math"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Let the encoder write what it encodes.",
 	Source:     "ossrs/srs#2615, #2539",
 	Thresholds: []string{"meta.fps"},
-	Bad:        Example{publishing, metadata(client, prop("width", num(1920))), data(client, 1, str("@setDataFrame"), str("onMetaData"), obj(prop("width", num(1920)), prop("height", num(1088)))), headers(client)},
-	Good:       Example{publishing, metadata(client), headers(client)},
+	Bad:        script.Example{script.Publishing, script.Metadata(client, prop("width", num(1920))), script.Data(client, 1, str("@setDataFrame"), str("onMetaData"), obj(prop("width", num(1920)), prop("height", num(1088)))), script.Headers(client)},
+	Good:       script.Example{script.Publishing, script.Metadata(client), script.Headers(client)},
 	watch: func(v *view, r *reporter) {
 		fps := v.limit("meta.fps")
 		v.on(onConfig, func(e *session.Entry) {

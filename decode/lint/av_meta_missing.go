@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "av-meta-missing", Severity: session.Note,
@@ -10,8 +13,8 @@ var _ = register(Rule{
 	Source:     "sergey-dryabzhinsky/nginx-rtmp-module#87",
 	Thresholds: []string{"metadata.wait"},
 	Absence:    true,
-	Bad:        Example{publishing, headers(client), frames(client, 0, 150)},
-	Good:       Example{publishing, metadata(client), headers(client), frames(client, 0, 150)},
+	Bad:        script.Example{script.Publishing, script.Headers(client), script.Frames(client, 0, 150)},
+	Good:       script.Example{script.Publishing, script.Metadata(client), script.Headers(client), script.Frames(client, 0, 150)},
 	watch: func(v *view, r *reporter) {
 		v.on(onTrack, func(e *session.Entry) {
 			s := v.stream

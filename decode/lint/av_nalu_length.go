@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "av-nalu-length", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The lengths in the frame do not add up to its size: the frame is cut, or the length size in the configuration is wrong (it can be 1, 2 or 4).",
 	Fix:    "Correct the muxer of the encoder.",
 	Source: "ISO 14496-15 §5.3; pedroSG94/RootEncoder#692",
-	Bad:    Example{publishing, headers(client), video(client, 0, []byte{0x17, 1, 0, 0, 0, 0, 0, 0, 99, 0x65, 0x88, 0x84, 0})},
-	Good:   Example{publishing, headers(client), video(client, 0, keyFrame)},
+	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, []byte{0x17, 1, 0, 0, 0, 0, 0, 0, 99, 0x65, 0x88, 0x84, 0})},
+	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onNAL, func(e *session.Entry) {
 			if !v.nal.fits && !v.nal.annexB {

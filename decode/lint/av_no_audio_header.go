@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "Audio frames come before the AudioSpecificConfig, so nobody can decode them: an encoder's error, or a server that does not keep the header for players that join late.",
 	Fix:    "Send the header first, and again after every reconnect.",
 	Source: "FLV 10.1 §E.4.2.2; ant-media/Ant-Media-Server#3790, ossrs/srs#538, #2944",
-	Bad:    Example{publishing, video(client, 0, avcConfig), frames(client, 0, 3)},
-	Good:   Example{publishing, headers(client), frames(client, 0, 3)},
+	Bad:    script.Example{script.Publishing, script.Video(client, 0, script.AVCConfig), script.Frames(client, 0, 3)},
+	Good:   script.Example{script.Publishing, script.Headers(client), script.Frames(client, 0, 3)},
 	watch: func(v *view, r *reporter) {
 		v.on(onFirst, func(e *session.Entry) {
 			t := v.track

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,12 @@ var _ = register(Rule{
 	Fix:        "Set the key frame interval of the encoder; look whether it asks for intra refresh.",
 	Source:     "arut/nginx-rtmp-module#1118",
 	Thresholds: []string{"keyframe.none"},
-	Bad:        Example{publishing, headers(client), video(client, 0, keyFrame), repeat(33, func(i int) act { return do(after(time.Second), video(client, uint32(i)*1000+1000, interFrame)) })},
-	Good:       Example{publishing, headers(client), repeat(33, func(i int) act { return do(after(time.Second), video(client, uint32(i)*1000, keyFrame)) })},
+	Bad: script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Repeat(33, func(i int) script.Act {
+		return script.Do(script.After(time.Second), script.Video(client, uint32(i)*1000+1000, script.InterFrame))
+	})},
+	Good: script.Example{script.Publishing, script.Headers(client), script.Repeat(33, func(i int) script.Act {
+		return script.Do(script.After(time.Second), script.Video(client, uint32(i)*1000, script.KeyFrame))
+	})},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("keyframe.none")
 		v.on(onSecond, func(e *session.Entry) {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "arut/nginx-rtmp-module, ngx_rtmp_live_module: seen with nginx 1.22",
 	Thresholds: []string{"media.none"},
 	Absence:    true,
-	Bad:        Example{playing, silence(5 * time.Second), fin(client), fin(server)},
-	Good:       Example{playing, silence(3 * time.Second), headers(server), frames(server, 0, 3), silence(5 * time.Second), goodbye},
+	Bad:        script.Example{script.Playing, script.Silence(5 * time.Second), script.Fin(client), script.Fin(server)},
+	Good:       script.Example{script.Playing, script.Silence(3 * time.Second), script.Headers(server), script.Frames(server, 0, 3), script.Silence(5 * time.Second), script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			s := v.main

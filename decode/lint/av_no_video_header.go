@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "Frames come before the codec configuration, so nobody can decode them: an encoder's error, often after a reconnect, or a server that does not keep the header for players that join late.",
 	Fix:    "Send the header first, and again after every reconnect.",
 	Source: "FLV 10.1 §E.4.3.1; BasisVR/Basis#969, begeekmyfriend/yasea#538",
-	Bad:    Example{publishing, audio(client, 0, aacConfig), frames(client, 0, 3)},
-	Good:   Example{publishing, headers(client), frames(client, 0, 3)},
+	Bad:    script.Example{script.Publishing, script.Audio(client, 0, script.AACConfig), script.Frames(client, 0, 3)},
+	Good:   script.Example{script.Publishing, script.Headers(client), script.Frames(client, 0, 3)},
 	watch: func(v *view, r *reporter) {
 		v.on(onFirst, func(e *session.Entry) {
 			t := v.track

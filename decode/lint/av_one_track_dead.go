@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,12 @@ var _ = register(Rule{
 	Fix:        "Look at the capture device and the log of the encoder.",
 	Source:     "veovera/enhanced-rtmp#29",
 	Thresholds: []string{"track.dead"},
-	Bad:        Example{flowing, repeat(200, func(i int) act { return do(after(40*time.Millisecond), video(client, 3000+uint32(i)*40, keyFrame)) })},
-	Good:       Example{flowing, repeat(100, func(i int) act { return do(after(40*time.Millisecond), video(client, 3000+uint32(i)*40, keyFrame)) }), frames(client, 7000, 50)},
+	Bad: script.Example{script.Flowing, script.Repeat(200, func(i int) script.Act {
+		return script.Do(script.After(40*time.Millisecond), script.Video(client, 3000+uint32(i)*40, script.KeyFrame))
+	})},
+	Good: script.Example{script.Flowing, script.Repeat(100, func(i int) script.Act {
+		return script.Do(script.After(40*time.Millisecond), script.Video(client, 3000+uint32(i)*40, script.KeyFrame))
+	}), script.Frames(client, 7000, 50)},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("track.dead")
 		v.on(onSecond, func(e *session.Entry) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -26,8 +27,8 @@ func fold(play func(*session.Timeline), rules bool) {
 // reading the file and putting its TCP streams together.
 func BenchmarkCost(b *testing.B) {
 	plays := map[string]func(*session.Timeline){
-		"frames_of_1_kB": playEvents(Example{flowing, bulk(client, 5000, 1000)}),
-		"tiny_frames":    playEvents(Example{flowing, frames(client, 3000, 5000)}),
+		"frames_of_1_kB": playEvents(script.Example{script.Flowing, script.Bulk(client, 5000, 1000)}),
+		"tiny_frames":    playEvents(script.Example{script.Flowing, script.Frames(client, 3000, 5000)}),
 	}
 	for _, name := range []string{"ffmpeg5__srs__publish_and_play", "obs29__srs__publish", "gst-rtmp2sink__nginx__publish"} {
 		calls := load(b, name)
@@ -60,7 +61,7 @@ func BenchmarkCost(b *testing.B) {
 }
 
 // playEvents returns what plays a conversation, written down beforehand.
-func playEvents(x Example) func(*session.Timeline) {
+func playEvents(x script.Example) func(*session.Timeline) {
 	events := x.Events()
 	return func(tl *session.Timeline) {
 		for _, e := range events {

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "Abort Message tells the receiver to drop a message it has half of. FFmpeg, GStreamer and nginx-rtmp do not follow it and keep the half.",
 	Fix:    "Nothing, unless the receiver complains about packet sizes right behind it.",
 	Source: "RTMP 1.0 §5.4.2; zenomt/rtmfp-cpp#19",
-	Bad:    Example{publishing, raw(client, cutShort(200, 128)...), control(client, 2, 0, 0, 0, 6)},
-	Good:   Example{publishing, raw(client, cutShort(200, 128)...), fin(client)},
+	Bad:    script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Control(client, 2, 0, 0, 0, 6)},
+	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
 			if e.Type == chunk.TypeAbort {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "An aggregate holds several audio and video messages as FLV tags. Receivers without support drop the media. Back pointers that do not fit are a warning: receivers that use them get noise.",
 	Fix:    "Check that the receiver reads message type 22.",
 	Source: "RTMP 1.0 §7.1.6; ZLMediaKit/ZLMediaKit#4745",
-	Bad:    Example{playing, send(server, out(6, 22, 1, aggregate(16)))},
-	Good:   Example{playing, headers(server)},
+	Bad:    script.Example{script.Playing, script.Send(server, script.Out(6, 22, 1, aggregate(16)))},
+	Good:   script.Example{script.Playing, script.Headers(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onOther, func(e *session.Entry) {
 			if e.Type != chunk.TypeAggregate {
@@ -31,5 +32,5 @@ var _ = register(Rule{
 
 // aggregate is one AAC frame as an FLV tag with that back pointer.
 func aggregate(pointer byte) []byte {
-	return append(append([]byte{8, 0, 0, byte(len(aacFrame)), 0, 0, 0, 0, 0, 0, 0}, aacFrame...), 0, 0, 0, pointer)
+	return append(append([]byte{8, 0, 0, byte(len(script.AACFrame)), 0, 0, 0, 0, 0, 0, 0}, script.AACFrame...), 0, 0, 0, pointer)
 }

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-c3-in-payload", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The bytes of continuation headers (0xC0 and the chunk stream ID) stand inside a body at multiples of an earlier chunk size: the sender went back to it, or copied chunked bytes as if they were a body.",
 	Fix:    "Let the sender keep to the chunk size it announced last.",
 	Source: "jgh-/VideoCore-Inactive#203",
-	Bad:    Example{connected, chunkSize(client, 4096), createdS, raw(client, cutAt128...)},
-	Good:   Example{connected, chunkSize(client, 4096), createdS, call(client, 0, str("releaseStream"), num(9), nul, str(long200))},
+	Bad:    script.Example{script.Connected, script.ChunkSize(client, 4096), script.Created, script.Raw(client, cutAt128...)},
+	Good:   script.Example{script.Connected, script.ChunkSize(client, 4096), script.Created, script.Call(client, 0, str("releaseStream"), num(9), nul, str(long200))},
 	watch: func(v *view, r *reporter) {
 		v.onOldChunks(func(e *session.Entry, old uint32, next bool) {
 			if !next && r.first() {

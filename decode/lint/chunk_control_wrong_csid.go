@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "Protocol control and user control messages belong on chunk stream 2 and message stream 0. Most receivers do not care; strict ones (Larix) close.",
 	Fix:    "Send types 1 to 6 on chunk stream 2, message stream 0 (SRS did otherwise before ossrs/srs#4723).",
 	Source: "RTMP 1.0 §5.4, §7.1.7; ossrs/srs#4683, ossrs/srs#4723",
-	Bad:    Example{connected, send(server, out(3, 4, 0, []byte{0, 0, 0, 0, 0, 1}))},
-	Good:   Example{connected, send(server, out(2, 4, 0, []byte{0, 0, 0, 0, 0, 1}))},
+	Bad:    script.Example{script.Connected, script.Send(server, script.Out(3, 4, 0, []byte{0, 0, 0, 0, 0, 1}))},
+	Good:   script.Example{script.Connected, script.Send(server, script.Out(2, 4, 0, []byte{0, 0, 0, 0, 0, 1}))},
 	watch: func(v *view, r *reporter) {
 		var told [2]bool
 		v.on(onHeader, func(e *session.Entry) {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-csid-too-large", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "IDs above 63 need headers of two or three bytes, which small parsers do not read. nginx-rtmp refuses IDs of 32 and more unless max_streams is raised.",
 	Fix:    "Use chunk streams 3 to 31, or raise max_streams in nginx-rtmp.",
 	Source: "RTMP 1.0 §5.3.1.1; arut/nginx-rtmp-module#246, #241, #576, bluenviron/mediamtx#2806",
-	Bad:    Example{connected, send(client, out(64, 20, 0, values(str("createStream"), num(2), nul)))},
-	Good:   Example{connected, send(client, out(63, 20, 0, values(str("createStream"), num(2), nul)))},
+	Bad:    script.Example{script.Connected, script.Send(client, script.Out(64, 20, 0, script.Values(str("createStream"), num(2), nul)))},
+	Good:   script.Example{script.Connected, script.Send(client, script.Out(63, 20, 0, script.Values(str("createStream"), num(2), nul)))},
 	watch: func(v *view, r *reporter) {
 		var told [2]uint32
 		v.on(onHeader, func(e *session.Entry) {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-extts-missing", Severity: session.Error,
@@ -9,8 +12,8 @@ var _ = register(Rule{
 		"It happens after 4 h 39 min, or at once with a large start value. librtmp before 2024 and OBS before 30.1 write like this.",
 	Fix:    "Update the sender. Until then keep timestamps below 16,777,215 ms, or raise the chunk size above the longest message.",
 	Source: "RTMP Errata and Addenda §4.1; iizukanao/node-rtsp-rtmp-server#127, obsproject/obs-studio#10097, illuspas/Node-Media-Server#25, yutopp/go-rtmp#72",
-	Bad:    Example{publishing, raw(client, longExtended(0)...), video(client, 0x1000028, interFrame)},
-	Good:   Example{publishing, raw(client, longExtended(0x1000000)...), video(client, 0x1000028, interFrame)},
+	Bad:    script.Example{script.Publishing, script.Raw(client, longExtended(0)...), script.Video(client, 0x1000028, script.InterFrame)},
+	Good:   script.Example{script.Publishing, script.Raw(client, longExtended(0x1000000)...), script.Video(client, 0x1000028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onDialect, func(e *session.Entry) {
 			if e.Reason.Token == "extended-timestamp-left-out" && r.first() {
@@ -57,7 +60,7 @@ func longExtended(repeated uint32) []byte {
 			return out
 		}
 		if out = append(out, 0xc6); repeated > 0 {
-			out = append(out, be(repeated)...)
+			out = append(out, script.BigEndian(repeated)...)
 		}
 	}
 }

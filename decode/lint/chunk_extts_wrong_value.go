@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "A chunk of format 3 repeats the extended timestamp field, but not its value: a sender that writes the delta, or an old value. Readers that compare before they skip it lose the framing.",
 	Fix:    "Correct the sender: every chunk of format 3 repeats the field of the header before it.",
 	Source: "RTMP Errata and Addenda §4.1; KallDrexx/rust-media-libs#23",
-	Bad:    Example{publishing, raw(client, longExtended(7)...), video(client, 0x1000028, interFrame)},
-	Good:   Example{publishing, raw(client, longExtended(0x1000000)...), video(client, 0x1000028, interFrame)},
+	Bad:    script.Example{script.Publishing, script.Raw(client, longExtended(7)...), script.Video(client, 0x1000028, script.InterFrame)},
+	Good:   script.Example{script.Publishing, script.Raw(client, longExtended(0x1000000)...), script.Video(client, 0x1000028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onDialect, func(e *session.Entry) {
 			if e.Reason.Token == "extended-timestamp-repeated" && strings.Contains(e.Reason.Text, "is not the extended timestamp") {

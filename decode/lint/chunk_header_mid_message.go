@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 const midMessage = "header-mid-message"
 
@@ -10,8 +13,8 @@ var _ = register(Rule{
 	Why:    "A new header stands on a chunk stream whose message is not complete, and no Abort came before: the sender cut the message short, or the two sides disagree about the chunk size.",
 	Fix:    "Compare the length that the message declares with the chunk size that was announced before.",
 	Source: "RTMP 1.0 §5.3; KallDrexx/rust-media-libs#21, datarhei/restreamer#695",
-	Bad:    Example{publishing, raw(client, cutShort(200, 128)...), video(client, 40, keyFrame)},
-	Good:   Example{publishing, raw(client, cutShort(200, 128)...), control(client, 2, 0, 0, 0, 6), video(client, 40, keyFrame)},
+	Bad:    script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Video(client, 40, script.KeyFrame)},
+	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Control(client, 2, 0, 0, 0, 6), script.Video(client, 40, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onDialect, func(e *session.Entry) {
 			if e.Reason.Token == "header-repeated" {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-interleave-illegal", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "Messages of different kinds cut each other off on the same chunk stream again and again: two writers share it without waiting for each other. A receiver never gets a whole message.",
 	Fix:    "Give each writer its own chunk stream, or finish a message before the next one begins.",
 	Source: "RTMP 1.0 §5.3; Monibuca/plugin-rtmp#23",
-	Bad:    Example{publishing, raw(client, cutShort(200, 128)...), raw(client, halfAudio...), raw(client, cutShort(200, 128)...), raw(client, halfAudio...)},
-	Good:   Example{publishing, raw(client, cutShort(200, 128)...), raw(client, cutShort(200, 128)...), fin(client)},
+	Bad:    script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Raw(client, halfAudio...), script.Raw(client, cutShort(200, 128)...), script.Raw(client, halfAudio...)},
+	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Raw(client, cutShort(200, 128)...), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		type place struct {
 			from        uint8

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-length-overflow", Severity: session.Error,
@@ -9,8 +12,8 @@ var _ = register(Rule{
 	Fix:        "Raise max_message in nginx-rtmp, or lower the bit rate of key frames.",
 	Source:     "Freescale/gstreamer-imx#84; sources of nginx-rtmp and gortmplib",
 	Thresholds: []string{"message.huge", "message.nginx"},
-	Bad:        Example{publishing, raw(client, 6, 0, 0, 0, 0xb0, 0, 0, 9, 1, 0, 0, 0, 0x17), fin(client), fin(server)},
-	Good:       Example{publishing, raw(client, 6, 0, 0, 0, 0x20, 0, 0, 9, 1, 0, 0, 0, 0x17), fin(client), fin(server)},
+	Bad:        script.Example{script.Publishing, script.Raw(client, 6, 0, 0, 0, 0xb0, 0, 0, 9, 1, 0, 0, 0, 0x17), script.Fin(client), script.Fin(server)},
+	Good:       script.Example{script.Publishing, script.Raw(client, 6, 0, 0, 0, 0x20, 0, 0, 9, 1, 0, 0, 0, 0x17), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		most, small := uint32(v.limit("message.huge")), uint32(v.limit("message.nginx"))
 		v.on(onHeader, func(e *session.Entry) {

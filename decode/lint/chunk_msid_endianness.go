@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-msid-endianness", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The message stream ID is the one number of a chunk header that is little-endian. This sender writes it big-endian, so stream 1 becomes 16777216.",
 	Fix:    "Write the message stream ID little-endian.",
 	Source: "RTMP 1.0 §5.3.1.2.1; c-bata/rtmp#2, PHZ76/rtmp#13",
-	Bad:    Example{connected, createdS, send(client, out(8, 20, 1<<24, values(str("publish"), num(3), nul, str("key-of-mine"), str("live"))))},
-	Good:   Example{connected, createdS, send(client, out(8, 20, 1, values(str("publish"), num(3), nul, str("key-of-mine"), str("live"))))},
+	Bad:    script.Example{script.Connected, script.Created, script.Send(client, script.Out(8, 20, 1<<24, script.Values(str("publish"), num(3), nul, str("key-of-mine"), str("live"))))},
+	Good:   script.Example{script.Connected, script.Created, script.Send(client, script.Out(8, 20, 1, script.Values(str("publish"), num(3), nul, str("key-of-mine"), str("live"))))},
 	watch: func(v *view, r *reporter) {
 		v.on(onHeader, func(e *session.Entry) {
 			if bigEndian(e.StreamID) && r.first() {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-not-chunked", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The framing was lost exactly where a chunk of a long message should end: the bytes go on without a continuation header. The sender ignores the chunk size.",
 	Fix:    "Cut messages at the chunk size (128 until Set Chunk Size), or announce a size that holds the whole message.",
 	Source: "RTMP 1.0 §5.3.1; Red5/red5-server#266, jgh-/VideoCore-Inactive#190",
-	Bad:    Example{publishing, raw(client, cutShort(400, 128)...), raw(client, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99)},
-	Good:   Example{publishing, raw(client, cutShort(400, 100)...), fin(client)},
+	Bad:    script.Example{script.Publishing, script.Raw(client, cutShort(400, 128)...), script.Raw(client, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99)},
+	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(400, 100)...), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		var cut [2]rowAt
 		var length, have [2]uint32

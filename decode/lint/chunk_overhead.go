@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Let the sender set a chunk size of 4096 or more before it sends media.",
 	Source:     "RTMP 1.0 §5.4.1; kumaryu/peercaststation#319",
 	Thresholds: []string{"chunk.overhead"},
-	Bad:        Example{publishing, small(1200)},
-	Good:       Example{publishing, chunkSize(client, 4096), small(1200)},
+	Bad:        script.Example{script.Publishing, small(1200)},
+	Good:       script.Example{script.Publishing, script.ChunkSize(client, 4096), small(1200)},
 	watch: func(v *view, r *reporter) {
 		most := v.limit("chunk.overhead")
 		var from [2]rowAt
@@ -44,8 +45,8 @@ var _ = register(Rule{
 })
 
 // small sends n messages of about 300 bytes, two milliseconds apart.
-func small(n int) act {
-	return repeat(n, func(i int) act {
-		return video(client, uint32(i)*2, append([]byte{0x22}, make([]byte, 299+i%2)...))
+func small(n int) script.Act {
+	return script.Repeat(n, func(i int) script.Act {
+		return script.Video(client, uint32(i)*2, append([]byte{0x22}, make([]byte, 299+i%2)...))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Set 4096 to 65,536.",
 	Source:     "RTMP 1.0 §5.4.1; nareix/joy4#88, arut/nginx-rtmp-module#1162",
 	Thresholds: []string{"chunk.huge"},
-	Bad:        Example{connected, chunkSize(client, 128<<20)},
-	Good:       Example{connected, chunkSize(client, 65536)},
+	Bad:        script.Example{script.Connected, script.ChunkSize(client, 128<<20)},
+	Good:       script.Example{script.Connected, script.ChunkSize(client, 65536)},
 	watch: func(v *view, r *reporter) {
 		most := uint32(v.limit("chunk.huge"))
 		v.on(onControl, func(e *session.Entry) {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-size-invalid", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The chunk size must be at least 1 and its top bit must be 0. Receivers close, or go on with another value than the sender.",
 	Fix:    "Correct the sender; if the framing is lost behind it, the message may never have been a Set Chunk Size.",
 	Source: "RTMP 1.0 §5.4.1; deepch/vdk#16",
-	Bad:    Example{connected, control(client, 1, 0, 0, 0, 0)},
-	Good:   Example{connected, control(client, 1, 0, 0, 0, 128)},
+	Bad:    script.Example{script.Connected, script.Control(client, 1, 0, 0, 0, 0)},
+	Good:   script.Example{script.Connected, script.Control(client, 1, 0, 0, 0, 128)},
 	watch: func(v *view, r *reporter) {
 		v.on(onAnomaly, func(e *session.Entry) {
 			if e.Reason.Token == "chunk-size-zero" || e.Reason.Token == "chunk-size-top-bit" {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "chunk-size-late", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The first message after Set Chunk Size is still cut at the old size: continuation headers stand inside its body. The sender applied the size too late, or sent it at the wrong place.",
 	Fix:    "Apply a new chunk size to the very next chunk of the same direction.",
 	Source: "RTMP 1.0 §5.4.1; KallDrexx/rust-media-libs#3, ossrs/srs-bench#11",
-	Bad:    Example{connected, control(client, 1, 0, 0, 0x10, 0), raw(client, cutAt128...)},
-	Good:   Example{connected, chunkSize(client, 4096), call(client, 0, str("createStream"), num(2), nul, str(long200))},
+	Bad:    script.Example{script.Connected, script.Control(client, 1, 0, 0, 0x10, 0), script.Raw(client, cutAt128...)},
+	Good:   script.Example{script.Connected, script.ChunkSize(client, 4096), script.Call(client, 0, str("createStream"), num(2), nul, str(long200))},
 	watch: func(v *view, r *reporter) {
 		v.onOldChunks(func(e *session.Entry, old uint32, next bool) {
 			if next && r.first() {
@@ -62,7 +65,7 @@ const long200 = "0123456789 0123456789 0123456789 0123456789 0123456789 01234567
 // header counts the continuation header as body: as a receiver sees it that
 // uses another chunk size.
 var cutAt128 = func() []byte {
-	body := values(str("createStream"), num(2), nul, str(long200))
+	body := script.Values(str("createStream"), num(2), nul, str(long200))
 	body = append(body[:128:128], append([]byte{0xc3}, body[128:]...)...)
 	return append([]byte{3, 0, 0, 0, 0, 0, byte(len(body)), 20, 0, 0, 0, 0}, body...)
 }()

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "Set Chunk Size carries one 32-bit number. Another length is an encoder's error, or a sign that the framing was lost before.",
 	Fix:    "Correct the sender; or look further up for the place where the framing was lost.",
 	Source: "RTMP 1.0 §5.4.1; bytedeco/javacv#469",
-	Bad:    Example{connected, control(client, 1, 0, 0, 16)},
-	Good:   Example{connected, control(client, 1, 0, 0, 16, 0)},
+	Bad:    script.Example{script.Connected, script.Control(client, 1, 0, 0, 16)},
+	Good:   script.Example{script.Connected, script.Control(client, 1, 0, 0, 16, 0)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
 			if e.Type == chunk.TypeSetChunkSize && e.Length != 4 {

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Set 4096 or more.",
 	Source:     "RTMP 1.0 §5.4.1; illuspas/Node-Media-Server#336, Red5/red5-server#475",
 	Thresholds: []string{"chunk.tiny"},
-	Bad:        Example{connected, chunkSize(client, 1)},
-	Good:       Example{connected, chunkSize(client, 128)},
+	Bad:        script.Example{script.Connected, script.ChunkSize(client, 1)},
+	Good:       script.Example{script.Connected, script.ChunkSize(client, 128)},
 	watch: func(v *view, r *reporter) {
 		least := uint32(v.limit("chunk.tiny"))
 		v.on(onControl, func(e *session.Entry) {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "No specification names this message type. One may be a vendor's own; several in a row mean that the framing was lost.",
 	Fix:    "If more follow, look further up for the place where the framing was lost.",
 	Source: "RTMP 1.0 §7.1; iizukanao/node-rtsp-rtmp-server#30, illuspas/Node-Media-Server#235",
-	Bad:    Example{connected, send(client, out(3, 23, 0, []byte{1, 2, 3}))},
-	Good:   Example{connected, send(client, out(3, 7, 0, []byte{1, 2, 3}))},
+	Bad:    script.Example{script.Connected, script.Send(client, script.Out(3, 23, 0, []byte{1, 2, 3}))},
+	Good:   script.Example{script.Connected, script.Send(client, script.Out(3, 7, 0, []byte{1, 2, 3}))},
 	watch: func(v *view, r *reporter) {
 		v.on(onOther, func(e *session.Entry) {
 			if !message.Known(e.Type) {

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "Wowza and nginx-rtmp send empty audio messages for silence; brpc and others stumble over them. An empty command is an encoder's error and a warning.",
 	Fix:    "Nothing for audio. For commands, correct the sender.",
 	Source: "bluenviron/gortmplib#128, HaishinKit/HaishinKit.swift#52, apache/brpc#3366",
-	Bad:    Example{publishing, audio(client, 0, nil)},
-	Good:   Example{publishing, audio(client, 0, aacFrame)},
+	Bad:    script.Example{script.Publishing, script.Audio(client, 0, nil)},
+	Good:   script.Example{script.Publishing, script.Audio(client, 0, script.AACFrame)},
 	watch: func(v *view, r *reporter) {
 		var told [256]bool
 		v.on(onHeader, func(e *session.Entry) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Why:    "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look; a server that goes away in the middle of a publish is a warning.",
 	Fix:    "Read the log of the side that ended first.",
 	Source: "observed",
-	Bad:    Example{flowing, reset(client)},
-	Good:   Example{flowing, goodbye},
+	Bad:    script.Example{script.Flowing, script.Reset(client)},
+	Good:   script.Example{script.Flowing, script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			s := v.main

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "The server refuses and names what it wants for a login; the client connects again with the answer. Two refusals and then a success are normal for Adobe's and Limelight's scheme.",
 	Fix:    "Nothing, when the third connection succeeds. reason=authfailed or nosuchuser means wrong credentials.",
 	Source: "HaishinKit/HaishinKit.swift#682, #55; librtmp",
-	Bad:    Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, needAuth), fin(server), fin(client)},
-	Good:   Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", "no")), fin(server), fin(client)},
+	Bad:    script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, needAuth), script.Fin(server), script.Fin(client)},
+	Good:   script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, script.Status("error", "NetConnection.Connect.Rejected", "no")), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			words := e.Message.Description

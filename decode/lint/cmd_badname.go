@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-badname", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The server refuses to publish under this name, mostly because somebody else does: often the same encoder, whose earlier connection broke without a FIN and still lives on the server.",
 	Fix:    "Wait for the server's timeout, shorten it (drop_idle_publisher, ping_timeout), or close the other publisher.",
 	Source: "arut/nginx-rtmp-module#96, #1152, begeekmyfriend/yasea#402, obsproject/obs-studio#3078",
-	Bad:    Example{publishing, again, connected, createdS, publishKey, onStatus("error", "NetStream.Publish.BadName", "Already publishing")},
-	Good:   Example{publishing, again, connected, createdS, call(client, 1, str("publish"), num(3), nul, str("another-key"), str("live")), started},
+	Bad:    script.Example{script.Publishing, script.Again, script.Connected, script.Created, script.PublishKey, script.OnStatus("error", "NetStream.Publish.BadName", "Already publishing")},
+	Good:   script.Example{script.Publishing, script.Again, script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("another-key"), str("live")), script.Started},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.From != server || e.Message.Command != "onStatus" {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-caps-not-echoed", Severity: session.Note,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The client offers Enhanced RTMP codecs or abilities in connect, and the answer names none. Most servers do not echo them even where they support them, so nobody can tell.",
 	Fix:    "Nothing, unless the server then refuses a codec.",
 	Source: "Enhanced RTMP v2, connect; veovera/enhanced-rtmp#11",
-	Bad:    Example{hi, connectTo("live", liveURL, prop("fourCcList", amfList("av01", "hvc1"))), accept()},
-	Good:   Example{hi, connectTo("live", liveURL, prop("fourCcList", amfList("av01", "hvc1"))), accept(prop("fourCcList", amfList("*")))},
+	Bad:    script.Example{script.Hi, script.ConnectTo("live", script.LiveURL, prop("fourCcList", script.List("av01", "hvc1"))), script.Accept()},
+	Good:   script.Example{script.Hi, script.ConnectTo("live", script.LiveURL, prop("fourCcList", script.List("av01", "hvc1"))), script.Accept(prop("fourCcList", script.List("*")))},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if v.reply == nil || v.reply.name != "connect" || !v.connect.accepted {

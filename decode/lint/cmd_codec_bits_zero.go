@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -15,8 +16,10 @@ var _ = register(Rule{
 	Source:     "RTMP Errata and Addenda §7.1.4",
 	Thresholds: []string{"track.dead"},
 	Absence:    true,
-	Bad:        Example{playing, metadata(server), video(server, 0, avcConfig), repeat(150, func(i int) act { return do(after(40*time.Millisecond), video(server, uint32(i)*40, keyFrame)) })},
-	Good:       Example{playing, metadata(server), headers(server), frames(server, 0, 150)},
+	Bad: script.Example{script.Playing, script.Metadata(server), script.Video(server, 0, script.AVCConfig), script.Repeat(150, func(i int) script.Act {
+		return script.Do(script.After(40*time.Millisecond), script.Video(server, uint32(i)*40, script.KeyFrame))
+	})},
+	Good: script.Example{script.Playing, script.Metadata(server), script.Headers(server), script.Frames(server, 0, 150)},
 	watch: func(v *view, r *reporter) {
 		zero := func(name string) bool { n := number(&v.connect.object, name); return math.IsNaN(n) || n == 0 }
 		v.on(onTrack, func(e *session.Entry) {

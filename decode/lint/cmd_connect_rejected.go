@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,9 +13,9 @@ var _ = register(Rule{
 	Why:    "The server answers connect with an error. Its description is the best hint: an unknown application, missing rights, or a login.",
 	Fix:    "Read the server's words; check app and credentials.",
 	Source: "RTMP 1.0 §7.2.1.1; arut/nginx-rtmp-module#893",
-	Bad: Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul,
-		status("error", "NetConnection.Connect.InvalidApp", "no application 'live'")), fin(server), fin(client)},
-	Good: Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, needAuth), fin(server), fin(client)},
+	Bad: script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul,
+		script.Status("error", "NetConnection.Connect.InvalidApp", "no application 'live'")), script.Fin(server), script.Fin(client)},
+	Good: script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, needAuth), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			m := &e.Message
@@ -45,4 +46,4 @@ func isChallenge(words string) bool {
 }
 
 // needAuth is the first refusal of Adobe's authentication.
-var needAuth = status("error", "NetConnection.Connect.Rejected", "[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ] : ")
+var needAuth = script.Status("error", "NetConnection.Connect.Rejected", "[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ] : ")

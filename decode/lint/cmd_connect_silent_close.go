@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "arut/nginx-rtmp-module#1426, #1543, #8, illuspas/Node-Media-Server#519",
 	Thresholds: []string{"connect.close"},
 	Absence:    true,
-	Bad:        Example{hi, connectTo("nosuchapp", "rtmp://10.0.0.2/nosuchapp"), fin(server), fin(client)},
-	Good:       Example{connected, fin(server), fin(client)},
+	Bad:        script.Example{script.Hi, script.ConnectTo("nosuchapp", "rtmp://10.0.0.2/nosuchapp"), script.Fin(server), script.Fin(client)},
+	Good:       script.Example{script.Connected, script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			c := &v.connect

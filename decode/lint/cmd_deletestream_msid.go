@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-deletestream-msid", Severity: session.Note,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "deleteStream is a command of the NetConnection and belongs on message stream 0; the specification of 2012 files it under NetStream, so many send it there.",
 	Fix:    "Nothing, servers take both.",
 	Source: "RTMP Errata and Addenda §7.3",
-	Bad:    Example{flowing, call(client, 1, str("deleteStream"), num(6), nul, num(1))},
-	Good:   Example{flowing, call(client, 0, str("deleteStream"), num(6), nul, num(1))},
+	Bad:    script.Example{script.Flowing, script.Call(client, 1, str("deleteStream"), num(6), nul, num(1))},
+	Good:   script.Example{script.Flowing, script.Call(client, 0, str("deleteStream"), num(6), nul, num(1))},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command == "deleteStream" && e.StreamID != 0 {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "sergey-dryabzhinsky/nginx-rtmp-module#38, arut/nginx-rtmp-module#681, ossrs/srs#844",
 	Thresholds: []string{"fcpublish.wait"},
 	Absence:    true,
-	Bad:        Example{connected, fcPublish, createdS, silence(8 * time.Second)},
-	Good:       Example{connected, fcPublish, createdS, publishKey, started, silence(8 * time.Second)},
+	Bad:        script.Example{script.Connected, fcPublish, script.Created, script.Silence(8 * time.Second)},
+	Good:       script.Example{script.Connected, fcPublish, script.Created, script.PublishKey, script.Started, script.Silence(8 * time.Second)},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("fcpublish.wait")
 		v.on(onCommand, func(e *session.Entry) {
@@ -38,4 +39,4 @@ var _ = register(Rule{
 	},
 })
 
-var fcPublish = call(client, 0, str("FCPublish"), num(4), nul, str("key-of-mine"))
+var fcPublish = script.Call(client, 0, str("FCPublish"), num(4), nul, str("key-of-mine"))

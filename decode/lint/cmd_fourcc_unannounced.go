@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-fourcc-unannounced", Severity: session.Note,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The client sends Enhanced RTMP media without having offered it in connect, as OBS does. A server without support cannot say so beforehand; it closes.",
 	Fix:    "Nothing when the server supports it.",
 	Source: "source of OBS; Enhanced RTMP v2, connect",
-	Bad:    Example{publishing, video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
-	Good:   Example{hi, connectTo("live", liveURL, prop("fourCcList", amfList("hvc1"))), accept(), createdS, publishKey, started, video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
+	Bad:    script.Example{script.Publishing, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
+	Good:   script.Example{script.Hi, script.ConnectTo("live", script.LiveURL, prop("fourCcList", script.List("hvc1"))), script.Accept(), script.Created, script.PublishKey, script.Started, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
 	watch: func(v *view, r *reporter) {
 		v.on(onTrack, func(e *session.Entry) {
 			tag := &e.Message.Tag

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Let the client close the connection, or the server after a timeout.",
 	Source:     "livepeer/lpms#97",
 	Thresholds: []string{"hung.open"},
-	Bad:        Example{flowing, stopping, silence(31 * time.Second)},
-	Good:       Example{flowing, stopping, silence(29 * time.Second), fin(client), fin(server)},
+	Bad:        script.Example{script.Flowing, script.Stopping, script.Silence(31 * time.Second)},
+	Good:       script.Example{script.Flowing, script.Stopping, script.Silence(29 * time.Second), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.From != client || v.stopped.row != e.Number {

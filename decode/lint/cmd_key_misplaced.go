@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "The name that is published is empty, or it looks like an application while app has two parts: the key was typed into the field for the URL, or the other way round.",
 	Fix:    "Server: rtmp://host/app. Key: the stream name alone.",
 	Source: "ossrs/srs#796",
-	Bad:    Example{connected, createdS, call(client, 1, str("publish"), num(3), nul, str(""), str("live"))},
-	Good:   Example{publishing},
+	Bad:    script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str(""), str("live"))},
+	Good:   script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "publish" || e.From != client || v.stream == nil {

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "Names travel as they are, without escaping. A percent sequence, a blank, a stray ampersand or non-ASCII letters come from escaping twice, not at all, or from a shell that cut the URL. A query behind ? is usual and only a note.",
 	Fix:    "Compare the name with the server's key, letter by letter; quote the URL in a shell.",
 	Source: "owncast/owncast#1069, #2919, livekit/ingress#389, AirenSoft/OvenMediaEngine#704",
-	Bad:    Example{connected, createdS, call(client, 1, str("publish"), num(3), nul, str("key%20of%20mine"), str("live"))},
-	Good:   Example{publishing},
+	Bad:    script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key%20of%20mine"), str("live"))},
+	Good:   script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			c := e.Message.Command

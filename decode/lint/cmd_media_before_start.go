@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-media-before-start", Severity: session.Note,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The client sends media before the server has accepted publish. Most servers take it; lal closes.",
 	Fix:    "Let the client wait for NetStream.Publish.Start.",
 	Source: "source of lal",
-	Bad:    Example{connected, createdS, publishKey, headers(client), started},
-	Good:   Example{publishing, headers(client)},
+	Bad:    script.Example{script.Connected, script.Created, script.PublishKey, script.Headers(client), script.Started},
+	Good:   script.Example{script.Publishing, script.Headers(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onTrack, func(e *session.Entry) {
 			s := v.stream

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -12,9 +13,9 @@ var _ = register(Rule{
 	Why:    "AMF3 messages (types 15, 16, 17) need objectEncoding 3 in connect, and the server may say 3 only then. Receivers that were not told read garbage.",
 	Fix:    "Let the client ask for objectEncoding 3, or send types 18 and 20.",
 	Source: "RTMP Errata and Addenda §6.2, §7.1.1",
-	Bad:    Example{connected, send(client, out(3, 17, 0, append([]byte{0}, values(str("createStream"), num(2), nul)...)))},
-	Good: Example{hi, connectTo("live", liveURL, prop("objectEncoding", num(3))), accept(prop("objectEncoding", num(3))),
-		send(client, out(3, 17, 0, append([]byte{0}, values(str("createStream"), num(2), nul)...)))},
+	Bad:    script.Example{script.Connected, script.Send(client, script.Out(3, 17, 0, append([]byte{0}, script.Values(str("createStream"), num(2), nul)...)))},
+	Good: script.Example{script.Hi, script.ConnectTo("live", script.LiveURL, prop("objectEncoding", num(3))), script.Accept(prop("objectEncoding", num(3))),
+		script.Send(client, script.Out(3, 17, 0, append([]byte{0}, script.Values(str("createStream"), num(2), nul)...)))},
 	watch: func(v *view, r *reporter) {
 		asked := func() bool { return number(&v.connect.object, "objectEncoding") == 3 }
 		check := func(e *session.Entry) {

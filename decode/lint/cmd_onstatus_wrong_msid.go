@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-onstatus-wrong-msid", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The status of a publish or play must come on the message stream of the command. Strict clients ignore it elsewhere and wait for ever.",
 	Fix:    "Let the server answer on the message stream of the command.",
 	Source: "RTMP 1.0 §7.2.2; ZLMediaKit/ZLMediaKit#4002",
-	Bad:    Example{connected, createdS, publishKey, call(server, 0, str("onStatus"), num(0), nul, status("status", "NetStream.Publish.Start", "x"))},
-	Good:   Example{publishing},
+	Bad:    script.Example{script.Connected, script.Created, script.PublishKey, script.Call(server, 0, str("onStatus"), num(0), nul, script.Status("status", "NetStream.Publish.Start", "x"))},
+	Good:   script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			q := v.reply

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-play-closed", Severity: session.Error,
@@ -10,8 +13,8 @@ var _ = register(Rule{
 	Source:     "arut/nginx-rtmp-module, ngx_rtmp_access_module: seen with nginx 1.22",
 	Thresholds: []string{"start.close"},
 	Absence:    true,
-	Bad:        Example{playing, after(2 * 1e6), fin(server), fin(client)},
-	Good:       Example{playing, headers(server), frames(server, 0, 3), fin(server), fin(client)},
+	Bad:        script.Example{script.Playing, script.After(2 * 1e6), script.Fin(server), script.Fin(client)},
+	Good:       script.Example{script.Playing, script.Headers(server), script.Frames(server, 0, 3), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			s := v.main

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "RTMP 1.0 §7.2.2.6; HaishinKit/HaishinKit.swift#56",
 	Thresholds: []string{"publish.status"},
 	Absence:    true,
-	Bad:        Example{connected, createdS, publishKey, headers(client), frames(client, 0, 150)},
-	Good:       Example{publishing, headers(client), frames(client, 0, 150)},
+	Bad:        script.Example{script.Connected, script.Created, script.PublishKey, script.Headers(client), script.Frames(client, 0, 150)},
+	Good:       script.Example{script.Publishing, script.Headers(client), script.Frames(client, 0, 150)},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			s := v.stream

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "The server answered publish with an error other than BadName: authentication failed, the key is unknown, or a rule denies publishing.",
 	Fix:    "Read the server's words, check the key, and look into the server's log at this moment.",
 	Source: "Enhanced RTMP v2, NetStream status codes; bluenviron/mediamtx#6072, obsproject/obs-studio#3078",
-	Bad:    Example{connected, createdS, publishKey, onStatus("error", "NetStream.Publish.Denied", "no such key")},
-	Good:   Example{connected, createdS, publishKey, started, onStatus("error", "NetStream.Record.Failed", "the disk is full")},
+	Bad:    script.Example{script.Connected, script.Created, script.PublishKey, script.OnStatus("error", "NetStream.Publish.Denied", "no such key")},
+	Good:   script.Example{script.Connected, script.Created, script.PublishKey, script.Started, script.OnStatus("error", "NetStream.Record.Failed", "the disk is full")},
 	watch:  watchRefusal(session.Publish, "publish"),
 })
 

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-publish-silent-close", Severity: session.Error,
@@ -9,8 +12,8 @@ var _ = register(Rule{
 	Fix:     "Check the key and the server's log at this moment.",
 	Source:  "bluenviron/mediamtx#5657, #6072, ossrs/srs#3436",
 	Absence: true,
-	Bad:     Example{connected, createdS, publishKey, after(12 * 1e6), fin(server), fin(client)},
-	Good:    Example{connected, createdS, publishKey, after(12 * 1e6), fin(client), fin(server)},
+	Bad:     script.Example{script.Connected, script.Created, script.PublishKey, script.After(12 * 1e6), script.Fin(server), script.Fin(client)},
+	Good:    script.Example{script.Connected, script.Created, script.PublishKey, script.After(12 * 1e6), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			s := v.main

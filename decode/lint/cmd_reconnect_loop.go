@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Look at why the first of them ended. Logins in several steps are not counted.",
 	Source:     "sergey-dryabzhinsky/nginx-rtmp-module#189, obsproject/obs-studio#11304",
 	Thresholds: []string{"reconnect.short", "reconnect.count"},
-	Bad:        Example{shortTry, again, shortTry, again, shortTry},
-	Good:       Example{shortTry, again, shortTry, again, flowing, frames(client, 3000, 250), goodbye},
+	Bad:        script.Example{shortTry, script.Again, shortTry, script.Again, shortTry},
+	Good:       script.Example{shortTry, script.Again, shortTry, script.Again, script.Flowing, script.Frames(client, 3000, 250), script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		short, many := v.duration("reconnect.short"), int(v.limit("reconnect.count"))
 		v.on(onEnd, func(*session.Entry) {
@@ -39,4 +40,4 @@ var _ = register(Rule{
 })
 
 // shortTry is a publisher whose key is refused.
-var shortTry = do(connected, createdS, publishKey, onStatus("error", "NetStream.Publish.Denied", "no"), fin(server), fin(client))
+var shortTry = script.Do(script.Connected, script.Created, script.PublishKey, script.OnStatus("error", "NetStream.Publish.Denied", "no"), script.Fin(server), script.Fin(client))

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "Enhanced RTMP: the server is about to go away or to balance its load. A client without support goes on until it is cut off.",
 	Fix:    "Use a client that supports reconnect requests (capsEx bit 1), and expect a new connection, perhaps elsewhere.",
 	Source: "Enhanced RTMP v2, reconnect request; software-mansion/smelter#2032",
-	Bad:    Example{flowing, call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.ReconnectRequest", "maintenance", prop("tcUrl", str("rtmp://10.0.0.3/live"))))},
-	Good:   Example{flowing, call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.Closed", "bye"))},
+	Bad:    script.Example{script.Flowing, script.Call(server, 0, str("onStatus"), num(0), nul, script.Status("status", "NetConnection.Connect.ReconnectRequest", "maintenance", prop("tcUrl", str("rtmp://10.0.0.3/live"))))},
+	Good:   script.Example{script.Flowing, script.Call(server, 0, str("onStatus"), num(0), nul, script.Status("status", "NetConnection.Connect.Closed", "bye"))},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Code != "NetConnection.Connect.ReconnectRequest" {

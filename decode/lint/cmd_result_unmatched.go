@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "cmd-result-unmatched", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "A _result or _error carries a transaction ID that was never used, or was answered before. A client that counts on it waits for ever for the right one.",
 	Fix:    "Let the server repeat the transaction ID of the request.",
 	Source: "RTMP 1.0 §7.2.1; medooze/media-server#153",
-	Bad:    Example{connected, call(client, 0, str("createStream"), num(2), nul), call(server, 0, str("_result"), num(9), nul, num(1))},
-	Good:   Example{connected, createdS},
+	Bad:    script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.Call(server, 0, str("_result"), num(9), nul, num(1))},
+	Good:   script.Example{script.Connected, script.Created},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			m := &e.Message

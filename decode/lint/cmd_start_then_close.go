@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Check the key, the server's access rules (allow and deny publish) and hooks (on_publish), and its log at this moment.",
 	Source:     "ossrs/srs#4037, ossrs/srs#4038",
 	Thresholds: []string{"start.close", "start.media"},
-	Bad:        Example{publishing, after(40 * 1e6), fin(server), fin(client)},
-	Good:       Example{publishing, stopping, fin(server), fin(client)},
+	Bad:        script.Example{script.Publishing, script.After(40 * 1e6), script.Fin(server), script.Fin(client)},
+	Good:       script.Example{script.Publishing, script.Stopping, script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			if e.From != server || !v.closedAtStart() {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,9 +15,9 @@ var _ = register(Rule{
 	Source:     "BasisVR/Basis#877; RTMP 1.0 §7.2.1.3",
 	Thresholds: []string{"create.answer"},
 	Absence:    true,
-	Bad:        Example{connected, playKey, playStart, headers(server), frames(server, 0, 3)},
-	Good: Example{connected, call(client, 0, str("createStream"), num(2), nul), playKey,
-		call(server, 0, str("_result"), num(2), nul, num(1)), playStart, headers(server), frames(server, 0, 75)},
+	Bad:        script.Example{script.Connected, script.PlayKey, script.PlayStart, script.Headers(server), script.Frames(server, 0, 3)},
+	Good: script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.PlayKey,
+		script.Call(server, 0, str("_result"), num(2), nul, num(1)), script.PlayStart, script.Headers(server), script.Frames(server, 0, 75)},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			s := v.stream

@@ -3,6 +3,7 @@ package lint
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/message"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "The second value of a command must be a number. Livestream Studio and hardware encoders fail on an onFCPublish without one.",
 	Fix:    "Send 0 when no answer is wanted. FFmpeg's listener leaves it out in onFCPublish.",
 	Source: "RTMP 1.0 §7.1.1; membraneframework/membrane_rtmp_plugin#115, ireader/media-server#209",
-	Bad:    Example{connected, call(server, 0, str("onFCPublish"), nul, status("status", "NetStream.Publish.Start", "x"))},
-	Good:   Example{connected, call(server, 0, str("onFCPublish"), num(0), nul, status("status", "NetStream.Publish.Start", "x"))},
+	Bad:    script.Example{script.Connected, script.Call(server, 0, str("onFCPublish"), nul, script.Status("status", "NetStream.Publish.Start", "x"))},
+	Good:   script.Example{script.Connected, script.Call(server, 0, str("onFCPublish"), num(0), nul, script.Status("status", "NetStream.Publish.Start", "x"))},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if !hasProblem(e, message.TransactionMissing) {

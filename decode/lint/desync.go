@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -10,8 +11,8 @@ var _ = register(Rule{
 	Why:    "What should be a chunk header makes no sense, so nothing behind it can be read, by us or by the receiver. The cause lies at or before the first suspicious place: a chunk size that one side did not apply, an extended timestamp that was not repeated, a message cut short.",
 	Fix:    "Look at the rows that are named, then at the last Set Chunk Size and the first extended timestamp before them.",
 	Source: "ossrs/srs#1006",
-	Bad:    Example{flowing, raw(client, 0x99, 0xa5, 0xff, 0x13, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)},
-	Good:   Example{flowing, raw(client, 6, 0, 0), fin(client), fin(server)},
+	Bad:    script.Example{script.Flowing, script.Raw(client, 0x99, 0xa5, 0xff, 0x13, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)},
+	Good:   script.Example{script.Flowing, script.Raw(client, 6, 0, 0), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
 			if !framing(e.Reason.Token) {

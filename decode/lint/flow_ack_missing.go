@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "flow-ack-missing", Severity: session.Warning,
@@ -10,8 +13,8 @@ var _ = register(Rule{
 	Source:     "RTMP 1.0 §5.4.3, §5.4.4; illuspas/Node-Media-Server#629, koush/scrypted#1980",
 	Thresholds: []string{"ack.windows"},
 	Absence:    true,
-	Bad:        Example{playing, control(server, 5, 0, 0, 0x40, 0), bulk(server, 70, 1000)},
-	Good:       Example{playing, control(server, 5, 0, 0, 0x40, 0), bulk(server, 40, 1000), control(client, 3, 0, 0, 0xa0, 0), bulk(server, 40, 1000)},
+	Bad:        script.Example{script.Playing, script.Control(server, 5, 0, 0, 0x40, 0), script.Bulk(server, 70, 1000)},
+	Good:       script.Example{script.Playing, script.Control(server, 5, 0, 0, 0x40, 0), script.Bulk(server, 40, 1000), script.Control(client, 3, 0, 0, 0xa0, 0), script.Bulk(server, 40, 1000)},
 	watch: func(v *view, r *reporter) {
 		windows := v.limit("ack.windows")
 		v.on(onSecond, func(e *session.Entry) {

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "An acknowledgement should say how many bytes have come in all. This peer says how many came since the last one, as YouTube does. A sender that takes the specification at its word believes that nearly nothing arrived.",
 	Fix:    "Nothing, unless the sender stops: then let it ignore acknowledgements.",
 	Source: "RTMP 1.0 §5.4.3; huiping192/HPRTMP#28",
-	Bad:    Example{publishing, control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 8000, 8000, 8000, 8000, 8000)},
-	Good:   Example{publishing, control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 16000, 24000, 32000, 40000, 48000)},
+	Bad:    script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 8000, 8000, 8000, 8000, 8000)},
+	Good:   script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 16000, 24000, 32000, 40000, 48000)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
 			if l := &v.ledger[e.From.Peer()]; e.Type == chunk.TypeAcknowledgement && l.style == ackIncrement && r.first() {
@@ -24,8 +25,8 @@ var _ = register(Rule{
 })
 
 // sentAndAcked sends about 8000 bytes before each acknowledgement.
-func sentAndAcked(acks ...uint32) act {
-	return repeat(len(acks), func(i int) act {
-		return do(video(client, uint32(i)*40, append([]byte{0x22}, make([]byte, 7900)...)), acknowledge(acks[i]))
+func sentAndAcked(acks ...uint32) script.Act {
+	return script.Repeat(len(acks), func(i int) script.Act {
+		return script.Do(script.Video(client, uint32(i)*40, append([]byte{0x22}, make([]byte, 7900)...)), acknowledge(acks[i]))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -15,8 +16,8 @@ var _ = register(Rule{
 	Source:     "RTMP 1.0 §5.4.3, §5.4.5; ossrs/srs#730, ossrs/srs#598, arut/nginx-rtmp-module#354",
 	Thresholds: []string{"ack.stall"},
 	Absence:    true,
-	Bad:        Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), bulk(client, 70, 1000), silence(7 * time.Second)},
-	Good:       Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), bulk(client, 40, 1000), acknowledge(40000), bulk(client, 40, 1000), silence(7 * time.Second)},
+	Bad:        script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0xff, 0, 2), script.Bulk(client, 70, 1000), script.Silence(7 * time.Second)},
+	Good:       script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0xff, 0, 2), script.Bulk(client, 40, 1000), acknowledge(40000), script.Bulk(client, 40, 1000), script.Silence(7 * time.Second)},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("ack.stall")
 		var armed [2]bool
@@ -60,4 +61,4 @@ func (v *view) waitsForAcks(d decode.Direction) bool {
 }
 
 // acknowledge says that the server has received n bytes.
-func acknowledge(n uint32) act { return control(server, 3, be(n)...) }
+func acknowledge(n uint32) script.Act { return script.Control(server, 3, script.BigEndian(n)...) }

@@ -4,6 +4,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 var _ = register(Rule{
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "The count has 32 bits. nginx-rtmp, SRS, lal and Node-Media-Server begin anew near 0xF0000000, others at 2^32. A sender that expects the other way sees gigabytes unacknowledged and may stop.",
 	Fix:    "If the sender stops at about 4 GB, let it ignore acknowledgements, or restart the stream before.",
 	Source: "ossrs/srs#598, illuspas/Node-Media-Server#629, arut/nginx-rtmp-module#354; sources of nginx-rtmp, SRS and lal",
-	Bad:    Example{publishing, acknowledge(4026000000), acknowledge(4026531839), acknowledge(5000)},
-	Good:   Example{publishing, acknowledge(3000000000), acknowledge(3000500000), acknowledge(3001000000)},
+	Bad:    script.Example{script.Publishing, acknowledge(4026000000), acknowledge(4026531839), acknowledge(5000)},
+	Good:   script.Example{script.Publishing, acknowledge(3000000000), acknowledge(3000500000), acknowledge(3001000000)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
 			l := &v.ledger[e.From.Peer()]

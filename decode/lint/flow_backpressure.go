@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,8 +13,8 @@ var _ = register(Rule{
 	Why:    "The relay has bytes for one side, which has taken none of them for more than a second: the program behind it hangs or is too slow, or the way to it is broken. The other side is made to wait by TCP, and is not to blame for its silence. The buffers of both systems absorb a pause first, at a low bit rate many seconds of it.",
 	Fix:    "Look at the side that is named: does the program run, is its machine busy, is the network between it and the relay up?",
 	Source: "ossrs/srs#1125; observed: nginx-rtmp stopped with SIGSTOP. Recordings of rtmpscope tell it, captures of others do not",
-	Bad:    Example{flowing, held(client, time.Second, 2_345_678), held(client, 2*time.Second, 2_400_000), silence(5 * time.Second), held(client, 7*time.Second, 0), frames(client, 3000, 50), goodbye},
-	Good:   Example{flowing, silence(4 * time.Second), frames(client, 3000, 50), goodbye},
+	Bad:    script.Example{script.Flowing, script.Held(client, time.Second, 2_345_678), script.Held(client, 2*time.Second, 2_400_000), script.Silence(5 * time.Second), script.Held(client, 7*time.Second, 0), script.Frames(client, 3000, 50), script.Goodbye},
+	Good:   script.Example{script.Flowing, script.Silence(4 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		var told [2]hold
 		v.on(onHeld, func(*session.Entry) {

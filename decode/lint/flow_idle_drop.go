@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "kaltura/media-framework#168, AirenSoft/OvenMediaEngine#2275, HaishinKit/GPUHaishinKit.swift#2",
 	Thresholds: []string{"idle.silence"},
 	Absence:    true,
-	Bad:        Example{flowing, silence(12 * time.Second), fin(server), fin(client)},
-	Good:       Example{flowing, silence(8 * time.Second), fin(server), fin(client)},
+	Bad:        script.Example{script.Flowing, script.Silence(12 * time.Second), script.Fin(server), script.Fin(client)},
+	Good:       script.Example{script.Flowing, script.Silence(8 * time.Second), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("idle.silence")
 		v.on(onClose, func(e *session.Entry) {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -15,8 +16,8 @@ var _ = register(Rule{
 	Source:     "RTMP 1.0 §7.1.7; arut/nginx-rtmp-module#846, sergey-dryabzhinsky/nginx-rtmp-module#353, bluenviron/mediamtx#1245",
 	Thresholds: []string{"ping.answer"},
 	Absence:    true,
-	Bad:        Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), silence(31 * time.Second), fin(server), fin(client)},
-	Good:       Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), after(29 * time.Second), control(client, 4, 0, 7, 0, 0, 1, 0), silence(31 * time.Second), fin(client), fin(server)},
+	Bad:        script.Example{script.Playing, script.Control(server, 4, 0, 6, 0, 0, 1, 0), script.Silence(31 * time.Second), script.Fin(server), script.Fin(client)},
+	Good:       script.Example{script.Playing, script.Control(server, 4, 0, 6, 0, 0, 1, 0), script.After(29 * time.Second), script.Control(client, 4, 0, 7, 0, 0, 1, 0), script.Silence(31 * time.Second), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("ping.answer")
 		v.on(onControl, func(e *session.Entry) {

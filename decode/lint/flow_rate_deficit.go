@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Lower the bit rate or the encoder's preset; compare both legs to find the slow one.",
 	Source:     "derived from the timestamps",
 	Thresholds: []string{"rate.window", "rate.ratio", "media.silent"},
-	Bad:        Example{publishing, headers(client), slow(200, 80)},
-	Good:       Example{publishing, headers(client), slow(300, 41)},
+	Bad:        script.Example{script.Publishing, script.Headers(client), slow(200, 80)},
+	Good:       script.Example{script.Publishing, script.Headers(client), slow(300, 41)},
 	watch: func(v *view, r *reporter) {
 		window, least, silence := v.duration("rate.window"), v.limit("rate.ratio"), v.duration("media.silent")
 		v.on(onSecond, func(e *session.Entry) {
@@ -47,8 +48,8 @@ func clockTrack(v *view) *track {
 }
 
 // slow sends n frames of 40 ms, one every ms milliseconds.
-func slow(n, ms int) act {
-	return repeat(n, func(i int) act {
-		return do(after(time.Duration(ms)*time.Millisecond), video(client, uint32(i)*40, keyFrame))
+func slow(n, ms int) script.Act {
+	return script.Repeat(n, func(i int) script.Act {
+		return script.Do(script.After(time.Duration(ms)*time.Millisecond), script.Video(client, uint32(i)*40, script.KeyFrame))
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -12,7 +13,7 @@ import (
 // must not panic, and findings stay bounded.
 func FuzzJudge(f *testing.F) {
 	for _, r := range Rules() {
-		events := slices.DeleteFunc(r.Bad.Events(), func(e Event) bool { return e.Kind != EventBytes || len(e.Bytes) > 400 })
+		events := slices.DeleteFunc(r.Bad.Events(), func(e script.Event) bool { return e.Kind != script.EventBytes || len(e.Bytes) > 400 })
 		for _, e := range events[max(len(events)-2, 0):] {
 			f.Add(e.Bytes, uint8(e.From))
 		}
@@ -27,7 +28,7 @@ func FuzzJudge(f *testing.F) {
 			}
 		}})
 		now := began
-		for _, e := range (Example{publishing, headers(client)}).Events() {
+		for _, e := range (script.Example{script.Publishing, script.Headers(client)}).Events() {
 			now = began.Add(e.At)
 			playEvent(tl, e, now)
 		}

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "hs-coalesced-tail", Severity: session.Note,
@@ -8,9 +11,9 @@ var _ = register(Rule{
 	Why:    "The end of the handshake and the first chunk arrived together. That is legal; readers that take exactly one buffer for the handshake drop the rest.",
 	Fix:    "Nothing, unless the receiver then waits for a message that it threw away.",
 	Source: "Red5/red5-client#49",
-	Bad: Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...),
-		raw(client, append(random1(3), firstChunk...)...), fin(client), fin(server)},
-	Good: Example{connected, fin(client), fin(server)},
+	Bad: script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...),
+		script.Raw(client, append(script.Random1(3), firstChunk...)...), script.Fin(client), script.Fin(server)},
+	Good: script.Example{script.Connected, script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		check := func(e *session.Entry) {
 			last := v.hello.parts[e.From][2]

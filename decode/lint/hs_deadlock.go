@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Source:     "AlexxIT/go2rtc#1318; RTMP 1.0 §5.2.1 allows either order",
 	Thresholds: []string{"handshake.answer"},
 	Absence:    true,
-	Bad:        Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3))...), silence(5 * time.Second), fin(client), fin(server)},
-	Good:       Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3))...), silence(time.Second), raw(client, random1(3)...), raw(server, random1(1)...)},
+	Bad:        script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3))...), script.Silence(5 * time.Second), script.Fin(client), script.Fin(server)},
+	Good:       script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3))...), script.Silence(time.Second), script.Raw(client, script.Random1(3)...), script.Raw(server, script.Random1(1)...)},
 	watch: func(v *view, r *reporter) {
 		v.on(onHello, func(e *session.Entry) {
 			h := &v.hello

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "The version bytes of C1 announce a digest handshake and no digest can be verified at either place. Servers fall back to the plain handshake; nginx-rtmp logs \"digest not found\". Harmless.",
 	Fix:    "Nothing, unless the server insists on a digest.",
 	Source: "harlanc/xiu#39, arut/nginx-rtmp-module#246",
-	Bad:    Example{greet(wordOnly, random1(3), wordOnly, random1(3)), fin(client), fin(server)},
-	Good:   Example{greet(digest1(1, false), digest1(3, true), random1(1), random1(3)), fin(client), fin(server)},
+	Bad:    script.Example{script.Greet(wordOnly, script.Random1(3), wordOnly, script.Random1(3)), script.Fin(client), script.Fin(server)},
+	Good:   script.Example{script.Greet(script.Digest1(1, false), script.Digest1(3, true), script.Random1(1), script.Random1(3)), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onHello, func(e *session.Entry) {
 			h := &v.hello
@@ -25,4 +26,4 @@ var _ = register(Rule{
 })
 
 // wordOnly is a C1 that claims a version and has no digest.
-var wordOnly = append([]byte{0, 0, 0, 0, 9, 0, 124, 2}, random1(7)[8:]...)
+var wordOnly = append([]byte{0, 0, 0, 0, 9, 0, 124, 2}, script.Random1(7)[8:]...)

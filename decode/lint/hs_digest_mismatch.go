@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "C1 has a valid digest and S1 has none, and the client closes after S2: a player that verifies the server (Flash for H.264, FFmpeg when S1's version is 3 or more) takes it as not genuine.",
 	Fix:    "Use a server with the digest handshake, or a client without verification.",
 	Source: "offbyoneBB/mp-onlinevideos2#103, arut/nginx-rtmp-module#246",
-	Bad:    Example{greet(digest1(1, false), random1(3), random1(5), random1(3)), fin(client), fin(server)},
-	Good:   Example{greet(digest1(1, false), random1(3), digest1(1, false), random1(3)), connectTo("live", liveURL), accept(), fin(client), fin(server)},
+	Bad:    script.Example{script.Greet(script.Digest1(1, false), script.Random1(3), script.Random1(5), script.Random1(3)), script.Fin(client), script.Fin(server)},
+	Good:   script.Example{script.Greet(script.Digest1(1, false), script.Random1(3), script.Digest1(1, false), script.Random1(3)), script.ConnectTo("live", script.LiveURL), script.Accept(), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			h := &v.hello

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Check that an RTMP server listens on this port, and whether it wants rtmps://.",
 	Source:     "pedroSG94/RootEncoder#50; RTMP 1.0 §5.2.5",
 	Thresholds: []string{"handshake.answer"},
-	Bad:        Example{raw(client, version(3, random1(1))...), silence(4 * time.Second), fin(client), fin(server)},
-	Good:       Example{raw(client, version(3, random1(1))...), silence(2 * time.Second), raw(server, version(3, random1(3), random1(1))...), raw(client, random1(3)...)},
+	Bad:        script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Silence(4 * time.Second), script.Fin(client), script.Fin(server)},
+	Good:       script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Silence(2 * time.Second), script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...)},
 	watch: func(v *view, r *reporter) {
 		silent := func() bool { return v.hello.bytesOf(server) == 0 && v.seen[server].blind == "" && !v.rejected }
 		v.on(onHello, func(e *session.Entry) {

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "hs-rtmpe-opaque", Severity: session.Warning,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "Everything after the handshake is encrypted with a key that only the two sides have, so nothing behind it can be judged. Few servers still support RTMPE.",
 	Fix:    "Use rtmp://, or rtmps:// where the bytes must be hidden.",
 	Source: "bluenviron/mediamtx#2269; librtmp for the versions",
-	Bad:    Example{raw(client, version(6, random1(1))...), raw(server, version(6, random1(3), random1(1))...), raw(client, random1(3)...), fin(client), fin(server)},
-	Good:   Example{greet(wordOnly, random1(3), wordOnly, random1(3)), connectTo("live", liveURL), accept(), fin(client), fin(server)},
+	Bad:    script.Example{script.Raw(client, script.Version(6, script.Random1(1))...), script.Raw(server, script.Version(6, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...), script.Fin(client), script.Fin(server)},
+	Good:   script.Example{script.Greet(wordOnly, script.Random1(3), wordOnly, script.Random1(3)), script.ConnectTo("live", script.LiveURL), script.Accept(), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
 			if e.Reason.Token == "encrypted" && r.first() {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -11,8 +12,8 @@ var _ = register(Rule{
 	Why:    "In a plain handshake S2 must repeat the random bytes of C1. Strict clients (StreamPack) refuse; librtmp and GStreamer warn and go on.",
 	Fix:    "Correct the server, or use a client that does not check.",
 	Source: "RTMP 1.0 §5.2.4; ThibaultBee/StreamPack#284, datarhei/restreamer#966",
-	Bad:    Example{greet(random1(1), random1(3), random1(5), random1(3)), fin(client), fin(server)},
-	Good:   Example{greet(random1(1), random1(3), append(make([]byte, 8), random1(1)[8:]...), random1(3)), fin(client), fin(server)},
+	Bad:    script.Example{script.Greet(script.Random1(1), script.Random1(3), script.Random1(5), script.Random1(3)), script.Fin(client), script.Fin(server)},
+	Good:   script.Example{script.Greet(script.Random1(1), script.Random1(3), append(make([]byte, 8), script.Random1(1)[8:]...), script.Random1(3)), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onHello, func(e *session.Entry) {
 			h := &v.hello

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "hs-short-c2", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "The server has sent its whole handshake and the client closes before its own is complete: it did not like S1 or S2, or never sends C2.",
 	Fix:    "Compare the kind of handshake: a client that insists on a digest, or on an exact echo, closes here.",
 	Source: "begeekmyfriend/yasea#570",
-	Bad:    Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...), raw(client, 1, 2, 3, 4, 5), fin(client), fin(server)},
-	Good:   Example{hi, fin(client), fin(server)},
+	Bad:    script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...), script.Raw(client, 1, 2, 3, 4, 5), script.Fin(client), script.Fin(server)},
+	Good:   script.Example{script.Hi, script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			h := &v.hello

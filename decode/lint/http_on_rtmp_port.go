@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "http-on-rtmp-port", Severity: session.Error,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "One side speaks HTTP: a browser, a health check, a proxy, RTMPT, or the wrong port.",
 	Fix:    "Point the client at the RTMP port, and the health check at an HTTP port. RTMPT is not decoded.",
 	Source: "alfg/docker-nginx-rtmp#56, gwuhaolin/livego#123, pedroSG94/RootEncoder#268",
-	Bad:    Example{plain(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"), fin(server), fin(client)},
-	Good:   Example{raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), fin(server), fin(client)},
+	Bad:    script.Example{script.Text(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"), script.Fin(server), script.Fin(client)},
+	Good:   script.Example{script.Raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
 			if e.Reason.Token == notRTMP && firstByte(e) == 'G' && r.first() {

@@ -59,3 +59,16 @@ func TestIdentifiers(t *testing.T) {
 		t.Errorf("%d rules", len(got))
 	}
 }
+
+func TestOneRuleOneName(t *testing.T) {
+	before := len(table)
+	defer func() {
+		if said := recover(); said == nil {
+			t.Error("a second rule took the name desync without a word")
+		}
+		if len(table) != before {
+			t.Errorf("the table has %d rules, %d before", len(table), before)
+		}
+	}()
+	register(Rule{ID: "desync"})
+}

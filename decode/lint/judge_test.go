@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -24,11 +25,11 @@ func rowsOf(feed func(*session.Timeline)) (out []string) {
 // TestLiveOrderIsFileOrder: a live view that ticks in every silence gives the
 // rows that the file gives, in the same order.
 func TestLiveOrderIsFileOrder(t *testing.T) {
-	examples := map[string]Example{}
+	examples := map[string]script.Example{}
 	for _, r := range Rules() {
-		examples[r.ID] = append(append(Example{}, r.Bad...), silence(time.Minute), fin(client), fin(server))
+		examples[r.ID] = append(append(script.Example{}, r.Bad...), script.Silence(time.Minute), script.Fin(client), script.Fin(server))
 	}
-	examples["two sessions"] = Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), again, connected, createdS, publishKey, silence(40 * time.Second), fin(client)}
+	examples["two sessions"] = script.Example{script.Playing, script.Control(server, 4, 0, 6, 0, 0, 1, 0), script.Again, script.Connected, script.Created, script.PublishKey, script.Silence(40 * time.Second), script.Fin(client)}
 	for name, x := range examples {
 		file := rowsOf(func(tl *session.Timeline) { play(tl, x, 0) })
 		for _, every := range []time.Duration{300 * time.Millisecond, 1700 * time.Millisecond} {
@@ -44,7 +45,7 @@ func TestLiveOrderIsFileOrder(t *testing.T) {
 }
 
 // play is Example.Play without its last tick, with a tick in every silence.
-func play(tl *session.Timeline, x Example, every time.Duration) {
+func play(tl *session.Timeline, x script.Example, every time.Duration) {
 	now := began
 	for _, e := range x.Events() {
 		at := began.Add(e.At)
@@ -57,29 +58,29 @@ func play(tl *session.Timeline, x Example, every time.Duration) {
 	}
 }
 
-func playEvent(tl *session.Timeline, e Event, at time.Time) {
+func playEvent(tl *session.Timeline, e script.Event, at time.Time) {
 	id := uint32(e.Conn + 1)
 	switch e.Kind {
-	case EventOpen:
+	case script.EventOpen:
 		tl.Open(session.Connection{ID: id, At: at, Client: "10.0.0.1:50000", Server: "10.0.0.2:1935"})
-	case EventBytes:
+	case script.EventBytes:
 		tl.Data(id, e.From, at, e.Bytes)
-	case EventGap:
+	case script.EventGap:
 		tl.Gap(id, e.From, at, e.Length)
-	case EventFin:
+	case script.EventFin:
 		tl.Close(id, e.From, at, session.Fin, "")
-	case EventReset:
+	case script.EventReset:
 		tl.Close(id, e.From, at, session.Reset, e.Reason)
-	case EventHeld:
+	case script.EventHeld:
 		tl.Held(id, e.From, at, e.Since, e.Waiting)
-	case EventPoll:
+	case script.EventPoll:
 		tl.Outer(id, e.From, at, session.Around{Poll: true})
 	}
 }
 
 // TestFindingsAreBounded: the hundredth leap tells nothing new.
 func TestFindingsAreBounded(t *testing.T) {
-	found, _ := judged(Example{publishing, headers(client), repeat(100, func(i int) act { return video(client, uint32(i)*9000, keyFrame) })}, Config{})
+	found, _ := judged(script.Example{script.Publishing, script.Headers(client), script.Repeat(100, func(i int) script.Act { return script.Video(client, uint32(i)*9000, script.KeyFrame) })}, Config{})
 	jumps := of(found, "ts-jump")
 	if len(jumps) != maxFindings+1 || !strings.HasSuffix(jumps[maxFindings], "and more of the same; 20 were reported") {
 		t.Errorf("%d findings, the last %q", len(jumps), jumps[len(jumps)-1])
@@ -93,13 +94,13 @@ func TestCredentialsNeverShow(t *testing.T) {
 	app, address := "live?auth="+token, "rtmp://user:"+password+"@10.9.9.9/other?auth="+token
 	name := str(key + "%20x?auth=" + token)
 	var said []string
-	for _, end := range []act{
-		onStatus("error", "NetStream.Publish.BadName", key+"%20x is taken, auth="+token),
-		fin(server),
-		do(started, fin(server)),
-		do(silence(10*time.Second), fin(server)),
+	for _, end := range []script.Act{
+		script.OnStatus("error", "NetStream.Publish.BadName", key+"%20x is taken, auth="+token),
+		script.Fin(server),
+		script.Do(script.Started, script.Fin(server)),
+		script.Do(script.Silence(10*time.Second), script.Fin(server)),
 	} {
-		found, j := judged(Example{hi, connectTo(app, address), accept(), createdS, call(client, 1, str("publish"), num(3), nul, name, str("live")), end}, Config{})
+		found, j := judged(script.Example{script.Hi, script.ConnectTo(app, address), script.Accept(), script.Created, script.Call(client, 1, str("publish"), num(3), nul, name, str("live")), end}, Config{})
 		said = append(said, all(found)...)
 		r, _ := j.Report(1)
 		for _, s := range r.Streams {
@@ -107,7 +108,7 @@ func TestCredentialsNeverShow(t *testing.T) {
 		}
 		said = append(said, r.Stall.Words)
 	}
-	found, _ := judged(Example{hi, connectTo(app, address), fin(server)}, Config{})
+	found, _ := judged(script.Example{script.Hi, script.ConnectTo(app, address), script.Fin(server)}, Config{})
 	said = append(said, all(found)...)
 	if len(said) < 10 {
 		t.Fatalf("too little was said: %v", said)
@@ -123,8 +124,8 @@ func TestCredentialsNeverShow(t *testing.T) {
 
 // TestHostileWords: what a peer writes cannot move a cursor or forge a mark.
 func TestHostileWords(t *testing.T) {
-	found, _ := judged(Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul,
-		status("error", "NetConnection.Connect.Failed\x1b[31m", "\x02fake\x03 \u202e"))}, Config{})
+	found, _ := judged(script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul,
+		script.Status("error", "NetConnection.Connect.Failed\x1b[31m", "\x02fake\x03 \u202e"))}, Config{})
 	lines := of(found, "cmd-connect-rejected")
 	if len(lines) != 1 || strings.ContainsAny(lines[0], "\x1b\x02\x03\u202e") || !strings.Contains(lines[0], `Failed\e[31m`) {
 		t.Errorf("%q", lines)
@@ -132,7 +133,7 @@ func TestHostileWords(t *testing.T) {
 }
 
 func TestSetThresholds(t *testing.T) {
-	jump := Example{flowing, video(client, 9000, keyFrame)}
+	jump := script.Example{script.Flowing, script.Video(client, 9000, script.KeyFrame)}
 	var c Config
 	for name, value := range map[string]string{"ts-jump.gap": "10s", "ts-jump.factor": "1000"} {
 		if err := c.Set(name, value); err != nil {
@@ -170,8 +171,8 @@ func TestSetThresholds(t *testing.T) {
 // TestConfidenceFallsAfterLoss: what is found behind a loss may be our own
 // mistake.
 func TestConfidenceFallsAfterLoss(t *testing.T) {
-	before, _ := judged(Example{flowing, video(client, 9000, keyFrame)}, Config{})
-	after, _ := judged(Example{flowing, raw(server, 0x99, 0xa5, 0xff, 0x13), video(client, 9000, keyFrame)}, Config{})
+	before, _ := judged(script.Example{script.Flowing, script.Video(client, 9000, script.KeyFrame)}, Config{})
+	after, _ := judged(script.Example{script.Flowing, script.Raw(server, 0x99, 0xa5, 0xff, 0x13), script.Video(client, 9000, script.KeyFrame)}, Config{})
 	get := func(found []session.Finding) float64 {
 		for _, f := range found {
 			if f.Rule == "ts-jump" {
@@ -187,11 +188,11 @@ func TestConfidenceFallsAfterLoss(t *testing.T) {
 
 // TestSeverityKnowsThePrograms: what a program does every day is a note.
 func TestSeverityKnowsThePrograms(t *testing.T) {
-	ask := func(words string, from act) Example {
-		return Example{hi, connectTo("live", liveURL), call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str(words))),
-			status("status", "NetConnection.Connect.Success", "")), from}
+	ask := func(words string, from script.Act) script.Example {
+		return script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str(words))),
+			script.Status("status", "NetConnection.Connect.Success", "")), from}
 	}
-	big := control(server, 1, be(4<<20)...)
+	big := script.Control(server, 1, script.BigEndian(4<<20)...)
 	for words, want := range map[string]session.Severity{"LNX 9,0,124,2": session.Warning, "FMS/5,0,1": session.Note} {
 		found, _ := judged(ask(words, big), Config{})
 		for _, f := range found {
@@ -208,13 +209,13 @@ func TestSeverityKnowsThePrograms(t *testing.T) {
 // TestEncodersAfterLogin: two refusals and a success are a login, not a loop
 // and not an error.
 func TestEncodersAfterLogin(t *testing.T) {
-	refuse := func(words string) act {
-		return do(hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", words)), fin(server), fin(client))
+	refuse := func(words string) script.Act {
+		return script.Do(script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, script.Status("error", "NetConnection.Connect.Rejected", words)), script.Fin(server), script.Fin(client))
 	}
-	found, _ := judged(Example{
-		refuse("[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ]"), again,
-		refuse("[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=needauth&user=u&salt=s&challenge=c&opaque=o"), again,
-		publishing, metadata(client), headers(client), frames(client, 0, 20), goodbye,
+	found, _ := judged(script.Example{
+		refuse("[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ]"), script.Again,
+		refuse("[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=needauth&user=u&salt=s&challenge=c&opaque=o"), script.Again,
+		script.Publishing, script.Metadata(client), script.Headers(client), script.Frames(client, 0, 20), script.Goodbye,
 	}, Config{})
 	var got []string
 	for _, f := range found {
@@ -240,14 +241,14 @@ func TestSplitInvariance(t *testing.T) {
 	}
 }
 
-func findingsOf(events []Event, most int) (out []string) {
+func findingsOf(events []script.Event, most int) (out []string) {
 	tl := session.New(session.Options{Judge: New(Config{}), OnEntry: func(e *session.Entry) {
 		if e.Kind == session.Found && e.Name != "hs-coalesced-tail" {
 			out = append(out, line(*e.Finding))
 		}
 	}})
 	for _, e := range events {
-		for e.Kind == EventBytes && len(e.Bytes) > most {
+		for e.Kind == script.EventBytes && len(e.Bytes) > most {
 			piece := e
 			piece.Bytes, e.Bytes = e.Bytes[:most], e.Bytes[most:]
 			playEvent(tl, piece, began.Add(e.At))
@@ -267,7 +268,7 @@ func TestMediaDoesNotAllocate(t *testing.T) {
 		c.Body = append([]byte(nil), e.Body...)
 		entries = append(entries, c)
 	}})
-	Example{flowing}.Play(tl, began)
+	script.Example{script.Flowing}.Play(tl, began)
 	j.Begin(func(session.Finding) {})
 	for i := range entries {
 		j.Entry(&entries[i])

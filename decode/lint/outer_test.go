@@ -16,27 +16,28 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
 // TestTunnelsThatStayOpen: what ends a NetConnection, and what does not.
 func TestTunnelsThatStayOpen(t *testing.T) {
-	refused := call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", "no"))
+	refused := script.Call(server, 0, str("_error"), num(1), nul, script.Status("error", "NetConnection.Connect.Rejected", "no"))
 	never := "the client has asked for nothing for 30 s, and never for /close"
 	for name, c := range map[string]struct {
-		x    Example
+		x    script.Example
 		want []string
 	}{
-		"silence after close":           {Example{poll, watching, hangUp, silence(31 * time.Second)}, []string{"NetConnection ended 30 s ago and the client has not asked for /close; it has polled 0 times since"}},
-		"the server refused":            {Example{poll, hi, connectTo("live", liveURL), refused, polls(61)}, []string{"NetConnection ended 30 s ago and the client has not asked for /close; it has polled 60 times since"}},
-		"refused, and closed":           {Example{poll, hi, connectTo("live", liveURL), refused, polls(2), fin(client), silence(time.Minute)}, nil},
-		"walked away":                   {Example{poll, watching, silence(31 * time.Second)}, []string{never}},
-		"walked away after polls":       {Example{poll, connected, polls(90), silence(31 * time.Second)}, []string{never}},
-		"polls and nothing else":        {Example{poll, watching, polls(200)}, nil},
-		"a publisher that never polls":  {Example{poll, publishing, headers(client), frames(client, 0, 1500)}, nil},
-		"not in a tunnel":               {Example{watching, hangUp, silence(40 * time.Second)}, nil},
-		"the capture ends before":       {Example{poll, watching, hangUp, polls(20)}, nil},
-		"a part of it was not captured": {Example{poll, watching, gap(client, 9), hangUp, polls(70)}, nil},
+		"silence after close":           {script.Example{script.Poll, script.Watching, hangUp, script.Silence(31 * time.Second)}, []string{"NetConnection ended 30 s ago and the client has not asked for /close; it has polled 0 times since"}},
+		"the server refused":            {script.Example{script.Poll, script.Hi, script.ConnectTo("live", script.LiveURL), refused, polls(61)}, []string{"NetConnection ended 30 s ago and the client has not asked for /close; it has polled 60 times since"}},
+		"refused, and closed":           {script.Example{script.Poll, script.Hi, script.ConnectTo("live", script.LiveURL), refused, polls(2), script.Fin(client), script.Silence(time.Minute)}, nil},
+		"walked away":                   {script.Example{script.Poll, script.Watching, script.Silence(31 * time.Second)}, []string{never}},
+		"walked away after polls":       {script.Example{script.Poll, script.Connected, polls(90), script.Silence(31 * time.Second)}, []string{never}},
+		"polls and nothing else":        {script.Example{script.Poll, script.Watching, polls(200)}, nil},
+		"a publisher that never polls":  {script.Example{script.Poll, script.Publishing, script.Headers(client), script.Frames(client, 0, 1500)}, nil},
+		"not in a tunnel":               {script.Example{script.Watching, hangUp, script.Silence(40 * time.Second)}, nil},
+		"the capture ends before":       {script.Example{script.Poll, script.Watching, hangUp, polls(20)}, nil},
+		"a part of it was not captured": {script.Example{script.Poll, script.Watching, script.Gap(client, 9), hangUp, polls(70)}, nil},
 	} {
 		found, _ := judged(c.x, Config{})
 		if diff := cmp.Diff(c.want, wordsFor(found, "rtmpt-no-close")); diff != "" {
@@ -119,13 +120,13 @@ func quarrel(t *testing.T, version uint16, whom string) (all []said) {
 
 // overheard judges what was said, each write cut into pieces of n bytes.
 func overheard(all []said, n int) ([]session.Finding, *Judge) {
-	var x Example
+	var x script.Example
 	for _, one := range all {
 		for p := range slices.Chunk(one.data, n) {
-			x = append(x, raw(one.from, p...))
+			x = append(x, script.Raw(one.from, p...))
 		}
 	}
-	return judged(append(x, fin(client), fin(server)), Config{})
+	return judged(append(x, script.Fin(client), script.Fin(server)), Config{})
 }
 
 // TestRealCertificatesAreRejected: TLS 1.2 says so in clear, TLS 1.3 does not.
@@ -180,12 +181,12 @@ func TestRejectedBeforeAByte(t *testing.T) {
 // TestAlertsThatRejectNothing: other alerts, and bytes that only look like one.
 func TestAlertsThatRejectNothing(t *testing.T) {
 	alert := record(0x15, 2, 48)
-	for name, x := range map[string]Example{
-		"illegal_parameter":  {hellos, raw(client, record(0x15, 2, 47)...)},
-		"an encrypted alert": {hellos, raw(client, record(0x14, 1)...), raw(client, record(0x15, make([]byte, 26)...)...), raw(client, alert...)},
-		"inside a handshake": {hellos, raw(client, record(0x16, append([]byte{11, 0, 0, 7}, alert...)...)...)},
-		"after a gap":        {hellos, gap(client, 3), raw(client, alert...)},
-		"in RTMP":            {hi, raw(client, alert...)},
+	for name, x := range map[string]script.Example{
+		"illegal_parameter":  {hellos, script.Raw(client, record(0x15, 2, 47)...)},
+		"an encrypted alert": {hellos, script.Raw(client, record(0x14, 1)...), script.Raw(client, record(0x15, make([]byte, 26)...)...), script.Raw(client, alert...)},
+		"inside a handshake": {hellos, script.Raw(client, record(0x16, append([]byte{11, 0, 0, 7}, alert...)...)...)},
+		"after a gap":        {hellos, script.Gap(client, 3), script.Raw(client, alert...)},
+		"in RTMP":            {script.Hi, script.Raw(client, alert...)},
 	} {
 		found, _ := judged(x, Config{})
 		if got := wordsFor(found, "tls-cert-rejected"); got != nil {

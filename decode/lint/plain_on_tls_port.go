@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -14,8 +15,8 @@ var _ = register(Rule{
 	Why:    "The client speaks plain RTMP and the server answers with a TLS alert: the port wants RTMPS.",
 	Fix:    "Use an rtmps:// URL, or the server's plain port (often 1935).",
 	Source: "obsproject/obs-studio#10712; RFC 8446 §6 for the alert",
-	Bad:    Example{raw(client, version(3, random1(1))...), raw(server, 0x15, 3, 3, 0, 2, 2, 70), fin(server), fin(client)},
-	Good:   Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...), fin(server), fin(client)},
+	Bad:    script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, 0x15, 3, 3, 0, 2, 2, 70), script.Fin(server), script.Fin(client)},
+	Good:   script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
 			if e.Reason.Token == notRTMP && e.From == server && firstByte(e) == 0x15 {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -18,7 +19,7 @@ func TestPageOfRules(t *testing.T) {
 }
 
 // reportOf plays a conversation and reports on its first session.
-func reportOf(t *testing.T, x Example) Report {
+func reportOf(t *testing.T, x script.Example) Report {
 	t.Helper()
 	_, j := judged(x, Config{})
 	r, ok := j.Report(1)
@@ -36,7 +37,7 @@ func states(steps []Step) (out []string) {
 }
 
 func TestProcedureOfAPublisher(t *testing.T) {
-	r := reportOf(t, Example{flowing, goodbye})
+	r := reportOf(t, script.Example{script.Flowing, script.Goodbye})
 	want := []string{
 		"done C0 and C1 (client)", "done S0 and S1 (server) 2 ms", "done S2 (server) 2 ms", "done C2 (client) 2 ms",
 		"done connect (client) 2 ms", "done connect answered (server) 2 ms",
@@ -65,8 +66,8 @@ func TestProcedureOfAPublisher(t *testing.T) {
 }
 
 func TestProcedureOutOfOrderAndRefused(t *testing.T) {
-	r := reportOf(t, Example{connected, call(client, 1, str("publish"), num(3), nul, str("k"), str("live")), createdS,
-		onStatus("error", "NetStream.Publish.Denied", "no")})
+	r := reportOf(t, script.Example{script.Connected, script.Call(client, 1, str("publish"), num(3), nul, str("k"), str("live")), script.Created,
+		script.OnStatus("error", "NetStream.Publish.Denied", "no")})
 	got := strings.Join(states(r.Steps), "\n")
 	for _, want := range []string{"out of order publish (client)", "refused Publish.Start (server)", "never reached first media (client)"} {
 		if !strings.Contains(got, want) {
@@ -79,19 +80,19 @@ func TestProcedureOutOfOrderAndRefused(t *testing.T) {
 // what was waited for until then says so, and what could not be seen is not
 // called missing.
 func TestProcedureOfWhatEnded(t *testing.T) {
-	refused := Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.InvalidApp", "no"))}
+	refused := script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, script.Status("error", "NetConnection.Connect.InvalidApp", "no"))}
 	for name, c := range map[string]struct {
-		x    Example
+		x    script.Example
 		want []string
 	}{
 		"connect refused, still open": {refused, []string{"refused connect answered (server) 2 ms", "never reached createStream (client)", "never reached createStream answered (server)"}},
-		"closed after connect":        {Example{hi, connectTo("live", liveURL), after(time.Second), fin(server), fin(client)}, []string{"never came connect answered (server) 1 s", "never reached createStream (client)"}},
-		"still waiting":               {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, []string{"waiting connect answered (server) 4 s", "ahead createStream (client)"}},
-		"media behind the server's end": {Example{publishing, after(10 * time.Millisecond), fin(server), metadata(client), headers(client), frames(client, 0, 5), stopping},
+		"closed after connect":        {script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.After(time.Second), script.Fin(server), script.Fin(client)}, []string{"never came connect answered (server) 1 s", "never reached createStream (client)"}},
+		"still waiting":               {script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.After(4 * time.Second), acknowledge(1)}, []string{"waiting connect answered (server) 4 s", "ahead createStream (client)"}},
+		"media behind the server's end": {script.Example{script.Publishing, script.After(10 * time.Millisecond), script.Fin(server), script.Metadata(client), script.Headers(client), script.Frames(client, 0, 5), script.Stopping},
 			[]string{"done Publish.Start (server) 2 ms", "too late metadata (client)", "too late first media (client)", "too late first key frame (client)", "done deleteStream (client) 222 ms"}},
-		"media behind a refusal": {Example{connected, createdS, publishKey, onStatus("error", "NetStream.Publish.BadName", "taken"), headers(client), frames(client, 0, 5), fin(client)},
+		"media behind a refusal": {script.Example{script.Connected, script.Created, script.PublishKey, script.OnStatus("error", "NetStream.Publish.BadName", "taken"), script.Headers(client), script.Frames(client, 0, 5), script.Fin(client)},
 			[]string{"refused Publish.Start (server) 2 ms", "too late first media (client)", "too late first key frame (client)"}},
-		"encrypted": {Example{raw(client, 22, 3, 1, 2, 0, 1, 0, 1, 0xfc), after(time.Second), fin(client), fin(server)}, []string{"not seen C0 and C1 (client)", "not seen connect (client)"}},
+		"encrypted": {script.Example{script.Raw(client, 22, 3, 1, 2, 0, 1, 0, 1, 0xfc), script.After(time.Second), script.Fin(client), script.Fin(server)}, []string{"not seen C0 and C1 (client)", "not seen connect (client)"}},
 	} {
 		got := states(reportOf(t, c.x).Steps)
 		for _, want := range c.want {
@@ -100,37 +101,37 @@ func TestProcedureOfWhatEnded(t *testing.T) {
 			}
 		}
 	}
-	late := reportOf(t, Example{publishing, fin(server), headers(client), frames(client, 0, 5)})
+	late := reportOf(t, script.Example{script.Publishing, script.Fin(server), script.Headers(client), script.Frames(client, 0, 5)})
 	if last := late.Waterfall[len(late.Waterfall)-1]; last.Name != "Publish.Start" {
 		t.Errorf("what came too late ends the waterfall: %+v", last)
 	}
 	if i := slices.IndexFunc(late.Steps, func(s Step) bool { return s.Name == "first media" }); late.Steps[i].After != "the server had closed" || late.Steps[i].Row == 0 {
 		t.Errorf("%+v", late.Steps[i])
 	}
-	if s := reportOf(t, append(refused, fin(server), fin(client))).Steps[5]; s.Name != "connect answered" || s.Code != "NetConnection.Connect.InvalidApp" {
+	if s := reportOf(t, append(refused, script.Fin(server), script.Fin(client))).Steps[5]; s.Name != "connect answered" || s.Code != "NetConnection.Connect.InvalidApp" {
 		t.Errorf("%+v", s)
 	}
 }
 
 func TestStalls(t *testing.T) {
 	for name, c := range map[string]struct {
-		x    Example
+		x    script.Example
 		side session.Side
 		want string
 	}{
-		"no status":          {Example{connected, createdS, publishKey, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server is silent on publish, for 4 s"},
-		"play missing":       {Example{playing, after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server accepted play and sends no media (does anybody publish this stream?), for 4 s"},
-		"FCPublish":          {Example{connected, fcPublish, createdS, after(4 * time.Second), acknowledge(1)}, session.NoSide, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?), for 4 s"},
-		"no connect":         {Example{hi, connectTo("live", liveURL), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes, for 4 s"},
-		"no createStream":    {Example{connected, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the client is connected and has not sent createStream, for 4 s"},
-		"no message stream":  {Example{connected, call(client, 0, str("createStream"), num(2), nul), after(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered createStream, for 4 s"},
-		"nothing asked":      {Example{connected, createdS, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the client has its stream and sends neither publish nor play, for 4 s"},
-		"no media":           {Example{publishing, after(4 * time.Second), acknowledge(1)}, session.ClientSide, "the server accepted publish and the client sends no media, for 4 s"},
-		"no C2":              {Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3), random1(1))...), after(4 * time.Second), raw(client, 1, 2), fin(client)}, session.ClientSide, "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2, for 4 s, until the client closed"},
-		"the window is full": {Example{publishing, control(server, 6, 0, 0, 0x40, 0, 2), bulk(client, 50, 1000), after(4 * time.Second), control(server, 4, 0, 0, 0, 0, 0, 1)}, session.ServerSide, "the client has stopped with 53,815 bytes unacknowledged; the window is 16,384, for 4 s"},
-		"quick answer":       {Example{hi, connectTo("live", liveURL), acknowledge(1)}, session.NoSide, ""},
-		"did not wait":       {Example{connected, createdS, publishKey, headers(client), frames(client, 0, 50)}, session.NoSide, ""},
-		"nothing wrong":      {Example{flowing}, session.NoSide, ""},
+		"no status":          {script.Example{script.Connected, script.Created, script.PublishKey, script.After(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server is silent on publish, for 4 s"},
+		"play missing":       {script.Example{script.Playing, script.After(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server accepted play and sends no media (does anybody publish this stream?), for 4 s"},
+		"FCPublish":          {script.Example{script.Connected, fcPublish, script.Created, script.After(4 * time.Second), acknowledge(1)}, session.NoSide, "the client has its stream and sends neither publish nor play (does it wait for the answer to FCPublish?), for 4 s"},
+		"no connect":         {script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.After(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered connect: it is still deciding (a hook?), or waits for more bytes, for 4 s"},
+		"no createStream":    {script.Example{script.Connected, script.After(4 * time.Second), acknowledge(1)}, session.ClientSide, "the client is connected and has not sent createStream, for 4 s"},
+		"no message stream":  {script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.After(4 * time.Second), acknowledge(1)}, session.ServerSide, "the server has not answered createStream, for 4 s"},
+		"nothing asked":      {script.Example{script.Connected, script.Created, script.After(4 * time.Second), acknowledge(1)}, session.ClientSide, "the client has its stream and sends neither publish nor play, for 4 s"},
+		"no media":           {script.Example{script.Publishing, script.After(4 * time.Second), acknowledge(1)}, session.ClientSide, "the server accepted publish and the client sends no media, for 4 s"},
+		"no C2":              {script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...), script.After(4 * time.Second), script.Raw(client, 1, 2), script.Fin(client)}, session.ClientSide, "the client has S0, S1 and S2 and does not send C2: it rejects or cannot read S1 or S2, for 4 s, until the client closed"},
+		"the window is full": {script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0x40, 0, 2), script.Bulk(client, 50, 1000), script.After(4 * time.Second), script.Control(server, 4, 0, 0, 0, 0, 0, 1)}, session.ServerSide, "the client has stopped with 53,815 bytes unacknowledged; the window is 16,384, for 4 s"},
+		"quick answer":       {script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), acknowledge(1)}, session.NoSide, ""},
+		"did not wait":       {script.Example{script.Connected, script.Created, script.PublishKey, script.Headers(client), script.Frames(client, 0, 50)}, session.NoSide, ""},
+		"nothing wrong":      {script.Example{script.Flowing}, session.NoSide, ""},
 	} {
 		got := reportOf(t, c.x).Stall
 		if got.Words != c.want || got.Side != c.side && c.want != "" {
@@ -143,7 +144,7 @@ func TestStallInTheHandshake(t *testing.T) {
 	j := New(Config{})
 	tl := session.New(session.Options{Judge: j})
 	tl.Open(session.Connection{ID: 1, At: began, Client: "a", Server: "b"})
-	tl.Data(1, client, began, version(3, random1(1)))
+	tl.Data(1, client, began, script.Version(3, script.Random1(1)))
 	tl.Tick(began.Add(5 * time.Second)) // fires the deadline of hs-no-server-answer
 	r, _ := j.Report(1)
 	if want := "the server accepts TCP but does not speak RTMP, or waits for TLS, for 5 s"; r.Stall.Words != want || r.Stall.Side != session.ServerSide {
@@ -152,7 +153,7 @@ func TestStallInTheHandshake(t *testing.T) {
 }
 
 func TestReportTellsTracksAndWindows(t *testing.T) {
-	r := reportOf(t, Example{flowing, acknowledge(5000), goodbye})
+	r := reportOf(t, script.Example{script.Flowing, acknowledge(5000), script.Goodbye})
 	if len(r.Tracks) != 2 || !r.Tracks[0].Video || r.Tracks[0].Codec != media.AVC || r.Tracks[0].Config.Width != 640 ||
 		r.Tracks[0].Frames != 75 || r.Tracks[0].Keys != 2 || r.Tracks[0].Last != 2960 || r.Tracks[0].Step != 40*time.Millisecond {
 		t.Errorf("%+v", r.Tracks)
@@ -169,14 +170,14 @@ func TestReportTellsTracksAndWindows(t *testing.T) {
 }
 
 func TestUnjudged(t *testing.T) {
-	whole := reportOf(t, Example{flowing, goodbye}).Unjudged
-	if _, j := judged(Example{flowing}, Config{}); len(j.Procedure(1)) != 19 || len(j.Unjudged(1)) != 0 || j.Procedure(2) != nil || j.Unjudged(0) != nil {
+	whole := reportOf(t, script.Example{script.Flowing, script.Goodbye}).Unjudged
+	if _, j := judged(script.Example{script.Flowing}, Config{}); len(j.Procedure(1)) != 19 || len(j.Unjudged(1)) != 0 || j.Procedure(2) != nil || j.Unjudged(0) != nil {
 		t.Errorf("%v, %v", j.Procedure(1), j.Unjudged(1))
 	}
 	if len(whole) != 0 {
 		t.Errorf("%v", whole)
 	}
-	encrypted := strings.Join(reportOf(t, Example{raw(client, version(6, random1(1))...), raw(server, version(6, random1(3), random1(1))...), raw(client, random1(3)...)}).Unjudged, "\n")
+	encrypted := strings.Join(reportOf(t, script.Example{script.Raw(client, script.Version(6, script.Random1(1))...), script.Raw(server, script.Version(6, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...)}).Unjudged, "\n")
 	if !strings.Contains(encrypted, "av-no-keyframe: the client's bytes could not be read from offset 3,073 on: RTMPE") {
 		t.Error(encrypted)
 	}
@@ -185,7 +186,7 @@ func TestUnjudged(t *testing.T) {
 // TestAbsenceIsNotInvented: what a lost direction did not show is not reported
 // as missing.
 func TestAbsenceIsNotInvented(t *testing.T) {
-	found, _ := judged(Example{connected, createdS, publishKey, gap(server, 500), silence(60 * time.Second), fin(server)}, Config{})
+	found, _ := judged(script.Example{script.Connected, script.Created, script.PublishKey, script.Gap(server, 500), script.Silence(60 * time.Second), script.Fin(server)}, Config{})
 	for _, f := range found {
 		if r, _ := Find(f.Rule); r.Absence {
 			t.Error(line(f))
@@ -226,7 +227,7 @@ func TestFingerprintsBySaying(t *testing.T) {
 	for engine, want := range map[string]string{
 		"FMS/3,5,7,7009": wowza, "FMS/5,0,17,0": adobe, "RED5/1,0,9,0": red5, "LNX 9,0,124,2": mediamtx, "FMS/9,9": "", "rtmpscope/1": own,
 	} {
-		r := reportOf(t, Example{connectAs(engine, random1(3))})
+		r := reportOf(t, script.Example{connectAs(engine, script.Random1(3))})
 		if r.Server.Name != want || r.Server.Version.Show(false) != engine || len(r.Server.Evidence) == 0 {
 			t.Errorf("%s: %+v, want %q", engine, r.Server, want)
 		}
@@ -234,12 +235,12 @@ func TestFingerprintsBySaying(t *testing.T) {
 	for agent, want := range map[string]string{
 		"WIN 32,0,0,465": flash, "FMLE/3.0 (compatible; Lal0.37.4)": lal, "FMLE/3.0 (compatible; FMSc/1.0)": fmle, "LNX rtmpscope": own, "x": "",
 	} {
-		r := reportOf(t, Example{hi, call(client, 0, str("connect"), num(1), obj(prop("app", str("live")), prop("flashVer", str(agent))))})
+		r := reportOf(t, script.Example{script.Hi, script.Call(client, 0, str("connect"), num(1), obj(prop("app", str("live")), prop("flashVer", str(agent))))})
 		if r.Client.Name != want {
 			t.Errorf("%s: %+v, want %q", agent, r.Client, want)
 		}
 	}
-	r := reportOf(t, Example{connected, metadata(client, prop("encoder", str("obs-output module (libobs version 30.0.2)")))})
+	r := reportOf(t, script.Example{script.Connected, script.Metadata(client, prop("encoder", str("obs-output module (libobs version 30.0.2)")))})
 	if r.Client.Name != obs {
 		t.Errorf("%+v", r.Client)
 	}
@@ -273,7 +274,7 @@ func TestReportIsACopy(t *testing.T) {
 	tl := session.New(session.Options{Judge: j})
 	done := make(chan string)
 	var first Report
-	for i, e := range (Example{flowing, goodbye}).Events() {
+	for i, e := range (script.Example{script.Flowing, script.Goodbye}).Events() {
 		playEvent(tl, e, began.Add(e.At))
 		if i == 40 {
 			first, _ = j.Report(1)
@@ -292,7 +293,7 @@ func TestBuiltInServerIsKnown(t *testing.T) {
 	for name, want := range map[string]string{"rtmpscope": own, "another": ""} {
 		j := New(Config{})
 		tl := session.New(session.Options{Judge: j})
-		Example{hi, connectTo("live", liveURL), call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str("FMS/3,0,1,124"))),
+		script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str("FMS/3,0,1,124"))),
 			obj(prop("code", str("NetConnection.Connect.Success")), prop("data", obj(prop("server", str(name))))))}.Play(tl, began)
 		if r, ok := j.Report(1); !ok || r.Server.Name != want {
 			t.Errorf("%s is taken for %q, want %q", name, r.Server.Name, want)

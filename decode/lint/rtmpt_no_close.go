@@ -3,15 +3,16 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
 // hangUp ends the NetConnection (RTMP 1.0 §7.2.1) and leaves the tunnel open.
-var hangUp = do(stopping, call(client, 0, str("close"), num(0), nul))
+var hangUp = script.Do(script.Stopping, script.Call(client, 0, str("close"), num(0), nul))
 
 // polls asks for bytes n times, half a second apart.
-func polls(n int) act {
-	return repeat(n, func(int) act { return do(after(500*time.Millisecond), poll) })
+func polls(n int) script.Act {
+	return script.Repeat(n, func(int) script.Act { return script.Do(script.After(500*time.Millisecond), script.Poll) })
 }
 
 var _ = register(Rule{
@@ -22,8 +23,8 @@ var _ = register(Rule{
 	Source:     "flowplayer/flash#137; librtmp's rtmp.c and FFmpeg's rtmphttp.c for /close",
 	Thresholds: []string{"tunnel.close"},
 	Absence:    true,
-	Bad:        Example{poll, watching, hangUp, polls(61)},
-	Good:       Example{poll, watching, hangUp, polls(58), fin(client), fin(server)},
+	Bad:        script.Example{script.Poll, script.Watching, hangUp, polls(61)},
+	Good:       script.Example{script.Poll, script.Watching, hangUp, polls(58), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onOuter, func(*session.Entry) {
 			if v.polls == 1 {

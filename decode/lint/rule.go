@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -26,7 +27,7 @@ type Rule struct {
 	// once a part of the session cannot be read.
 	Absence bool
 	// Bad is a conversation that has the fault; Good one that nearly has it.
-	Bad, Good Example
+	Bad, Good script.Example
 	// watch sets up the rule for one session: it subscribes to what the view
 	// signals and reports.
 	watch func(*view, *reporter)
@@ -42,7 +43,13 @@ var table []Rule
 // register adds a rule to the table. Each file of a rule calls it once:
 //
 //	var _ = register(Rule{…})
+//
+// Two rules of one name are a mistake in the source, so it panics before any
+// session is judged.
 func register(r Rule) bool {
+	if _, taken := Find(r.ID); taken {
+		panic("lint: two rules are called " + r.ID)
+	}
 	table = append(table, r)
 	return true
 }

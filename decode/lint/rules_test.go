@@ -11,15 +11,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
 var update = flag.Bool("update", false, "write the files that tests compare with")
 
-var began = exampleTime
+var began = script.Time
 
 // judged plays a conversation and returns what was found in it.
-func judged(x Example, c Config) (found []session.Finding, j *Judge) {
+func judged(x script.Example, c Config) (found []session.Finding, j *Judge) {
 	j = New(c)
 	t := session.New(session.Options{Judge: j, OnEntry: func(e *session.Entry) {
 		if e.Kind == session.Found {
@@ -154,7 +155,7 @@ func golden(t *testing.T, name, got string) {
 
 // TestGoodConversations: the building blocks of all examples are in order.
 func TestGoodConversations(t *testing.T) {
-	for name, x := range map[string]Example{"publish": {flowing, goodbye}, "play": {watching, goodbye}} {
+	for name, x := range map[string]script.Example{"publish": {script.Flowing, script.Goodbye}, "play": {script.Watching, script.Goodbye}} {
 		found, _ := judged(x, Config{})
 		found = slices.DeleteFunc(found, func(f session.Finding) bool { return f.Severity == session.Note })
 		if len(found) > 0 {

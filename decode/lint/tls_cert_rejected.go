@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 // rejections are the TLS alerts with which a side refuses its peer's
 // certificate (RFC 8446 §6.2, RFC 5246 §7.2.2).
@@ -15,8 +18,8 @@ func record(kind byte, body ...byte) []byte {
 }
 
 // hellos begin a TLS handshake: ClientHello, and ServerHello with a certificate.
-var hellos = do(raw(client, record(0x16, append([]byte{1, 0, 0, 60, 3, 3}, make([]byte, 58)...)...)...),
-	raw(server, record(0x16, append([]byte{2, 0, 0, 60, 3, 3}, make([]byte, 58)...)...)...), raw(server, record(0x16, append([]byte{11, 0, 0, 90}, make([]byte, 90)...)...)...))
+var hellos = script.Do(script.Raw(client, record(0x16, append([]byte{1, 0, 0, 60, 3, 3}, make([]byte, 58)...)...)...),
+	script.Raw(server, record(0x16, append([]byte{2, 0, 0, 60, 3, 3}, make([]byte, 58)...)...)...), script.Raw(server, record(0x16, append([]byte{11, 0, 0, 90}, make([]byte, 90)...)...)...))
 
 var _ = register(Rule{
 	ID: "tls-cert-rejected", Severity: session.Error,
@@ -24,8 +27,8 @@ var _ = register(Rule{
 	Why:    "One side of a TLS connection does not trust the other's certificate: unknown authority, expired, revoked, or not what was expected. It says so in an alert, in clear up to TLS 1.2, encrypted since TLS 1.3. Where a relay ends the TLS connection and records what is behind it, the capture cannot show this.",
 	Fix:    "Look at the certificate of the side that was rejected, and at the authorities that the other side trusts. Encrypted alerts are read with a key log.",
 	Source: "obsproject/obs-studio#11586, snapcrafters/obs-studio#120; RFC 8446 §6.2 and RFC 5246 §7.2.2, alerts 42 to 46 and 48",
-	Bad:    Example{hellos, raw(client, record(0x15, 2, 48)...), fin(client), fin(server)},
-	Good:   Example{hellos, raw(client, record(0x15, 2, 40)...), fin(client), fin(server)},
+	Bad:    script.Example{hellos, script.Raw(client, record(0x15, 2, 48)...), script.Fin(client), script.Fin(server)},
+	Good:   script.Example{hellos, script.Raw(client, record(0x15, 2, 40)...), script.Fin(client), script.Fin(server)},
 	unseen: func(v *view) string {
 		if v.rejected || !v.secret {
 			return ""

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 // notRTMP tells of a side whose first byte is not RTMP.
 const notRTMP = "not-rtmp"
@@ -13,8 +16,8 @@ var _ = register(Rule{
 	Source: "bluenviron/mediamtx#2802; RFC 8446 §5.1 for the record header",
 
 	Thresholds: []string{"handshake.answer"},
-	Bad:        Example{raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), fin(server), fin(client)},
-	Good:       Example{plain(client, "GET / HTTP/1.1\r\n\r\n"), fin(server), fin(client)},
+	Bad:        script.Example{script.Raw(client, 0x16, 3, 1, 0, 200, 1, 0, 0, 196), script.Fin(server), script.Fin(client)},
+	Good:       script.Example{script.Text(client, "GET / HTTP/1.1\r\n\r\n"), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		var began uint32 // row at which the client begins with TLS, while nobody has answered
 		tell := func(*session.Entry) {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Find out on which leg it begins; servers can correct it (SRS time_jitter, mix_correct).",
 	Source:     "RTMP Errata and Addenda on timestamps; pedroSG94/RootEncoder#1039, #2048, ossrs/srs#2776",
 	Thresholds: []string{"ts-back.error"},
-	Bad:        Example{flowing, video(client, 1000, keyFrame)},
-	Good:       Example{flowing, video(client, 2960, keyFrame)},
+	Bad:        script.Example{script.Flowing, script.Video(client, 1000, script.KeyFrame)},
+	Good:       script.Example{script.Flowing, script.Video(client, 2960, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		grave := v.duration("ts-back.error")
 		v.on(onStep, func(e *session.Entry) {

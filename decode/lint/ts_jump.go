@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Look at the encoder's log for dropped frames; compare with the arrival times.",
 	Source:     "jgh-/VideoCore-Inactive#110",
 	Thresholds: []string{"ts-jump.gap", "ts-jump.factor"},
-	Bad:        Example{flowing, video(client, 9000, keyFrame)},
-	Good:       Example{flowing, video(client, 3300, keyFrame)},
+	Bad:        script.Example{script.Flowing, script.Video(client, 9000, script.KeyFrame)},
+	Good:       script.Example{script.Flowing, script.Video(client, 3300, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		gap, factor := int64(v.duration("ts-jump.gap")/time.Millisecond), v.limit("ts-jump.factor")
 		v.on(onStep, func(e *session.Entry) {

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Fix:        "Watch what happens at that time. Restart the encoder before it when a program is known to break.",
 	Source:     "RTMP 1.0 §5.3.1.3; illuspas/Node-Media-Server#25, iizukanao/node-rtsp-rtmp-server#127, ossrs/srs#4356",
 	Thresholds: []string{"limit.near"},
-	Bad:        Example{publishing, headers(client), video(client, 16_777_215-60_000, keyFrame), video(client, 16_777_215-59_960, interFrame)},
-	Good:       Example{publishing, headers(client), video(client, 16_777_215-360_000, keyFrame), video(client, 16_777_215-359_960, interFrame)},
+	Bad:        script.Example{script.Publishing, script.Headers(client), script.Video(client, 16_777_215-60_000, script.KeyFrame), script.Video(client, 16_777_215-59_960, script.InterFrame)},
+	Good:       script.Example{script.Publishing, script.Headers(client), script.Video(client, 16_777_215-360_000, script.KeyFrame), script.Video(client, 16_777_215-359_960, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		said := map[int64]bool{}
 		v.on(onLimit, func(e *session.Entry) {

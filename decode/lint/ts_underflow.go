@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "ts-underflow", Severity: session.Error,
@@ -9,8 +12,8 @@ var _ = register(Rule{
 	Fix:        "Let the encoder begin at 0 (OBS corrected one such case).",
 	Source:     "obsproject/obs-studio#8764",
 	Thresholds: []string{"ts-underflow.soon"},
-	Bad:        Example{publishing, headers(client), video(client, 0xffffffd8, keyFrame), video(client, 0, interFrame)},
-	Good:       Example{publishing, headers(client), video(client, 0xfffe0000, keyFrame)},
+	Bad:        script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xffffffd8, script.KeyFrame), script.Video(client, 0, script.InterFrame)},
+	Good:       script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xfffe0000, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onStep, func(e *session.Entry) {
 			if isUnderflow(v, e.Timestamp) {

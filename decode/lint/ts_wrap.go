@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+)
 
 var _ = register(Rule{
 	ID: "ts-wrap", Severity: session.Note,
@@ -8,8 +11,8 @@ var _ = register(Rule{
 	Why:    "Timestamps have 32 bits and begin anew after 49.7 days; receivers that use 31 bits (SRS, FLV tools) do so after 24.8 days.",
 	Fix:    "Nothing, unless a receiver stops here: then restart the stream before.",
 	Source: "RTMP 1.0 §3, RFC 1982; source of SRS",
-	Bad:    Example{publishing, headers(client), video(client, 0xffff0000-1000, keyFrame), video(client, 0xfffffff0, interFrame), video(client, 24, interFrame)},
-	Good:   Example{publishing, headers(client), video(client, 0xfff00000, keyFrame), video(client, 0xfff00028, interFrame)},
+	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xffff0000-1000, script.KeyFrame), script.Video(client, 0xfffffff0, script.InterFrame), script.Video(client, 24, script.InterFrame)},
+	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xfff00000, script.KeyFrame), script.Video(client, 0xfff00028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onStep, func(e *session.Entry) {
 			t := v.track

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -13,8 +14,8 @@ var _ = register(Rule{
 	Why:    "The relay accepted the client and could not connect to the server: nobody listens there, the name or address is wrong, or a firewall drops the packets.",
 	Fix:    "Check host and port of the upstream, and whether the server runs.",
 	Source: "what the relay recorded when it connected",
-	Bad:    Example{resetFor(server, "upstream 10.0.0.2:1935: connection refused: is the server running?")},
-	Good:   Example{reset(server)},
+	Bad:    script.Example{script.ResetFor(server, "upstream 10.0.0.2:1935: connection refused: is the server running?")},
+	Good:   script.Example{script.Reset(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			if unreached(e) && r.first() {

@@ -8,11 +8,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
 // found lists what one rule says about a conversation, by severity.
-func found(x Example, rule string) (out []string) {
+func found(x script.Example, rule string) (out []string) {
 	all, _ := judged(x, Config{})
 	for _, f := range all {
 		if f.Rule == rule {
@@ -26,127 +27,129 @@ func found(x Example, rule string) (out []string) {
 var captionsSEI = append([]byte{0x17, 1, 0, 0, 0, 0, 0, 0, 13, 6, 4, 10, 0xb5, 0, 0x31, 'G', 'A', '9', '4', 3, 0xc1, 0xff, 0, 0, 0, 4}, 0x65, 0x88, 0x84, 0)
 
 // connectAs connects a program that a fingerprint knows.
-func connectAs(fms string, s1 []byte) act {
-	return do(greet(random1(1), s1, random1(1), s1), connectTo("live", liveURL),
-		call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str(fms))), status("status", "NetConnection.Connect.Success", "")))
+func connectAs(fms string, s1 []byte) script.Act {
+	return script.Do(script.Greet(script.Random1(1), s1, script.Random1(1), s1), script.ConnectTo("live", script.LiveURL),
+		script.Call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str(fms))), script.Status("status", "NetConnection.Connect.Success", "")))
 }
 
 // nginxServer echoes C1, as nginx-rtmp does.
-var nginxServer = connectAs("FMS/3,0,1,123", random1(1))
+var nginxServer = connectAs("FMS/3,0,1,123", script.Random1(1))
 
 // knock is a connect that a server refuses by closing.
-var knock = do(hi, connectTo("nosuchapp", "rtmp://10.0.0.2/nosuchapp"), fin(server), fin(client))
+var knock = script.Do(script.Hi, script.ConnectTo("nosuchapp", "rtmp://10.0.0.2/nosuchapp"), script.Fin(server), script.Fin(client))
 
 // TestVariants are the other ways to the verdict of a rule, and the cases next
 // to them in which there is none, or a milder one.
 func TestVariants(t *testing.T) {
-	rtmpe := raw(client, version(6, random1(1))...)
-	name := func(s string) act {
-		return do(connected, createdS, call(client, 1, str("publish"), num(3), nul, str(s), str("live")))
+	rtmpe := script.Raw(client, script.Version(6, script.Random1(1))...)
+	name := func(s string) script.Act {
+		return script.Do(script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str(s), str("live")))
 	}
-	app := func(app, url string, more ...amf.Member) Example {
-		return Example{hi, connectTo(app, url, more...), accept()}
+	app := func(app, url string, more ...amf.Member) script.Example {
+		return script.Example{script.Hi, script.ConnectTo(app, url, more...), script.Accept()}
 	}
-	refuse := func(code, words string) act {
-		return call(server, 0, str("_error"), num(1), nul, status("error", code, words))
+	refuse := func(code, words string) script.Act {
+		return script.Call(server, 0, str("_error"), num(1), nul, script.Status("error", code, words))
 	}
-	hevcAt := func(body ...byte) act { return video(client, 0, append([]byte{0x1c, 1, 0, 0, 0}, body...)) }
+	hevcAt := func(body ...byte) script.Act {
+		return script.Video(client, 0, append([]byte{0x1c, 1, 0, 0, 0}, body...))
+	}
 	for _, c := range []struct {
 		about string
 		rule  string
-		x     Example
+		x     script.Example
 		want  []string
 	}{
-		{"S0 refuses RTMPE", "hs-version-unsupported", Example{rtmpe, raw(server, version(3, random1(3), random1(1))...)}, []string{"error "}},
-		{"HTTP answer", "http-on-rtmp-port", Example{raw(client, version(3, random1(1))...), plain(server, "HTTP/1.1 400 Bad Request\r\n\r\n")}, []string{"error server"}},
-		{"a Flash policy request", "hs-version-unsupported", Example{plain(client, "<policy-file-request/>\x00")}, []string{"error client"}},
-		{"a probe without a byte", "hs-no-server-answer", Example{fin(client), fin(server)}, []string{"note "}},
-		{"closed at once after C1", "hs-no-server-answer", Example{raw(client, version(3, random1(1))...), fin(server)}, []string{"error server"}},
-		{"S2 signs instead of echoing", "hs-s2-not-echo", Example{greet(digest1(1, false), digest1(3, true), random1(9), random1(3))}, nil},
-		{"S2 late", "hs-deadlock", Example{raw(client, version(3, random1(1))...), raw(server, version(3, random1(3))...), raw(client, random1(3)...), silence(5 * time.Second)}, nil},
+		{"S0 refuses RTMPE", "hs-version-unsupported", script.Example{rtmpe, script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...)}, []string{"error "}},
+		{"HTTP answer", "http-on-rtmp-port", script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Text(server, "HTTP/1.1 400 Bad Request\r\n\r\n")}, []string{"error server"}},
+		{"a Flash policy request", "hs-version-unsupported", script.Example{script.Text(client, "<policy-file-request/>\x00")}, []string{"error client"}},
+		{"a probe without a byte", "hs-no-server-answer", script.Example{script.Fin(client), script.Fin(server)}, []string{"note "}},
+		{"closed at once after C1", "hs-no-server-answer", script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Fin(server)}, []string{"error server"}},
+		{"S2 signs instead of echoing", "hs-s2-not-echo", script.Example{script.Greet(script.Digest1(1, false), script.Digest1(3, true), script.Random1(9), script.Random1(3))}, nil},
+		{"S2 late", "hs-deadlock", script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3))...), script.Raw(client, script.Random1(3)...), script.Silence(5 * time.Second)}, nil},
 
-		{"librtmp begins its control with format 1", "chunk-fresh-csid-not-fmt0", Example{hi, raw(client, 0x42, 0, 0, 0, 0, 0, 6, 4, 0, 3, 0, 0, 0, 0)}, []string{"note client"}},
-		{"format 1 later", "chunk-fresh-csid-not-fmt0", Example{flowing, raw(client, 0x49, 0, 0, 0, 0, 0, 2, 8, 0xaf, 1)}, []string{"warning client"}},
-		{"a full header that continues", "chunk-header-mid-message", Example{publishing, raw(client, repeatedHeader()...)}, []string{"warning client"}},
-		{"nginx as server", "chunk-csid-too-large", Example{nginxServer, send(client, out(40, 20, 0, values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
-		{"nginx as server, ID 31", "chunk-csid-too-large", Example{nginxServer, send(client, out(31, 20, 0, values(str("createStream"), num(2), nul)))}, nil},
-		{"an ID of three bytes", "chunk-csid-too-large", Example{connected, send(client, out(400, 20, 0, values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
-		{"nginx and 2 MiB", "chunk-length-overflow", Example{nginxServer, createdS, publishKey, started, raw(client, 6, 0, 0, 0, 0x20, 0, 0, 9, 1, 0, 0, 0, 0x17), fin(client)}, []string{"error client"}},
-		{"three unknown types", "chunk-unknown-type", Example{connected, repeat(3, func(int) act { return send(client, out(3, 23, 0, []byte{1, 2, 3})) })},
+		{"librtmp begins its control with format 1", "chunk-fresh-csid-not-fmt0", script.Example{script.Hi, script.Raw(client, 0x42, 0, 0, 0, 0, 0, 6, 4, 0, 3, 0, 0, 0, 0)}, []string{"note client"}},
+		{"format 1 later", "chunk-fresh-csid-not-fmt0", script.Example{script.Flowing, script.Raw(client, 0x49, 0, 0, 0, 0, 0, 2, 8, 0xaf, 1)}, []string{"warning client"}},
+		{"a full header that continues", "chunk-header-mid-message", script.Example{script.Publishing, script.Raw(client, repeatedHeader()...)}, []string{"warning client"}},
+		{"nginx as server", "chunk-csid-too-large", script.Example{nginxServer, script.Send(client, script.Out(40, 20, 0, script.Values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
+		{"nginx as server, ID 31", "chunk-csid-too-large", script.Example{nginxServer, script.Send(client, script.Out(31, 20, 0, script.Values(str("createStream"), num(2), nul)))}, nil},
+		{"an ID of three bytes", "chunk-csid-too-large", script.Example{script.Connected, script.Send(client, script.Out(400, 20, 0, script.Values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
+		{"nginx and 2 MiB", "chunk-length-overflow", script.Example{nginxServer, script.Created, script.PublishKey, script.Started, script.Raw(client, 6, 0, 0, 0, 0x20, 0, 0, 9, 1, 0, 0, 0, 0x17), script.Fin(client)}, []string{"error client"}},
+		{"three unknown types", "chunk-unknown-type", script.Example{script.Connected, script.Repeat(3, func(int) script.Act { return script.Send(client, script.Out(3, 23, 0, []byte{1, 2, 3})) })},
 			[]string{"warning client", "warning client", "warning client", "error client"}},
-		{"an empty command", "chunk-zero-length", Example{connected, send(client, out(3, 20, 0, nil))}, []string{"warning client"}},
-		{"a damaged aggregate", "chunk-aggregate", Example{playing, send(server, out(6, 22, 1, aggregate(99)))}, []string{"warning server"}},
-		{"top bit of the chunk size", "chunk-size-invalid", Example{connected, control(client, 1, 0x80, 0, 0, 128)}, []string{"error client"}},
+		{"an empty command", "chunk-zero-length", script.Example{script.Connected, script.Send(client, script.Out(3, 20, 0, nil))}, []string{"warning client"}},
+		{"a damaged aggregate", "chunk-aggregate", script.Example{script.Playing, script.Send(server, script.Out(6, 22, 1, aggregate(99)))}, []string{"warning server"}},
+		{"top bit of the chunk size", "chunk-size-invalid", script.Example{script.Connected, script.Control(client, 1, 0x80, 0, 0, 128)}, []string{"error client"}},
 
-		{"increments do not look unacknowledged", "flow-ack-missing", Example{publishing, control(client, 5, 0, 0, 0x40, 0), sentAndAcked(8000, 8000, 8000, 8000, 8000, 8000), after(time.Second), video(client, 900, keyFrame)}, nil},
-		{"a wrap does not look unacknowledged", "flow-ack-stall", Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), acknowledge(4026531839), acknowledge(5000), bulk(client, 30, 100), silence(9 * time.Second)}, nil},
-		{"a stop on purpose", "flow-ack-stall", Example{publishing, control(server, 6, 0, 0, 0xff, 0, 2), bulk(client, 70, 1000), stopping, silence(9 * time.Second)}, nil},
-		{"closed while the ping waits", "flow-ping-unanswered", Example{playing, control(server, 4, 0, 6, 0, 0, 1, 0), after(9 * time.Second), fin(server)}, []string{"warning client"}},
-		{"no publish", "flow-idle-drop", Example{connected, after(15 * time.Second), fin(server)}, []string{"warning client"}},
-		{"the client left", "flow-idle-drop", Example{flowing, after(15 * time.Second), fin(client), fin(server)}, nil},
+		{"increments do not look unacknowledged", "flow-ack-missing", script.Example{script.Publishing, script.Control(client, 5, 0, 0, 0x40, 0), sentAndAcked(8000, 8000, 8000, 8000, 8000, 8000), script.After(time.Second), script.Video(client, 900, script.KeyFrame)}, nil},
+		{"a wrap does not look unacknowledged", "flow-ack-stall", script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0xff, 0, 2), acknowledge(4026531839), acknowledge(5000), script.Bulk(client, 30, 100), script.Silence(9 * time.Second)}, nil},
+		{"a stop on purpose", "flow-ack-stall", script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0xff, 0, 2), script.Bulk(client, 70, 1000), script.Stopping, script.Silence(9 * time.Second)}, nil},
+		{"closed while the ping waits", "flow-ping-unanswered", script.Example{script.Playing, script.Control(server, 4, 0, 6, 0, 0, 1, 0), script.After(9 * time.Second), script.Fin(server)}, []string{"warning client"}},
+		{"no publish", "flow-idle-drop", script.Example{script.Connected, script.After(15 * time.Second), script.Fin(server)}, []string{"warning client"}},
+		{"the client left", "flow-idle-drop", script.Example{script.Flowing, script.After(15 * time.Second), script.Fin(client), script.Fin(server)}, nil},
 
-		{"closed long after connect", "cmd-connect-silent-close", Example{hi, connectTo("live", liveURL), after(5 * time.Second), fin(server)}, nil},
-		{"status instead of _error", "cmd-connect-rejected", Example{hi, connectTo("live", liveURL), call(server, 0, str("onStatus"), num(0), nul, status("status", "NetConnection.Connect.Rejected", "no"))}, []string{"error server"}},
-		{"no app at all", "cmd-app-empty", Example{hi, call(client, 0, str("connect"), num(1), obj(prop("tcUrl", str(liveURL))))}, []string{"warning client"}},
+		{"closed long after connect", "cmd-connect-silent-close", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.After(5 * time.Second), script.Fin(server)}, nil},
+		{"status instead of _error", "cmd-connect-rejected", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("onStatus"), num(0), nul, script.Status("status", "NetConnection.Connect.Rejected", "no"))}, []string{"error server"}},
+		{"no app at all", "cmd-app-empty", script.Example{script.Hi, script.Call(client, 0, str("connect"), num(1), obj(prop("tcUrl", str(script.LiveURL))))}, []string{"warning client"}},
 		{"trailing slash", "cmd-app-empty", app("live/", "rtmp://10.0.0.2/live/"), []string{"warning client"}},
-		{"trailing slash of Flash", "cmd-app-empty", Example{hi, call(client, 0, str("connect"), num(1), obj(prop("app", str("live/")), prop("flashVer", str("WIN 9,0,47,0"))))}, []string{"note client"}},
-		{"key and app exchanged", "cmd-key-misplaced", Example{hi, connectTo("live/key", "rtmp://10.0.0.2/live/key"), accept(), createdS, call(client, 1, str("publish"), num(3), nul, str("live"), str("live"))}, []string{"warning client"}},
-		{"a token", "cmd-key-special", Example{name("key?token=abc")}, []string{"note client"}},
-		{"a blank", "cmd-key-special", Example{name("my key")}, []string{"warning client"}},
-		{"an ampersand", "cmd-key-special", Example{name("key&token=abc")}, []string{"warning client"}},
-		{"umlauts", "cmd-key-special", Example{name("schlüssel")}, []string{"warning client"}},
-		{"two queries", "cmd-key-special", Example{name("key?a=1?b=2")}, []string{"warning client"}},
+		{"trailing slash of Flash", "cmd-app-empty", script.Example{script.Hi, script.Call(client, 0, str("connect"), num(1), obj(prop("app", str("live/")), prop("flashVer", str("WIN 9,0,47,0"))))}, []string{"note client"}},
+		{"key and app exchanged", "cmd-key-misplaced", script.Example{script.Hi, script.ConnectTo("live/key", "rtmp://10.0.0.2/live/key"), script.Accept(), script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("live"), str("live"))}, []string{"warning client"}},
+		{"a token", "cmd-key-special", script.Example{name("key?token=abc")}, []string{"note client"}},
+		{"a blank", "cmd-key-special", script.Example{name("my key")}, []string{"warning client"}},
+		{"an ampersand", "cmd-key-special", script.Example{name("key&token=abc")}, []string{"warning client"}},
+		{"umlauts", "cmd-key-special", script.Example{name("schlüssel")}, []string{"warning client"}},
+		{"two queries", "cmd-key-special", script.Example{name("key?a=1?b=2")}, []string{"warning client"}},
 		{"another port", "cmd-tcurl-mismatch", app("live", "rtmp://10.0.0.2:1936/live"), []string{"warning "}},
 		{"the default port", "cmd-tcurl-mismatch", app("live", "rtmp://10.0.0.2:1935/live"), nil},
 		{"a query", "cmd-tcurl-mismatch", app("live?token=a", "rtmp://10.0.0.2/live?token=a"), nil},
 		{"doubled slash", "cmd-tcurl-mangled", app("live", "rtmp://10.0.0.2//live"), []string{"warning "}},
 		{"a fragment", "cmd-tcurl-userinfo", app("live", "rtmp://10.0.0.2/live#x"), []string{"warning client"}},
 		{"a relay on the same machine", "cmd-tcurl-mismatch", app("live", "rtmp://localhost:1936/live"), []string{"note "}},
-		{"connect is refused again and again", "cmd-reconnect-loop", Example{knock, again, knock, again, knock}, []string{"warning "}},
-		{"two tries", "cmd-reconnect-loop", Example{knock, again, knock, again, publishing, fin(client), fin(server)}, nil},
-		{"accepted twice", "cmd-badname", Example{publishing, again, publishing}, []string{"note "}},
-		{"published again after the first left", "cmd-badname", Example{flowing, goodbye, again, publishing}, nil},
-		{"Start, a word, then closed", "cmd-start-then-close", Example{publishing, after(10 * time.Second), fin(server)}, nil},
-		{"a second answer", "cmd-result-unmatched", Example{connected, createdS, call(server, 0, str("_result"), num(2), nul, num(1))}, []string{"warning server"}},
-		{"an answer with transaction 0", "cmd-result-unmatched", Example{connected, call(client, 0, str("createStream"), num(2), nul), call(server, 0, str("_result"), num(0), nul, num(1))}, []string{"warning server"}},
-		{"redirect of SRS", "cmd-redirect", Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", "moved",
+		{"connect is refused again and again", "cmd-reconnect-loop", script.Example{knock, script.Again, knock, script.Again, knock}, []string{"warning "}},
+		{"two tries", "cmd-reconnect-loop", script.Example{knock, script.Again, knock, script.Again, script.Publishing, script.Fin(client), script.Fin(server)}, nil},
+		{"accepted twice", "cmd-badname", script.Example{script.Publishing, script.Again, script.Publishing}, []string{"note "}},
+		{"published again after the first left", "cmd-badname", script.Example{script.Flowing, script.Goodbye, script.Again, script.Publishing}, nil},
+		{"Start, a word, then closed", "cmd-start-then-close", script.Example{script.Publishing, script.After(10 * time.Second), script.Fin(server)}, nil},
+		{"a second answer", "cmd-result-unmatched", script.Example{script.Connected, script.Created, script.Call(server, 0, str("_result"), num(2), nul, num(1))}, []string{"warning server"}},
+		{"an answer with transaction 0", "cmd-result-unmatched", script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.Call(server, 0, str("_result"), num(0), nul, num(1))}, []string{"warning server"}},
+		{"redirect of SRS", "cmd-redirect", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, script.Status("error", "NetConnection.Connect.Rejected", "moved",
 			prop("ex", obj(prop("code", num(302)), prop("redirect2", str("rtmp://10.0.0.3/live/key"))))))}, []string{"warning "}},
-		{"redirects are no refusals", "cmd-connect-rejected", Example{hi, connectTo("live", liveURL), call(server, 0, str("_error"), num(1), nul, status("error", "NetConnection.Connect.Rejected", "moved",
+		{"redirects are no refusals", "cmd-connect-rejected", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, script.Status("error", "NetConnection.Connect.Rejected", "moved",
 			prop("ex", obj(prop("redirect", str("rtmp://10.0.0.3/live"))))))}, nil},
-		{"wrong password", "cmd-auth-challenge", Example{hi, connectTo("live", liveURL), refuse("NetConnection.Connect.Rejected", "[ authmod=adobe ] : ?reason=authfailed&opaque=o")}, []string{"error "}},
-		{"Limelight", "cmd-auth-challenge", Example{hi, connectTo("live", liveURL), refuse("NetConnection.Connect.Rejected", "[ code=403 need auth; authmod=llnw ]")}, []string{"note "}},
-		{"objectEncoding 3 unasked", "cmd-oe-mismatch", Example{hi, connectTo("live", liveURL), accept(prop("objectEncoding", num(3)))}, []string{"warning server"}},
-		{"publish again after a stop", "cmd-hung-open", Example{flowing, stopping, createdS, publishKey, started, silence(40 * time.Second)}, nil},
-		{"the server says goodbye", "cmd-abrupt-end", Example{watching, onStatus("status", "NetStream.Play.Stop", ""), fin(server)}, nil},
-		{"a player that leaves", "cmd-abrupt-end", Example{watching, fin(client)}, []string{"note client"}},
+		{"wrong password", "cmd-auth-challenge", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), refuse("NetConnection.Connect.Rejected", "[ authmod=adobe ] : ?reason=authfailed&opaque=o")}, []string{"error "}},
+		{"Limelight", "cmd-auth-challenge", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), refuse("NetConnection.Connect.Rejected", "[ code=403 need auth; authmod=llnw ]")}, []string{"note "}},
+		{"objectEncoding 3 unasked", "cmd-oe-mismatch", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Accept(prop("objectEncoding", num(3)))}, []string{"warning server"}},
+		{"publish again after a stop", "cmd-hung-open", script.Example{script.Flowing, script.Stopping, script.Created, script.PublishKey, script.Started, script.Silence(40 * time.Second)}, nil},
+		{"the server says goodbye", "cmd-abrupt-end", script.Example{script.Watching, script.OnStatus("status", "NetStream.Play.Stop", ""), script.Fin(server)}, nil},
+		{"a player that leaves", "cmd-abrupt-end", script.Example{script.Watching, script.Fin(client)}, []string{"note client"}},
 
-		{"byte-swapped metadata", "av-fourcc-byteswapped", Example{publishing, data(client, 1, str("onMetaData"), obj(prop("videocodecid", num(0x31637661))))}, []string{"warning client"}},
-		{"an unknown FourCC", "av-codec-unknown", Example{publishing, video(client, 0, []byte{0x90, 'x', 'x', 'x', 'x', 1})}, []string{"warning client"}},
-		{"captions in SEI", "av-captions", Example{publishing, headers(client), video(client, 0, captionsSEI)}, []string{"note client"}},
-		{"HEVC without header", "av-no-video-header", Example{publishing, hevcAt(0, 0, 0, 2, 0x26, 1)}, []string{"error client"}},
-		{"MP3 needs none", "av-no-audio-header", Example{publishing, audio(client, 0, []byte{0x2f, 0xff, 0xfb})}, nil},
-		{"a late player", "av-first-not-key", Example{playing, headers(server), video(server, 4000, interFrame)}, []string{"note server"}},
-		{"two and a half seconds", "av-gop-long", Example{publishing, headers(client), video(client, 0, keyFrame), video(client, 2500, keyFrame)}, []string{"note client"}},
-		{"the default of x264", "av-gop-long", Example{publishing, headers(client), video(client, 0, keyFrame), repeat(249, func(i int) act { return video(client, uint32(i+1)*40, interFrame) }), video(client, 10000, keyFrame)}, []string{"note client"}},
-		{"a key frame without IDR", "av-frametype-lie", Example{publishing, headers(client), video(client, 0, append([]byte{0x17}, interFrame[1:]...))}, []string{"note client"}},
-		{"a recording is heard at 48 kHz", "av-meta-mismatch", Example{publishing, metadata(client), audio(client, 0, []byte{0xaf, 0, 0x11, 0x90})}, []string{"warning client"}},
-		{"a header that is repeated", "av-config-change", Example{flowing, video(client, 3000, avcConfig)}, nil},
-		{"a small step back", "ts-backwards", Example{flowing, video(client, 2920, keyFrame)}, []string{"warning client"}},
-		{"the end of 32 bits is near", "ts-limit-near", Example{publishing, headers(client), video(client, 0xffff0000, keyFrame)}, []string{"note client"}},
-		{"one word for both tracks", "ts-limit-near", Example{publishing, headers(client), video(client, 0x7fff0000, keyFrame), audio(client, 0x7fff0000, aacFrame)}, []string{"note client"}},
-		{"behind a limit", "ts-limit-near", Example{publishing, headers(client), video(client, 0xffffff, keyFrame), video(client, 0x1000010, keyFrame)}, nil},
-		{"play on the number of another stream", "cmd-stream-uncreated", Example{connected, createdS, call(client, 5, str("play"), num(3), nul, str("k"))}, []string{"warning client"}},
-		{"createStream that is answered with another number", "cmd-stream-uncreated", Example{connected, call(client, 0, str("createStream"), num(2), nul), publishKey,
-			call(server, 0, str("_result"), num(2), nul, num(7)), silence(3 * time.Second)}, []string{"warning client"}},
-		{"the player leaves before", "av-no-media", Example{playing, silence(3 * time.Second), goodbye}, nil},
-		{"a publisher without a source", "av-no-media", Example{publishing, silence(5 * time.Second)}, []string{"warning client"}},
-		{"headers without frames", "av-no-media", Example{playing, headers(server), silence(5 * time.Second)}, nil},
-		{"after a seek", "ts-backwards", Example{watching, call(client, 1, str("seek"), num(9), nul, num(1000)), video(server, 1000, keyFrame)}, nil},
-		{"after a pause", "ts-jump", Example{watching, call(client, 1, str("pause"), num(9), nul, amf.Bool(false), num(3000)), video(server, 9000, keyFrame)}, nil},
-		{"ten times the usual step", "ts-jump", Example{flowing, video(client, 4500, keyFrame)}, []string{"warning client"}},
-		{"past 2^31", "ts-wrap", Example{publishing, headers(client), video(client, 0x7ffffff0, keyFrame), video(client, 0x80000010, keyFrame)}, []string{"note "}},
-		{"a wrap is no step back", "ts-backwards", Example{publishing, headers(client), video(client, 0xfffe0000, keyFrame), video(client, 0xfffffff0, keyFrame), video(client, 24, keyFrame)}, nil},
-		{"an underflow is no leap", "ts-jump", Example{publishing, headers(client), video(client, 100, keyFrame), video(client, 0xffffffd8, keyFrame)}, nil},
+		{"byte-swapped metadata", "av-fourcc-byteswapped", script.Example{script.Publishing, script.Data(client, 1, str("onMetaData"), obj(prop("videocodecid", num(0x31637661))))}, []string{"warning client"}},
+		{"an unknown FourCC", "av-codec-unknown", script.Example{script.Publishing, script.Video(client, 0, []byte{0x90, 'x', 'x', 'x', 'x', 1})}, []string{"warning client"}},
+		{"captions in SEI", "av-captions", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, captionsSEI)}, []string{"note client"}},
+		{"HEVC without header", "av-no-video-header", script.Example{script.Publishing, hevcAt(0, 0, 0, 2, 0x26, 1)}, []string{"error client"}},
+		{"MP3 needs none", "av-no-audio-header", script.Example{script.Publishing, script.Audio(client, 0, []byte{0x2f, 0xff, 0xfb})}, nil},
+		{"a late player", "av-first-not-key", script.Example{script.Playing, script.Headers(server), script.Video(server, 4000, script.InterFrame)}, []string{"note server"}},
+		{"two and a half seconds", "av-gop-long", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Video(client, 2500, script.KeyFrame)}, []string{"note client"}},
+		{"the default of x264", "av-gop-long", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Repeat(249, func(i int) script.Act { return script.Video(client, uint32(i+1)*40, script.InterFrame) }), script.Video(client, 10000, script.KeyFrame)}, []string{"note client"}},
+		{"a key frame without IDR", "av-frametype-lie", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x17}, script.InterFrame[1:]...))}, []string{"note client"}},
+		{"a recording is heard at 48 kHz", "av-meta-mismatch", script.Example{script.Publishing, script.Metadata(client), script.Audio(client, 0, []byte{0xaf, 0, 0x11, 0x90})}, []string{"warning client"}},
+		{"a header that is repeated", "av-config-change", script.Example{script.Flowing, script.Video(client, 3000, script.AVCConfig)}, nil},
+		{"a small step back", "ts-backwards", script.Example{script.Flowing, script.Video(client, 2920, script.KeyFrame)}, []string{"warning client"}},
+		{"the end of 32 bits is near", "ts-limit-near", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xffff0000, script.KeyFrame)}, []string{"note client"}},
+		{"one word for both tracks", "ts-limit-near", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0x7fff0000, script.KeyFrame), script.Audio(client, 0x7fff0000, script.AACFrame)}, []string{"note client"}},
+		{"behind a limit", "ts-limit-near", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xffffff, script.KeyFrame), script.Video(client, 0x1000010, script.KeyFrame)}, nil},
+		{"play on the number of another stream", "cmd-stream-uncreated", script.Example{script.Connected, script.Created, script.Call(client, 5, str("play"), num(3), nul, str("k"))}, []string{"warning client"}},
+		{"createStream that is answered with another number", "cmd-stream-uncreated", script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.PublishKey,
+			script.Call(server, 0, str("_result"), num(2), nul, num(7)), script.Silence(3 * time.Second)}, []string{"warning client"}},
+		{"the player leaves before", "av-no-media", script.Example{script.Playing, script.Silence(3 * time.Second), script.Goodbye}, nil},
+		{"a publisher without a source", "av-no-media", script.Example{script.Publishing, script.Silence(5 * time.Second)}, []string{"warning client"}},
+		{"headers without frames", "av-no-media", script.Example{script.Playing, script.Headers(server), script.Silence(5 * time.Second)}, nil},
+		{"after a seek", "ts-backwards", script.Example{script.Watching, script.Call(client, 1, str("seek"), num(9), nul, num(1000)), script.Video(server, 1000, script.KeyFrame)}, nil},
+		{"after a pause", "ts-jump", script.Example{script.Watching, script.Call(client, 1, str("pause"), num(9), nul, amf.Bool(false), num(3000)), script.Video(server, 9000, script.KeyFrame)}, nil},
+		{"ten times the usual step", "ts-jump", script.Example{script.Flowing, script.Video(client, 4500, script.KeyFrame)}, []string{"warning client"}},
+		{"past 2^31", "ts-wrap", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0x7ffffff0, script.KeyFrame), script.Video(client, 0x80000010, script.KeyFrame)}, []string{"note "}},
+		{"a wrap is no step back", "ts-backwards", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xfffe0000, script.KeyFrame), script.Video(client, 0xfffffff0, script.KeyFrame), script.Video(client, 24, script.KeyFrame)}, nil},
+		{"an underflow is no leap", "ts-jump", script.Example{script.Publishing, script.Headers(client), script.Video(client, 100, script.KeyFrame), script.Video(client, 0xffffffd8, script.KeyFrame)}, nil},
 	} {
 		got := found(c.x, c.rule)
 		if diff := cmp.Diff(c.want, got); diff != "" {

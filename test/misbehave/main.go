@@ -28,6 +28,7 @@ import (
 	"os/signal"
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 func main() {
@@ -99,7 +100,7 @@ func run(ctx context.Context, rule string, good bool, out, listen, to string) er
 	}
 	opened := 0
 	for _, e := range events {
-		if e.Kind == lint.EventOpen {
+		if e.Kind == script.EventOpen {
 			opened++
 		}
 	}
@@ -108,14 +109,14 @@ func run(ctx context.Context, rule string, good bool, out, listen, to string) er
 }
 
 // fileOnly says what in a conversation cannot be done to a socket, or "".
-func fileOnly(events []lint.Event) string {
+func fileOnly(events []script.Event) string {
 	for _, e := range events {
 		switch {
-		case e.Kind == lint.EventGap:
+		case e.Kind == script.EventGap:
 			return "bytes that were not captured"
-		case e.Kind == lint.EventHeld:
+		case e.Kind == script.EventHeld:
 			return "a side that takes nothing"
-		case e.Kind == lint.EventPoll:
+		case e.Kind == script.EventPoll:
 			return "requests of an HTTP tunnel"
 		case e.Reason != "":
 			return "a reason that only a recorder knows"

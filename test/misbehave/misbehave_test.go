@@ -11,6 +11,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 )
@@ -64,7 +65,7 @@ func TestBothSidesOverSockets(t *testing.T) {
 	events := r.Bad.Events()
 	var want [2]bytes.Buffer
 	for _, e := range events {
-		if e.Kind == lint.EventBytes {
+		if e.Kind == script.EventBytes {
 			want[e.From].Write(e.Bytes)
 		}
 	}

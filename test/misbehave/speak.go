@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 // patience bounds the wait for the other side: for its connection, and for the
@@ -43,7 +43,7 @@ type stage struct {
 }
 
 // speak plays a conversation over sockets, as slowly as it says.
-func speak(ctx context.Context, events []lint.Event, listen, to string) error {
+func speak(ctx context.Context, events []script.Event, listen, to string) error {
 	s := &stage{to: to, ends: map[int]*[2]*end{}}
 	if listen != "" {
 		l, err := net.Listen("tcp", listen)
@@ -73,19 +73,19 @@ func speak(ctx context.Context, events []lint.Event, listen, to string) error {
 }
 
 // play does one step and waits until the other side has seen it.
-func (s *stage) play(e lint.Event) error {
-	if e.Kind == lint.EventOpen {
+func (s *stage) play(e script.Event) error {
+	if e.Kind == script.EventOpen {
 		return s.open(e.Conn)
 	}
 	ends := s.ends[e.Conn]
-	if e.Kind == lint.EventTick || e.Kind == lint.EventHeld || e.Kind == lint.EventPoll || ends == nil || ends[e.From] == nil {
+	if e.Kind == script.EventTick || e.Kind == script.EventHeld || e.Kind == script.EventPoll || ends == nil || ends[e.From] == nil {
 		return nil
 	}
 	speaker, hearer := ends[e.From], ends[e.From.Peer()]
 	switch e.Kind {
-	case lint.EventFin:
+	case script.EventFin:
 		return gone(speaker.conn.CloseWrite())
-	case lint.EventReset:
+	case script.EventReset:
 		if err := speaker.conn.SetLinger(0); err != nil {
 			return gone(err)
 		}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/script"
 )
 
 // start is the time of every capture that is written here, so that the same
@@ -14,7 +14,7 @@ import (
 var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // write records a conversation, with the times of the conversation.
-func write(path string, events []lint.Event) error {
+func write(path string, events []script.Event) error {
 	rec, err := capture.Create(path, capture.Options{Version: "misbehave"})
 	if err != nil {
 		return err
@@ -28,23 +28,23 @@ func write(path string, events []lint.Event) error {
 }
 
 // record writes one event.
-func record(rec *capture.Recorder, e lint.Event) error {
+func record(rec *capture.Recorder, e script.Event) error {
 	id, at, fromServer := uint64(e.Conn+1), start.Add(e.At), e.From == decode.FromServer
 	switch e.Kind {
-	case lint.EventOpen:
+	case script.EventOpen:
 		client := netip.AddrPortFrom(netip.MustParseAddr("10.0.0.1"), uint16(50000+e.Conn))
 		return rec.Open(id, at, at, client, netip.MustParseAddrPort("10.0.0.2:1935"))
-	case lint.EventBytes:
+	case script.EventBytes:
 		return rec.Data(id, fromServer, at, e.Bytes)
-	case lint.EventGap:
+	case script.EventGap:
 		return rec.Gap(id, fromServer, at, e.Length)
-	case lint.EventFin:
+	case script.EventFin:
 		return rec.Fin(id, fromServer, at, e.Reason)
-	case lint.EventHeld:
+	case script.EventHeld:
 		return rec.Held(id, fromServer, at, capture.Hold{For: e.Since, Waiting: e.Waiting})
-	case lint.EventPoll:
+	case script.EventPoll:
 		return rec.OuterCopy(id, fromServer, at, capture.Around{Poll: true})
-	case lint.EventReset:
+	case script.EventReset:
 		return rec.Reset(id, fromServer, at, e.Reason)
 	}
 	return rec.Beat(at)

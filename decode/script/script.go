@@ -1,4 +1,13 @@
-package lint
+// Package script writes down what two RTMP peers say to each other, step by step:
+// the examples of the rules in decode/lint, conversations for tests, and what
+// test/misbehave speaks over sockets.
+//
+// An [Example] is a list of steps ([Act]): handshakes, commands, media, silence,
+// ends. [Example.Events] lays them out in time as bytes on a wire; [Example.Play]
+// feeds them to a timeline. Nothing is judged here and no clock is read: the same
+// steps always make the same bytes. Values belong to the package and are shared:
+// do not change them.
+package script
 
 import (
 	"time"
@@ -41,8 +50,13 @@ const (
 	EventPoll                   // the client of a tunnel asks for bytes and sends none
 )
 
+const (
+	client = decode.FromClient
+	server = decode.FromServer
+)
+
 // Example is a conversation: what two peers say to each other, byte by byte.
-type Example []act
+type Example []Act
 
 // Events writes the conversation down.
 func (x Example) Events() []Event {
@@ -82,8 +96,8 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 	t.Finish()
 }
 
-// act is one step of an example.
-type act func(*speaker)
+// Act is one step of an example.
+type Act func(*speaker)
 
 // pace is the time between two events for which nothing else is said.
 const pace = 2 * time.Millisecond
@@ -107,8 +121,8 @@ func (s *speaker) open() {
 	s.add(Event{Kind: EventOpen})
 }
 
-// do joins steps into one.
-func do(acts ...act) act {
+// Do joins steps into one.
+func Do(acts ...Act) Act {
 	return func(s *speaker) {
 		for _, a := range acts {
 			a(s)
@@ -116,8 +130,8 @@ func do(acts ...act) act {
 	}
 }
 
-// repeat does a step n times; it is told which time it is.
-func repeat(n int, f func(i int) act) act {
+// Repeat does a step n times; it is told which time it is.
+func Repeat(n int, f func(i int) Act) Act {
 	return func(s *speaker) {
 		for i := range n {
 			f(i)(s)
@@ -125,104 +139,108 @@ func repeat(n int, f func(i int) act) act {
 	}
 }
 
-// after lets time pass.
-func after(d time.Duration) act {
+// After lets time pass.
+func After(d time.Duration) Act {
 	return func(s *speaker) { s.now += d - pace }
 }
 
-// silence lets time pass and says so.
-func silence(d time.Duration) act {
+// Silence lets time pass and says so.
+func Silence(d time.Duration) Act {
 	return func(s *speaker) {
 		s.now += d
 		s.add(Event{Kind: EventTick})
 	}
 }
 
-// again opens a new connection.
-func again(s *speaker) {
+// Again opens a new connection.
+func Again(s *speaker) {
 	s.conn++
 	s.open()
 }
 
-// raw sends bytes as they are.
-func raw(from decode.Direction, p ...byte) act {
+// Raw sends bytes as they are.
+func Raw(from decode.Direction, p ...byte) Act {
 	return func(s *speaker) { s.add(Event{Kind: EventBytes, From: from, Bytes: p}) }
 }
 
-// text sends characters as they are.
-func plain(from decode.Direction, p string) act { return raw(from, []byte(p)...) }
+// Text sends characters as they are.
+func Text(from decode.Direction, p string) Act { return Raw(from, []byte(p)...) }
 
-func fin(from decode.Direction) act {
+// Fin ends one direction in order.
+func Fin(from decode.Direction) Act {
 	return func(s *speaker) { s.add(Event{Kind: EventFin, From: from}) }
 }
 
-func reset(from decode.Direction) act {
+// Reset breaks the connection off.
+func Reset(from decode.Direction) Act {
 	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from}) }
 }
 
-func resetFor(from decode.Direction, reason string) act {
+// ResetFor is Reset with what the recorder knows of its cause, in words.
+func ResetFor(from decode.Direction, reason string) Act {
 	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from, Reason: reason}) }
 }
 
-func gap(from decode.Direction, n int64) act {
+// Gap says that n bytes were sent and not captured.
+func Gap(from decode.Direction, n int64) Act {
 	return func(s *speaker) { s.add(Event{Kind: EventGap, From: from, Length: n}) }
 }
 
-// held says that bytes of one side wait for the other, which has taken nothing for
+// Held says that bytes of one side wait for the other, which has taken nothing for
 // so long; when none wait any more it is over. Time passes until then.
-func held(from decode.Direction, since time.Duration, waiting int64) act {
+func Held(from decode.Direction, since time.Duration, waiting int64) Act {
 	return func(s *speaker) {
 		s.now += time.Second
 		s.add(Event{Kind: EventHeld, From: from, Since: since, Waiting: waiting})
 	}
 }
 
-// poll asks for bytes through a tunnel (RTMPT). The first one says that there is
+// Poll asks for bytes through a tunnel (RTMPT). The first one says that there is
 // a tunnel.
-func poll(s *speaker) { s.add(Event{Kind: EventPoll, From: client}) }
+func Poll(s *speaker) { s.add(Event{Kind: EventPoll, From: client}) }
 
-// send sends one message.
-func send(from decode.Direction, m chunk.Out) act {
+// Send sends one message.
+func Send(from decode.Direction, m chunk.Out) Act {
 	return func(s *speaker) {
 		s.add(Event{Kind: EventBytes, From: from, Bytes: s.writers[from].Append(nil, m)})
 	}
 }
 
-// control sends a protocol control or user control message.
-func control(from decode.Direction, typ uint8, body ...byte) act {
-	return send(from, chunk.Out{ChunkStream: 2, Type: typ, Body: body})
+// Control sends a protocol control or user control message.
+func Control(from decode.Direction, typ uint8, body ...byte) Act {
+	return Send(from, chunk.Out{ChunkStream: 2, Type: typ, Body: body})
 }
 
-// chunkSize announces a chunk size and keeps to it.
-func chunkSize(from decode.Direction, n int) act {
-	return do(control(from, 1, be(uint32(n))...), func(s *speaker) { s.writers[from].SetSize(n) })
+// ChunkSize announces a chunk size and keeps to it.
+func ChunkSize(from decode.Direction, n int) Act {
+	return Do(Control(from, 1, BigEndian(uint32(n))...), func(s *speaker) { s.writers[from].SetSize(n) })
 }
 
-// be writes 32-bit numbers.
-func be(numbers ...uint32) (out []byte) {
+// BigEndian writes 32-bit numbers.
+func BigEndian(numbers ...uint32) (out []byte) {
 	for _, n := range numbers {
 		out = append(out, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
 	}
 	return out
 }
 
-// values writes AMF0.
-func values(list ...amf.Value) (out []byte) {
+// Values writes AMF0.
+func Values(list ...amf.Value) (out []byte) {
 	for _, v := range list {
 		out = amf.Append0(out, v)
 	}
 	return out
 }
 
-// call sends a command on a message stream.
-func call(from decode.Direction, streamID uint32, list ...amf.Value) act {
-	return send(from, chunk.Out{ChunkStream: 3, Type: 20, StreamID: streamID, Body: values(list...)})
+// Call sends a command on a message stream.
+func Call(from decode.Direction, streamID uint32, list ...amf.Value) Act {
+	return Send(from, chunk.Out{ChunkStream: 3, Type: 20, StreamID: streamID, Body: Values(list...)})
 }
 
-// data sends a data message.
-func data(from decode.Direction, streamID uint32, list ...amf.Value) act {
-	return send(from, chunk.Out{ChunkStream: 4, Type: 18, StreamID: streamID, Body: values(list...)})
+// Data sends a data message.
+func Data(from decode.Direction, streamID uint32, list ...amf.Value) Act {
+	return Send(from, chunk.Out{ChunkStream: 4, Type: 18, StreamID: streamID, Body: Values(list...)})
 }
 
-// exampleTime is when examples happen, where it does not matter.
-var exampleTime = time.Unix(1_800_000_000, 0).UTC()
+// Time is when examples happen, where it does not matter.
+var Time = time.Unix(1_800_000_000, 0).UTC()

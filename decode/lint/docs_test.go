@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -86,7 +87,7 @@ func (r *Rule) sample() (said, bytes string) {
 			}
 		}
 	}})
-	r.Bad.Play(t, exampleTime)
+	r.Bad.Play(t, script.Time)
 	return said, bodies[proof]
 }
 
