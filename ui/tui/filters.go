@@ -7,6 +7,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -62,7 +63,7 @@ func (s source) sift(question model.Sift) model.Sifted {
 
 // open reads again what a filter can ask of a row; of one that cannot be read
 // nothing is known.
-func (s source) open(t model.Timeline, n int) (e *session.Entry) {
+func (s source) open(t list.Timeline, n int) (e *session.Entry) {
 	defer func() {
 		if recover() != nil { // a fault of the decoder is shown when the row is opened
 			e = nil
@@ -92,10 +93,10 @@ func hasArguments(typ uint8) bool {
 
 // scanning makes a filter fit for a list, which goes through one timeline after
 // another on the UI goroutine.
-func scanning(f *filter.Filter) model.Match {
-	var now model.Timeline
+func scanning(f *filter.Filter) list.Match {
+	var now list.Timeline
 	var scan *filter.Scan
-	return func(t model.Timeline, n int) bool {
+	return func(t list.Timeline, n int) bool {
 		if scan == nil || t != now {
 			now, scan = t, f.Scan(t)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 	"github.com/rtmpscope/rtmpscope/ui/tui/view"
 )
@@ -133,4 +134,4 @@ type source struct {
 }
 
 // Timeline is the newest snapshot.
-func (s source) Timeline() model.Timeline { return s.Snapshot() }
+func (s source) Timeline() list.Timeline { return s.Snapshot() }

@@ -1,6 +1,10 @@
 package model
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
+)
 
 var (
 	inSessions = []Pane{PaneSessions}
@@ -61,7 +65,7 @@ func looking() []Binding {
 		{"ladder", keys("L"), "", "ladder between client and server, or a plain list", "", inTimeline, nil, always((*Model).toggleLadder)},
 		{"unfold", keys("Right"), "", "unfold a field, or the attempts of a reconnecting client; next byte", "", []Pane{PaneTree, PaneHex, PaneSessions}, nil, always((*Model).unfold)},
 		{"fold", keys("Left"), "", "fold it, or go to the parent; previous byte", "", []Pane{PaneTree, PaneHex, PaneSessions}, nil, always((*Model).foldIn)},
-		{"bytes", keys("x"), "body/wire", "bytes: of the body, or as on the wire with chunk headers", "", inDetail, nil, always(func(m *Model) { m.Detail.switchHex(m.Layout()) })},
+		{"bytes", keys("x"), "body/wire", "bytes: of the body, or as on the wire with chunk headers", "", inDetail, nil, always(func(m *Model) { m.Detail.SwitchHex(m.Layout().Room()) })},
 		{"all-sessions", keys("a"), "all sessions", "list all sessions together, or one", "", nil, nil, always((*Model).toggleAll)},
 		{"time", keys("t"), "time", "time since start, since the previous line, of day", "", nil, nil, always(func(m *Model) { m.TimeMode = (m.TimeMode + 1) % 3 })},
 		{"follow", keys("F"), "follow", "follow: stay at the newest line", "", nil, nil, always((*Model).toggleFollow)},
@@ -111,8 +115,8 @@ func always(f func(*Model)) func(*Model) Effect {
 	}
 }
 
-func jump(step int, want func(*Model, Entry) bool, what string) func(*Model) Effect {
+func jump(step int, want func(*Model, list.Entry) bool, what string) func(*Model) Effect {
 	return always(func(m *Model) {
-		m.jump(step, func(e Entry) bool { return want(m, e) }, what)
+		m.jump(step, func(e list.Entry) bool { return want(m, e) }, what)
 	})
 }

@@ -23,11 +23,11 @@ func (m *Model) unfold() {
 		return
 	}
 	if m.Focus == PaneHex {
-		m.Detail.moveByte(0, 1, m.Layout())
+		m.Detail.MoveByte(0, 1, m.Layout().Room())
 		return
 	}
-	m.Detail.unfold()
-	m.Detail.show(m.Layout())
+	m.Detail.Unfold()
+	m.Detail.Show(m.Layout().Room())
 }
 
 func (m *Model) foldIn() {
@@ -40,11 +40,11 @@ func (m *Model) foldIn() {
 		return
 	}
 	if m.Focus == PaneHex {
-		m.Detail.moveByte(0, -1, m.Layout())
+		m.Detail.MoveByte(0, -1, m.Layout().Room())
 		return
 	}
-	m.Detail.foldOut()
-	m.Detail.show(m.Layout())
+	m.Detail.FoldOut()
+	m.Detail.Show(m.Layout().Room())
 }
 
 // foldAttempts shows the attempts of the selected line as lines of their own,

@@ -6,12 +6,14 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 // TestBytesLeadToFields: the cursor of the hex pane moves byte by byte, by lines
 // and with the mouse, and the tree shows what the byte is.
 func TestBytesLeadToFields(t *testing.T) {
-	m := open(story(), Options{})
+	m := open(listtest.Story(), Options{})
 	press(m, "]", "Enter")
 	body := make([]byte, 400)
 	m.Update(DetailRead{Row: 3, Data: &analyst.Detail{Number: 3, Row: session.Row{Kind: session.Message}, Body: body, Fields: []field.Field{
@@ -33,11 +35,11 @@ func TestBytesLeadToFields(t *testing.T) {
 		t.Errorf("the last line is not in sight: line %d, top %d of %d", m.Detail.At.Line, m.Detail.HexTop, last)
 	}
 	press(m, "g")
-	digits, char := HexColumns(2, l.BytesPerLine())
+	digits, char := detail.HexColumns(2, l.BytesPerLine())
 	for _, x := range []int{digits, char} {
 		m.Update(Click{X: l.Hex.X, Y: l.Hex.Y + 1})
 		m.Update(Click{X: l.Hex.X + x, Y: l.Hex.Y})
-		if m.Detail.Selected().Name != "length" || m.Detail.At != (HexPlace{0, 2}) {
+		if m.Detail.Selected().Name != "length" || m.Detail.At != (detail.HexPlace{Line: 0, Column: 2}) {
 			t.Errorf("a click leads to %s at %v", m.Detail.Selected().Name, m.Detail.At)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 // TestColumnsFit: whatever is chosen fits, in the chosen order, and the state
@@ -34,7 +35,7 @@ func TestColumnsFit(t *testing.T) {
 }
 
 func TestColumnsAreChosen(t *testing.T) {
-	m := open(story(), Options{CanConfigure: true})
+	m := open(listtest.Story(), Options{CanConfigure: true})
 	press(m, "C")
 	if m.Prompt.Text != "number time ladder " {
 		t.Errorf("begins with %q", m.Prompt.Text)
@@ -72,10 +73,10 @@ func TestColumnsAreChosen(t *testing.T) {
 }
 
 func TestSortByName(t *testing.T) {
-	f := &fake{}
+	f := &listtest.Timeline{}
 	for n, client := range []string{"b", "c", "a"} {
-		f.add(uint32(n+1), session.Row{Kind: session.Opened})
-		f.sessions[n].Client = client
+		f.Add(uint32(n+1), session.Row{Kind: session.Opened})
+		f.Infos[n].Client = client
 	}
 	m := open(f, Options{})
 	press(m, ":")
@@ -92,14 +93,14 @@ func TestSortByName(t *testing.T) {
 
 // TestJumpsToKeyframesAndRequests: to keyframes, also those in a run, and to requests that wait.
 func TestJumpsToKeyframesAndRequests(t *testing.T) {
-	f := story()
-	key := f.media(1, 9, session.KeyFrame)
+	f := listtest.Story()
+	key := f.Media(1, 9, session.KeyFrame)
 	for range 10 {
-		f.media(1, 9, 0)
+		f.Media(1, 9, 0)
 	}
-	last := f.media(1, 9, session.KeyFrame)
-	f.rows[4].Flags = session.Request
-	f.sessions[0].Pending = []session.Pending{{Row: 5}}
+	last := f.Media(1, 9, session.KeyFrame)
+	f.Rows[4].Flags = session.Request
+	f.Infos[0].Pending = []session.Pending{{Row: 5}}
 	m := open(f, Options{})
 	for _, c := range []struct {
 		key string
@@ -116,7 +117,7 @@ func TestJumpsToKeyframesAndRequests(t *testing.T) {
 
 // TestFiltersHaveNames: a filter that was saved is used by its name.
 func TestFiltersHaveNames(t *testing.T) {
-	m := open(story(), Options{Filters: anyFilter, CanConfigure: true, Saved: map[string]string{"old": "connect"}})
+	m := open(listtest.Story(), Options{Filters: anyFilter, CanConfigure: true, Saved: map[string]string{"old": "connect"}})
 	press(m, "f")
 	typing(m, "@")
 	if len(m.Prompt.Choices) != 1 || m.Prompt.Choices[0].Text != "@old" || m.Prompt.Problem == "" {

@@ -3,6 +3,9 @@ package model
 import (
 	"fmt"
 	"slices"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 // enter opens what is selected.
@@ -22,7 +25,7 @@ func (m *Model) enter() {
 	case PaneTimeline:
 		m.openLine()
 	case PaneTree:
-		m.Detail.fold()
+		m.Detail.Fold()
 	case PaneSteps:
 		m.openStep()
 	}
@@ -35,9 +38,9 @@ func (m *Model) openLine() {
 		return
 	}
 	switch e := v.At(v.Sel); {
-	case e.Kind == PhaseLine:
+	case e.Kind == list.PhaseLine:
 		return
-	case e.Kind == RunLine && e.First != e.Last:
+	case e.Kind == list.RunLine && e.First != e.Last:
 		v.Follow = false
 		v.Sel = v.Toggle(v.Sel, m.shown)
 		return
@@ -103,7 +106,7 @@ func (m *Model) back() bool {
 	case m.Zoom:
 		m.Zoom = false
 	case m.Detail.Open, m.Page != 0:
-		m.Detail, m.Page = Detail{Wire: m.Detail.Wire}, 0
+		m.Detail, m.Page = detail.Detail{Wire: m.Detail.Wire}, 0
 		if m.Focus >= PaneTree {
 			m.Focus = PaneTimeline
 		}
@@ -155,7 +158,7 @@ func (m *Model) toggleFollow() {
 	m.Message = "follow off"
 	if v.Follow {
 		m.Message = "follow: staying at the newest line"
-		v.grow(m.shown, m.timelineHeight())
+		v.Grow(m.shown, m.timelineHeight())
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 )
 
 // copying is what waits for a detail before it can be copied.
@@ -71,15 +72,10 @@ func (m *Model) rowAs(what string, d *analyst.Detail) string {
 	if what == "j" {
 		return m.rowJSON(d)
 	}
-	body := append([]byte(nil), d.Body...)
-	if !m.Reveal {
-		for _, s := range secretSpans(d.Fields, nil) {
-			if s.start < len(body) {
-				clear(body[s.start:min(s.end, len(body))])
-			}
-		}
+	if m.Reveal {
+		return hex.EncodeToString(d.Body)
 	}
-	return hex.EncodeToString(body)
+	return hex.EncodeToString(detail.Masked(d))
 }
 
 // jsonRow is a row as it is copied.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 // facts is what the model notes of each row as it arrives, because no snapshot
@@ -24,8 +25,8 @@ func newFacts() facts {
 }
 
 // note looks at rows that have not been looked at, as many as a list reads at once.
-func (m *Model) note(tl Timeline) {
-	last := min(tl.Len(), m.noted+readAtOnce)
+func (m *Model) note(tl list.Timeline) {
+	last := min(tl.Len(), m.noted+list.ReadAtOnce)
 	for n := m.noted + 1; n <= last; n++ {
 		r := tl.Row(n)
 		switch {
@@ -42,9 +43,9 @@ func (m *Model) note(tl Timeline) {
 	m.readNotes(tl.Notes())
 }
 
-func (m *Model) unread(tl Timeline) int { return tl.Len() - m.noted }
+func (m *Model) unread(tl list.Timeline) int { return tl.Len() - m.noted }
 
-func (m *Model) noteFinding(tl Timeline, n int, r session.Row) {
+func (m *Model) noteFinding(tl list.Timeline, n int, r session.Row) {
 	for _, p := range m.ProofOf(n, r) {
 		if old := m.proofs[p]; old == 0 || tl.Row(int(old)).Severity < r.Severity {
 			m.proofs[p] = uint32(n)
@@ -56,7 +57,7 @@ func (m *Model) noteFinding(tl Timeline, n int, r session.Row) {
 }
 
 // passed reports whether finding n says that finding w is over.
-func passed(tl Timeline, w, n int) bool {
+func passed(tl list.Timeline, w, n int) bool {
 	was, is := tl.Row(w), tl.Row(n)
 	return is.Flags&session.Over != 0 && was.From == is.From && tl.Text(w).Name == tl.Text(n).Name
 }
@@ -128,18 +129,18 @@ func (m *Model) goTo(row int) {
 	}
 	v := m.View()
 	v.Follow = false
-	if v.next <= row {
-		v.seek = row
+	if !v.HasRead(row) {
+		v.Seek(row)
 		return
 	}
 	pos := v.Find(row, m.shown)
 	if v.Len() > 0 {
-		if e := v.At(pos); e.Kind == RunLine && !e.Expanded && e.Row != row {
+		if e := v.At(pos); e.Kind == list.RunLine && !e.Expanded && e.Row != row {
 			v.Toggle(pos, m.shown)
 			pos = v.Find(row, m.shown)
 		}
 	}
-	v.move(pos, m.timelineHeight())
+	v.Move(pos, m.timelineHeight())
 	if m.SelectedRow() != row {
 		m.Message = "the filter leaves that row out; this is the one before it"
 	}

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 // Selector is a filter that was understood.
 type Selector struct {
 	// Match selects rows of a timeline. The model calls it unless Opens is set.
-	Match Match
+	Match list.Match
 	// Awaits says that a request may be selected no longer, or only then, when its
 	// answer comes.
 	Awaits bool
@@ -139,8 +141,9 @@ func (m *Model) setFilter(text string) {
 	row, follow := m.SelectedRow(), m.View().Follow
 	m.Filter, m.selector, m.pending = text, s, waiting(s.Awaits, m.shown)
 	m.sifted = newSifted(s.Opens)
-	m.views = map[uint32]*View{}
+	m.views = map[uint32]*list.View{}
 	v := m.View()
-	v.Follow, v.seek = follow, row
-	v.grow(m.shown, m.timelineHeight())
+	v.Follow = follow
+	v.Seek(row)
+	v.Grow(m.shown, m.timelineHeight())
 }

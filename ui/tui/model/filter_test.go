@@ -1,12 +1,13 @@
 package model
 
 import (
-	"math/rand"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 // anyFilter is a language with one word: a row passes when its command or kind
@@ -16,7 +17,7 @@ var anyFilter = Filters{
 		if at := strings.IndexByte(text, '?'); at >= 0 {
 			return s, "a question is no filter", at
 		}
-		s.Match = func(t Timeline, n int) bool {
+		s.Match = func(t list.Timeline, n int) bool {
 			return strings.Contains(t.Text(n).Command+" "+t.Row(n).Kind.String(), text)
 		}
 		return s, "", 0
@@ -34,7 +35,7 @@ var anyFilter = Filters{
 }
 
 func TestFilterListsWhatMatches(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	m := open(f, Options{Filters: anyFilter})
 	press(m, "]", "]") // createStream
 	press(m, "f")
@@ -60,8 +61,8 @@ func TestFilterListsWhatMatches(t *testing.T) {
 	if n := m.View().Len(); n != 2 { // heading and row
 		t.Errorf("%d lines", n)
 	}
-	f.command(1, session.PhaseMedia, "createStream2")
-	f.command(1, session.PhaseMedia, "other")
+	f.Command(1, session.PhaseMedia, "createStream2")
+	f.Command(1, session.PhaseMedia, "other")
 	grow(m, f)
 	if n := m.View().Len(); n != 4 {
 		t.Errorf("%d lines after two rows, one of which matches in a new phase", n)
@@ -77,7 +78,7 @@ func TestFilterListsWhatMatches(t *testing.T) {
 }
 
 func TestFilterFromTheStart(t *testing.T) {
-	m := open(story(), Options{Filters: anyFilter, Filter: "publish"})
+	m := open(listtest.Story(), Options{Filters: anyFilter, Filter: "publish"})
 	if m.Filter != "publish" || m.View().Len() != 2 {
 		t.Errorf("filter %q, %d lines", m.Filter, m.View().Len())
 	}
@@ -94,55 +95,14 @@ func keysOf(m *Model) string {
 	return s
 }
 
-// TestFilteredLinesAreIncremental: however rows arrive, a filtered list is the
-// one that a whole read makes, and holds exactly the rows that match.
-func TestFilteredLinesAreIncremental(t *testing.T) {
-	match := func(tl Timeline, n int) bool { return tl.Row(n).Type == 20 || tl.Row(n).Length%3 == 0 }
-	for seed := range int64(20) {
-		r := rand.New(rand.NewSource(seed))
-		tl := random(r, 300)
-		step, whole := Lines{match: match}, Lines{match: match}
-		for n := 0; n < tl.Len(); {
-			n = min(n+1+r.Intn(40), tl.Len())
-			step.Read(tl.prefix(n))
-		}
-		whole.Read(tl)
-		for i := 0; i < whole.Len(); i++ {
-			if whole.At(i).String() != step.At(i).String() {
-				t.Fatalf("seed %d line %d: %v, whole %v", seed, i, step.At(i), whole.At(i))
-			}
-			if e := whole.At(i); e.Kind == RunLine && !e.Expanded {
-				whole.Toggle(i, tl)
-				step.Toggle(i, tl)
-			}
-		}
-		want, got := 0, 0
-		for n := 1; n <= tl.Len(); n++ {
-			if match(tl, n) {
-				want++
-			}
-		}
-		for i := range whole.Len() {
-			if e := whole.At(i); e.Kind == RowLine {
-				if got++; !match(tl, e.Row) {
-					t.Fatalf("seed %d: row %d is listed", seed, e.Row)
-				}
-			}
-		}
-		if got != want {
-			t.Errorf("seed %d: %d rows listed, %d match", seed, got, want)
-		}
-	}
-}
-
 // TestLongTimelineIsReadInParts: a filter over more rows than are read at once
 // asks to go on, and still finds the row that was selected.
 func TestLongTimelineIsReadInParts(t *testing.T) {
-	f := &fake{}
-	for i := range readAtOnce + 10 {
-		f.add(1, session.Row{Kind: session.Message, Type: 8, Phase: session.PhaseMedia, Length: uint32(i)})
+	f := &listtest.Timeline{}
+	for i := range list.ReadAtOnce + 10 {
+		f.Add(1, session.Row{Kind: session.Message, Type: 8, Phase: session.PhaseMedia, Length: uint32(i)})
 	}
-	last := f.command(1, session.PhaseMedia, "late")
+	last := f.Command(1, session.PhaseMedia, "late")
 	m := New(Options{Filters: anyFilter})
 	m.Update(Resize{80, 24})
 	e := grow(m, f)
@@ -171,29 +131,29 @@ func TestLongTimelineIsReadInParts(t *testing.T) {
 
 // unansweredFilter asks for what has no answer so far.
 var unansweredFilter = Filters{Compile: func(string) (Selector, string, int) {
-	return Selector{Awaits: true, Match: func(t Timeline, n int) bool { return waiting(true, t)[uint32(n)] }}, "", 0
+	return Selector{Awaits: true, Match: func(t list.Timeline, n int) bool { return waiting(true, t)[uint32(n)] }}, "", 0
 }}
 
 // TestUnansweredRequestsComeAndGo: a request is listed while it waits, leaves the
 // list with its answer, and what stays selected is the row that was.
 func TestUnansweredRequestsComeAndGo(t *testing.T) {
-	f := &fake{}
+	f := &listtest.Timeline{}
 	for range 3 {
-		f.command(1, session.PhaseConnect, "ask")
+		f.Command(1, session.PhaseConnect, "ask")
 	}
 	pending := func(rows ...uint32) {
-		s := f.sessions[0]
+		s := f.Infos[0]
 		s.Pending = nil
 		for _, r := range rows {
 			s.Pending = append(s.Pending, session.Pending{Row: r})
 		}
-		f.sessions = []session.Info{s}
+		f.Infos = []session.Info{s}
 	}
 	pending(1, 2, 3)
 	m := open(f, Options{Filters: unansweredFilter, Filter: "unanswered"})
 	rows := func() (out []int) {
 		for i := range m.View().Len() {
-			if e := m.View().At(i); e.Kind == RowLine {
+			if e := m.View().At(i); e.Kind == list.RowLine {
 				out = append(out, e.Row)
 			}
 		}
@@ -203,14 +163,14 @@ func TestUnansweredRequestsComeAndGo(t *testing.T) {
 	if got := rows(); !slices.Equal(got, []int{1, 2, 3}) || m.SelectedRow() != 3 {
 		t.Fatalf("rows %v at first, %d selected", got, m.SelectedRow())
 	}
-	f = f.prefix(3)
+	f = f.Prefix(3)
 	pending(1, 3)
 	grow(m, f)
 	if got := rows(); !slices.Equal(got, []int{1, 3}) || m.SelectedRow() != 3 {
 		t.Errorf("rows %v after an answer, %d selected", got, m.SelectedRow())
 	}
-	f = f.prefix(3)
-	f.command(1, session.PhaseConnect, "ask")
+	f = f.Prefix(3)
+	f.Command(1, session.PhaseConnect, "ask")
 	pending(1, 4)
 	grow(m, f)
 	if got := rows(); !slices.Equal(got, []int{1, 4}) {
@@ -218,50 +178,11 @@ func TestUnansweredRequestsComeAndGo(t *testing.T) {
 	}
 }
 
-// TestLinesAreReadAgain: reading anew from any row on gives the list that a
-// whole read gives, whatever the filter says now.
-func TestLinesAreReadAgain(t *testing.T) {
-	for seed := range int64(40) {
-		r := rand.New(rand.NewSource(seed))
-		tl := random(r, 300)
-		out := 0
-		match := func(tl Timeline, n int) bool { return n != out && tl.Row(n).Length%3 > 0 }
-		l := Lines{match: match}
-		l.Read(tl)
-		for range 10 {
-			if n := r.Intn(max(l.Len(), 1)); l.At(n).Kind == RunLine {
-				l.Toggle(n, tl)
-			}
-			l.Read(tl)
-			row := r.Intn(tl.Len()) + 1
-			if out > 0 {
-				row = min(row, out)
-			}
-			out = row
-			l.Again(row, tl)
-			l.Read(tl)
-			whole := Lines{match: match}
-			whole.Read(tl)
-			for _, e := range l.expanded {
-				whole.Toggle(whole.position(e.line), tl)
-			}
-			if whole.Len() != l.Len() {
-				t.Fatalf("seed %d: %d lines after row %d, want %d", seed, l.Len(), row, whole.Len())
-			}
-			for i := range whole.Len() {
-				if whole.At(i).String() != l.At(i).String() {
-					t.Fatalf("seed %d, from row %d: line %d is %v, want %v", seed, row, i, l.At(i), whole.At(i))
-				}
-			}
-		}
-	}
-}
-
 // TestFilterThatOpensRows: rows are listed as the outside finds them, an answer
 // for another filter is dropped, and rows that come later are asked for too.
 func TestFilterThatOpensRows(t *testing.T) {
 	language := Filters{Compile: func(string) (Selector, string, int) { return Selector{Opens: true}, "", 0 }}
-	f := story()
+	f := listtest.Story()
 	m := New(Options{Filters: language})
 	grow(m, f)
 	press(m, "f")
@@ -285,7 +206,7 @@ func TestFilterThatOpensRows(t *testing.T) {
 		t.Fatal("an answer for another filter is listed")
 	}
 	m.Update(Sifted{Sift: *second, Last: f.Len(), Rows: []uint32{5}})
-	f.command(1, session.PhaseMedia, "later")
+	f.Command(1, session.PhaseMedia, "later")
 	if e = grow(m, f); e.Sift == nil || e.Sift.From != f.Len() {
 		t.Fatalf("does not ask for the row that came: %+v", e.Sift)
 	}

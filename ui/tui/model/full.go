@@ -69,6 +69,6 @@ func linesOf(words string, width int) int {
 // lines below it have become more or fewer.
 func (m *Model) keepInSight(before int) {
 	if height := m.timelineHeight(); height != before {
-		m.View().show(height)
+		m.View().Show(height)
 	}
 }

@@ -1,6 +1,9 @@
 package model
 
-import "github.com/rtmpscope/rtmpscope/decode/session"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
+)
 
 // Rect is a part of the screen in cells.
 type Rect struct{ X, Y, W, H int }
@@ -160,3 +163,10 @@ func (l Layout) BytesPerLine() int {
 	}
 	return 8
 }
+
+// Room is how much of the detail is in sight.
+func (l Layout) Room() detail.Room {
+	return detail.Room{Fields: l.Tree.H, Hex: l.Hex.H, BytesPerLine: l.BytesPerLine()}
+}
+
+func clamp(v, low, high int) int { return max(min(v, high), low) }

@@ -9,10 +9,11 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 func TestMarks(t *testing.T) {
-	m := open(story(), Options{CanNote: true})
+	m := open(listtest.Story(), Options{CanNote: true})
 	e := press(m, "]", "m")
 	if !m.Marked(3) || e.Note == nil || e.Note.Row != 3 || !e.Note.Mark {
 		t.Fatalf("row 3 is not marked: %+v", e.Note)
@@ -39,9 +40,9 @@ func TestMarks(t *testing.T) {
 // TestMarksOfTheCapture: marks and labels are those that the capture holds in
 // the end; a finding can be marked too.
 func TestMarksOfTheCapture(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	note := func(row uint32, name, words string) {
-		f.notes = append(f.notes, session.Written{Row: row, Session: 1, Name: name, Words: text.Plain(words)})
+		f.Written = append(f.Written, session.Written{Row: row, Session: 1, Name: name, Words: text.Plain(words)})
 	}
 	note(3, "mark", "mark")
 	note(4, "mark", "look here")
@@ -56,7 +57,7 @@ func TestMarksOfTheCapture(t *testing.T) {
 	if m.LabelOf(3) != "" || m.LabelOf(4) != "look here" {
 		t.Errorf("labels %q and %q", m.LabelOf(3), m.LabelOf(4))
 	}
-	n := f.add(1, session.Row{Kind: session.Found, ReplyTo: 5, Severity: session.Error, Phase: session.PhaseMedia})
+	n := f.Add(1, session.Row{Kind: session.Found, ReplyTo: 5, Severity: session.Error, Phase: session.PhaseMedia})
 	grow(m, f)
 	if e := press(m, "G", "m"); !m.Marked(n) || e.Note == nil || e.Note.Row != n {
 		t.Errorf("the mark of a finding: %v, %+v", m.marks, e.Note)
@@ -64,7 +65,7 @@ func TestMarksOfTheCapture(t *testing.T) {
 }
 
 func TestNotes(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	m := open(f, Options{CanNote: true, CanSave: true, CanExport: true})
 	press(m, "]", "c")
 	typing(m, "why?")
@@ -86,7 +87,7 @@ func TestNotes(t *testing.T) {
 	if e = press(m, "Enter"); e.Note != nil {
 		t.Error("a note that did not change is written")
 	}
-	f.notes = append(f.notes, session.Written{Row: 4, Session: 1, Name: "note", Words: text.Plain("from the capture")},
+	f.Written = append(f.Written, session.Written{Row: 4, Session: 1, Name: "note", Words: text.Plain("from the capture")},
 		session.Written{Row: 5, Session: 1, Name: "mark", Words: text.Plain("here")})
 	grow(m, f)
 	if m.NoteOn(4) != "from the capture" || !m.Marked(5) {
@@ -120,7 +121,7 @@ func TestCompare(t *testing.T) {
 	one := func(name, v string, children ...field.Field) field.Field {
 		return field.Field{Name: name, Value: text.Plain(v), Children: children}
 	}
-	m := open(story(), Options{})
+	m := open(listtest.Story(), Options{})
 	m.Update(Compared{
 		A: row(3, 10, one("name", "a"), one("object", "", one("app", "live"), one("old", "1")), one("tail", "t")),
 		B: row(5, 11, one("name", "a"), one("object", "", one("app", "Live"), one("new", "2")), one("tail", "t"), one("tail", "u")),
@@ -148,9 +149,9 @@ func TestCompare(t *testing.T) {
 }
 
 func TestCopy(t *testing.T) {
-	f := story()
-	f.sessions[0].TCURL, f.sessions[0].App = text.Plain("rtmp://host/it's"), text.Plain("it's")
-	f.sessions[0].Stream, f.sessions[0].Role = text.Secret("key"), session.Publish
+	f := listtest.Story()
+	f.Infos[0].TCURL, f.Infos[0].App = text.Plain("rtmp://host/it's"), text.Plain("it's")
+	f.Infos[0].Stream, f.Infos[0].Role = text.Secret("key"), session.Publish
 	m := open(f, Options{})
 	press(m, "]")
 	if e := press(m, "y", "f"); !strings.HasPrefix(e.Copy, `ffmpeg -re -i INPUT -c copy -f flv 'rtmp://host/it'\''s/••••`) || !strings.Contains(m.Message, "masked") {
@@ -179,9 +180,9 @@ func TestCopy(t *testing.T) {
 }
 
 func TestDragging(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	for n := uint32(2); n <= 12; n++ {
-		f.add(n, session.Row{Kind: session.Opened})
+		f.Add(n, session.Row{Kind: session.Opened})
 	}
 	m := open(f, Options{})
 	m.Update(Resize{120, 60})
@@ -215,7 +216,7 @@ func TestDragging(t *testing.T) {
 }
 
 func TestPalette(t *testing.T) {
-	m := open(story(), Options{Filters: anyFilter, Themes: []string{"one", "two"}})
+	m := open(listtest.Story(), Options{Filters: anyFilter, Themes: []string{"one", "two"}})
 	say := func(s string) { press(m, ":"); typing(m, s); press(m, "Enter") }
 	if say("4"); m.SelectedRow() != 4 {
 		t.Errorf(":4 goes to row %d", m.SelectedRow())
@@ -242,7 +243,7 @@ func TestPalette(t *testing.T) {
 }
 
 func TestRebind(t *testing.T) {
-	m := open(story(), Options{Keys: map[string][]string{"log": {"j", "F2"}}})
+	m := open(listtest.Story(), Options{Keys: map[string][]string{"log": {"j", "F2"}}})
 	if press(m, "j"); m.Overlay != Log {
 		t.Error("j is not the log")
 	}
@@ -263,16 +264,16 @@ func TestRebind(t *testing.T) {
 }
 
 func TestAttemptsFold(t *testing.T) {
-	f := &fake{}
+	f := &listtest.Timeline{}
 	for n := uint32(1); n <= 4; n++ {
-		f.add(n, session.Row{Kind: session.Opened})
-		s := &f.sessions[n-1]
+		f.Add(n, session.Row{Kind: session.Opened})
+		s := &f.Infos[n-1]
 		s.Client, s.App, s.Open = "10.0.0.1:"+string(rune('0'+n)), text.Plain("live"), n == 4
 		s.Stream, s.Role = text.Plain("cam"), session.Publish
 	}
-	f.sessions[0].Stream, f.sessions[0].Role = "", session.RoleUnknown // sent back to authenticate
-	f.add(5, session.Row{Kind: session.Opened})
-	f.sessions[4].Client, f.sessions[4].App = "10.0.0.2:1", text.Plain("live")
+	f.Infos[0].Stream, f.Infos[0].Role = "", session.RoleUnknown // sent back to authenticate
+	f.Add(5, session.Row{Kind: session.Opened})
+	f.Infos[4].Client, f.Infos[4].App = "10.0.0.2:1", text.Plain("live")
 	m := open(f, Options{})
 	if len(m.Listed) != 2 || len(m.Listed[0].Attempts) != 3 || m.Listed[0].Index != 3 {
 		t.Fatalf("lines %+v", m.Listed)
@@ -292,12 +293,12 @@ func TestAttemptsFold(t *testing.T) {
 }
 
 func TestSessionsSortAndFilter(t *testing.T) {
-	f := &fake{}
+	f := &listtest.Timeline{}
 	for n := uint32(1); n <= 3; n++ {
-		f.add(n, session.Row{Kind: session.Opened})
-		f.sessions[n-1].App = text.Plain([]string{"b", "a", "c"}[n-1])
+		f.Add(n, session.Row{Kind: session.Opened})
+		f.Infos[n-1].App = text.Plain([]string{"b", "a", "c"}[n-1])
 	}
-	f.sessions[1].Worst = session.Error
+	f.Infos[1].Worst = session.Error
 	m := open(f, Options{Filters: anyFilter})
 	order := func() (s string) {
 		for _, l := range m.Listed {
@@ -343,10 +344,10 @@ func TestWorst(t *testing.T) {
 		{[]is{{session.Error, false}, {session.Warning, false}, {session.Error, false}}, 3, 1},
 		{[]is{{session.Warning, true}, {session.Error, true}, {session.Error, false}}, 2, 2},
 	} {
-		f := &fake{}
+		f := &listtest.Timeline{}
 		for i, s := range c.sessions {
-			f.add(uint32(i+1), session.Row{Kind: session.Opened})
-			f.sessions[i].Worst, f.sessions[i].Open = s.worst, s.open
+			f.Add(uint32(i+1), session.Row{Kind: session.Opened})
+			f.Infos[i].Worst, f.Infos[i].Open = s.worst, s.open
 		}
 		for live, want := range map[bool]uint32{true: c.live, false: c.file} {
 			got := uint32(0)

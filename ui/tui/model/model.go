@@ -19,6 +19,8 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 // Pane is a part of the screen that can have the focus.
@@ -108,7 +110,7 @@ type Model struct {
 	Sort          SortKey
 	SortReverse   bool
 	Filter        string // selects the rows that are listed; "" all
-	Detail        Detail
+	Detail        detail.Detail
 	Split         int  // by how many percent the lower pane is larger than usual
 	MoreSessions  int  // by how many lines the sessions pane may be larger
 	Page          Pane // PaneSteps, PaneMedia or PaneFlow in place of the detail, or 0
@@ -140,8 +142,8 @@ type Model struct {
 	pair                               []uint32        // sessions that are marked, the last one last
 	copying                            copying
 	dragging                           split
-	shown, latest                      Timeline
-	views                              map[uint32]*View
+	shown, latest                      list.Timeline
+	views                              map[uint32]*list.View
 	rates                              map[uint32]*rate
 	unfolded                           map[uint32]bool // groups of attempts, by their first session
 	heaviest                           int             // index of the session that deserves to be looked at first, or -1
@@ -157,7 +159,7 @@ type Model struct {
 func New(o Options) *Model {
 	empty := &session.Snapshot{}
 	m := &Model{Options: o, Message: o.Greeting, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
-		Facts: Facts{Live: o.Live}, views: map[uint32]*View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
+		Facts: Facts{Live: o.Live}, views: map[uint32]*list.View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
 		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{}, programs: map[uint32]lint.Programs{}, heaviest: -1,
 		facts: newFacts()}
 	if m.bindings = o.table(m); m.Columns == nil {
@@ -207,12 +209,12 @@ func (m *Model) Update(a Action) Effect {
 	e := a.apply(m)
 	m.keepInSight(height)
 	if row := m.SelectedRow(); m.Detail.Open && row != 0 && row != m.Detail.Row {
-		m.Detail.await(row)
+		m.Detail.Await(row)
 		e.Fetch = row
 	}
 	m.watchList()
 	e.Sift = m.sift()
-	e.Again = m.View().ready(m.shown) || m.unread(m.shown) > 0
+	e.Again = m.View().Ready(m.shown) || m.unread(m.shown) > 0
 	return e
 }
 
@@ -227,7 +229,7 @@ func (a Resize) apply(m *Model) Effect {
 
 // Grown brings a newer timeline and the facts for the header.
 type Grown struct {
-	Timeline Timeline
+	Timeline list.Timeline
 	Now      time.Time
 	Facts    Facts
 	Log      []string
@@ -255,27 +257,27 @@ func (m *Model) catchUp() {
 	m.relist()
 	m.chooseSession()
 	m.answered()
-	m.View().grow(m.shown, m.timelineHeight())
+	m.View().Grow(m.shown, m.timelineHeight())
 	m.read()
 }
 
 // Timeline is what is shown, which while the view is paused is not the newest.
-func (m *Model) Timeline() Timeline { return m.shown }
+func (m *Model) Timeline() list.Timeline { return m.shown }
 
 // Behind is how many rows have arrived since the view was paused.
 func (m *Model) Behind() int { return m.latest.Len() - m.shown.Len() }
 
 // View is the list in the timeline pane.
-func (m *Model) View() *View {
+func (m *Model) View() *list.View {
 	key := m.session
 	if m.All {
 		key = 0
 	}
 	v := m.views[key]
 	if v == nil {
-		v = &View{Lines: Lines{Session: key, match: m.selector.Match}, Follow: m.Options.Live}
+		v = &list.View{Lines: list.Lines{Session: key, Match: m.selector.Match}, Follow: m.Options.Live}
 		if m.selector.Opens {
-			v.match, v.known = m.sifted.match, m.sifted.known
+			v.Match, v.Known = m.sifted.match, m.sifted.known
 		}
 		m.views[key] = v
 	}
@@ -289,7 +291,7 @@ func (m *Model) SelectedRow() int {
 		return 0
 	}
 	e := v.At(v.Sel)
-	if e.Kind == PhaseLine {
+	if e.Kind == list.PhaseLine {
 		return 0
 	}
 	return e.Row
@@ -306,8 +308,8 @@ func (m *Model) timelineHeight() int { return m.Layout().Timeline.H - PaneHead }
 
 // reveal brings all selections back into sight after the panes changed size.
 func (m *Model) reveal() {
-	m.View().show(m.timelineHeight())
+	m.View().Show(m.timelineHeight())
 	m.showSession()
-	m.Detail.show(m.Layout())
+	m.Detail.Show(m.Layout().Room())
 	m.showPage()
 }

@@ -9,17 +9,19 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
-func open(f *fake, o Options) *Model {
+func open(f *listtest.Timeline, o Options) *Model {
 	m := New(o)
 	m.Update(Resize{80, 24})
 	grow(m, f)
 	return m
 }
 
-func grow(m *Model, f *fake) Effect {
-	return m.Update(Grown{Timeline: f.prefix(f.Len()), Now: epoch, Facts: Facts{Live: m.Options.Live}})
+func grow(m *Model, f *listtest.Timeline) Effect {
+	return m.Update(Grown{Timeline: f.Prefix(f.Len()), Now: listtest.Epoch, Facts: Facts{Live: m.Options.Live}})
 }
 
 func press(m *Model, keys ...string) (e Effect) {
@@ -36,13 +38,13 @@ func typing(m *Model, text string) {
 }
 
 func TestSelectionStaysWhileRowsArrive(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	m := open(f, Options{Live: true})
 	press(m, "g", "j", "j", "j", "j")
 	row, top := m.SelectedRow(), m.View().Top
 	for range 50 {
-		f.command(1, session.PhaseMedia, "ping")
-		f.media(1, 9, 0)
+		f.Command(1, session.PhaseMedia, "ping")
+		f.Media(1, 9, 0)
 		grow(m, f)
 	}
 	if m.SelectedRow() != row || m.View().Top != top {
@@ -51,18 +53,18 @@ func TestSelectionStaysWhileRowsArrive(t *testing.T) {
 }
 
 func TestFollow(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	m := open(f, Options{Live: true})
 	if !m.View().Follow || m.View().Sel != m.View().Len()-1 {
 		t.Fatal("a live session does not begin at its end")
 	}
-	last := f.command(1, session.PhaseMedia, "a")
+	last := f.Command(1, session.PhaseMedia, "a")
 	grow(m, f)
 	if m.SelectedRow() != last {
 		t.Errorf("following, row %d is selected, not %d", m.SelectedRow(), last)
 	}
 	press(m, "k")
-	f.command(1, session.PhaseMedia, "b")
+	f.Command(1, session.PhaseMedia, "b")
 	grow(m, f)
 	if m.View().Follow || m.SelectedRow() == last+1 {
 		t.Error("moving up does not end follow mode")
@@ -71,16 +73,16 @@ func TestFollow(t *testing.T) {
 	if !m.View().Follow {
 		t.Error("G does not begin it again")
 	}
-	if open(story(), Options{}).View().Follow {
+	if open(listtest.Story(), Options{}).View().Follow {
 		t.Error("a finished file is followed")
 	}
 }
 
 func TestPauseShowsNothingNew(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	m := open(f, Options{Live: true})
 	press(m, "p")
-	f.command(1, session.PhaseMedia, "late")
+	f.Command(1, session.PhaseMedia, "late")
 	grow(m, f)
 	if m.Timeline().Len() != f.Len()-1 || m.Behind() != 1 {
 		t.Errorf("paused, %d of %d rows are shown and %d behind", m.Timeline().Len(), f.Len(), m.Behind())
@@ -92,7 +94,7 @@ func TestPauseShowsNothingNew(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	m := open(story(), Options{})
+	m := open(listtest.Story(), Options{})
 	press(m, "/")
 	typing(m, "CREATESx")
 	press(m, "Backspace", "Enter")
@@ -102,7 +104,7 @@ func TestSearch(t *testing.T) {
 	press(m, "/")
 	typing(m, "connect")
 	press(m, "Enter") // around the end, to the heading of the phase
-	if e := m.View().At(m.View().Sel); e.Kind != PhaseLine || m.Message == "" {
+	if e := m.View().At(m.View().Sel); e.Kind != list.PhaseLine || m.Message == "" {
 		t.Errorf("at %v, message %q", e, m.Message)
 	}
 	press(m, "n")
@@ -122,9 +124,9 @@ func TestSearch(t *testing.T) {
 }
 
 func TestJumps(t *testing.T) {
-	f := story()
-	gap := f.add(1, session.Row{Kind: session.Gap, Phase: session.PhaseMedia})
-	refused := f.add(1, session.Row{Kind: session.Message, Type: 20, Flags: session.Refused, Phase: session.PhaseMedia})
+	f := listtest.Story()
+	gap := f.Add(1, session.Row{Kind: session.Gap, Phase: session.PhaseMedia})
+	refused := f.Add(1, session.Row{Kind: session.Message, Type: 20, Flags: session.Refused, Phase: session.PhaseMedia})
 	m := open(f, Options{})
 	for _, step := range []struct {
 		key string
@@ -139,9 +141,9 @@ func TestJumps(t *testing.T) {
 // TestTroubleFromTheSessions: the next trouble is a move in the timeline from the
 // sessions pane too, and says where else there is trouble when it begins again.
 func TestTroubleFromTheSessions(t *testing.T) {
-	f := story()
-	refused := f.add(1, session.Row{Kind: session.Message, Type: 20, Flags: session.Refused, Phase: session.PhaseMedia})
-	f.add(6, session.Row{Kind: session.Gap}) // and with it the sessions before
+	f := listtest.Story()
+	refused := f.Add(1, session.Row{Kind: session.Message, Type: 20, Flags: session.Refused, Phase: session.PhaseMedia})
+	f.Add(6, session.Row{Kind: session.Gap}) // and with it the sessions before
 	m := open(f, Options{})
 	press(m, "1")
 	m.selectSession(1)
@@ -158,7 +160,7 @@ func TestTroubleFromTheSessions(t *testing.T) {
 		{[]int{2, 4, 6}, "went around the end; sessions 2, 3, 4, 5 and 1 more have trouble too (a lists all)"},
 	} {
 		for _, n := range step.troubled {
-			f.sessions[n-1].Worst = session.Warning
+			f.Infos[n-1].Worst = session.Warning
 		}
 		if press(m, "}"); m.Message != step.want {
 			t.Errorf("says %q, want %q", m.Message, step.want)
@@ -171,9 +173,9 @@ func TestTroubleFromTheSessions(t *testing.T) {
 }
 
 func TestAllSessionsKeepTheRow(t *testing.T) {
-	f := story()
-	f.add(2, session.Row{Kind: session.Opened})
-	row := f.command(2, session.PhaseConnect, "connect")
+	f := listtest.Story()
+	f.Add(2, session.Row{Kind: session.Opened})
+	row := f.Command(2, session.PhaseConnect, "connect")
 	m := open(f, Options{})
 	press(m, "1", "j", "2", "G")
 	if m.SelectedRow() != row {
@@ -190,15 +192,15 @@ func TestAllSessionsKeepTheRow(t *testing.T) {
 }
 
 func TestNewestLiveSession(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	m := open(f, Options{Live: true})
-	f.add(2, session.Row{Kind: session.Opened})
+	f.Add(2, session.Row{Kind: session.Opened})
 	grow(m, f)
 	if s, _ := m.Session(); s.Number != 2 {
 		t.Errorf("session %d is shown, not the new one", s.Number)
 	}
 	press(m, "1", "k")
-	f.add(3, session.Row{Kind: session.Opened})
+	f.Add(3, session.Row{Kind: session.Opened})
 	grow(m, f)
 	if s, _ := m.Session(); s.Number != 1 {
 		t.Errorf("session %d is shown, not the one that was chosen", s.Number)
@@ -217,7 +219,7 @@ func detailOf(row int) *analyst.Detail {
 }
 
 func TestDetail(t *testing.T) {
-	m := open(story(), Options{})
+	m := open(listtest.Story(), Options{})
 	if e := press(m, "]", "Enter"); e.Fetch != 3 || m.Focus != PaneTree {
 		t.Fatalf("Enter fetches row %d, focus %d", e.Fetch, m.Focus)
 	}
@@ -254,36 +256,8 @@ func TestDetail(t *testing.T) {
 	}
 }
 
-func TestHexWire(t *testing.T) {
-	h := newHex(detailOf(1), true)
-	if n := h.Lines(8); n != 3 {
-		t.Fatalf("%d lines, want two of the first stretch and one of the second", n)
-	}
-	first, second, third := h.Line(0, 8), h.Line(1, 8), h.Line(2, 8)
-	if first.Offset != 100 || second.Offset != 108 || third.Offset != 200 {
-		t.Errorf("offsets %d %d %d", first.Offset, second.Offset, third.Offset)
-	}
-	body := []int{}
-	for _, b := range first.Bytes {
-		body = append(body, b.Body)
-	}
-	for i, want := range []int{-1, -1, 0, 1, 2, 3, -1, 4} {
-		if body[i] != want {
-			t.Fatalf("body places %v", body)
-		}
-	}
-	if !first.Bytes[3].Secret || first.Bytes[2].Secret || first.Bytes[6].Secret {
-		t.Error("the secret is not bytes 1 to 3 of the body")
-	}
-	for body, want := range map[int]int{0: 0, 4: 0, 5: 1, 6: 2, 9: 2} {
-		if got := h.LineOf(body, 8); got != want {
-			t.Errorf("LineOf(%d) = %d, want %d", body, got, want)
-		}
-	}
-}
-
 func TestQuit(t *testing.T) {
-	m := open(story(), Options{Live: true})
+	m := open(listtest.Story(), Options{Live: true})
 	if e := press(m, "q"); e.Quit || m.Prompt == nil {
 		t.Fatal("q on a live session does not ask")
 	}
@@ -291,7 +265,7 @@ func TestQuit(t *testing.T) {
 		t.Error("n does not take it back")
 	}
 	for _, again := range []string{"y", "q", "Ctrl-C"} {
-		m := open(story(), Options{Live: true})
+		m := open(listtest.Story(), Options{Live: true})
 		if e := press(m, "q", again); !e.Quit {
 			t.Errorf("q and %s do not quit", again)
 		}
@@ -299,30 +273,30 @@ func TestQuit(t *testing.T) {
 	if press(m, "q", "j"); m.Prompt == nil {
 		t.Error("another key is an answer")
 	}
-	closed := story()
-	for i := range closed.sessions {
-		closed.sessions[i].Open = false
+	closed := listtest.Story()
+	for i := range closed.Infos {
+		closed.Infos[i].Open = false
 	}
 	if e := press(open(closed, Options{Live: true}), "q"); !e.Quit {
 		t.Error("q asks although no session is open")
 	}
-	if e := press(open(story(), Options{Live: true, Alone: true}), "q"); !e.Quit {
+	if e := press(open(listtest.Story(), Options{Live: true, Alone: true}), "q"); !e.Quit {
 		t.Error("q asks although nobody else is cut off")
 	}
-	if e := press(open(story(), Options{Live: true}), "Ctrl-C"); !e.Quit {
+	if e := press(open(listtest.Story(), Options{Live: true}), "Ctrl-C"); !e.Quit {
 		t.Error("Ctrl-C does not quit")
 	}
-	if e := press(open(story(), Options{}), "?", "q"); e.Quit {
+	if e := press(open(listtest.Story(), Options{}), "?", "q"); e.Quit {
 		t.Error("q quits from the help")
 	}
-	if e := press(open(story(), Options{}), "q"); !e.Quit {
+	if e := press(open(listtest.Story(), Options{}), "q"); !e.Quit {
 		t.Error("q asks although nothing is live")
 	}
 }
 
 func TestRevealAsksOnce(t *testing.T) {
-	f := story()
-	f.texts[3] = session.Text{Name: "x", Summary: text.Secret("key")}
+	f := listtest.Story()
+	f.Texts[3] = session.Text{Name: "x", Summary: text.Secret("key")}
 	m := open(f, Options{})
 	if _, s := m.Text(3); strings.Contains(s, "key") {
 		t.Fatalf("shown from the start: %q", s)
@@ -344,9 +318,9 @@ func TestRevealAsksOnce(t *testing.T) {
 }
 
 func TestWheelLeavesTheSelection(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	for range 100 {
-		f.command(1, session.PhaseMedia, "x")
+		f.Command(1, session.PhaseMedia, "x")
 	}
 	m := open(f, Options{})
 	press(m, "g", "j")
@@ -364,9 +338,9 @@ func TestWheelLeavesTheSelection(t *testing.T) {
 // TestResizeKeepsTheSelection: whatever the size, the selection stays the same
 // and in sight, and the panes do not overlap.
 func TestResizeKeepsTheSelection(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	for range 100 {
-		f.command(1, session.PhaseMedia, "x")
+		f.Command(1, session.PhaseMedia, "x")
 	}
 	m := open(f, Options{})
 	press(m, "G", "k", "k", "Enter", "2")
@@ -405,7 +379,7 @@ func TestEveryKeyIsInTheHelp(t *testing.T) {
 
 // TestAnyKeyAnywhere presses every key in every state: nothing panics.
 func TestAnyKeyAnywhere(t *testing.T) {
-	for _, f := range []*fake{{}, story()} {
+	for _, f := range []*listtest.Timeline{{}, listtest.Story()} {
 		for _, first := range []string{"", "Enter", "1", "3", "4", "5", "6", "?", "l", "/", "f", ":", "a", "Z"} {
 			for _, b := range Bindings() {
 				for _, k := range b.Keys {
@@ -422,14 +396,14 @@ func TestAnyKeyAnywhere(t *testing.T) {
 // TestWhatHasPassedIsNotTheState: a finding that says that an earlier one is over takes
 // its place as what is wrong with a session; one of another rule does not.
 func TestWhatHasPassedIsNotTheState(t *testing.T) {
-	f := &fake{texts: map[int]session.Text{}}
+	f := &listtest.Timeline{Texts: map[int]session.Text{}}
 	find := func(rule, words string, flags session.Flags) {
-		n := f.add(1, session.Row{Kind: session.Found, Severity: session.Warning, Flags: flags})
-		f.texts[n] = session.Text{Name: rule, Brief: text.Plain(words)}
-		f.sessions[0].Worst = session.Warning
+		n := f.Add(1, session.Row{Kind: session.Found, Severity: session.Warning, Flags: flags})
+		f.Texts[n] = session.Text{Name: rule, Brief: text.Plain(words)}
+		f.Infos[0].Worst = session.Warning
 	}
 	complaint := func() string {
-		return open(f, Options{}).Complaint(&f.sessions[0])
+		return open(f, Options{}).Complaint(&f.Infos[0])
 	}
 	find("flow-backpressure", "has stopped reading", 0)
 	find("other", "something else", session.Over)

@@ -1,5 +1,7 @@
 package model
 
+import "github.com/rtmpscope/rtmpscope/ui/tui/detail"
+
 func by(step int) func(*Model) Effect { return always(func(m *Model) { m.move(step) }) }
 
 func pages(step, part int) func(*Model) Effect {
@@ -47,11 +49,11 @@ func (m *Model) move(step int) {
 	case m.Focus == PaneSessions:
 		m.selectLine(m.SelectedLine() + step)
 	case m.Focus == PaneTimeline:
-		v.move(v.Sel+step, m.timelineHeight())
+		v.Move(v.Sel+step, m.timelineHeight())
 	case m.Focus == PaneTree:
-		m.Detail.moveCursor(m.Detail.Cursor+step, m.Layout())
+		m.Detail.MoveCursor(m.Detail.Cursor+step, m.Layout().Room())
 	case m.Focus == PaneHex:
-		m.Detail.moveByte(step, 0, m.Layout())
+		m.Detail.MoveByte(step, 0, m.Layout().Room())
 	default:
 		m.movePage(step)
 	}
@@ -91,7 +93,7 @@ func (a Click) apply(m *Model) Effect {
 	case l.Tree.Has(a.X, a.Y):
 		m.Focus = PaneTree
 		if i := m.Detail.Top + a.Y - l.Tree.Y; i < len(m.Detail.Nodes) {
-			m.Detail.moveCursor(i, l)
+			m.Detail.MoveCursor(i, l.Room())
 		}
 	case l.Hex.Has(a.X, a.Y):
 		m.Focus = PaneHex
@@ -113,8 +115,8 @@ func (m *Model) clickHex(x, line int) {
 		return
 	}
 	for i := range l.BytesPerLine() {
-		if digits, char := HexColumns(i, l.BytesPerLine()); x == digits || x == digits+1 || x == char {
-			d.pointAt(HexPlace{line, i}, l)
+		if digits, char := detail.HexColumns(i, l.BytesPerLine()); x == digits || x == digits+1 || x == char {
+			d.PointAt(detail.HexPlace{Line: line, Column: i}, l.Room())
 		}
 	}
 }
@@ -123,7 +125,7 @@ func (m *Model) clickTimeline(a Click, pane Rect) {
 	m.Focus = PaneTimeline
 	v := m.View()
 	if i := a.Y - pane.Y - PaneHead; i >= 0 && v.Top+i < v.Len() {
-		v.move(v.Top+i, m.timelineHeight())
+		v.Move(v.Top+i, m.timelineHeight())
 	}
 }
 
@@ -139,11 +141,11 @@ func (a Wheel) apply(m *Model) Effect {
 	case l.Sessions.Has(a.X, a.Y):
 		m.SessionTop = clamp(m.SessionTop+a.By, 0, max(len(m.Listed)-m.sessionsHeight(), 0))
 	case l.Timeline.Has(a.X, a.Y):
-		m.View().scroll(a.By, m.timelineHeight())
+		m.View().Scroll(a.By, m.timelineHeight())
 	case l.Tree.Has(a.X, a.Y):
 		d.Top = clamp(d.Top+a.By, 0, max(len(d.Nodes)-l.Tree.H, 0))
 	case l.Hex.Has(a.X, a.Y):
-		d.scrollHex(a.By, l)
+		d.ScrollHex(a.By, l.Room())
 	case l.Page.Has(a.X, a.Y):
 		m.scrollPage(a.By)
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 // Meters knows more of the sessions than a timeline holds: what was measured,
@@ -49,7 +51,7 @@ func (m *Model) openPage(p Pane) {
 	if m.Page == p && m.Focus == p {
 		return
 	}
-	m.Detail = Detail{Wire: m.Detail.Wire}
+	m.Detail = detail.Detail{Wire: m.Detail.Wire}
 	m.Page, m.PageTop, m.Step = p, 0, 0
 	m.read()
 	for i, s := range m.Steps() { // where it does not go on
@@ -176,7 +178,7 @@ func (m *Model) FlowTop() int {
 func (m *Model) movePage(step int) {
 	if m.Page == PaneSteps {
 		m.Step = clamp(m.Step+step, 0, max(len(m.Steps())-1, 0))
-		m.PageTop = scrollTo(m.PageTop, m.Step, m.PageLines(), m.pageHeight())
+		m.PageTop = list.ScrollTo(m.PageTop, m.Step, m.PageLines(), m.pageHeight())
 		return
 	}
 	m.scrollPage(step)

@@ -7,6 +7,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
 	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 // known is meters that know programs alone.
@@ -28,18 +29,18 @@ func (k known) Report(n uint32) (r lint.Report, ok bool) {
 // ends, also by the short names that a narrow screen shows; a program without a
 // fingerprint goes by what it calls itself.
 func TestSessionsByProgram(t *testing.T) {
-	f := &fake{}
+	f := &listtest.Timeline{}
 	for n := uint32(1); n <= 4; n++ {
-		f.add(n, session.Row{Kind: session.Opened})
-		f.sessions[n-1].Client = string(rune('a' + n))
+		f.Add(n, session.Row{Kind: session.Opened})
+		f.Infos[n-1].Client = string(rune('a' + n))
 	}
-	f.sessions[0].Agent = text.Plain("FMLE/3.0")
-	f.sessions[3].Agent = text.Plain("Homemade 1")
-	f.sessions[3].Engine = text.Plain("FMS/3,0,1,123") // anybody's
+	f.Infos[0].Agent = text.Plain("FMLE/3.0")
+	f.Infos[3].Agent = text.Plain("Homemade 1")
+	f.Infos[3].Engine = text.Plain("FMS/3,0,1,123") // anybody's
 	m := New(Options{Filters: anyFilter})
 	m.Update(Resize{80, 24})
 	// The fourth session is not known to the meters yet.
-	m.Update(Grown{Timeline: f, Now: epoch, Meters: known{{Client: "OBS", Server: "SRS"}, {Client: "FFmpeg", Server: "nginx-rtmp"}, {Client: "FFmpeg", Server: "Node-Media-Server"}}})
+	m.Update(Grown{Timeline: f, Now: listtest.Epoch, Meters: known{{Client: "OBS", Server: "SRS"}, {Client: "FFmpeg", Server: "nginx-rtmp"}, {Client: "FFmpeg", Server: "Node-Media-Server"}}})
 	order := func() (s string) {
 		for _, l := range m.Listed {
 			s += string(rune('1' + l.Index))
@@ -60,7 +61,7 @@ func TestSessionsByProgram(t *testing.T) {
 		press(m, "Esc")
 	}
 	for n, want := range []lint.Programs{{Client: "OBS", Server: "SRS"}, {Client: "FFmpeg", Server: "nginx-rtmp"}, {Client: "FFmpeg", Server: "Node-Media-Server"}, {Client: "Homemade 1"}} {
-		if got := m.Programs(&f.sessions[n]); got != want {
+		if got := m.Programs(&f.Infos[n]); got != want {
 			t.Errorf("session %d: %+v, want %+v", n+1, got, want)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 // TestBusyIsSaidAfterAMoment: what is over in half a second is not mentioned,
@@ -12,16 +14,16 @@ import (
 func TestBusyIsSaidAfterAMoment(t *testing.T) {
 	m := New(Options{Filters: anyFilter})
 	m.Update(Resize{80, 24})
-	reading := Progress{What: "reading the capture", Done: 1, Total: 4, Since: epoch}
-	g := Grown{Timeline: story(), Now: epoch.Add(499 * time.Millisecond), Reading: reading}
+	reading := Progress{What: "reading the capture", Done: 1, Total: 4, Since: listtest.Epoch}
+	g := Grown{Timeline: listtest.Story(), Now: listtest.Epoch.Add(499 * time.Millisecond), Reading: reading}
 	if m.Update(g); m.Busy().What != "" || !m.Hurried() {
 		t.Errorf("busy with %+v at once", m.Busy())
 	}
-	g.Now = epoch.Add(busyAfter)
+	g.Now = listtest.Epoch.Add(busyAfter)
 	if m.Update(g); m.Busy() != reading {
 		t.Errorf("busy with %+v", m.Busy())
 	}
-	g.Working = Progress{What: "saving", Since: epoch}
+	g.Working = Progress{What: "saving", Since: listtest.Epoch}
 	if m.Update(g); m.Busy().What != "saving" {
 		t.Errorf("busy with %+v", m.Busy())
 	}
@@ -33,16 +35,16 @@ func TestBusyIsSaidAfterAMoment(t *testing.T) {
 
 // TestFilteringIsSaid: a filter over many rows says how far it is.
 func TestFilteringIsSaid(t *testing.T) {
-	f := &fake{}
-	for range 4 * readAtOnce {
-		f.add(1, session.Row{Kind: session.Message, Type: 8, Phase: session.PhaseMedia})
+	f := &listtest.Timeline{}
+	for range 4 * list.ReadAtOnce {
+		f.Add(1, session.Row{Kind: session.Message, Type: 8, Phase: session.PhaseMedia})
 	}
 	m := New(Options{Filters: anyFilter, Filter: "message"})
-	g := Grown{Timeline: f, Now: epoch}
+	g := Grown{Timeline: f, Now: listtest.Epoch}
 	m.Update(g)
-	g.Now = epoch.Add(time.Second)
+	g.Now = listtest.Epoch.Add(time.Second)
 	m.Update(g)
-	if p := m.Busy(); p.What != "filtering" || p.Done != 2*readAtOnce || p.Total != 4*readAtOnce {
+	if p := m.Busy(); p.What != "filtering" || p.Done != 2*list.ReadAtOnce || p.Total != 4*list.ReadAtOnce {
 		t.Errorf("busy with %+v", p)
 	}
 	for range 3 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 func (m *Model) askSearch() {
@@ -25,20 +26,20 @@ func (m *Model) search(step int) {
 		return
 	}
 	query := strings.ToLower(m.Query)
-	m.jump(step, func(e Entry) bool { return m.matches(e, query) }, "“"+m.Query+"”")
+	m.jump(step, func(e list.Entry) bool { return m.matches(e, query) }, "“"+m.Query+"”")
 }
 
-func (m *Model) matches(e Entry, query string) bool {
+func (m *Model) matches(e list.Entry, query string) bool {
 	return strings.Contains(strings.ToLower(m.words(e)), query)
 }
 
 // words is the text of an entry as a search sees it.
-func (m *Model) words(e Entry) string {
+func (m *Model) words(e list.Entry) string {
 	switch e.Kind {
-	case PhaseLine:
+	case list.PhaseLine:
 		return m.shown.Row(e.Row).Phase.String()
-	case RunLine:
-		return e.Run.words()
+	case list.RunLine:
+		return e.Run.Words()
 	}
 	name, summary := m.Text(e.Row)
 	return name + " " + m.shown.Text(e.Row).Command + " " + summary + " " + m.NoteOn(e.Row)
@@ -56,7 +57,7 @@ func (m *Model) toTimeline() {
 }
 
 // jump selects the next entry for which want is true, going around once.
-func (m *Model) jump(step int, want func(Entry) bool, what string) {
+func (m *Model) jump(step int, want func(list.Entry) bool, what string) {
 	v := m.View()
 	n := v.Len()
 	for i := 1; i <= n; i++ {
@@ -68,20 +69,20 @@ func (m *Model) jump(step int, want func(Entry) bool, what string) {
 			m.Message = wentAround
 		}
 		v.Follow = false
-		v.move(pos, m.timelineHeight())
+		v.Move(pos, m.timelineHeight())
 		m.toTimeline()
 		return
 	}
 	m.Message = "no " + what + " in this list"
 }
 
-func (m *Model) isCommand(e Entry) bool {
-	return e.Kind == RowLine && !e.Child && m.shown.Text(e.Row).Command != ""
+func (m *Model) isCommand(e list.Entry) bool {
+	return e.Kind == list.RowLine && !e.Child && m.shown.Text(e.Row).Command != ""
 }
 
-func (m *Model) isUnanswered(e Entry) bool {
+func (m *Model) isUnanswered(e list.Entry) bool {
 	r := m.shown.Row(e.Row)
-	if e.Kind != RowLine || r.Kind != session.Message || r.Flags&session.Request == 0 {
+	if e.Kind != list.RowLine || r.Kind != session.Message || r.Flags&session.Request == 0 {
 		return false
 	}
 	pending := m.shown.Sessions()[r.Session-1].Pending
@@ -120,13 +121,12 @@ func (m *Model) keyframeAt(pos, step int, here bool) int {
 		return r.Type == chunk.TypeVideo && r.IsMedia() && r.Flags&session.KeyFrame != 0
 	}
 	switch {
-	case e.Kind == RowLine && !here && isKey(e.Row):
+	case e.Kind == list.RowLine && !here && isKey(e.Row):
 		return e.Row
-	case e.Kind != RunLine || e.Expanded || e.Run.Keys == 0 || here && step < 0:
+	case e.Kind != list.RunLine || e.Expanded || e.Run.Keys == 0 || here && step < 0:
 		return 0
 	}
-	line, _ := v.locate(pos)
-	return v.firstOf(line, step, m.shown, isKey)
+	return v.FirstIn(pos, step, m.shown, isKey)
 }
 
 // jumpTrouble goes to the next trouble. Where one session is listed and has no
@@ -161,10 +161,12 @@ func (m *Model) troubledOthers() string {
 	return "sessions " + strings.Join(numbers, ", ") + " have"
 }
 
-func (m *Model) isTrouble(e Entry) bool { return e.Kind == RowLine && IsTrouble(m.shown.Row(e.Row)) }
+func (m *Model) isTrouble(e list.Entry) bool {
+	return e.Kind == list.RowLine && IsTrouble(m.shown.Row(e.Row))
+}
 
-func (m *Model) isFinding(e Entry) bool {
-	return e.Kind == RowLine && m.shown.Row(e.Row).Kind == session.Found
+func (m *Model) isFinding(e list.Entry) bool {
+	return e.Kind == list.RowLine && m.shown.Row(e.Row).Kind == session.Found
 }
 
 // IsTrouble reports whether a row must not be overlooked.

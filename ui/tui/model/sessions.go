@@ -9,6 +9,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 // SessionLine is one line of the sessions pane: a session, or the last of
@@ -308,13 +309,13 @@ func (m *Model) selectSession(number uint32) {
 	m.session = number
 	m.All = false
 	m.showSession()
-	m.View().grow(m.shown, m.timelineHeight())
+	m.View().Grow(m.shown, m.timelineHeight())
 	m.read()
 }
 
 func (m *Model) showSession() {
 	if i := m.SelectedLine(); i >= 0 {
-		m.SessionTop = scrollTo(m.SessionTop, i, len(m.Listed), m.sessionsHeight())
+		m.SessionTop = list.ScrollTo(m.SessionTop, i, len(m.Listed), m.sessionsHeight())
 	}
 }
 
@@ -332,8 +333,8 @@ func (m *Model) toggleAll() {
 	v := m.View()
 	v.Follow = old.Follow
 	if row > 0 && !v.Follow {
-		v.seek = row
+		v.Seek(row)
 	}
-	v.grow(m.shown, m.timelineHeight())
+	v.Grow(m.shown, m.timelineHeight())
 	m.read()
 }

@@ -1,10 +1,12 @@
 package model
 
+import "github.com/rtmpscope/rtmpscope/ui/tui/list"
+
 // Sift is an effect: look at rows of a timeline, which have to be opened for
 // that, and say which of them the filter selects, in a [Sifted]. What is found
 // may end early, so that the screen hears of it; the model asks for the rest.
 type Sift struct {
-	Timeline Timeline
+	Timeline list.Timeline
 	Filter   string
 	From     int // first row
 	of       *sifted
@@ -24,7 +26,7 @@ func (a Sifted) apply(m *Model) Effect {
 	if s == m.sifted && s.turn == a.turn {
 		s.add(a.Rows)
 		s.last = a.Last
-		m.View().grow(m.shown, m.timelineHeight())
+		m.View().Grow(m.shown, m.timelineHeight())
 	}
 	return Effect{}
 }
@@ -46,7 +48,7 @@ func newSifted(wanted bool) *sifted {
 
 func (s *sifted) known() int { return s.last }
 
-func (s *sifted) match(_ Timeline, n int) bool {
+func (s *sifted) match(_ list.Timeline, n int) bool {
 	return n/64 < len(s.bits) && s.bits[n/64]&(1<<(n%64)) != 0
 }
 
@@ -84,7 +86,7 @@ func (m *Model) sift() *Sift {
 }
 
 // waiting is the requests that have no answer, nil unless they are wanted.
-func waiting(wanted bool, tl Timeline) map[uint32]bool {
+func waiting(wanted bool, tl list.Timeline) map[uint32]bool {
 	if !wanted {
 		return nil
 	}
@@ -113,7 +115,7 @@ func (m *Model) answered() {
 		m.sifted.forget(first)
 	}
 	for _, v := range m.views {
-		v.again(first, m.shown)
+		v.Reread(first, m.shown)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/diff"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
 // Versus is the comparison of two sessions as it is shown: a list of what differs
@@ -70,7 +71,7 @@ func (v *Versus) move(step, height int) {
 	if v.Lines[top-1].Difference == nil {
 		top-- // with its heading
 	}
-	v.Top = scrollTo(scrollTo(v.Top, v.Cursor, len(v.Lines), height), top, len(v.Lines), height)
+	v.Top = list.ScrollTo(list.ScrollTo(v.Top, v.Cursor, len(v.Lines), height), top, len(v.Lines), height)
 }
 
 // VersusPlace says how many lines of the comparison its head, its list and the

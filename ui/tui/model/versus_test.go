@@ -7,16 +7,17 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 // twoSessions is a timeline of two sessions and the comparison of them: the
 // first difference is in rows 3 and 6, the second in row 2 alone.
-func twoSessions() (*fake, *diff.Result) {
-	f := &fake{}
+func twoSessions() (*listtest.Timeline, *diff.Result) {
+	f := &listtest.Timeline{}
 	for s := uint32(1); s <= 2; s++ {
-		f.add(s, session.Row{Kind: session.Opened})
-		f.command(s, session.PhaseConnect, "connect")
-		f.command(s, session.PhaseStart, "publish")
+		f.Add(s, session.Row{Kind: session.Opened})
+		f.Command(s, session.PhaseConnect, "connect")
+		f.Command(s, session.PhaseStart, "publish")
 	}
 	r := &diff.Result{Differences: []diff.Difference{
 		{Importance: diff.Decisive, A: diff.Place{Row: 3}, B: diff.Place{Row: 6}},
@@ -86,7 +87,7 @@ func TestSessionsThatCannotBeCompared(t *testing.T) {
 // TestOverlaysKeepTheirKeys: while something covers the panes no key works on
 // what lies below; one that leads elsewhere uncovers it.
 func TestOverlaysKeepTheirKeys(t *testing.T) {
-	m := open(story(), Options{})
+	m := open(listtest.Story(), Options{})
 	if press(m, "?", "Enter"); m.Overlay != NoOverlay || m.Detail.Open {
 		t.Error("Enter opens what the help covers")
 	}

@@ -6,16 +6,17 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
 // explains reports whether the opened row is the finding of a rule.
-func explains(m *model.Model, d *model.Detail) bool {
+func explains(m *model.Model, d *detail.Detail) bool {
 	return d.Row > 0 && d.Row <= m.Timeline().Len() && m.Timeline().Row(d.Row).Kind == session.Found
 }
 
 // explanation says what the rule of a finding means and what to do.
-func explanation(a Area, m *model.Model, d *model.Detail) {
+func explanation(a Area, m *model.Model, d *detail.Detail) {
 	id := m.Timeline().Text(d.Row).Name
 	r, ok := lint.Find(id)
 	if !ok {

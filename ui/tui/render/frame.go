@@ -42,7 +42,7 @@ func panes(g *Grid, m *model.Model, l model.Layout) {
 		full(g.Area(l.Full), m)
 	}
 	if l.Detail.H > 0 {
-		detail(g, m, l)
+		detailPane(g, m, l)
 	}
 	if l.Page.H > 0 {
 		page(g.Area(l.Page), m)

@@ -3,10 +3,11 @@ package render
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
-func hexTitle(d *model.Detail) string {
+func hexTitle(d *detail.Detail) string {
 	if d.Wire {
 		return "bytes on the wire · x: body"
 	}
@@ -33,7 +34,7 @@ func hex(a Area, m *model.Model, width int) {
 	for i := 0; i < a.H && d.HexTop+i < lines; i++ {
 		hexLine(a, i, m, d.Hex.Line(d.HexTop+i, width), width)
 		if d.HexTop+i == d.At.Line && m.Focus == model.PaneHex {
-			digits, char := model.HexColumns(d.At.Column, width)
+			digits, char := detail.HexColumns(d.At.Column, width)
 			for _, x := range []int{digits, digits + 1, char} {
 				a.g.At(a.X+x, a.Y+i).Style = Style{Mark: Selected}
 			}
@@ -41,11 +42,11 @@ func hex(a Area, m *model.Model, width int) {
 	}
 }
 
-func hexLine(a Area, y int, m *model.Model, l model.HexLine, width int) {
+func hexLine(a Area, y int, m *model.Model, l detail.HexLine, width int) {
 	a.Put(1, y, role(Faint), fmt.Sprintf("%08x", l.Offset))
 	for i, b := range l.Bytes {
 		style, digits, char := hexByte(m, b)
-		at, behind := model.HexColumns(i, width)
+		at, behind := detail.HexColumns(i, width)
 		a.Put(at, y, style, digits)
 		if style.Role == Lit && i+1 < len(l.Bytes) && i%8 != 7 && lit(m, l.Bytes[i+1]) {
 			a.Put(at+2, y, style, " ")
@@ -54,12 +55,12 @@ func hexLine(a Area, y int, m *model.Model, l model.HexLine, width int) {
 	}
 }
 
-func lit(m *model.Model, b model.Byte) bool {
+func lit(m *model.Model, b detail.Byte) bool {
 	f := m.Detail.Selected()
 	return f != nil && b.Body >= f.Start && b.Body < f.End
 }
 
-func hexByte(m *model.Model, b model.Byte) (style Style, digits, char string) {
+func hexByte(m *model.Model, b detail.Byte) (style Style, digits, char string) {
 	digits, char = fmt.Sprintf("%02x", b.Value), "."
 	if b.Value >= 0x20 && b.Value < 0x7f {
 		char = string(rune(b.Value))

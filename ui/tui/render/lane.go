@@ -7,6 +7,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -45,7 +46,7 @@ func lookOf(r session.Row) look {
 
 // row draws one row: an arrow from sender to receiver with its name, then what
 // it says.
-func (l *ladder) row(y int, e model.Entry) {
+func (l *ladder) row(y int, e list.Entry) {
 	r := l.m.Timeline().Row(e.Row)
 	k := lookOf(r)
 	label, summary := l.words(e.Row)
@@ -243,7 +244,7 @@ func (l *ladder) outcome(request session.Row, answer int) (style Style, words st
 }
 
 // run draws a collapsed run of media.
-func (l *ladder) run(y int, e model.Entry) {
+func (l *ladder) run(y int, e list.Entry) {
 	u := e.Run
 	sign := "▸"
 	if e.Expanded {
@@ -270,7 +271,7 @@ func (l *ladder) run(y int, e model.Entry) {
 }
 
 // runWords counts what is in a run.
-func runWords(u *model.Run) string {
+func runWords(u *list.Run) string {
 	var parts []string
 	if u.Audio > 0 {
 		parts = append(parts, fmt.Sprintf("%d audio %s", u.Audio, bytesText(u.AudioBytes)))

@@ -19,6 +19,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -88,7 +89,7 @@ func bySummary(text string) (s model.Selector, problem string, at int) {
 	if i := strings.IndexByte(text, '('); i >= 0 {
 		return s, "a bracket that is never closed", i
 	}
-	s.Match = func(t model.Timeline, n int) bool { return strings.Contains(t.Text(n).Name, text) }
+	s.Match = func(t list.Timeline, n int) bool { return strings.Contains(t.Text(n).Name, text) }
 	return s, "", 0
 }
 

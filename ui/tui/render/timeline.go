@@ -8,6 +8,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -165,7 +166,7 @@ func (l *ladder) heads() {
 // line draws the entry at a position of the view.
 func (l *ladder) line(y, pos int) {
 	e := l.m.View().At(pos)
-	if e.Kind == model.PhaseLine {
+	if e.Kind == list.PhaseLine {
 		l.phase(y, e)
 		return
 	}
@@ -176,7 +177,7 @@ func (l *ladder) line(y, pos int) {
 	if l.m.All {
 		l.a.clip(l.session, l.lane-1, y, role(Faint), "s"+strconv.Itoa(int(l.m.Timeline().Row(e.Row).Session)))
 	}
-	if e.Kind == model.RunLine {
+	if e.Kind == list.RunLine {
 		l.run(y, e)
 		return
 	}
@@ -184,7 +185,7 @@ func (l *ladder) line(y, pos int) {
 }
 
 // cell is what a column before the lane says of an entry.
-func (l *ladder) cell(name string, pos int, e model.Entry) string {
+func (l *ladder) cell(name string, pos int, e list.Entry) string {
 	r := l.m.Timeline().Row(e.Row)
 	header := r.Kind == session.Message || r.Kind == session.Aborted
 	n := r.Timestamp
@@ -205,14 +206,14 @@ func (l *ladder) cell(name string, pos int, e model.Entry) string {
 	case "chunks":
 		n = r.Chunks
 	}
-	if !header || e.Kind == model.RunLine && !e.Expanded {
+	if !header || e.Kind == list.RunLine && !e.Expanded {
 		return ""
 	}
 	return strconv.FormatUint(uint64(n), 10)
 }
 
 // timeOf is what the time column says of an entry.
-func (l *ladder) timeOf(pos int, e model.Entry) string {
+func (l *ladder) timeOf(pos int, e list.Entry) string {
 	tl := l.m.Timeline()
 	r := tl.Row(e.Row)
 	switch l.m.TimeMode {
@@ -230,9 +231,9 @@ func (l *ladder) timeOf(pos int, e model.Entry) string {
 
 // before is the row before an entry, or its own if it is the first. Of a run that
 // goes on beside the entry that is the first one.
-func (l *ladder) before(pos int, e model.Entry) int {
+func (l *ladder) before(pos int, e list.Entry) int {
 	for pos--; pos >= 0; pos-- {
-		if p := l.m.View().At(pos); p.Kind != model.PhaseLine {
+		if p := l.m.View().At(pos); p.Kind != list.PhaseLine {
 			if p.End() > e.Row {
 				return p.Row
 			}
@@ -244,7 +245,7 @@ func (l *ladder) before(pos int, e model.Entry) int {
 
 // phase draws the heading of a phase with how long it took, whichever of its
 // rows are listed.
-func (l *ladder) phase(y int, e model.Entry) {
+func (l *ladder) phase(y int, e list.Entry) {
 	tl := l.m.Timeline()
 	r := tl.Row(e.Row)
 	s := tl.Sessions()[r.Session-1]
@@ -259,11 +260,11 @@ func (l *ladder) phase(y int, e model.Entry) {
 }
 
 // gutter shows which rows are marked and which prove a finding.
-func (l *ladder) gutter(y int, e model.Entry) {
-	if l.m.Marked(e.Row) && e.Kind != model.PhaseLine {
+func (l *ladder) gutter(y int, e list.Entry) {
+	if l.m.Marked(e.Row) && e.Kind != list.PhaseLine {
 		l.a.Put(l.number, y, role(Warn), "◆")
 	}
-	if e.Kind != model.RowLine {
+	if e.Kind != list.RowLine {
 		return
 	}
 	switch l.m.Proves(e.Row) {

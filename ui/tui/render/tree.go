@@ -5,12 +5,13 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
-// detail draws what is known of one row: its fields, their bytes, and in the
+// detailPane draws what is known of one row: its fields, their bytes, and in the
 // last line everything about the field under the cursor.
-func detail(g *Grid, m *model.Model, l model.Layout) {
+func detailPane(g *Grid, m *model.Model, l model.Layout) {
 	a := g.Area(l.Detail)
 	d := &m.Detail
 	focused := m.Focus >= model.PaneTree
@@ -74,7 +75,7 @@ func tree(a Area, m *model.Model) {
 }
 
 // nameWidth is the width of the names, so that values line up.
-func nameWidth(nodes []model.Node, w int) int {
+func nameWidth(nodes []detail.Node, w int) int {
 	widest := 8
 	for _, n := range nodes {
 		widest = max(widest, 2*n.Depth+Width(n.Field.Name))
@@ -85,7 +86,7 @@ func nameWidth(nodes []model.Node, w int) int {
 	return widest
 }
 
-func node(a Area, y int, n model.Node, names int, reveal bool) {
+func node(a Area, y int, n detail.Node, names int, reveal bool) {
 	f := n.Field
 	sign := " "
 	switch {

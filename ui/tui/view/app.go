@@ -26,13 +26,14 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
 // Source is where the timeline comes from. All methods may be called at any time.
 type Source interface {
 	// Timeline is the timeline so far; it never changes.
-	Timeline() model.Timeline
+	Timeline() list.Timeline
 	// Changed receives when there is more. It has capacity one.
 	Changed() <-chan struct{}
 	// Done is closed when there will be no more.

@@ -14,6 +14,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 	"go.uber.org/goleak"
 )
@@ -47,7 +48,7 @@ func newFake() *fake {
 	return &fake{now: &timeline{}, changed: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
-func (f *fake) Timeline() model.Timeline {
+func (f *fake) Timeline() list.Timeline {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.now

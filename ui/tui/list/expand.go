@@ -1,4 +1,4 @@
-package model
+package list
 
 import (
 	"slices"
@@ -150,9 +150,11 @@ func (l *Lines) Toggle(pos int, tl Timeline) int {
 	return l.position(line)
 }
 
-// firstOf is the first row of a run that is wanted, or with step -1 the last; 0
-// when none is. They are all of this list's rows of its session between its ends.
-func (l *Lines) firstOf(line, step int, tl Timeline, wanted func(row int) bool) int {
+// FirstIn is the first row of the run at a position that is wanted, or with step -1
+// the last; 0 when none is. They are all of this list's rows of its session between
+// its ends.
+func (l *Lines) FirstIn(pos, step int, tl Timeline, wanted func(row int) bool) int {
+	line, _ := l.locate(pos)
 	first, last := int(l.lines[line].First), int(l.lines[line].Last)
 	n, number := first, l.runOf(line).Session
 	if step < 0 {

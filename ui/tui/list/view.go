@@ -1,4 +1,4 @@
-package model
+package list
 
 // View is one list of lines with what is selected in it and what is in sight.
 type View struct {
@@ -9,45 +9,45 @@ type View struct {
 	seek   int // row to select as soon as it has been read, or 0
 }
 
-// grow reads new rows and keeps the end in sight in follow mode.
-func (v *View) grow(tl Timeline, height int) {
+// Grow reads new rows and keeps the end in sight in follow mode.
+func (v *View) Grow(tl Timeline, height int) {
 	v.Read(tl)
 	switch {
 	case v.Follow:
 		v.seek, v.Sel = 0, max(v.Len()-1, 0)
-		v.show(height)
+		v.Show(height)
 	case v.seek > 0 && (v.next > v.seek || v.Unread(tl) == 0):
 		v.Sel, v.seek = v.Find(v.seek, tl), 0
-		v.show(height)
+		v.Show(height)
 	}
 }
 
-// move selects another position; a step that does not reach the end ends follow mode.
-func (v *View) move(to, height int) {
+// Move selects another position; a step that does not reach the end ends follow mode.
+func (v *View) Move(to, height int) {
 	v.seek = 0
 	v.Sel = clamp(to, 0, max(v.Len()-1, 0))
 	if v.Sel < v.Len()-1 {
 		v.Follow = false
 	}
-	v.show(height)
+	v.Show(height)
 }
 
-// show scrolls as little as brings the selection into sight.
-func (v *View) show(height int) {
-	v.Top = scrollTo(v.Top, v.Sel, v.Len(), height)
+// Show scrolls as little as brings the selection into sight.
+func (v *View) Show(height int) {
+	v.Top = ScrollTo(v.Top, v.Sel, v.Len(), height)
 }
 
-// scroll moves what is in sight and leaves the selection alone.
-func (v *View) scroll(by, height int) {
+// Scroll moves what is in sight and leaves the selection alone.
+func (v *View) Scroll(by, height int) {
 	v.Top = clamp(v.Top+by, 0, max(v.Len()-height, 0))
 	if by < 0 {
 		v.Follow = false
 	}
 }
 
-// scrollTo returns the top line nearest to top with which sel is in sight and
+// ScrollTo returns the top line nearest to top with which sel is in sight and
 // no line is wasted below the end. A pane that is not shown stays as it was.
-func scrollTo(top, sel, length, height int) int {
+func ScrollTo(top, sel, length, height int) int {
 	if height < 1 {
 		return top
 	}
@@ -56,3 +56,9 @@ func scrollTo(top, sel, length, height int) int {
 }
 
 func clamp(v, low, high int) int { return max(min(v, high), low) }
+
+// Seek selects a row as soon as it has been read; 0 takes that back.
+func (v *View) Seek(row int) { v.seek = row }
+
+// HasRead reports whether a row has been taken in.
+func (v *View) HasRead(row int) bool { return row < v.next }

@@ -1,4 +1,4 @@
-package model
+package detail
 
 import (
 	"sort"
@@ -79,6 +79,17 @@ func secretSpans(fields []field.Field, spans []span) []span {
 		spans = secretSpans(f.Children, spans)
 	}
 	return spans
+}
+
+// Masked is a copy of the body of a row with its credentials blanked.
+func Masked(d *analyst.Detail) []byte {
+	body := append([]byte(nil), d.Body...)
+	for _, s := range secretSpans(d.Fields, nil) {
+		if s.start < len(body) {
+			clear(body[s.start:min(s.end, len(body))])
+		}
+	}
+	return body
 }
 
 func (b *block) lines(width int) int { return (b.size + width - 1) / width }

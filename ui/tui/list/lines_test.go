@@ -1,4 +1,4 @@
-package model
+package list
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 func entries(l *Lines) []string {
@@ -25,20 +26,20 @@ func entries(l *Lines) []string {
 func TestLinesIncremental(t *testing.T) {
 	for seed := range int64(40) {
 		r := rand.New(rand.NewSource(seed))
-		tl := random(r, 400)
+		tl := listtest.Random(r, 400)
 		number := uint32(r.Intn(4))
 		step, whole := Lines{Session: number}, Lines{Session: number}
 		var opened []int // first rows of the runs that were expanded
 		for n := 0; n < tl.Len(); {
 			n = min(n+1+r.Intn(30), tl.Len())
-			step.Read(tl.prefix(n))
+			step.Read(tl.Prefix(n))
 			if step.Len() == 0 || r.Intn(2) == 0 {
 				continue
 			}
 			pos := r.Intn(step.Len())
 			if e := step.At(pos); e.Kind == RunLine && !e.Expanded {
 				opened = append(opened, e.Row)
-				step.Toggle(pos, tl.prefix(n))
+				step.Toggle(pos, tl.Prefix(n))
 			}
 		}
 		whole.Read(tl)
@@ -55,7 +56,7 @@ func TestLinesIncremental(t *testing.T) {
 // all sessions together, those that send media at the same time have a run each.
 func TestLinesCoverRows(t *testing.T) {
 	for seed := range int64(20) {
-		tl := random(rand.New(rand.NewSource(seed)), 300)
+		tl := listtest.Random(rand.New(rand.NewSource(seed)), 300)
 		for number := range uint32(4) {
 			l := Lines{Session: number}
 			l.Read(tl)
@@ -89,17 +90,17 @@ func TestLinesCoverRows(t *testing.T) {
 // TestRunsOfAllSessions: a run holds the media of one session alone, whatever
 // others send meanwhile, begins where it says, and ends with the next event of any.
 func TestRunsOfAllSessions(t *testing.T) {
-	f := &fake{}
-	f.media(1, 9, 0) // 1
-	f.media(2, 8, 0) // 2
-	f.media(1, 8, 0) // 3
-	f.media(2, 8, 0) // 4
-	f.media(1, 8, 0) // 5
-	f.command(2, session.PhaseMedia, "onStatus")
-	f.media(2, 8, 0) // 7
-	f.media(1, 8, 0) // 8
-	f.media(2, 8, 0) // 9
-	f.media(1, 8, 0) // 10
+	f := &listtest.Timeline{}
+	f.Media(1, 9, 0) // 1
+	f.Media(2, 8, 0) // 2
+	f.Media(1, 8, 0) // 3
+	f.Media(2, 8, 0) // 4
+	f.Media(1, 8, 0) // 5
+	f.Command(2, session.PhaseMedia, "onStatus")
+	f.Media(2, 8, 0) // 7
+	f.Media(1, 8, 0) // 8
+	f.Media(2, 8, 0) // 9
+	f.Media(1, 8, 0) // 10
 	var l Lines
 	l.Read(f)
 	if got, want := shape(&l), "P1 1 P2 run 2-4 run 3-5 6 run 7-9 run 8-10"; got != want {
@@ -127,17 +128,17 @@ func TestRunsOfAllSessions(t *testing.T) {
 // TestExpandedRunStaysInPlace: what is expanded among others grows no more,
 // because the lines below it would move; a new run goes on for it.
 func TestExpandedRunStaysInPlace(t *testing.T) {
-	f := &fake{}
+	f := &listtest.Timeline{}
 	for range 3 {
-		f.media(1, 8, 0)
+		f.Media(1, 8, 0)
 	}
-	f.media(2, 8, 0)
-	f.media(2, 8, 0)
+	f.Media(2, 8, 0)
+	f.Media(2, 8, 0)
 	var l Lines
 	l.Read(f)
 	l.Toggle(1, f)
-	f.media(1, 8, 0)
-	f.media(1, 8, 0)
+	f.Media(1, 8, 0)
+	f.Media(1, 8, 0)
 	l.Read(f)
 	if got, want := shape(&l), "P1 run 1-3 1 2 3 P4 run 4-5 run 6-7"; got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -146,7 +147,7 @@ func TestExpandedRunStaysInPlace(t *testing.T) {
 
 func TestLinesOfAStory(t *testing.T) {
 	var l Lines
-	l.Read(story())
+	l.Read(listtest.Story())
 	want := "P1 1 2 P3 3 P4 4 P5 5 P6 6 run 7-106"
 	if got := shape(&l); got != want {
 		t.Fatalf("got  %s\nwant %s", got, want)
@@ -178,15 +179,15 @@ func shape(l *Lines) string {
 // TestRunsHideNothing: what a person looks for by itself stays out of runs, and
 // acknowledgements do not cut them.
 func TestRunsHideNothing(t *testing.T) {
-	f := &fake{}
-	f.media(1, 9, session.KeyFrame)
-	f.media(1, 8, 0)
-	f.add(1, session.Row{Kind: session.Message, Type: 3, From: decode.FromServer, Phase: session.PhaseMedia})
-	f.media(1, 8, 0)
-	f.media(1, 8, session.Short)
-	f.media(1, 9, session.EndOfSequence)
-	f.media(1, 8, 0)
-	f.add(1, session.Row{Kind: session.Lost, Phase: session.PhaseMedia})
+	f := &listtest.Timeline{}
+	f.Media(1, 9, session.KeyFrame)
+	f.Media(1, 8, 0)
+	f.Add(1, session.Row{Kind: session.Message, Type: 3, From: decode.FromServer, Phase: session.PhaseMedia})
+	f.Media(1, 8, 0)
+	f.Media(1, 8, session.Short)
+	f.Media(1, 9, session.EndOfSequence)
+	f.Media(1, 8, 0)
+	f.Add(1, session.Row{Kind: session.Lost, Phase: session.PhaseMedia})
 	var l Lines
 	l.Read(f)
 	if got, want := shape(&l), "P1 run 1-4 5 6 7 8"; got != want {
@@ -199,10 +200,10 @@ func TestRunsHideNothing(t *testing.T) {
 }
 
 func TestHandshakeStaysTogether(t *testing.T) {
-	f := &fake{}
-	f.add(1, session.Row{Kind: session.Handshake})
-	f.add(1, session.Row{Kind: session.Handshake, Phase: session.PhaseHandshake})
-	f.command(1, session.PhaseConnect, "connect")
+	f := &listtest.Timeline{}
+	f.Add(1, session.Row{Kind: session.Handshake})
+	f.Add(1, session.Row{Kind: session.Handshake, Phase: session.PhaseHandshake})
+	f.Command(1, session.PhaseConnect, "connect")
 	var l Lines
 	l.Read(f)
 	if got, want := shape(&l), "P1 1 2 P3 3"; got != want {
@@ -211,7 +212,7 @@ func TestHandshakeStaysTogether(t *testing.T) {
 }
 
 func TestExpandedRunGrows(t *testing.T) {
-	f := story()
+	f := listtest.Story()
 	var l Lines
 	l.Read(f)
 	at := l.Len() - 1
@@ -219,7 +220,7 @@ func TestExpandedRunGrows(t *testing.T) {
 	if l.Len() != at+1+100 {
 		t.Fatalf("%d positions after expanding", l.Len())
 	}
-	f.media(1, 8, 0)
+	f.Media(1, 8, 0)
 	l.Read(f)
 	if e := l.At(l.Len() - 1); e.Row != 107 || !e.Child {
 		t.Errorf("the newest entry is %v", e)

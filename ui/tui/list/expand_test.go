@@ -1,4 +1,4 @@
-package model
+package list
 
 import (
 	"math/rand"
@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 // together is media of three sessions at the same time: dense stretches, mixed
 // ones, and one in which session 1 is silent for long.
-func together() *fake {
-	f, r := &fake{}, rand.New(rand.NewSource(1))
+func together() *listtest.Timeline {
+	f, r := &listtest.Timeline{}, rand.New(rand.NewSource(1))
 	for i := range 20_000 {
 		number := uint32(1)
 		switch {
@@ -20,21 +21,21 @@ func together() *fake {
 		case i > 4000:
 			number = uint32(1 + r.Intn(3))
 		}
-		n := f.media(number, uint8(8+r.Intn(2)), 0)
-		f.rows[n-1].Length = uint32(r.Intn(100))
+		n := f.Media(number, uint8(8+r.Intn(2)), 0)
+		f.Rows[n-1].Length = uint32(r.Intn(100))
 	}
 	return f
 }
 
 // looked counts how often a row of a timeline is looked at.
 type looked struct {
-	*fake
+	*listtest.Timeline
 	rows int
 }
 
 func (l *looked) Row(n int) session.Row {
 	l.rows++
-	return l.fake.Row(n)
+	return l.Timeline.Row(n)
 }
 
 // TestLongRunsFindTheirRows: every row of a long run stands at its place when the
@@ -45,11 +46,11 @@ func TestLongRunsFindTheirRows(t *testing.T) {
 	short := func(tl Timeline, n int) bool { return tl.Row(n).Length%10 < 3 }
 	for number := range uint32(4) {
 		for name, match := range map[string]Match{"all": nil, "short": short} {
-			l := Lines{Session: number, match: match}
-			l.Read(tl.prefix(15_000))
+			l := Lines{Session: number, Match: match}
+			l.Read(tl.Prefix(15_000))
 			for pos := l.Len() - 1; pos >= 0; pos-- {
 				if l.At(pos).Kind == RunLine {
-					l.Toggle(pos, tl.prefix(15_000))
+					l.Toggle(pos, tl.Prefix(15_000))
 				}
 			}
 			l.Read(tl)
@@ -85,7 +86,7 @@ func TestLongRunsFindTheirRows(t *testing.T) {
 // TestOpeningARunLooksAtFewRows: a key must not wait for a run to be gone
 // through, however long it is.
 func TestOpeningARunLooksAtFewRows(t *testing.T) {
-	tl := &looked{fake: together()}
+	tl := &looked{Timeline: together()}
 	for number, most := range map[uint32]int{1: 2 * markAll, 2: 2 * markAll} {
 		l := Lines{Session: number}
 		l.Read(tl)

@@ -1,4 +1,4 @@
-package model
+package list
 
 import "sort"
 
@@ -41,8 +41,8 @@ func (l *Lines) reenter(tl Timeline) {
 	l.runs = l.runs[:runs]
 }
 
-// again reads rows from row on anew, staying where the view is.
-func (v *View) again(row int, tl Timeline) {
+// Reread reads rows from row on anew, staying where the view is.
+func (v *View) Reread(row int, tl Timeline) {
 	if row >= v.next {
 		return
 	}

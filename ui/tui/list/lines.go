@@ -1,4 +1,11 @@
-package model
+// Package list is the list of lines in the timeline pane: rows of one session or of
+// all, headings of phases, and runs of media that stand for many rows and can be
+// opened. [Lines] takes rows in as they arrive and never reads one twice; [View]
+// adds what is selected and what is in sight.
+//
+// It knows nothing of panes, keys or drawing, and is not safe for concurrent use.
+// What a line costs does not depend on the length of the timeline.
+package list
 
 import (
 	"sort"
@@ -50,8 +57,8 @@ type Entry struct {
 // and lists all sessions.
 type Lines struct {
 	Session  uint32
-	match    Match      // nil lists every row
-	known    func() int // rows up to here can be matched; nil for all
+	Match    Match      // nil lists every row; set before the first Read
+	Known    func() int // rows up to here can be matched; nil for all
 	next     int        // first row that was not read yet
 	lines    []Line
 	runs     []Run
@@ -72,15 +79,15 @@ type end struct {
 // Match reports whether a list shows row n of a timeline.
 type Match func(t Timeline, n int) bool
 
-// readAtOnce is how many rows a list takes in before the screen is drawn again:
+// ReadAtOnce is how many rows a list takes in before the screen is drawn again:
 // a filter over a night must not stop the keys.
-const readAtOnce = 100_000
+const ReadAtOnce = 100_000
 
 // Read takes in rows that tl has and the list has not, at most so many that a
 // person does not notice; see Unread.
 func (l *Lines) Read(tl Timeline) {
 	n := max(l.next, 1)
-	last := min(l.readable(tl), n+readAtOnce-1)
+	last := min(l.readable(tl), n+ReadAtOnce-1)
 	for ; n <= last; n++ {
 		if r := tl.Row(n); l.lists(tl, n, &r) {
 			l.add(uint32(n), r)
@@ -97,21 +104,21 @@ func (l *Lines) Unread(tl Timeline) int { return max(tl.Len()+1-max(l.next, 1), 
 
 // readable is the last row that can be taken in.
 func (l *Lines) readable(tl Timeline) int {
-	if l.known == nil {
+	if l.Known == nil {
 		return tl.Len()
 	}
-	return min(tl.Len(), l.known())
+	return min(tl.Len(), l.Known())
 }
 
-// ready reports whether there is a row to take in.
-func (l *Lines) ready(tl Timeline) bool { return l.readable(tl) >= max(l.next, 1) }
+// Ready reports whether there is a row to take in.
+func (l *Lines) Ready(tl Timeline) bool { return l.readable(tl) >= max(l.next, 1) }
 
 // lists reports whether the list is about row n, which is r.
 func (l *Lines) lists(tl Timeline, n int, r *session.Row) bool {
 	if l.Session != 0 && r.Session != l.Session {
 		return false
 	}
-	return l.match == nil || l.match(tl, n)
+	return l.Match == nil || l.Match(tl, n)
 }
 
 func (l *Lines) add(n uint32, r session.Row) {

@@ -1,4 +1,4 @@
-package model
+package list
 
 import (
 	"time"
@@ -81,8 +81,8 @@ func (u *Run) Rate() float64 {
 // Sends reports whether the media of the run has a row from that side.
 func (u *Run) Sends(d decode.Direction) bool { return u.from[d] }
 
-// words is what a search finds in a collapsed run.
-func (u *Run) words() string {
+// Words is what a search finds in a collapsed run.
+func (u *Run) Words() string {
 	s := ""
 	if u.Audio > 0 {
 		s += "audio "
