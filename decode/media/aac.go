@@ -1,6 +1,10 @@
 package media
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
 
 const ascSource = "ISO 14496-3 §1.6.2.1"
 
@@ -17,15 +21,15 @@ var aacTypes = map[int]string{
 }
 
 // aacConfig appends an AudioSpecificConfig.
-func aacConfig(b *builder) Config {
+func aacConfig(b *field.Builder) Config {
 	c := Config{Codec: AAC}
-	b.src = ascSource
-	if isADTS(b.p[b.at:b.end]) {
-		f := b.data("ADTS frame", b.left())
+	b.Source = ascSource
+	if isADTS(b.Body[b.At:b.End]) {
+		f := b.Bytes("ADTS frame", b.Left())
 		f.Bad, f.Note = true, "an ADTS header where the AudioSpecificConfig belongs"
 		return c
 	}
-	b.bits("AudioSpecificConfig", b.left(), func(r *bitReader) {
+	bitFields(b, "AudioSpecificConfig", b.Left(), func(r *bitReader) {
 		a := ascReader{r: r}
 		a.head()
 		a.specific()
@@ -183,16 +187,16 @@ var aacElements = [8]string{
 }
 
 // aacFrame appends a raw_data_block.
-func aacFrame(b *builder) {
-	b.src = "ISO 14496-3 §4.4.2.1"
-	if isADTS(b.p[b.at:b.end]) && b.left() > 7 {
-		f := b.data("ADTS header", 7)
+func aacFrame(b *field.Builder) {
+	b.Source = "ISO 14496-3 §4.4.2.1"
+	if isADTS(b.Body[b.At:b.End]) && b.Left() > 7 {
+		f := b.Bytes("ADTS header", 7)
 		f.Bad, f.Note = true, "raw AAC belongs here; decoders without ADTS play noise or nothing"
-		b.rest("raw AAC")
+		b.Rest("raw AAC")
 		return
 	}
-	f := b.bits("raw AAC", b.left(), func(r *bitReader) {
+	f := bitFields(b, "raw AAC", b.Left(), func(r *bitReader) {
 		r.sym("first element", 3, func(v int) string { return aacElements[v&7] })
 	})
-	f.Value = bytesCount(f.End - f.Start)
+	f.Value = field.ByteCount(f.End - f.Start)
 }

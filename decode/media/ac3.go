@@ -1,5 +1,7 @@
 package media
 
+import "github.com/rtmpscope/rtmpscope/decode/field"
+
 // ac3Rates are fscod of both syntaxes and fscod2, which halves them.
 var ac3Rates = [4]int{48000, 44100, 32000, 0}
 
@@ -12,19 +14,19 @@ func ac3Mode(v int) string { return ac3Modes[v&7] }
 
 // ac3Frame appends the synchronisation and stream information of an AC-3 or
 // E-AC-3 frame, which bsid tells apart: ETSI TS 102 366 §4.4.2.1, §E.1.3.1.6.
-func ac3Frame(b *builder) Config {
-	b.src = "ETSI TS 102 366 §4.3"
+func ac3Frame(b *field.Builder) Config {
+	b.Source = "ETSI TS 102 366 §4.3"
 	c := Config{Codec: AC3}
-	if b.left() < 6 || b.p[b.at] != 0x0b || b.p[b.at+1] != 0x77 {
-		f := b.data("AC-3", b.left())
+	if b.Left() < 6 || b.Body[b.At] != 0x0b || b.Body[b.At+1] != 0x77 {
+		f := b.Bytes("AC-3", b.Left())
 		f.Bad, f.Note = true, "no AC-3 sync word here"
 		return c
 	}
 	read := ac3Sync
-	if b.p[b.at+5]>>3 > 10 {
+	if b.Body[b.At+5]>>3 > 10 {
 		c.Codec, read = EAC3, eac3Sync
 	}
-	f := b.bits("sync frame", b.left(), func(r *bitReader) {
+	f := bitFields(b, "sync frame", b.Left(), func(r *bitReader) {
 		r.u("syncword", 16)
 		mode, lfe := read(r, &c)
 		c.Channels = ac3Channels[mode] + lfe

@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -24,11 +25,11 @@ func av1Level(v int) string {
 }
 
 // av1Config appends an AV1CodecConfigurationRecord.
-func av1Config(b *builder) Config {
+func av1Config(b *field.Builder) Config {
 	c := Config{Codec: AV1}
-	b.src = av1cSource
-	b.group("AV1 codec configuration record", b.left(), func(b *builder) {
-		b.bits("codec configuration", 4, func(r *bitReader) { av1Head(r, &c) })
+	b.Source = av1cSource
+	b.Group("AV1 codec configuration record", b.Left(), func(b *field.Builder) {
+		bitFields(b, "codec configuration", 4, func(r *bitReader) { av1Head(r, &c) })
 		av1Obus(b, &c)
 	})
 	return c
@@ -73,17 +74,17 @@ func av1Chroma(mono, x, y bool) string {
 }
 
 // av1Units appends the OBUs of a temporal unit.
-func av1Units(b *builder) {
-	b.src = "AV1 §5.3.1"
+func av1Units(b *field.Builder) {
+	b.Source = "AV1 §5.3.1"
 	av1Obus(b, &Config{})
 }
 
-func av1Obus(b *builder, c *Config) {
-	for n := 0; n < maxUnits && b.left() > 0 && !b.short; n++ {
-		b.span("OBU", func(b *builder) { av1OBU(b, c) })
-		b.short = b.out[len(b.out)-1].Bad
+func av1Obus(b *field.Builder, c *Config) {
+	for n := 0; n < maxUnits && b.Left() > 0 && !b.Short; n++ {
+		b.Span("OBU", func(b *field.Builder) { av1OBU(b, c) })
+		b.Short = b.Out[len(b.Out)-1].Bad
 	}
-	b.rest("more OBUs")
+	b.Rest("more OBUs")
 }
 
 var obuNames = [16]string{
@@ -91,50 +92,50 @@ var obuNames = [16]string{
 	6: "frame", 7: "redundant frame header", 8: "tile list", 15: "padding",
 }
 
-func av1OBU(b *builder, c *Config) {
+func av1OBU(b *field.Builder, c *Config) {
 	kind, sized, extended := 0, false, false
-	b.bits("OBU header", 1, func(r *bitReader) {
+	bitFields(b, "OBU header", 1, func(r *bitReader) {
 		r.u("obu_forbidden_bit", 1)
 		kind = r.sym("obu_type", 4, func(v int) string { return obuNames[v] })
 		extended, sized = r.flag("obu_extension_flag"), r.flag("obu_has_size_field")
 		r.u("obu_reserved_1bit", 1)
 	})
 	if extended {
-		b.bits("OBU extension header", 1, func(r *bitReader) {
+		bitFields(b, "OBU extension header", 1, func(r *bitReader) {
 			r.u("temporal_id", 3)
 			r.u("spatial_id", 2)
 			r.u("reserved", 3)
 		})
 	}
-	size := b.left()
+	size := b.Left()
 	if sized {
 		size = leb128(b)
 	}
-	if b.short || size == 0 {
+	if b.Short || size == 0 {
 		return
 	}
 	if kind != 1 {
-		f := b.data("OBU payload", size)
+		f := b.Bytes("OBU payload", size)
 		f.Symbol = obuNames[kind&15]
 		return
 	}
-	b.src = av1Source
-	f := b.bits("sequence header", size, func(r *bitReader) { av1Sequence(r, c) })
+	b.Source = av1Source
+	f := bitFields(b, "sequence header", size, func(r *bitReader) { av1Sequence(r, c) })
 	f.Value = text.Marked(c.String())
 }
 
 // leb128 appends the size of an OBU, AV1 §4.10.5.
-func leb128(b *builder) int {
+func leb128(b *field.Builder) int {
 	v, n := 0, 0
-	for ; n < 8 && b.at+n < b.end; n++ {
-		c := int(b.p[b.at+n])
+	for ; n < 8 && b.At+n < b.End; n++ {
+		c := int(b.Body[b.At+n])
 		v |= c & 127 << (7 * n)
 		if c < 128 {
 			break
 		}
 	}
-	f := b.take("OBU size", n+1)
-	if f.Value = number(v); v > b.left() && !b.short {
+	f := b.Take("OBU size", n+1)
+	if f.Value = field.Number(v); v > b.Left() && !b.Short {
 		f.Bad, f.Note = true, "runs past the message"
 	}
 	return v

@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -60,11 +61,11 @@ func dotted(idc, per int) string {
 
 // avcOrHEVCConfig reads an AVC record, unless the bytes are an HEVC one: some
 // encoders sent HEVC under the codec id of AVC (OBS before 29.1).
-func avcOrHEVCConfig(b *builder) Config {
-	if looksLikeHVCC(b.p[b.at:b.end]) {
+func avcOrHEVCConfig(b *field.Builder) Config {
+	if looksLikeHVCC(b.Body[b.At:b.End]) {
 		c := hevcConfig(b)
-		if len(b.out) > 0 {
-			f := &b.out[len(b.out)-1]
+		if len(b.Out) > 0 {
+			f := &b.Out[len(b.Out)-1]
 			f.Bad, f.Note = true, "an HEVC configuration in a tag that says AVC"
 		}
 		return c
@@ -84,36 +85,36 @@ func looksLikeHVCC(p []byte) bool {
 }
 
 // avcConfig appends an AVCDecoderConfigurationRecord.
-func avcConfig(b *builder) Config {
+func avcConfig(b *field.Builder) Config {
 	c := Config{Codec: AVC}
-	b.src = avccSource
-	b.group("AVC decoder configuration record", b.left(), func(b *builder) {
+	b.Source = avccSource
+	b.Group("AVC decoder configuration record", b.Left(), func(b *field.Builder) {
 		avccHead(b, &c)
 		n := 0
-		b.bits("number of SPS", 1, func(r *bitReader) {
+		bitFields(b, "number of SPS", 1, func(r *bitReader) {
 			r.u("reserved", 3)
 			n = r.u("number of SPS", 5)
 		})
-		for i := 0; i < n && !b.short; i++ {
-			avcParameterSet(b, "SPS", func(b *builder, n int) { avcSPS(b, n, &c) })
+		for i := 0; i < n && !b.Short; i++ {
+			avcParameterSet(b, "SPS", func(b *field.Builder, n int) { avcSPS(b, n, &c) })
 		}
-		n, _ = b.num("number of PPS", 1)
-		for i := 0; i < n && !b.short; i++ {
-			avcParameterSet(b, "PPS", func(b *builder, n int) { avcPPS(b, n, &c) })
+		n, _ = b.Num("number of PPS", 1)
+		for i := 0; i < n && !b.Short; i++ {
+			avcParameterSet(b, "PPS", func(b *field.Builder, n int) { avcPPS(b, n, &c) })
 		}
 		avccTail(b, c.ProfileIDC)
 	})
 	return c
 }
 
-func avccHead(b *builder, c *Config) {
-	v, f := b.num("configuration version", 1)
+func avccHead(b *field.Builder, c *Config) {
+	v, f := b.Num("configuration version", 1)
 	f.Bad = f.Bad || v != 1
-	profile, f := b.num("AVC profile indication", 1)
+	profile, f := b.Num("AVC profile indication", 1)
 	f.Symbol = avcProfiles[profile]
-	compat, f := b.num("profile compatibility", 1)
+	compat, f := b.Num("profile compatibility", 1)
 	f.Value = text.Marked(fmt.Sprintf("0x%02x", compat))
-	level, f := b.num("AVC level indication", 1)
+	level, f := b.Num("AVC level indication", 1)
 	c.ProfileIDC, c.LevelIDC = profile, level
 	c.Profile, c.Level = avcProfileName(profile, compat), avcLevel(level, compat, profile)
 	f.Symbol = c.Level
@@ -121,58 +122,58 @@ func avccHead(b *builder, c *Config) {
 }
 
 // lengthSizeField appends the byte that ends in lengthSizeMinusOne.
-func lengthSizeField(b *builder, reserved int, c *Config) {
-	f := b.bits("length size", 1, func(r *bitReader) {
+func lengthSizeField(b *field.Builder, reserved int, c *Config) {
+	f := bitFields(b, "length size", 1, func(r *bitReader) {
 		r.u("reserved", reserved)
 		c.LengthSize = r.u("length size minus one", 2) + 1
 	})
-	if b.short {
+	if b.Short {
 		return
 	}
-	f.Value = bytesCount(c.LengthSize)
+	f.Value = field.ByteCount(c.LengthSize)
 	if c.LengthSize == 3 {
 		f.Bad, f.Note = true, "the length of a NAL unit may take 1, 2 or 4 bytes"
 	}
 }
 
-func avcParameterSet(b *builder, name string, read func(*builder, int)) {
-	n, _ := b.num(name+" length", 2)
-	if !b.short {
+func avcParameterSet(b *field.Builder, name string, read func(*field.Builder, int)) {
+	n, _ := b.Num(name+" length", 2)
+	if !b.Short {
 		read(b, n)
 	}
 }
 
 // avccTail appends what high profiles put behind the parameter sets; many
 // writers leave it out.
-func avccTail(b *builder, profile int) {
-	if b.short || b.left() == 0 {
+func avccTail(b *field.Builder, profile int) {
+	if b.Short || b.Left() == 0 {
 		return
 	}
-	if b.left() < 4 || !avcHasChroma(profile) {
-		b.excess("bytes after the parameter sets")
+	if b.Left() < 4 || !avcHasChroma(profile) {
+		b.Excess("bytes after the parameter sets")
 		return
 	}
-	b.bits("chroma format", 1, func(r *bitReader) {
+	bitFields(b, "chroma format", 1, func(r *bitReader) {
 		r.u("reserved", 6)
 		r.sym("chroma format", 2, chromaName)
 	})
 	for _, name := range []string{"bit depth luma minus 8", "bit depth chroma minus 8"} {
-		b.bits(name, 1, func(r *bitReader) {
+		bitFields(b, name, 1, func(r *bitReader) {
 			r.u("reserved", 5)
 			r.u(name, 3)
 		})
 	}
-	n, _ := b.num("number of SPS extensions", 1)
-	for i := 0; i < n && !b.short; i++ {
-		avcParameterSet(b, "SPS extension", func(b *builder, n int) { b.data("SPS extension", n) })
+	n, _ := b.Num("number of SPS extensions", 1)
+	for i := 0; i < n && !b.Short; i++ {
+		avcParameterSet(b, "SPS extension", func(b *field.Builder, n int) { b.Bytes("SPS extension", n) })
 	}
-	b.excess("bytes after the record")
+	b.Excess("bytes after the record")
 }
 
 // avcPPS appends a picture parameter set, H.264 §7.3.2.2, as far as it is short.
-func avcPPS(b *builder, n int, _ *Config) {
-	b.within("H.264 §7.3.2.2", func() {
-		b.rbsp("PPS", n, func(r *bitReader) {
+func avcPPS(b *field.Builder, n int, _ *Config) {
+	within(b, "H.264 §7.3.2.2", func() {
+		rbsp(b, "PPS", n, func(r *bitReader) {
 			avcNALHeader(r)
 			r.ue("pic_parameter_set_id")
 			r.ue("seq_parameter_set_id")

@@ -1,11 +1,15 @@
 package media
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
 
 // avcSPS appends a sequence parameter set of n bytes, NAL header included.
-func avcSPS(b *builder, n int, c *Config) {
-	b.within(avcSource, func() {
-		f := b.rbsp("SPS", n, func(r *bitReader) {
+func avcSPS(b *field.Builder, n int, c *Config) {
+	within(b, avcSource, func() {
+		f := rbsp(b, "SPS", n, func(r *bitReader) {
 			avcNALHeader(r)
 			s := avcSeq{r: r, chroma: 1, depth: 8}
 			s.head()

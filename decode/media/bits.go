@@ -94,7 +94,7 @@ func (r *bitReader) uf(name string, n int) (int, *field.Field) {
 	v := int(r.raw(n))
 	f := r.record(name, p)
 	if f != &r.unkept {
-		f.Value = number(v)
+		f.Value = field.Number(v)
 	}
 	return v, f
 }
@@ -106,7 +106,7 @@ func (r *bitReader) i(name string, n int) int {
 	if n > 0 && v >= 1<<(n-1) {
 		v -= 1 << n
 	}
-	r.record(name, p).Value = number(v)
+	r.record(name, p).Value = field.Number(v)
 	return v
 }
 
@@ -131,7 +131,7 @@ func (r *bitReader) uef(name string) (int, *field.Field) {
 	v := r.golomb()
 	f := r.record(name, p)
 	if f != &r.unkept {
-		f.Value = number(v)
+		f.Value = field.Number(v)
 	}
 	return v, f
 }
@@ -155,7 +155,7 @@ func (r *bitReader) se(name string) int {
 	if k%2 == 0 {
 		v = -v
 	}
-	r.record(name, p).Value = number(v)
+	r.record(name, p).Value = field.Number(v)
 	return v
 }
 

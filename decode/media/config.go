@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
 // Config is what a sequence header (or the frame of a codec that has none) says
@@ -62,7 +64,7 @@ func ParseConfig(tag Tag, body []byte) (c Config, ok bool) {
 		return Config{}, false
 	}
 	start := min(tag.HeaderLen, len(body))
-	b := &builder{p: body, at: start, end: min(start+tag.PayloadLen, len(body)), quiet: true}
+	b := &field.Builder{Body: body, At: start, End: min(start+tag.PayloadLen, len(body)), Quiet: true}
 	c = payloadFields(b, tag.Codec, tag.Kind, nil)
 	return c, c.says()
 }

@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -12,8 +13,8 @@ const eRTMP = "Enhanced RTMP v2"
 const maxTracks = 256
 
 // exFields appends the whole tree of an E-RTMP body.
-func exFields(b *builder, video bool, known *Config) {
-	b.src = eRTMP
+func exFields(b *field.Builder, video bool, known *Config) {
+	b.Source = eRTMP
 	x := exTree{b: b, video: video, known: known}
 	x.head()
 	x.modEx()
@@ -31,7 +32,7 @@ func exFields(b *builder, video bool, known *Config) {
 
 // exTree is the state of walking one E-RTMP body.
 type exTree struct {
-	b      *builder
+	b      *field.Builder
 	video  bool
 	frame  FrameType
 	packet uint8
@@ -51,13 +52,13 @@ func (x *exTree) isMultitrack() bool {
 
 func (x *exTree) head() {
 	if !x.video {
-		x.b.bits("ex audio header", 1, func(r *bitReader) {
+		bitFields(x.b, "ex audio header", 1, func(r *bitReader) {
 			r.sym("sound format", 4, func(int) string { return "ExHeader" })
 			x.packet = uint8(r.sym("packet type", 4, x.packetName))
 		})
 		return
 	}
-	x.b.bits("ex video header", 1, func(r *bitReader) {
+	bitFields(x.b, "ex video header", 1, func(r *bitReader) {
 		r.sym("is ex header", 1, func(int) string { return "ExHeader" })
 		x.frame = FrameType(r.sym("frame type", 3, func(v int) string { return FrameType(v).String() }))
 		x.packet = uint8(r.sym("packet type", 4, x.packetName))
@@ -65,42 +66,42 @@ func (x *exTree) head() {
 }
 
 func (x *exTree) modEx() {
-	for x.packet == exModEx && !x.b.short {
-		x.b.span("ModEx", x.oneModEx)
-		if last := x.b.out[len(x.b.out)-1]; last.Bad {
-			x.b.short = true
+	for x.packet == exModEx && !x.b.Short {
+		x.b.Span("ModEx", x.oneModEx)
+		if last := x.b.Out[len(x.b.Out)-1]; last.Bad {
+			x.b.Short = true
 		}
 	}
 }
 
-func (x *exTree) oneModEx(b *builder) {
-	n, f := b.num("size - 1", 1)
+func (x *exTree) oneModEx(b *field.Builder) {
+	n, f := b.Num("size - 1", 1)
 	if n++; n == 256 {
 		f.Note = "the size follows in 16 bits"
-		n, _ = b.num("size - 1, 16 bits", 2)
+		n, _ = b.Num("size - 1, 16 bits", 2)
 		n++
 	}
-	at := b.at
-	data := b.take("ModEx data", n)
-	if b.short {
+	at := b.At
+	data := b.Take("ModEx data", n)
+	if b.Short {
 		return
 	}
-	kind := b.at
-	nano := kind < b.end && b.p[kind]>>4 == 0 && n >= 3
+	kind := b.At
+	nano := kind < b.End && b.Body[kind]>>4 == 0 && n >= 3
 	if nano {
-		v := int(b.p[at])<<16 | int(b.p[at+1])<<8 | int(b.p[at+2])
-		data.Value, data.Symbol = number(v)+" ns", "timestamp offset"
+		v := int(b.Body[at])<<16 | int(b.Body[at+1])<<8 | int(b.Body[at+2])
+		data.Value, data.Symbol = field.Number(v)+" ns", "timestamp offset"
 		data.Note, data.Bad = "added to the timestamp of this message", v > 999_999
 	}
-	b.bits("ModEx type and next packet type", 1, func(r *bitReader) {
+	bitFields(b, "ModEx type and next packet type", 1, func(r *bitReader) {
 		r.sym("ModEx type", 4, func(v int) string { return [2]string{"TimestampOffsetNano", ""}[min(v, 1)] })
 		x.packet = uint8(r.sym("packet type", 4, x.packetName))
 	})
 }
 
-func (x *exTree) fourCC(b *builder) Codec {
-	s, f := b.chars("FourCC", 4)
-	if b.short {
+func (x *exTree) fourCC(b *field.Builder) Codec {
+	s, f := b.Chars("FourCC", 4)
+	if b.Short {
 		return UnknownCodec
 	}
 	code := fourCC(s)
@@ -118,7 +119,7 @@ func (x *exTree) fourCC(b *builder) Codec {
 
 func (x *exTree) tracks() {
 	form := NotMultitrack
-	x.b.bits("multitrack", 1, func(r *bitReader) {
+	bitFields(x.b, "multitrack", 1, func(r *bitReader) {
 		r.sym("multitrack type", 4, func(v int) string {
 			form = min(Multitrack(v)+1, UnknownMultitrack)
 			return form.String()
@@ -129,34 +130,34 @@ func (x *exTree) tracks() {
 	if form != ManyTracksManyCodecs {
 		codec = x.fourCC(x.b)
 	}
-	for n := 0; n < maxTracks && !x.b.short && (n == 0 || x.b.left() > 0); n++ {
-		x.b.span("track", func(b *builder) { x.track(b, form, codec) })
+	for n := 0; n < maxTracks && !x.b.Short && (n == 0 || x.b.Left() > 0); n++ {
+		x.b.Span("track", func(b *field.Builder) { x.track(b, form, codec) })
 		if form == OneTrack || form == UnknownMultitrack {
 			break
 		}
 	}
-	x.b.excess("more tracks than track ids")
+	x.b.Excess("more tracks than track ids")
 }
 
-func (x *exTree) track(b *builder, form Multitrack, codec Codec) {
+func (x *exTree) track(b *field.Builder, form Multitrack, codec Codec) {
 	if form == ManyTracksManyCodecs {
 		codec = x.fourCC(b)
 	}
-	id, _ := b.num("track id", 1)
-	size := b.left()
+	id, _ := b.Num("track id", 1)
+	size := b.Left()
 	if form == ManyTracks || form == ManyTracksManyCodecs {
-		size, _ = b.num("track size", 3)
+		size, _ = b.Num("track size", 3)
 	}
-	if b.short {
+	if b.Short {
 		return
 	}
-	f := b.group("track body", size, func(c *builder) { x.payload(c, codec) })
+	f := b.Group("track body", size, func(c *field.Builder) { x.payload(c, codec) })
 	f.Value = text.Marked(fmt.Sprintf("track %d, %d bytes", id, f.End-f.Start))
 }
 
 // payload appends one track: composition time, if this packet has one, and what
 // the codec wrote.
-func (x *exTree) payload(b *builder, codec Codec) {
+func (x *exTree) payload(b *field.Builder, codec Codec) {
 	kind := exAudioKinds[x.packet]
 	if x.video {
 		kind = exVideoKinds[x.packet]
@@ -190,25 +191,25 @@ func channelName(v int) string {
 
 // multichannelConfig appends an E-RTMP v2 channel layout: the order, the count,
 // then a mask or one position a channel.
-func multichannelConfig(b *builder) Config {
-	order, f := b.num("channel order", 1)
+func multichannelConfig(b *field.Builder) Config {
+	order, f := b.Num("channel order", 1)
 	f.Symbol = [4]string{"Unspecified", "Native", "Custom", ""}[min(order, 3)]
-	count, _ := b.num("channel count", 1)
+	count, _ := b.Num("channel count", 1)
 	switch order {
 	case 1:
 		channelMask(b)
 	case 2:
-		for n := 0; n < count && !b.short; n++ {
-			v, f := b.num("channel position", 1)
+		for n := 0; n < count && !b.Short; n++ {
+			v, f := b.Num("channel position", 1)
 			f.Symbol = channelName(v)
 		}
 	}
-	b.excess("bytes after the channel layout")
+	b.Excess("bytes after the channel layout")
 	return Config{Channels: count}
 }
 
-func channelMask(b *builder) {
-	v, f := b.num("channel flags", 4)
+func channelMask(b *field.Builder) {
+	v, f := b.Num("channel flags", 4)
 	f.Value = text.Marked(fmt.Sprintf("0x%06x", v))
 	for i, name := range channelNames {
 		if v>>i&1 == 1 {

@@ -10,7 +10,7 @@ import "github.com/rtmpscope/rtmpscope/decode/field"
 // sequence header of the same track, or nil. It is used for what a frame does
 // not say itself, such as the size of NAL unit lengths (4 when unknown).
 func Fields(video bool, body []byte, known *Config) []field.Field {
-	b := &builder{p: body, end: len(body)}
+	b := field.NewBuilder(body)
 	if len(body) == 0 {
 		return nil
 	}
@@ -26,14 +26,14 @@ func Fields(video bool, body []byte, known *Config) []field.Field {
 		legacyAudioFields(b, t)
 		payloadFields(b, t.Codec, t.Kind, known)
 	}
-	return field.Tile(b.out, 0, len(body))
+	return field.Tile(b.Out, 0, len(body))
 }
 
 // payloadFields appends what follows the tag header and returns what it says
 // about the stream.
-func payloadFields(b *builder, codec Codec, kind Kind, known *Config) Config {
+func payloadFields(b *field.Builder, codec Codec, kind Kind, known *Config) Config {
 	var c Config
-	if b.short || b.left() == 0 && kind != SequenceHeader {
+	if b.Short || b.Left() == 0 && kind != SequenceHeader {
 		return c
 	}
 	switch kind {
@@ -46,15 +46,15 @@ func payloadFields(b *builder, codec Codec, kind Kind, known *Config) Config {
 	case MultichannelConfig:
 		c = multichannelConfig(b)
 	case EndOfSequence:
-		b.excess("an end of sequence carries nothing")
+		b.Excess("an end of sequence carries nothing")
 	}
-	b.rest("payload")
+	b.Rest("payload")
 	return c
 }
 
 // configFields appends the configuration record of a codec.
-func configFields(b *builder, codec Codec) Config {
-	if b.left() == 0 {
+func configFields(b *field.Builder, codec Codec) Config {
+	if b.Left() == 0 {
 		emptyConfig(b, codec)
 		return Config{Codec: codec}
 	}
@@ -75,11 +75,11 @@ func configFields(b *builder, codec Codec) Config {
 
 // emptyConfig appends what a sequence header without a record means. FFmpeg
 // announces AC-3 and E-AC-3 with one: they have no record.
-func emptyConfig(b *builder, codec Codec) {
-	if b.short || codec == Opus {
+func emptyConfig(b *field.Builder, codec Codec) {
+	if b.Short || codec == Opus {
 		return
 	}
-	f := b.take("codec configuration", 0)
+	f := b.Take("codec configuration", 0)
 	switch codec {
 	case AC3, EAC3, MP3:
 		f.Note = "nothing: every frame describes itself"
@@ -88,7 +88,7 @@ func emptyConfig(b *builder, codec Codec) {
 	}
 }
 
-func audioConfigFields(b *builder, codec Codec) Config {
+func audioConfigFields(b *field.Builder, codec Codec) Config {
 	switch codec {
 	case AAC:
 		return aacConfig(b)
@@ -101,7 +101,7 @@ func audioConfigFields(b *builder, codec Codec) Config {
 }
 
 // frameFields appends coded media.
-func frameFields(b *builder, codec Codec, known *Config) Config {
+func frameFields(b *field.Builder, codec Codec, known *Config) Config {
 	switch codec {
 	case AVC, HEVC, VVC:
 		nalUnits(b, codec, known)
@@ -123,7 +123,7 @@ func frameFields(b *builder, codec Codec, known *Config) Config {
 	return Config{Codec: codec}
 }
 
-func audioFrameFields(b *builder, codec Codec) Config {
+func audioFrameFields(b *field.Builder, codec Codec) Config {
 	switch codec {
 	case AAC:
 		aacFrame(b)

@@ -1,26 +1,30 @@
 package media
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
 
 // streamInfoLen is the size of STREAMINFO, RFC 9639 §8.2.
 const streamInfoLen = 34
 
 // flacConfig appends "fLaC" and its metadata blocks, RFC 9639 §8. libavformat
 // 62 writes the 34 bytes of STREAMINFO alone.
-func flacConfig(b *builder) Config {
+func flacConfig(b *field.Builder) Config {
 	c := Config{Codec: FLAC}
-	b.src = "RFC 9639 §8"
-	if b.left() == streamInfoLen {
-		f := b.bits("STREAMINFO", streamInfoLen, func(r *bitReader) { flacStreamInfo(r, &c) })
+	b.Source = "RFC 9639 §8"
+	if b.Left() == streamInfoLen {
+		f := bitFields(b, "STREAMINFO", streamInfoLen, func(r *bitReader) { flacStreamInfo(r, &c) })
 		f.Note = "without the marker and block header that Enhanced RTMP asks for"
 		return c
 	}
-	if s := b.p[b.at:b.end]; len(s) >= 4 && string(s[:4]) == "fLaC" {
-		b.chars("marker", 4)
+	if s := b.Body[b.At:b.End]; len(s) >= 4 && string(s[:4]) == "fLaC" {
+		b.Chars("marker", 4)
 	}
-	for n := 0; n < maxUnits && b.left() > 0 && !b.short; n++ {
-		b.span("metadata block", func(b *builder) { flacBlock(b, &c) })
-		b.short = b.out[len(b.out)-1].Bad
+	for n := 0; n < maxUnits && b.Left() > 0 && !b.Short; n++ {
+		b.Span("metadata block", func(b *field.Builder) { flacBlock(b, &c) })
+		b.Short = b.Out[len(b.Out)-1].Bad
 	}
 	return c
 }
@@ -29,9 +33,9 @@ var flacBlocks = [7]string{
 	"STREAMINFO", "PADDING", "APPLICATION", "SEEKTABLE", "VORBIS_COMMENT", "CUESHEET", "PICTURE",
 }
 
-func flacBlock(b *builder, c *Config) {
+func flacBlock(b *field.Builder, c *Config) {
 	kind, size := 0, 0
-	b.bits("block header", 4, func(r *bitReader) {
+	bitFields(b, "block header", 4, func(r *bitReader) {
 		r.flag("last block")
 		kind = r.sym("block type", 7, func(v int) string {
 			if v < len(flacBlocks) {
@@ -41,14 +45,14 @@ func flacBlock(b *builder, c *Config) {
 		})
 		size = r.u("length", 24)
 	})
-	if b.short || size == 0 {
+	if b.Short || size == 0 {
 		return
 	}
 	if kind != 0 || size < streamInfoLen {
-		b.data("block data", size)
+		b.Bytes("block data", size)
 		return
 	}
-	b.bits("STREAMINFO", size, func(r *bitReader) { flacStreamInfo(r, c) })
+	bitFields(b, "STREAMINFO", size, func(r *bitReader) { flacStreamInfo(r, c) })
 }
 
 func flacStreamInfo(r *bitReader, c *Config) {
@@ -64,9 +68,9 @@ func flacStreamInfo(r *bitReader, c *Config) {
 }
 
 // flacFrame appends the head of a FLAC frame, RFC 9639 §9.1.
-func flacFrame(b *builder) Config {
-	b.src = "RFC 9639 §9.1"
-	f := b.bits("FLAC frame", b.left(), func(r *bitReader) {
+func flacFrame(b *field.Builder) Config {
+	b.Source = "RFC 9639 §9.1"
+	f := bitFields(b, "FLAC frame", b.Left(), func(r *bitReader) {
 		r.u("sync code", 15)
 		r.sym("blocking strategy", 1, func(v int) string { return [2]string{"fixed", "variable"}[v&1] })
 		r.u("block size", 4)
@@ -79,6 +83,6 @@ func flacFrame(b *builder) Config {
 		})
 		r.u("bit depth", 3)
 	})
-	f.Value = bytesCount(f.End - f.Start)
+	f.Value = field.ByteCount(f.End - f.Start)
 	return Config{Codec: FLAC}
 }

@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -27,33 +28,33 @@ func hevcProfile(v int) string {
 func hevcLevel(v int) string { return dotted(v, 30) }
 
 // hevcConfig appends an HEVCDecoderConfigurationRecord.
-func hevcConfig(b *builder) Config {
+func hevcConfig(b *field.Builder) Config {
 	c := Config{Codec: HEVC}
-	b.src = hvccSource
-	b.group("HEVC decoder configuration record", b.left(), func(b *builder) {
+	b.Source = hvccSource
+	b.Group("HEVC decoder configuration record", b.Left(), func(b *field.Builder) {
 		hvccHead(b, &c)
 		hvccRates(b, &c)
-		n, _ := b.num("number of arrays", 1)
-		for i := 0; i < n && !b.short; i++ {
-			b.span("NAL unit array", func(b *builder) { hvccArray(b, &c) })
+		n, _ := b.Num("number of arrays", 1)
+		for i := 0; i < n && !b.Short; i++ {
+			b.Span("NAL unit array", func(b *field.Builder) { hvccArray(b, &c) })
 		}
-		b.excess("bytes after the arrays")
+		b.Excess("bytes after the arrays")
 	})
 	return c
 }
 
-func hvccHead(b *builder, c *Config) {
-	v, f := b.num("configuration version", 1)
+func hvccHead(b *field.Builder, c *Config) {
+	v, f := b.Num("configuration version", 1)
 	f.Bad = f.Bad || v > 1
-	b.bits("general profile", 1, func(r *bitReader) {
+	bitFields(b, "general profile", 1, func(r *bitReader) {
 		r.u("general_profile_space", 2)
 		r.sym("general_tier_flag", 1, func(v int) string { return [2]string{"Main", "High"}[v&1] })
 		c.ProfileIDC = r.sym("general_profile_idc", 5, hevcProfile)
 	})
-	v, f = b.num("general profile compatibility flags", 4)
+	v, f = b.Num("general profile compatibility flags", 4)
 	f.Value = text.Marked(fmt.Sprintf("0x%08x", v))
-	b.data("general constraint indicator flags", 6)
-	c.LevelIDC, f = b.num("general level idc", 1)
+	b.Bytes("general constraint indicator flags", 6)
+	c.LevelIDC, f = b.Num("general level idc", 1)
 	c.Level, c.Profile = hevcLevel(c.LevelIDC), hevcProfile(c.ProfileIDC)
 	f.Symbol = c.Level
 	for _, part := range []struct {
@@ -61,30 +62,30 @@ func hvccHead(b *builder, c *Config) {
 		reserved int
 		bytes    int
 	}{{"min spatial segmentation idc", 4, 2}, {"parallelism type", 6, 1}} {
-		b.bits(part.name, part.bytes, func(r *bitReader) {
+		bitFields(b, part.name, part.bytes, func(r *bitReader) {
 			r.u("reserved", part.reserved)
 			r.u(part.name, part.bytes*8-part.reserved)
 		})
 	}
 }
 
-func hvccRates(b *builder, c *Config) {
-	b.bits("chroma format", 1, func(r *bitReader) {
+func hvccRates(b *field.Builder, c *Config) {
+	bitFields(b, "chroma format", 1, func(r *bitReader) {
 		r.u("reserved", 6)
 		c.Chroma = chromaName(r.sym("chroma format idc", 2, chromaName))
 	})
 	for i, name := range []string{"bit depth luma minus 8", "bit depth chroma minus 8"} {
-		b.bits(name, 1, func(r *bitReader) {
+		bitFields(b, name, 1, func(r *bitReader) {
 			r.u("reserved", 5)
 			if v := r.u(name, 3); i == 0 {
 				c.BitDepth = 8 + v
 			}
 		})
 	}
-	v, f := b.num("average frame rate", 2)
+	v, f := b.Num("average frame rate", 2)
 	f.Note = "frames in 256 seconds; 0 is unspecified"
 	c.FrameRate = rate(v, 256)
-	b.bits("layers and length size", 1, func(r *bitReader) {
+	bitFields(b, "layers and length size", 1, func(r *bitReader) {
 		r.u("constant frame rate", 2)
 		r.u("number of temporal layers", 3)
 		r.u("temporal id nested", 1)
@@ -92,30 +93,30 @@ func hvccRates(b *builder, c *Config) {
 	})
 }
 
-func hvccArray(b *builder, c *Config) {
+func hvccArray(b *field.Builder, c *Config) {
 	kind := 0
-	b.bits("array head", 1, func(r *bitReader) {
+	bitFields(b, "array head", 1, func(r *bitReader) {
 		r.u("array completeness", 1)
 		r.u("reserved", 1)
 		kind = r.sym("NAL unit type", 6, hevcNALName)
 	})
-	n, _ := b.num("number of NAL units", 2)
-	for i := 0; i < n && !b.short; i++ {
-		size, _ := b.num("NAL unit length", 2)
-		if b.short {
+	n, _ := b.Num("number of NAL units", 2)
+	for i := 0; i < n && !b.Short; i++ {
+		size, _ := b.Num("NAL unit length", 2)
+		if b.Short {
 			return
 		}
 		hevcParameterSet(b, size, kind, c)
 	}
 }
 
-func hevcParameterSet(b *builder, size, kind int, c *Config) {
+func hevcParameterSet(b *field.Builder, size, kind int, c *Config) {
 	switch {
 	case setUnit(b, HEVC, kind, size, c):
 	case kind == 39 || kind == 40:
 		seiUnit(b, size, HEVC, c)
 	default:
-		b.rbsp(hevcNALName(kind), size, func(r *bitReader) {
+		rbsp(b, hevcNALName(kind), size, func(r *bitReader) {
 			hevcNALHeader(r)
 			r.rest("parameters")
 		})

@@ -3,14 +3,15 @@ package media
 import (
 	"math/bits"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // hevcVPS appends a video parameter set of n bytes, H.265 §7.3.2.1. Its frame
 // rate counts when the sequence parameter set has none.
-func hevcVPS(b *builder, n int, c *Config) {
-	b.within(hevcSource, func() {
-		b.rbsp("VPS", n, func(r *bitReader) {
+func hevcVPS(b *field.Builder, n int, c *Config) {
+	within(b, hevcSource, func() {
+		rbsp(b, "VPS", n, func(r *bitReader) {
 			hevcNALHeader(r)
 			s := hevcSeq{r: r}
 			r.u("vps_video_parameter_set_id", 4)
@@ -57,9 +58,9 @@ func (s *hevcSeq) videoLayers(c *Config) {
 }
 
 // hevcPPS appends a picture parameter set of n bytes, H.265 §7.3.2.3.1.
-func hevcPPS(b *builder, n int, c *Config) {
-	b.within("H.265 §7.3.2.3.1", func() {
-		b.rbsp("PPS", n, func(r *bitReader) {
+func hevcPPS(b *field.Builder, n int, c *Config) {
+	within(b, "H.265 §7.3.2.3.1", func() {
+		rbsp(b, "PPS", n, func(r *bitReader) {
 			hevcNALHeader(r)
 			r.ue("pps_pic_parameter_set_id")
 			r.ue("pps_seq_parameter_set_id")
@@ -136,7 +137,7 @@ func hevcSliceHead(r *bitReader, kind int, known *Config) {
 
 // setUnit appends a NAL unit that is a parameter set, of n bytes, and takes what
 // it says into c. It reports whether kind is one.
-func setUnit(b *builder, codec Codec, kind, n int, c *Config) bool {
+func setUnit(b *field.Builder, codec Codec, kind, n int, c *Config) bool {
 	read := parameterSets[codec][kind]
 	if read == nil {
 		return false
@@ -146,18 +147,18 @@ func setUnit(b *builder, codec Codec, kind, n int, c *Config) bool {
 }
 
 // parameterSets are the readers of NAL units that are parameter sets.
-var parameterSets = map[Codec]map[int]func(*builder, int, *Config){
+var parameterSets = map[Codec]map[int]func(*field.Builder, int, *Config){
 	AVC:  {7: avcSPS, 8: avcPPS},
 	HEVC: {32: hevcVPS, 33: hevcSPS, 34: hevcPPS},
 	VVC:  {15: vvcSPS},
 }
 
 // within runs read with another source for what it appends.
-func (b *builder) within(source string, read func()) {
-	was := b.src
-	b.src = source
+func within(b *field.Builder, source string, read func()) {
+	was := b.Source
+	b.Source = source
 	read()
-	b.src = was
+	b.Source = was
 }
 
 // summary shows what a configuration says as the value of its field.

@@ -1,9 +1,11 @@
 package media
 
+import "github.com/rtmpscope/rtmpscope/decode/field"
+
 // hevcSPS appends a sequence parameter set of n bytes, NAL header included.
-func hevcSPS(b *builder, n int, c *Config) {
-	b.within(hevcSource, func() {
-		f := b.rbsp("SPS", n, func(r *bitReader) {
+func hevcSPS(b *field.Builder, n int, c *Config) {
+	within(b, hevcSource, func() {
+		f := rbsp(b, "SPS", n, func(r *bitReader) {
 			hevcNALHeader(r)
 			s := hevcSeq{r: r}
 			s.head(c)

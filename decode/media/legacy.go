@@ -2,6 +2,8 @@ package media
 
 import (
 	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
 const flvAudio, flvVideo = "FLV 10.1 §E.4.2.1", "FLV 10.1 §E.4.3.1"
@@ -114,9 +116,9 @@ func signed24(p []byte) int32 {
 }
 
 // legacyAudioFields appends the tag header of a legacy audio body.
-func legacyAudioFields(b *builder, t Tag) {
-	b.src = flvAudio
-	b.bits("sound header", 1, func(r *bitReader) {
+func legacyAudioFields(b *field.Builder, t Tag) {
+	b.Source = flvAudio
+	bitFields(b, "sound header", 1, func(r *bitReader) {
 		r.sym("sound format", 4, func(v int) string { return soundFormats[v].String() })
 		r.sym("sound rate", 2, func(v int) string { return fmt.Sprintf("%d Hz", soundRates[v]) })
 		r.sym("sound size", 1, func(v int) string { return fmt.Sprintf("%d bits", 8<<v) })
@@ -125,7 +127,7 @@ func legacyAudioFields(b *builder, t Tag) {
 	if t.Codec != AAC {
 		return
 	}
-	v, f := b.num("AAC packet type", 1)
+	v, f := b.Num("AAC packet type", 1)
 	f.Symbol = [3]string{"sequence header", "raw", ""}[min(v, 2)]
 	f.Bad = f.Bad || v > 1
 }
@@ -145,9 +147,9 @@ func soundNote(t Tag) string {
 }
 
 // legacyVideoFields appends the tag header of a legacy video body.
-func legacyVideoFields(b *builder, t Tag) {
-	b.src = flvVideo
-	f := b.bits("video header", 1, func(r *bitReader) {
+func legacyVideoFields(b *field.Builder, t Tag) {
+	b.Source = flvVideo
+	f := bitFields(b, "video header", 1, func(r *bitReader) {
 		r.sym("frame type", 4, func(v int) string { return FrameType(v).String() })
 		r.sym("codec id", 4, func(v int) string { return videoCodecIDs[v].String() })
 	})
@@ -162,27 +164,27 @@ func legacyVideoFields(b *builder, t Tag) {
 	}
 }
 
-func videoCommandField(b *builder) {
-	v, f := b.num("video command", 1)
+func videoCommandField(b *field.Builder) {
+	v, f := b.Num("video command", 1)
 	f.Symbol = [3]string{"start of seek", "end of seek", ""}[min(v, 2)]
-	b.excess("a command frame carries one byte")
+	b.Excess("a command frame carries one byte")
 }
 
-func avcPacketFields(b *builder) {
-	v, f := b.num("packet type", 1)
+func avcPacketFields(b *field.Builder) {
+	v, f := b.Num("packet type", 1)
 	f.Symbol = [4]string{"sequence header", "NAL units", "end of sequence", ""}[min(v, 3)]
 	f.Bad = f.Bad || v > 2
 	compositionTimeField(b)
 }
 
 // compositionTimeField appends a signed 24-bit composition time.
-func compositionTimeField(b *builder) {
-	f := b.take("composition time", 3)
-	if b.short {
+func compositionTimeField(b *field.Builder) {
+	f := b.Take("composition time", 3)
+	if b.Short {
 		return
 	}
-	v := int(signed24(b.p[f.Start:]))
-	f.Value = number(v) + " ms"
+	v := int(signed24(b.Body[f.Start:]))
+	f.Value = field.Number(v) + " ms"
 	f.Note = "presentation time minus decoding time"
 	if v < 0 {
 		f.Note = "negative: the frame would be shown before its decoding time"
@@ -193,9 +195,9 @@ func compositionTimeField(b *builder) {
 // that the size follows in 8 or 16 bits. FLV 10.1 §E.4.3.1 "H263VIDEOPACKET".
 var sorensonSizes = [8][2]int{2: {352, 288}, 3: {176, 144}, 4: {128, 96}, 5: {320, 240}, 6: {160, 120}}
 
-func h263Frame(b *builder) Config {
+func h263Frame(b *field.Builder) Config {
 	c := Config{Codec: H263, LengthSize: 0}
-	b.bits("H.263 picture", b.left(), func(r *bitReader) {
+	bitFields(b, "H.263 picture", b.Left(), func(r *bitReader) {
 		r.u("picture start code", 17)
 		r.u("version", 5)
 		r.u("temporal reference", 8)
@@ -213,25 +215,25 @@ func h263Frame(b *builder) Config {
 	return c
 }
 
-func screenFrame(b *builder, codec Codec) Config {
+func screenFrame(b *field.Builder, codec Codec) Config {
 	c := Config{Codec: codec}
-	b.bits("screen video size", 4, func(r *bitReader) {
+	bitFields(b, "screen video size", 4, func(r *bitReader) {
 		r.u("block width / 16 - 1", 4)
 		c.Width = r.u("image width", 12)
 		r.u("block height / 16 - 1", 4)
 		c.Height = r.u("image height", 12)
 	})
-	b.rest("blocks")
+	b.Rest("blocks")
 	return c
 }
 
-func vp6Frame(b *builder, alpha bool) {
-	b.bits("VP6 adjustment", 1, func(r *bitReader) {
+func vp6Frame(b *field.Builder, alpha bool) {
+	bitFields(b, "VP6 adjustment", 1, func(r *bitReader) {
 		r.u("horizontal adjustment", 4)
 		r.u("vertical adjustment", 4)
 	})
 	if alpha {
-		b.num("offset to alpha", 3)
+		b.Num("offset to alpha", 3)
 	}
-	b.rest("coded picture")
+	b.Rest("coded picture")
 }

@@ -1,6 +1,10 @@
 package media
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
 
 var mp3Versions = [4]string{"MPEG-2.5", "reserved", "MPEG-2", "MPEG-1"}
 
@@ -17,16 +21,16 @@ var (
 )
 
 // mp3Frame appends the header of an MPEG audio frame, ISO 11172-3 §2.4.1.3.
-func mp3Frame(b *builder) Config {
+func mp3Frame(b *field.Builder) Config {
 	c := Config{Codec: MP3}
-	b.src = "ISO 11172-3 §2.4.1.3"
-	if b.left() < 4 || b.p[b.at] != 0xff || b.p[b.at+1]&0xe0 != 0xe0 {
-		f := b.data("MPEG audio", b.left())
+	b.Source = "ISO 11172-3 §2.4.1.3"
+	if b.Left() < 4 || b.Body[b.At] != 0xff || b.Body[b.At+1]&0xe0 != 0xe0 {
+		f := b.Bytes("MPEG audio", b.Left())
 		f.Bad, f.Note = true, "no MPEG audio frame header here"
 		return c
 	}
-	b.bits("MPEG audio frame header", 4, func(r *bitReader) { mp3Head(r, &c) })
-	b.rest("coded audio")
+	bitFields(b, "MPEG audio frame header", 4, func(r *bitReader) { mp3Head(r, &c) })
+	b.Rest("coded audio")
 	return c
 }
 

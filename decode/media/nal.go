@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -12,14 +13,14 @@ import (
 const maxUnits = 2048
 
 // nalUnits appends the length-prefixed NAL units of a frame.
-func nalUnits(b *builder, codec Codec, known *Config) {
+func nalUnits(b *field.Builder, codec Codec, known *Config) {
 	size := 4
 	if known != nil && known.LengthSize > 0 {
 		size = known.LengthSize
 	}
-	b.src = "ISO 14496-15 §5.3.4.2"
-	if isAnnexB(b.p[b.at:b.end]) {
-		f := b.data("byte stream", b.left())
+	b.Source = "ISO 14496-15 §5.3.4.2"
+	if isAnnexB(b.Body[b.At:b.End]) {
+		f := b.Bytes("byte stream", b.Left())
 		f.Bad, f.Note = true, "start codes (Annex B) where NAL unit lengths belong"
 		return
 	}
@@ -27,12 +28,12 @@ func nalUnits(b *builder, codec Codec, known *Config) {
 	if known != nil {
 		inForce = *known
 	}
-	for n := 0; n < maxUnits && b.left() > 0 && !b.short; n++ {
-		b.span("NAL unit", func(b *builder) { nalUnit(b, codec, size, &inForce) })
-		b.short = b.out[len(b.out)-1].Bad
+	for n := 0; n < maxUnits && b.Left() > 0 && !b.Short; n++ {
+		b.Span("NAL unit", func(b *field.Builder) { nalUnit(b, codec, size, &inForce) })
+		b.Short = b.Out[len(b.Out)-1].Bad
 	}
-	if b.left() > 0 {
-		b.data("more NAL units", b.left()).Note = "not listed"
+	if b.Left() > 0 {
+		b.Bytes("more NAL units", b.Left()).Note = "not listed"
 	}
 }
 
@@ -54,33 +55,36 @@ func lengthsTile(p []byte, size int) bool {
 		if len(p) < size {
 			return false
 		}
-		v := bigEndian(p[:size])
-		if v > len(p)-size {
+		v := uint64(0)
+		for _, c := range p[:size] {
+			v = v<<8 | uint64(c)
+		}
+		if v > uint64(len(p)-size) {
 			return false
 		}
-		p = p[size+v:]
+		p = p[size+int(v):]
 	}
 	return true
 }
 
 // nalUnit appends one NAL unit. A parameter set among them changes inForce.
-func nalUnit(b *builder, codec Codec, size int, inForce *Config) {
-	n, f := b.num("NAL unit length", size)
-	if b.short {
+func nalUnit(b *field.Builder, codec Codec, size int, inForce *Config) {
+	n, f := b.Num("NAL unit length", size)
+	if b.Short {
 		return
 	}
 	if n == 0 {
 		f.Note = "an empty NAL unit"
 		return
 	}
-	if n > b.left() {
+	if n > b.Left() {
 		f.Bad = true
-		f.Note = fmt.Sprintf("runs %d bytes past the message", n-b.left())
-		b.data("cut NAL unit", b.left())
-		b.short = true
+		f.Note = fmt.Sprintf("runs %d bytes past the message", n-b.Left())
+		b.Bytes("cut NAL unit", b.Left())
+		b.Short = true
 		return
 	}
-	switch kind := nalKind(codec, b.p[b.at:b.at+n]); {
+	switch kind := nalKind(codec, b.Body[b.At:b.At+n]); {
 	case isSEI(codec, kind):
 		seiUnit(b, n, codec, inForce)
 	case !setUnit(b, codec, kind, n, inForce):
@@ -88,9 +92,9 @@ func nalUnit(b *builder, codec Codec, size int, inForce *Config) {
 	}
 }
 
-func nalBody(b *builder, n int, codec Codec, known *Config) {
+func nalBody(b *field.Builder, n int, codec Codec, known *Config) {
 	name := "NAL unit"
-	f := b.rbsp(name, n, func(r *bitReader) {
+	f := rbsp(b, name, n, func(r *bitReader) {
 		switch codec {
 		case AVC:
 			kind := avcNALHeader(r)

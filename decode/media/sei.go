@@ -25,8 +25,8 @@ const x264UUID = "dc45e9bde6d948b7962cd820d923eeef"
 
 // seiUnit appends an SEI NAL unit of n bytes: messages of payload type, payload
 // size and payload. H.264 §7.3.2.3, H.265 §7.3.2.4, H.266 §7.3.2.13.
-func seiUnit(b *builder, n int, codec Codec, known *Config) {
-	f := b.rbsp("SEI", n, func(r *bitReader) {
+func seiUnit(b *field.Builder, n int, codec Codec, known *Config) {
+	f := rbsp(b, "SEI", n, func(r *bitReader) {
 		switch codec {
 		case AVC:
 			avcNALHeader(r)
@@ -101,7 +101,7 @@ func seiVarint(r *bitReader, name string) (int, *field.Field) {
 			}
 		}
 	})
-	f.Value = number(v)
+	f.Value = field.Number(v)
 	return v, f
 }
 
@@ -109,7 +109,7 @@ func describeSEI(f *field.Field, kind int, data []byte) {
 	switch {
 	case kind == 5 && len(data) >= 16:
 		uuid := fmt.Sprintf("%x", data[:16])
-		f.Value = quoted(string(trimZero(data[16:])))
+		f.Value = field.Quoted(string(trimZero(data[16:])))
 		f.Note = "UUID " + uuid
 		if uuid == x264UUID {
 			f.Note = "x264 version and settings"
@@ -124,7 +124,7 @@ func describeSEI(f *field.Field, kind int, data []byte) {
 // describeT35 recognises captions: United States, ATSC, "GA94", cc_data.
 // ATSC A/53 part 4 §6.2.3.
 func describeT35(f *field.Field, data []byte) {
-	f.Value = bytesCount(len(data))
+	f.Value = field.ByteCount(len(data))
 	if len(data) < 10 || data[0] != 0xb5 {
 		return
 	}

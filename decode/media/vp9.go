@@ -1,32 +1,36 @@
 package media
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
 
 // vpConfig appends a VPCodecConfigurationRecord. Some writers put the four
 // version and flag bytes of the MP4 box in front.
-func vpConfig(b *builder, codec Codec) Config {
+func vpConfig(b *field.Builder, codec Codec) Config {
 	c := Config{Codec: codec}
-	b.src = "VP9-ISOBMFF §2.2"
-	b.group("VP codec configuration record", b.left(), func(b *builder) {
-		if b.left() >= 12 && b.p[b.at] == 1 && b.p[b.at+1]|b.p[b.at+2]|b.p[b.at+3] == 0 {
-			b.num("version", 1)
-			b.num("flags", 3)
+	b.Source = "VP9-ISOBMFF §2.2"
+	b.Group("VP codec configuration record", b.Left(), func(b *field.Builder) {
+		if b.Left() >= 12 && b.Body[b.At] == 1 && b.Body[b.At+1]|b.Body[b.At+2]|b.Body[b.At+3] == 0 {
+			b.Num("version", 1)
+			b.Num("flags", 3)
 		}
 		vpRecord(b, &c)
 	})
 	return c
 }
 
-func vpRecord(b *builder, c *Config) {
-	c.ProfileIDC, _ = b.num("profile", 1)
-	level, f := b.num("level", 1)
+func vpRecord(b *field.Builder, c *Config) {
+	c.ProfileIDC, _ = b.Num("profile", 1)
+	level, f := b.Num("level", 1)
 	c.LevelIDC = level
 	if level > 0 {
 		c.Level = dotted(level, 10)
 		f.Symbol = c.Level
 	}
 	c.Profile = fmt.Sprintf("Profile %d", c.ProfileIDC)
-	b.bits("bit depth, chroma and range", 1, func(r *bitReader) {
+	bitFields(b, "bit depth, chroma and range", 1, func(r *bitReader) {
 		c.BitDepth = r.u("bit depth", 4)
 		c.Chroma = vpChroma(r.sym("chroma subsampling", 3, vpChroma))
 		r.u("video full range flag", 1)
@@ -34,15 +38,15 @@ func vpRecord(b *builder, c *Config) {
 	names := [3]func(int) string{primariesName, transferName, matrixName}
 	codes := [3]int{}
 	for i, name := range []string{"colour primaries", "transfer characteristics", "matrix coefficients"} {
-		v, f := b.num(name, 1)
+		v, f := b.Num(name, 1)
 		f.Symbol, codes[i] = names[i](v), v
 	}
-	c.Colour = colourName(!b.short, codes[0], codes[1], codes[2])
-	n, _ := b.num("codec initialization data size", 2)
-	if n > 0 && !b.short {
-		b.data("codec initialization data", n)
+	c.Colour = colourName(!b.Short, codes[0], codes[1], codes[2])
+	n, _ := b.Num("codec initialization data size", 2)
+	if n > 0 && !b.Short {
+		b.Bytes("codec initialization data", n)
 	}
-	b.excess("bytes after the record")
+	b.Excess("bytes after the record")
 }
 
 func vpChroma(v int) string {
@@ -51,10 +55,10 @@ func vpChroma(v int) string {
 
 // vp9Frame appends the uncompressed header of a VP9 frame, VP9 §6.2, with the
 // size if it is a key frame.
-func vp9Frame(b *builder) Config {
+func vp9Frame(b *field.Builder) Config {
 	c := Config{Codec: VP9}
-	b.src = "VP9 §6.2"
-	b.bits("VP9 frame", b.left(), func(r *bitReader) {
+	b.Source = "VP9 §6.2"
+	bitFields(b, "VP9 frame", b.Left(), func(r *bitReader) {
 		r.u("frame_marker", 2)
 		profile := r.u("profile_low_bit", 1) + 2*r.u("profile_high_bit", 1)
 		if profile == 3 {
@@ -106,23 +110,23 @@ func vp9Colour(r *bitReader, profile int, c *Config) {
 }
 
 // vp8Frame appends the frame tag of a VP8 frame, RFC 6386 §9.1.
-func vp8Frame(b *builder) Config {
+func vp8Frame(b *field.Builder) Config {
 	c := Config{Codec: VP8}
-	b.src = "RFC 6386 §9.1"
-	tag, f := b.le("frame tag", 3)
-	if b.short {
+	b.Source = "RFC 6386 §9.1"
+	tag, f := b.LittleEndian("frame tag", 3)
+	if b.Short {
 		return c
 	}
 	f.Symbol = [2]string{"key frame", "inter frame"}[tag&1]
 	f.Note = fmt.Sprintf("version %d, show %d, first partition %d bytes", tag>>1&7, tag>>4&1, tag>>5)
 	if tag&1 == 0 {
-		b.num("start code", 3)
-		c.Width, f = b.le("width and horizontal scale", 2)
+		b.Num("start code", 3)
+		c.Width, f = b.LittleEndian("width and horizontal scale", 2)
 		f.Note = fmt.Sprintf("width %d", c.Width&0x3fff)
-		c.Height, f = b.le("height and vertical scale", 2)
+		c.Height, f = b.LittleEndian("height and vertical scale", 2)
 		f.Note = fmt.Sprintf("height %d", c.Height&0x3fff)
 		c.Width, c.Height = c.Width&0x3fff, c.Height&0x3fff
 	}
-	b.rest("coded frame")
+	b.Rest("coded frame")
 	return c
 }

@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -24,12 +25,12 @@ func vvcProfile(v int) string {
 func vvcLevel(v int) string { return fmt.Sprintf("%d.%d", v/16, v%16/3) }
 
 // vvcConfig appends a VvcDecoderConfigurationRecord.
-func vvcConfig(b *builder) Config {
+func vvcConfig(b *field.Builder) Config {
 	c := Config{Codec: VVC}
-	b.src = vvccSource
-	b.group("VVC decoder configuration record", b.left(), func(b *builder) {
+	b.Source = vvccSource
+	b.Group("VVC decoder configuration record", b.Left(), func(b *field.Builder) {
 		ptl := false
-		b.bits("head", 1, func(r *bitReader) {
+		bitFields(b, "head", 1, func(r *bitReader) {
 			r.u("reserved", 5)
 			c.LengthSize = r.u("length size minus one", 2) + 1
 			ptl = r.flag("ptl_present_flag")
@@ -37,18 +38,18 @@ func vvcConfig(b *builder) Config {
 		if ptl {
 			vvcProfileTierLevel(b, &c)
 		}
-		n, _ := b.num("number of arrays", 1)
-		for i := 0; i < n && !b.short; i++ {
-			b.span("NAL unit array", func(b *builder) { vvcArray(b, &c) })
+		n, _ := b.Num("number of arrays", 1)
+		for i := 0; i < n && !b.Short; i++ {
+			b.Span("NAL unit array", func(b *field.Builder) { vvcArray(b, &c) })
 		}
-		b.excess("bytes after the arrays")
+		b.Excess("bytes after the arrays")
 	})
 	return c
 }
 
-func vvcProfileTierLevel(b *builder, c *Config) {
+func vvcProfileTierLevel(b *field.Builder, c *Config) {
 	layers := 0
-	b.bits("layers and format", 3, func(r *bitReader) {
+	bitFields(b, "layers and format", 3, func(r *bitReader) {
 		r.u("ols_idx", 9)
 		layers = r.u("num_sublayers", 3)
 		r.u("constant_frame_rate", 2)
@@ -57,31 +58,31 @@ func vvcProfileTierLevel(b *builder, c *Config) {
 		r.u("reserved", 5)
 	})
 	constraint := 0
-	b.bits("constraint info length", 1, func(r *bitReader) {
+	bitFields(b, "constraint info length", 1, func(r *bitReader) {
 		r.u("reserved", 2)
 		constraint = r.u("num_bytes_constraint_info", 6)
 	})
-	b.bits("profile and tier", 1, func(r *bitReader) {
+	bitFields(b, "profile and tier", 1, func(r *bitReader) {
 		c.ProfileIDC = r.sym("general_profile_idc", 7, vvcProfile)
 		r.sym("general_tier_flag", 1, func(v int) string { return [2]string{"Main", "High"}[v&1] })
 	})
-	v, f := b.num("general level idc", 1)
+	v, f := b.Num("general level idc", 1)
 	c.LevelIDC, c.Level, c.Profile = v, vvcLevel(v), vvcProfile(c.ProfileIDC)
 	f.Symbol = c.Level
 	vvcConstraints(b, constraint)
 	vvcSubLayers(b, layers)
-	c.Width, _ = b.num("maximum picture width", 2)
-	c.Height, _ = b.num("maximum picture height", 2)
-	v, f = b.num("average frame rate", 2)
+	c.Width, _ = b.Num("maximum picture width", 2)
+	c.Height, _ = b.Num("maximum picture height", 2)
+	v, f = b.Num("average frame rate", 2)
 	f.Note = "frames in 256 seconds; 0 is unspecified"
 	c.FrameRate = rate(v, 256)
 }
 
-func vvcConstraints(b *builder, n int) {
+func vvcConstraints(b *field.Builder, n int) {
 	if n == 0 {
 		return
 	}
-	b.bits("constraint info", n, func(r *bitReader) {
+	bitFields(b, "constraint info", n, func(r *bitReader) {
 		r.flag("ptl_frame_only_constraint_flag")
 		r.flag("ptl_multi_layer_enabled_flag")
 		r.rest("general_constraint_info")
@@ -90,44 +91,44 @@ func vvcConstraints(b *builder, n int) {
 
 // vvcSubLayers appends the level of each sub-layer that has its own, then the
 // sub-profiles.
-func vvcSubLayers(b *builder, layers int) {
+func vvcSubLayers(b *field.Builder, layers int) {
 	present := 0
 	if layers > 1 {
-		b.bits("sub-layer levels present", 1, func(r *bitReader) {
+		bitFields(b, "sub-layer levels present", 1, func(r *bitReader) {
 			for range min(layers-1, 8) {
 				present += r.u("ptl_sublayer_level_present_flag", 1)
 			}
 			r.rest("reserved")
 		})
 	}
-	for i := 0; i < present && !b.short; i++ {
-		b.num("sublayer_level_idc", 1)
+	for i := 0; i < present && !b.Short; i++ {
+		b.Num("sublayer_level_idc", 1)
 	}
-	n, _ := b.num("number of sub-profiles", 1)
-	for i := 0; i < n && !b.short; i++ {
-		v, f := b.num("general_sub_profile_idc", 4)
+	n, _ := b.Num("number of sub-profiles", 1)
+	for i := 0; i < n && !b.Short; i++ {
+		v, f := b.Num("general_sub_profile_idc", 4)
 		f.Value = text.Marked(fmt.Sprintf("0x%08x", v))
 	}
 }
 
-func vvcArray(b *builder, c *Config) {
+func vvcArray(b *field.Builder, c *Config) {
 	kind := 0
-	b.bits("array head", 1, func(r *bitReader) {
+	bitFields(b, "array head", 1, func(r *bitReader) {
 		r.u("array completeness", 1)
 		r.u("reserved", 2)
 		kind = r.sym("NAL unit type", 5, vvcNALName)
 	})
 	n := 1
 	if kind != vvcDCI && kind != vvcOPI {
-		n, _ = b.num("number of NAL units", 2)
+		n, _ = b.Num("number of NAL units", 2)
 	}
-	for i := 0; i < n && !b.short; i++ {
-		size, _ := b.num("NAL unit length", 2)
-		if b.short {
+	for i := 0; i < n && !b.Short; i++ {
+		size, _ := b.Num("NAL unit length", 2)
+		if b.Short {
 			return
 		}
 		if !setUnit(b, VVC, kind, size, c) {
-			b.rbsp(vvcNALName(kind), size, func(r *bitReader) {
+			rbsp(b, vvcNALName(kind), size, func(r *bitReader) {
 				vvcNALHeader(r)
 				r.rest("parameters")
 			})

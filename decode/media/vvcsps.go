@@ -1,12 +1,14 @@
 package media
 
+import "github.com/rtmpscope/rtmpscope/decode/field"
+
 const vvcSource = "H.266 §7.3.2.4"
 
 // vvcSPS appends a sequence parameter set of n bytes, NAL header included, up to
 // the bit depth.
-func vvcSPS(b *builder, n int, c *Config) {
-	b.within(vvcSource, func() {
-		f := b.rbsp("SPS", n, func(r *bitReader) {
+func vvcSPS(b *field.Builder, n int, c *Config) {
+	within(b, vvcSource, func() {
+		f := rbsp(b, "SPS", n, func(r *bitReader) {
 			vvcNALHeader(r)
 			s := vvcSeq{r: r}
 			s.head(c)

@@ -102,54 +102,52 @@ func (p *Parsed) aggregate(body []byte) {
 }
 
 // aggregateFields shows the messages of an aggregate one by one.
-func aggregateFields(b *builder, ctx Context) {
-	b.src = "RTMP 1.0 §7.1.6"
-	subs, _ := SplitAggregate(ctx.Timestamp, b.p)
+func aggregateFields(b *field.Builder, ctx Context) {
+	b.Source = "RTMP 1.0 §7.1.6"
+	subs, _ := SplitAggregate(ctx.Timestamp, b.Body)
 	for _, s := range subs {
-		b.span("message", func(b *builder) *field.Field { return subFields(b, s, ctx) })
-		f := b.last()
+		f := b.Span("message", func(b *field.Builder) { subFields(b, s, ctx) })
 		f.Symbol = Name(s.Type)
-		f.Value = "timestamp " + number(s.Timestamp)
+		f.Value = "timestamp " + field.Number(s.Timestamp)
 	}
-	b.excess("no whole message here")
+	b.Excess("no whole message here")
 }
 
-func subFields(b *builder, s Sub, ctx Context) *field.Field {
-	v, f := b.num("message type id", 1)
+func subFields(b *field.Builder, s Sub, ctx Context) {
+	v, f := b.Uint("message type id", 1)
 	f.Symbol = Name(uint8(v))
-	b.num("payload length", 3)
-	_, f = b.num("timestamp", 3)
+	b.Uint("payload length", 3)
+	_, f = b.Uint("timestamp", 3)
 	f.Note = "the lower 24 bits"
-	_, f = b.num("timestamp extension", 1)
+	_, f = b.Uint("timestamp extension", 1)
 	f.Note = "the upper 8 bits"
-	_, f = b.num("message stream id", 3)
+	_, f = b.Uint("message stream id", 3)
 	f.Note = "the message stream id of the aggregate counts"
 	bodyOfSub(b, s, ctx)
-	return backPointerField(b, s)
+	backPointerField(b, s)
 }
 
-func bodyOfSub(b *builder, s Sub, ctx Context) {
+func bodyOfSub(b *field.Builder, s Sub, ctx Context) {
 	if s.Start == s.End {
 		return
 	}
-	f := b.data("body", s.End-s.Start)
+	f := b.Bytes("body", s.End-s.Start)
 	if s.Type == chunk.TypeAggregate {
 		f.Bad, f.Note = true, "aggregates do not nest"
 		return
 	}
 	ctx.Timestamp = s.Timestamp
-	f.Children = Fields(s.Type, b.p[s.Start:s.End], ctx)
+	f.Children = Fields(s.Type, b.Body[s.Start:s.End], ctx)
 	shift(f.Children, s.Start)
 }
 
-func backPointerField(b *builder, s Sub) *field.Field {
-	if b.left() == 0 {
-		return b.last()
+func backPointerField(b *field.Builder, s Sub) {
+	if b.Left() == 0 {
+		return
 	}
-	v, f := b.num("back pointer", 4)
+	v, f := b.Num("back pointer", 4)
 	f.Note = "the length of the tag before"
-	f.Bad = f.Bad || int(v) != s.End-s.Tag
-	return f
+	f.Bad = f.Bad || v != s.End-s.Tag
 }
 
 // shift moves fields of a part of a body to their place in the whole.

@@ -95,17 +95,17 @@ func textOf(v *amf.Value, name string) string {
 
 // commandFields shows a command message value by value, each under the name
 // that the specification gives to its position.
-func commandFields(b *builder, typ uint8, ctx Context) {
-	p := Parse(typ, b.p, ctx.Limits)
-	e := encodingOf(typ, b.p)
+func commandFields(b *field.Builder, typ uint8, ctx Context) {
+	p := Parse(typ, b.Body, ctx.Limits)
+	e := encodingOf(typ, b.Body)
 	e.field(b)
-	res := e.decode(b.p, ctx.Limits)
+	res := e.decode(b.Body, ctx.Limits)
 	args := len(res.Values) - len(p.Args)
 	for i := range res.Values {
 		v := &res.Values[i]
 		arg := i - args
-		b.out = append(b.out, amf.FieldsMarked(valueName(&p, i, arg), v, ctx.mark(&p, max(arg, -1))))
-		f := b.last()
+		b.Out = append(b.Out, amf.FieldsMarked(valueName(&p, i, arg), v, ctx.mark(&p, max(arg, -1))))
+		f := b.Last()
 		annotate(f, &p)
 		if i == 0 && p.Command != "" {
 			f.Note = Commands[p.Command].Note
@@ -114,7 +114,7 @@ func commandFields(b *builder, typ uint8, ctx Context) {
 			}
 		}
 	}
-	b.at = b.end
+	b.At = b.End
 }
 
 // mark returns the function that makes the strings of one argument safe.

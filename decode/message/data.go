@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
 // data reads a data message: a name and values (RTMP 1.0 §7.1.2).
@@ -21,16 +22,16 @@ func (p *Parsed) data(body []byte, lim amf.Limits) {
 }
 
 // dataFields shows a data message value by value.
-func dataFields(b *builder, typ uint8, ctx Context) {
-	p := Parse(typ, b.p, ctx.Limits)
-	e := encodingOf(typ, b.p)
+func dataFields(b *field.Builder, typ uint8, ctx Context) {
+	p := Parse(typ, b.Body, ctx.Limits)
+	e := encodingOf(typ, b.Body)
 	e.field(b)
-	res := e.decode(b.p, ctx.Limits)
+	res := e.decode(b.Body, ctx.Limits)
 	args := len(res.Values) - len(p.Args)
 	for i := range res.Values {
 		arg := i - args
-		b.out = append(b.out, amf.FieldsMarked(dataName(&p, arg), &res.Values[i], ctx.mark(&p, arg)))
-		f := b.last()
+		b.Out = append(b.Out, amf.FieldsMarked(dataName(&p, arg), &res.Values[i], ctx.mark(&p, arg)))
+		f := b.Last()
 		annotate(f, &p)
 		if arg < 0 {
 			f.Note = Commands[p.Command].Note
@@ -39,7 +40,7 @@ func dataFields(b *builder, typ uint8, ctx Context) {
 			}
 		}
 	}
-	b.at = b.end
+	b.At = b.End
 }
 
 func dataName(p *Parsed, arg int) string {

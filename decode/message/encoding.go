@@ -3,6 +3,7 @@ package message
 import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -75,11 +76,11 @@ func (e encoding) note(p *Parsed) {
 }
 
 // field appends the byte in front of the values, if there is one.
-func (e encoding) field(b *builder) {
+func (e encoding) field(b *field.Builder) {
 	if e.start == 0 {
 		return
 	}
-	_, f := b.num("format selector", 1)
+	_, f := b.Uint("format selector", 1)
 	f.Note, f.Source = "0: values in AMF0, each AMF3 value behind a byte 0x11", "RTMP Errata and Addenda"
 	if e.token == StrayLeadingZero {
 		f.Name, f.Bad, f.Note = "stray byte", true, "only AMF3 messages begin with a format selector"

@@ -30,17 +30,17 @@ func Fields(typ uint8, body []byte, ctx Context) []field.Field {
 	if chunk.IsMedia(typ) {
 		return media.Fields(typ == chunk.TypeVideo, body, ctx.Config)
 	}
-	b := &builder{p: body, end: len(body)}
+	b := field.NewBuilder(body)
 	if read := readers(typ); read != nil {
 		read(b)
 	} else {
 		bodyFields(b, typ, ctx)
 	}
-	return field.Tile(b.out, 0, len(body))
+	return field.Tile(b.Out, 0, len(body))
 }
 
 // readers returns the reader of a control message, or nil.
-func readers(typ uint8) func(*builder) {
+func readers(typ uint8) func(*field.Builder) {
 	switch typ {
 	case chunk.TypeSetChunkSize:
 		return setChunkSizeFields
@@ -60,7 +60,7 @@ func readers(typ uint8) func(*builder) {
 	return nil
 }
 
-func bodyFields(b *builder, typ uint8, ctx Context) {
+func bodyFields(b *field.Builder, typ uint8, ctx Context) {
 	switch typ {
 	case chunk.TypeCommandAMF0, chunk.TypeCommandAMF3:
 		commandFields(b, typ, ctx)
@@ -71,16 +71,16 @@ func bodyFields(b *builder, typ uint8, ctx Context) {
 	case chunk.TypeAggregate:
 		aggregateFields(b, ctx)
 	default:
-		if b.left() > 0 {
-			b.data("body", b.left()).Note = "no specification names this message type"
+		if b.Left() > 0 {
+			b.Bytes("body", b.Left()).Note = "no specification names this message type"
 		}
 	}
 }
 
 // virtualControlFields shows a message of type 7, whose content nobody outside
 // Adobe has described; nginx-rtmp and Red5 know its name.
-func virtualControlFields(b *builder) {
-	if b.left() > 0 {
-		b.data("virtual control", b.left()).Note = "opaque; passes between edge and origin servers"
+func virtualControlFields(b *field.Builder) {
+	if b.Left() > 0 {
+		b.Bytes("virtual control", b.Left()).Note = "opaque; passes between edge and origin servers"
 	}
 }

@@ -17,10 +17,10 @@ func (p *Parsed) setChunkSize() {
 }
 
 // setChunkSizeFields shows a Set Chunk Size message, RTMP 1.0 §5.4.1.
-func setChunkSizeFields(b *builder) {
-	b.src = "RTMP 1.0 §5.4.1"
-	v, f := b.num("chunk size", 4)
-	if b.short {
+func setChunkSizeFields(b *field.Builder) {
+	b.Source = "RTMP 1.0 §5.4.1"
+	v, f := b.Uint("chunk size", 4)
+	if b.Short {
 		return
 	}
 	f.Note = "the largest payload of each chunk that this side sends from here on"
@@ -31,8 +31,8 @@ func setChunkSizeFields(b *builder) {
 		f.Note = "sizes above 16777215 have the same effect as 16777215"
 	}
 	f.Children = []field.Field{
-		{Name: "zero", Start: f.Start, End: f.Start + 1, Bits: 1, Value: number(v >> 31), Bad: v>>31 != 0, Source: b.src},
-		{Name: "chunk size", Start: f.Start, End: f.End, BitStart: 1, Bits: 31, Value: number(v & 0x7fffffff), Source: b.src},
+		{Name: "zero", Start: f.Start, End: f.Start + 1, Bits: 1, Value: field.Number(v >> 31), Bad: v>>31 != 0, Source: b.Source},
+		{Name: "chunk size", Start: f.Start, End: f.End, BitStart: 1, Bits: 31, Value: field.Number(v & 0x7fffffff), Source: b.Source},
 	}
-	b.excess("the message is 4 bytes long")
+	b.Excess("the message is 4 bytes long")
 }

@@ -1,6 +1,10 @@
 package message
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
 
 var limitNames = [...]string{"hard", "soft", "dynamic"}
 
@@ -32,17 +36,17 @@ func (p *Parsed) setPeerBandwidth(body []byte) {
 }
 
 // setPeerBandwidthFields shows a Set Peer Bandwidth, RTMP 1.0 §5.4.5.
-func setPeerBandwidthFields(b *builder) {
-	b.src = "RTMP 1.0 §5.4.5"
-	v, f := b.num("acknowledgement window size", 4)
-	if !b.short {
+func setPeerBandwidthFields(b *field.Builder) {
+	b.Source = "RTMP 1.0 §5.4.5"
+	v, f := b.Uint("acknowledgement window size", 4)
+	if !b.Short {
 		f.Note, f.Bad = "the peer is to send at most this many bytes without acknowledgement", v == 0
 	}
-	if v, f = b.num("limit type", 1); !b.short {
+	if v, f = b.Uint("limit type", 1); !b.Short {
 		f.Symbol = LimitName(uint8(v))
 		if f.Bad = int(v) >= len(limitNames); !f.Bad {
 			f.Note = limitNotes[v]
 		}
 	}
-	b.excess("the message is 5 bytes long")
+	b.Excess("the message is 5 bytes long")
 }

@@ -3,7 +3,6 @@ package message
 import (
 	"fmt"
 
-	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
@@ -66,79 +65,64 @@ func (p *Parsed) sharedObject(body []byte) {
 }
 
 // sharedObjectFields shows a shared object message. Its name has no AMF marker.
-func sharedObjectFields(b *builder, typ uint8, ctx Context) {
-	b.src = sharedSource
-	if typ == chunk.TypeSharedObjectAMF3 && b.left() > 0 && b.p[0] == 0 {
+func sharedObjectFields(b *field.Builder, typ uint8, ctx Context) {
+	b.Source = sharedSource
+	if typ == chunk.TypeSharedObjectAMF3 && b.Left() > 0 && b.Body[0] == 0 {
 		encoding{start: 1}.field(b)
 	}
-	b.name("shared object name")
-	b.num("current version", 4)
-	b.span("flags", func(b *builder) *field.Field {
-		v, f := b.num("persistence", 4)
+	name(b, "shared object name")
+	b.Uint("current version", 4)
+	b.Span("flags", func(b *field.Builder) {
+		v, f := b.Uint("persistence", 4)
 		f.Symbol = [3]string{"not persistent", "", "persistent"}[min(v, 2)]
-		b.num("reserved", 4)
-		return f
+		b.Uint("reserved", 4)
 	})
-	for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
-		b.span("event", func(b *builder) *field.Field { return sharedEventFields(b, ctx) })
+	for n := 0; n < maxSharedEvents && b.Left() > 0 && !b.Short; n++ {
+		b.Span("event", func(b *field.Builder) { sharedEventFields(b, ctx) })
 	}
-	b.excess("more events than are listed")
+	b.Excess("more events than are listed")
 }
 
-func sharedEventFields(b *builder, ctx Context) *field.Field {
-	kind, f := b.num("event type", 1)
+func sharedEventFields(b *field.Builder, ctx Context) {
+	kind, f := b.Uint("event type", 1)
 	f.Symbol = SharedEventName(uint8(kind))
 	if int(kind) < len(sharedEvents) {
 		f.Note = sharedEvents[kind].note
 	}
 	f.Bad = f.Bad || kind == 0 || int(kind) >= len(sharedEvents)
-	n, f := b.num("event data length", 4)
-	if b.short {
-		return f
-	}
-	if int(n) > b.left() {
-		f.Bad, f.Note = true, "runs past the message"
-		b.data("cut event data", b.left())
-		b.short = true
-		return f
-	}
-	c := &builder{p: b.p, at: b.at, end: b.at + int(n), src: b.src}
-	sharedEventData(c, kind, ctx)
-	c.excess("bytes after the event data")
-	b.out = append(b.out, c.out...)
-	b.at = c.end
-	return f
-}
-
-func sharedEventData(b *builder, kind uint32, ctx Context) {
-	switch kind {
-	case 3, 4:
-		for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
-			b.name("property name")
-			b.value("property value", ctx.Limits)
-		}
-	case 5, 9, 10:
-		for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
-			b.name("property name")
-		}
-	case 6:
-		b.values("value", ctx.Limits, plain)
-	case 7:
-		for n := 0; n < maxSharedEvents && b.left() > 0 && !b.short; n++ {
-			b.name("status text")
-		}
-	}
-}
-
-// value appends one AMF0 value.
-func (b *builder) value(name string, lim amf.Limits) {
-	if b.short || b.left() == 0 {
+	n, f := b.Num("event data length", 4)
+	if b.Short {
 		return
 	}
-	res := amf.Next0(b.p[:b.end], b.at, lim)
-	for i := range res.Values {
-		b.out = append(b.out, amf.FieldsMarked(name, &res.Values[i], plain))
-		b.at = res.Values[i].End
+	if n > b.Left() {
+		f.Bad, f.Note = true, "runs past the message"
+		b.Bytes("cut event data", b.Left())
+		b.Short = true
+		return
 	}
-	b.short = b.short || len(res.Values) == 0
+	c := b.Sub(b.At, b.At+n)
+	sharedEventData(c, kind, ctx)
+	c.Excess("bytes after the event data")
+	b.Out = append(b.Out, c.Out...)
+	b.At = c.End
+}
+
+func sharedEventData(b *field.Builder, kind uint32, ctx Context) {
+	switch kind {
+	case 3, 4:
+		for n := 0; n < maxSharedEvents && b.Left() > 0 && !b.Short; n++ {
+			name(b, "property name")
+			value(b, "property value", ctx.Limits)
+		}
+	case 5, 9, 10:
+		for n := 0; n < maxSharedEvents && b.Left() > 0 && !b.Short; n++ {
+			name(b, "property name")
+		}
+	case 6:
+		values(b, "value", ctx.Limits)
+	case 7:
+		for n := 0; n < maxSharedEvents && b.Left() > 0 && !b.Short; n++ {
+			name(b, "status text")
+		}
+	}
 }

@@ -77,54 +77,54 @@ func (p *Parsed) userControl(body []byte) {
 }
 
 // userControlFields shows a User Control message, RTMP 1.0 §6.2 and §7.1.7.
-func userControlFields(b *builder) {
-	b.src = "RTMP 1.0 §7.1.7"
-	v, f := b.num("event type", 2)
-	if b.short {
+func userControlFields(b *field.Builder) {
+	b.Source = "RTMP 1.0 §7.1.7"
+	v, f := b.Uint("event type", 2)
+	if b.Short {
 		return
 	}
 	e, known := events[uint16(v)]
 	if f.Symbol = EventName(uint16(v)); !known {
 		f.Note, f.Bad = "an event type without specification", true
-		if b.left() > 0 {
-			b.data("event data", b.left())
+		if b.Left() > 0 {
+			b.Bytes("event data", b.Left())
 		}
 		return
 	}
 	f.Note = e.note
 	if e.source != "" {
-		f.Source, b.src = e.source, e.source
+		f.Source, b.Source = e.source, e.source
 	}
 	eventData(b, e.layout)
-	b.excess("more data than the event has")
+	b.Excess("more data than the event has")
 }
 
-func eventData(b *builder, l layout) {
+func eventData(b *field.Builder, l layout) {
 	switch l {
 	case streamData, bufferData:
-		b.num("message stream id", 4)
+		b.Uint("message stream id", 4)
 		if l == bufferData {
-			if v, f := b.num("buffer length", 4); !b.short {
-				f.Value = number(v) + " ms"
+			if v, f := b.Uint("buffer length", 4); !b.Short {
+				f.Value = field.Number(v) + " ms"
 			}
 		}
 	case pingData:
-		if _, f := b.num("timestamp", 4); !b.short {
+		if _, f := b.Uint("timestamp", 4); !b.Short {
 			f.Note = "milliseconds of the server's clock"
 		}
 	case swfRequest:
-		if b.left() > 0 {
-			b.num("verification type", 1)
+		if b.Left() > 0 {
+			b.Uint("verification type", 1)
 		}
 	case swfResponse:
 		swfResponseFields(b)
 	}
 }
 
-func swfResponseFields(b *builder) *field.Field {
-	b.num("verification type", 1)
-	b.num("version", 1)
-	b.num("size of the program", 4)
-	b.num("size of the program, again", 4)
-	return b.data("HMAC-SHA256", 32)
+func swfResponseFields(b *field.Builder) *field.Field {
+	b.Uint("verification type", 1)
+	b.Uint("version", 1)
+	b.Uint("size of the program", 4)
+	b.Uint("size of the program, again", 4)
+	return b.Bytes("HMAC-SHA256", 32)
 }

@@ -1,5 +1,7 @@
 package message
 
+import "github.com/rtmpscope/rtmpscope/decode/field"
+
 func (p *Parsed) windowAckSize() {
 	if p.Value == 0 {
 		p.problem(ZeroValue, 0, "a window of 0 asks for an acknowledgement of every byte")
@@ -7,13 +9,13 @@ func (p *Parsed) windowAckSize() {
 }
 
 // windowAckSizeFields shows a Window Acknowledgement Size, RTMP 1.0 §5.4.4.
-func windowAckSizeFields(b *builder) {
-	b.src = "RTMP 1.0 §5.4.4"
-	v, f := b.num("acknowledgement window size", 4)
-	if b.short {
+func windowAckSizeFields(b *field.Builder) {
+	b.Source = "RTMP 1.0 §5.4.4"
+	v, f := b.Uint("acknowledgement window size", 4)
+	if b.Short {
 		return
 	}
 	f.Note = "the peer is to acknowledge each time it has received this many bytes"
 	f.Bad = v == 0
-	b.excess("the message is 4 bytes long")
+	b.Excess("the message is 4 bytes long")
 }
