@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
 )
 
 // Record types, RFC 8446 §5.1.
@@ -66,85 +68,63 @@ func findHello(p []byte, kind byte) (h *hello, encrypted bool) {
 	if messages == nil {
 		return nil, encrypted
 	}
-	for len(messages) >= 4 {
-		n := int(messages[1])<<16 | int(messages[2])<<8 | int(messages[3])
-		if len(messages) < 4+n {
-			break
+	for list := cryptobyte.String(messages); ; {
+		var message uint8
+		var body cryptobyte.String
+		if !list.ReadUint8(&message) || !list.ReadUint24LengthPrefixed(&body) {
+			return nil, encrypted
 		}
-		if messages[0] == kind {
-			if h = readHello(messages[4:4+n], kind); h != nil && h.random != retryRequest {
-				return h, encrypted
-			}
+		if message != kind {
+			continue
 		}
-		messages = messages[4+n:]
+		if h = readHello(body, kind); h != nil && h.random != retryRequest {
+			return h, encrypted
+		}
 	}
-	return nil, encrypted
 }
 
-// cursor reads numbers and vectors as far as there are bytes.
-type cursor struct {
-	b  []byte
-	ok bool
-}
-
-func (c *cursor) bytes(n int) []byte {
-	if !c.ok || n > len(c.b) {
-		c.ok, c.b = false, nil
+// readHello reads ClientHello or ServerHello (RFC 8446 §4.1.2, §4.1.3), as far
+// as there are bytes.
+func readHello(s cryptobyte.String, kind byte) *hello {
+	h := &hello{}
+	var passed, extensions cryptobyte.String
+	if !s.ReadUint16(&h.version) || !s.CopyBytes(h.random[:]) || !s.ReadUint8LengthPrefixed(&passed) { // the session ID
 		return nil
 	}
-	p := c.b[:n]
-	c.b = c.b[n:]
-	return p
-}
-
-func (c *cursor) number(size int) (n int) {
-	for _, b := range c.bytes(size) {
-		n = n<<8 | int(b)
-	}
-	return n
-}
-
-// vector reads bytes after their length, which has size bytes.
-func (c *cursor) vector(size int) []byte { return c.bytes(c.number(size)) }
-
-// readHello reads ClientHello or ServerHello (RFC 8446 §4.1.2, §4.1.3).
-func readHello(p []byte, kind byte) *hello {
-	c := cursor{p, true}
-	h := &hello{version: uint16(c.number(2))}
-	copy(h.random[:], c.bytes(32))
-	c.vector(1) // session id
-	if kind == helloClient {
-		c.vector(2) // cipher suites
-		c.vector(1) // compression methods
-	} else {
-		h.suite = uint16(c.number(2))
-		c.number(1)
-	}
-	if !c.ok {
+	var compression uint8
+	if kind == helloClient && (!s.ReadUint16LengthPrefixed(&passed) || !s.ReadUint8LengthPrefixed(&passed)) || // suites, compression methods
+		kind == helloServer && (!s.ReadUint16(&h.suite) || !s.ReadUint8(&compression)) {
 		return nil
 	}
-	for e := (cursor{c.vector(2), true}); len(e.b) > 0; {
-		code, body := e.number(2), e.vector(2)
-		h.extension(code, body, kind)
+	if !s.ReadUint16LengthPrefixed(&extensions) {
+		return h // SSL 3.0 and TLS 1.0 know hellos without any
+	}
+	var code uint16
+	for extensions.ReadUint16(&code) && extensions.ReadUint16LengthPrefixed(&passed) {
+		h.extension(code, passed, kind)
 	}
 	return h
 }
 
-func (h *hello) extension(code int, body []byte, kind byte) {
-	c := cursor{body, true}
+// extension reads those that matter (RFC 8446 §4.2.1, RFC 6066 §3).
+func (h *hello) extension(code uint16, body cryptobyte.String, kind byte) {
+	var list, name cryptobyte.String
+	var version uint16
+	var nameType uint8
 	switch {
 	case code == extensionVersions && kind == helloServer:
-		h.version = uint16(c.number(2))
-	case code == extensionVersions:
-		for list := c.vector(1); len(list) >= 2; list = list[2:] {
-			if v := binary.BigEndian.Uint16(list); v <= versionTLS13 {
-				h.version = max(h.version, v)
+		if body.ReadUint16(&version) {
+			h.version = version
+		}
+	case code == extensionVersions && body.ReadUint8LengthPrefixed(&list):
+		for list.ReadUint16(&version) {
+			if version <= versionTLS13 {
+				h.version = max(h.version, version)
 			}
 		}
-	case code == extensionServerName && kind == helloClient: // RFC 6066 §3
-		list := cursor{c.vector(2), true}
-		if list.number(1) == 0 {
-			h.name = hostName(list.vector(2))
+	case code == extensionServerName && kind == helloClient && body.ReadUint16LengthPrefixed(&list):
+		if list.ReadUint8(&nameType) && nameType == 0 && list.ReadUint16LengthPrefixed(&name) {
+			h.name = hostName(name)
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"crypto/sha512"
 	"encoding/binary"
 	"hash"
+
+	"golang.org/x/crypto/chacha20poly1305"
 )
 
 // opener decrypts and checks one record.
@@ -55,6 +57,14 @@ func newGCM(key []byte) opener {
 		return nil
 	}
 	return gcm
+}
+
+func newChaCha(key []byte) opener {
+	aead, err := chacha20poly1305.New(key)
+	if err != nil {
+		return nil
+	}
+	return aead
 }
 
 // recordKeys decrypt the records of one direction.
