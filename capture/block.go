@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
 // The library's readers trust the lengths in a file and hide where a block
@@ -34,7 +36,8 @@ const (
 
 	maxBlock      = 64 << 20 // a packet has at most 256 KiB in practice; more is damage
 	minBlock      = 12
-	maxInterfaces = 4096 // of one section: machines have a few dozen
+	secretsTLS    = 0x544c534b // "TLSK", draft-ietf-opsawg-pcapng §4.7
+	maxInterfaces = 4096       // of one section: machines have a few dozen
 )
 
 // packet is one captured packet; data and comment are borrowed.
@@ -64,7 +67,7 @@ type section struct {
 	// segment is the place in a recording; nil when it has none.
 	segment *segmentInfo
 	notes   []noteWire
-	keys    *keyLog // from decryption secrets blocks; nil when there is none
+	keys    *tlsread.KeyLog // from decryption secrets blocks; nil when there is none
 }
 
 // place is where in a file blocks are read on.
@@ -321,4 +324,16 @@ func (b *blocks) simplePacket(body []byte, p *packet) error {
 	p.learn(b.sect.order, nil)
 	p.data = body[4 : 4+captured]
 	return nil
+}
+
+// decryptionSecrets adds the TLS secrets in a block to a copy of the section,
+// because marks may refer to the section as it was.
+func (b *blocks) decryptionSecrets(body []byte) {
+	if len(body) < 8 || b.sect.order.Uint32(body) != secretsTLS {
+		return
+	}
+	n := min(int64(b.sect.order.Uint32(body[4:])), int64(len(body)-8))
+	next := *b.sect
+	next.keys = b.sect.keys.With(body[8 : 8+n])
+	b.sect = &next
 }

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
 // Input is a capture that was opened for reading: a file, what a compressed
@@ -74,7 +76,7 @@ func (o OpenOptions) settings(path string) (*settings, error) {
 		return s, nil
 	}
 	var err error
-	s.keys, err = openKeyLog(keys, optional)
+	s.keys, err = tlsread.OpenKeyLog(keys, optional)
 	return s, err
 }
 

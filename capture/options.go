@@ -1,6 +1,10 @@
 package capture
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/rtmpscope/rtmpscope/capture/tlsread"
+)
 
 // OpenOptions say how a capture that somebody else took is read. They change
 // nothing for a file that a [Recorder] wrote.
@@ -33,7 +37,7 @@ var rtmpPorts = []uint16{1935, 1936}
 type settings struct {
 	ports  []uint16
 	allTCP bool
-	keys   *keyLog
+	keys   *tlsread.KeyLog
 	// closers belong to the Input; nil without one.
 	closers *closers
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+
+	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
 // verdict is what a connection carries.
@@ -28,7 +30,7 @@ var versionBytes = []byte{3, 6, 8, 9}
 func (h *heard) verdict() (verdict, string) {
 	client, server := h.head[0], h.head[1]
 	switch {
-	case len(client) > 0 && looksLikeTLS(client):
+	case len(client) > 0 && tlsread.LooksLike(client):
 		return isTLS, ""
 	case len(client) > 0 && looksLikeHTTP(client):
 		return h.http(client)
@@ -106,12 +108,6 @@ func (h *heard) http(client []byte) (verdict, string) {
 	return unclear, ""
 }
 
-// looksLikeTLS says that bytes begin with the header of a handshake record
-// (RFC 8446 §5.1).
-func looksLikeTLS(p []byte) bool {
-	return len(p) >= 3 && p[0] == recordHandshake && p[1] == 3 && p[2] <= 4
-}
-
 // httpMethods begin a request (RFC 9110 §9, and of WebDAV the common one).
 var httpMethods = []string{"GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "CONNECT ", "DELETE ", "PATCH ", "PROPFIND "}
 
@@ -128,7 +124,7 @@ func looksLikeHTTP(p []byte) bool {
 // chunk headers, because nothing else of RTMP stands at a place that is known.
 func (h *heard) midStream() (verdict, string) {
 	for _, head := range h.head {
-		if midTLS(head) {
+		if tlsread.LooksLikeRecord(head) {
 			return isOther, "TLS"
 		}
 	}
@@ -149,9 +145,3 @@ func (h *heard) midStream() (verdict, string) {
 }
 
 func looksLikeAnswer(p []byte) bool { return bytes.HasPrefix(p, []byte("HTTP/1.")) }
-
-// midTLS says that bytes begin with a whole record header of TLS.
-func midTLS(p []byte) bool {
-	return len(p) >= recordHeader && p[0] >= recordCipherSpec && p[0] <= recordData && p[1] == 3 && p[2] <= 4 &&
-		int(binary.BigEndian.Uint16(p[3:])) <= maxRecord
-}

@@ -1,9 +1,10 @@
 package capture
 
 import (
-	"encoding/binary"
 	"slices"
 	"strings"
+
+	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
 // tlsStream follows a connection that carries TLS. It holds the records until
@@ -16,7 +17,7 @@ type tlsStream struct {
 	head           [2][]byte
 	ended          bool
 	decided        bool
-	client, server *hello
+	client, server *tlsread.Hello
 	side           [2]tlsSide
 	inner          sink // takes what was decrypted
 	plain          sink // takes the connection as it is
@@ -24,9 +25,7 @@ type tlsStream struct {
 
 // tlsSide is one direction that is being decrypted.
 type tlsSide struct {
-	buf     []byte
-	keys    []*recordKeys // the ones in use, and those to come
-	started bool          // TLS 1.2: after ChangeCipherSpec
+	opening *tlsread.Opening
 	lost    bool
 	off     int64
 }
@@ -68,15 +67,15 @@ func (t *tlsStream) end() {
 // log has been written.
 func (t *tlsStream) decide() {
 	if t.client == nil {
-		t.client, _ = findHello(t.head[clientSide], helloClient)
+		t.client, _ = tlsread.FindHello(t.head[clientSide], tlsread.ClientHello)
 	}
 	if t.server == nil && len(t.head[serverSide]) > 0 {
-		t.server, _ = findHello(t.head[serverSide], helloServer)
+		t.server, _ = tlsread.FindHello(t.head[serverSide], tlsread.ServerHello)
 	}
 	answered := t.head[serverSide]
 	switch {
 	case t.client != nil && t.server != nil:
-		if _, encrypted := findHello(t.head[clientSide], helloClient); !encrypted && !t.ended {
+		if _, encrypted := tlsread.FindHello(t.head[clientSide], tlsread.ClientHello); !encrypted && !t.ended {
 			return
 		}
 		if t.findKeys() {
@@ -84,7 +83,7 @@ func (t *tlsStream) decide() {
 			return
 		}
 		t.asItIs()
-	case t.ended, len(answered) > 0 && answered[0] != recordHandshake:
+	case t.ended, len(answered) > 0 && answered[0] != tlsread.Handshake:
 		t.asItIs()
 	}
 }
@@ -92,40 +91,19 @@ func (t *tlsStream) decide() {
 // findKeys looks for the secrets of this connection.
 func (t *tlsStream) findKeys() bool {
 	r := t.from.reader
-	suite := cipherSuites[t.server.suite]
-	secrets := r.settings.keys.find(t.client.random)
+	secrets := r.settings.keys.Find(t.client.Random)
 	if secrets == nil {
-		secrets = r.blocks.sect.keys.find(t.client.random)
+		secrets = r.blocks.sect.keys.Find(t.client.Random)
 	}
-	if suite == nil || secrets == nil {
-		return false
-	}
-	if t.server.version == versionTLS13 {
-		t.side[clientSide].keys = keyRing(suite, secrets, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0")
-		t.side[serverSide].keys = keyRing(suite, secrets, "SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0")
-	} else if t.server.version == versionTLS12 {
-		for i, k := range keys12(suite, secrets["CLIENT_RANDOM"], t.client, t.server) {
-			if k != nil {
-				t.side[i].keys = []*recordKeys{k}
-			}
-		}
-	}
-	return len(t.side[clientSide].keys) > 0 && len(t.side[serverSide].keys) > 0
-}
-
-func keyRing(suite *cipherSuite, secrets map[string][]byte, labels ...string) (ring []*recordKeys) {
-	for _, l := range labels {
-		if k := keys13(suite, secrets[l]); k != nil {
-			ring = append(ring, k)
-		}
-	}
-	return ring
+	client, server := tlsread.Derive(t.client, t.server, secrets)
+	t.side[clientSide].opening, t.side[serverSide].opening = client, server
+	return client != nil && server != nil
 }
 
 // expected says that RTMP is meant: by the port, or by the name that the client
 // asked for.
 func (t *tlsStream) expected() bool {
-	return t.from.told || t.client != nil && strings.Contains(strings.ToLower(t.client.name), "rtmp")
+	return t.from.told || t.client != nil && strings.Contains(strings.ToLower(t.client.Name), "rtmp")
 }
 
 // asItIs tells the encrypted connection when it is worth telling.
@@ -141,7 +119,7 @@ func (t *tlsStream) asItIs() {
 	s.flow.conn = c
 	s.reader.keepFlow(s.flow)
 	t.plain = c
-	t.release(c, tlsName(t.client, t.server)+", which cannot be read without a key log")
+	t.release(c, tlsread.Describe(t.client, t.server)+", which cannot be read without a key log")
 }
 
 // decrypt finds out what was encrypted, by the same rules.
@@ -149,7 +127,7 @@ func (t *tlsStream) decrypt() {
 	s := t.from
 	inner := &sniffer{reader: s.reader, flow: s.flow, origin: s.origin, since: s.flow.time}
 	inner.begun, inner.told = true, t.expected()
-	inner.note = tlsName(t.client, t.server) + ", decrypted with its key log"
+	inner.note = tlsread.Describe(t.client, t.server) + ", decrypted with its key log"
 	inner.place = func(next sink) { t.inner = next }
 	t.inner = inner
 	if inner.told {
@@ -192,65 +170,27 @@ func (t *tlsStream) lose(side *tlsSide, rec Record, reason string) {
 	if side.lost {
 		return
 	}
-	side.lost, side.buf = true, nil
+	side.lost, side.opening = true, nil
 	rec.Kind, rec.Data, rec.Length, rec.Offset, rec.Reason = Gap, nil, -1, side.off, reason
 	t.inner.take(rec)
 }
 
-// write takes whole records out of the stream.
+// write decrypts and tells application data and alerts.
 func (t *tlsStream) write(side *tlsSide, rec Record) {
 	if side.lost {
 		return
 	}
-	side.buf = append(side.buf, rec.Data...)
-	at := 0
-	for !side.lost && len(side.buf)-at >= recordHeader {
-		header := side.buf[at : at+recordHeader]
-		n := int(binary.BigEndian.Uint16(header[3:]))
-		if n > maxRecord {
-			t.lose(side, rec, "this is no TLS record")
-			return
+	err := side.opening.Write(rec.Data, func(kind byte, plain []byte) {
+		t.alert(rec, kind, plain)
+		if kind == tlsread.ApplicationData && len(plain) > 0 {
+			rec := rec
+			rec.Data, rec.Offset, rec.Length = plain, side.off, int64(len(plain))
+			side.off += rec.Length
+			t.inner.take(rec)
 		}
-		if len(side.buf)-at < recordHeader+n {
-			break
-		}
-		t.record(side, rec, header, side.buf[at+recordHeader:at+recordHeader+n])
-		at += recordHeader + n
-	}
-	side.buf = side.buf[:copy(side.buf, side.buf[min(at, len(side.buf)):])]
-}
-
-// record decrypts one record and tells it when it is application data.
-func (t *tlsStream) record(side *tlsSide, rec Record, header, body []byte) {
-	old := t.server.version != versionTLS13
-	switch {
-	case header[0] == recordCipherSpec:
-		side.started = true
-		return
-	case old && !side.started, !old && header[0] != recordData:
-		t.alert(rec, header[0], body)
-		return
-	}
-	plain, ok := side.open(header, body)
-	if !ok {
-		t.lose(side, rec, "a TLS record cannot be decrypted with the secrets in the key log")
-		return
-	}
-	kind := header[0]
-	if !old { // RFC 8446 §5.2: the type stands after the data, before padding
-		for len(plain) > 0 && plain[len(plain)-1] == 0 {
-			plain = plain[:len(plain)-1]
-		}
-		if len(plain) == 0 {
-			return
-		}
-		kind, plain = plain[len(plain)-1], plain[:len(plain)-1]
-	}
-	t.alert(rec, kind, plain)
-	if kind == recordData && len(plain) > 0 {
-		rec.Data, rec.Offset, rec.Length = plain, side.off, int64(len(plain))
-		side.off += rec.Length
-		t.inner.take(rec)
+	})
+	if err != nil {
+		t.lose(side, rec, err.Error())
 	}
 }
 
@@ -258,31 +198,10 @@ func (t *tlsStream) record(side *tlsSide, rec Record, header, body []byte) {
 // §6). An alert of a record of another kind is none.
 func (t *tlsStream) alert(rec Record, kind byte, plain []byte) {
 	const size = 2
-	if kind != recordAlert || len(plain) != size || plain[1] == 0 {
+	if kind != tlsread.Alert || len(plain) != size || plain[1] == 0 {
 		return
 	}
 	rec.Kind, rec.Data, rec.Length, rec.Offset = Outer, nil, 0, t.side[index(rec.FromServer)].off
 	rec.Around = Around{Alert: plain[1]}
 	t.inner.take(rec)
-}
-
-// open tries the keys in use and then those that may come next: that a record
-// opens is the proof that they are right.
-func (s *tlsSide) open(header, body []byte) ([]byte, bool) {
-	for i, k := range s.keys {
-		if plain, ok := k.decrypt(header, body); ok {
-			s.keys = s.keys[i:]
-			return plain, true
-		}
-	}
-	last := s.keys[len(s.keys)-1]
-	if last.secret == nil {
-		return nil, false
-	}
-	next := last.updated()
-	plain, ok := next.decrypt(header, body)
-	if ok {
-		s.keys = []*recordKeys{next}
-	}
-	return plain, ok
 }

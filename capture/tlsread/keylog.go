@@ -1,4 +1,4 @@
-package capture
+package tlsread
 
 import (
 	"bytes"
@@ -14,32 +14,31 @@ const (
 	maxSecrets       = 1 << 17
 	maxKeyLog        = 64 << 20
 	maxSecretsBlocks = 1024
-	secretsTLS       = 0x544c534b // "TLSK", draft-ietf-opsawg-pcapng §4.7
 )
 
-// clientRandom names a TLS connection in a key log.
-type clientRandom [32]byte
+// Random is the random of a ClientHello, which names its connection in a key log.
+type Random [32]byte
 
-// keyLog is TLS secrets by connection and label, in the format of NSS
+// KeyLog is TLS secrets by connection and label, in the format of NSS
 // (draft-ietf-tls-keylogfile). It is safe for concurrent use.
-type keyLog struct {
-	before *keyLog // of earlier blocks
+type KeyLog struct {
+	before *KeyLog // of earlier blocks
 	depth  int
 	path   string // is read again when something is not found
 
 	mu      sync.Mutex
 	size    int64
-	secrets map[clientRandom]map[string][]byte
-	misses  map[clientRandom]bool // stay misses, so that reading again finds the same
+	secrets map[Random]map[string][]byte
+	misses  map[Random]bool // stay misses, so that reading again finds the same
 	count   int
 }
 
-func newKeyLog() *keyLog {
-	return &keyLog{secrets: map[clientRandom]map[string][]byte{}, misses: map[clientRandom]bool{}}
+func newKeyLog() *KeyLog {
+	return &KeyLog{secrets: map[Random]map[string][]byte{}, misses: map[Random]bool{}}
 }
 
-// openKeyLog reads a key log. The file need not exist yet when it is optional.
-func openKeyLog(path string, optional bool) (*keyLog, error) {
+// OpenKeyLog reads a key log. The file need not exist yet when it is optional.
+func OpenKeyLog(path string, optional bool) (*KeyLog, error) {
 	k := newKeyLog()
 	k.path = path
 	if err := k.load(); err != nil && !(optional && os.IsNotExist(err)) {
@@ -49,7 +48,7 @@ func openKeyLog(path string, optional bool) (*keyLog, error) {
 }
 
 // load reads the file when it has grown.
-func (k *keyLog) load() error {
+func (k *KeyLog) load() error {
 	f, err := os.Open(k.path)
 	if err != nil {
 		return err
@@ -69,13 +68,13 @@ func (k *keyLog) load() error {
 }
 
 // parse adds lines LABEL RANDOM SECRET; others are passed over.
-func (k *keyLog) parse(b []byte) {
+func (k *KeyLog) parse(b []byte) {
 	for line := range bytes.Lines(b) {
 		words := bytes.Fields(line)
 		if len(words) != 3 || len(words[0]) > 64 || len(words[2]) > 256 || len(words[1]) != 64 {
 			continue
 		}
-		var random clientRandom
+		var random Random
 		secret := make([]byte, len(words[2])/2)
 		_, bad := hex.Decode(random[:], words[1])
 		if _, err := hex.Decode(secret, words[2]); err != nil || bad != nil || k.count >= maxSecrets {
@@ -89,8 +88,8 @@ func (k *keyLog) parse(b []byte) {
 	}
 }
 
-// find returns the secrets of a connection by label, nil when there are none.
-func (k *keyLog) find(random clientRandom) map[string][]byte {
+// Find returns the secrets of a connection by label, nil when there are none.
+func (k *KeyLog) Find(random Random) map[string][]byte {
 	for ; k != nil; k = k.before {
 		if found := k.own(random); found != nil {
 			return found
@@ -99,7 +98,7 @@ func (k *keyLog) find(random clientRandom) map[string][]byte {
 	return nil
 }
 
-func (k *keyLog) own(random clientRandom) map[string][]byte {
+func (k *KeyLog) own(random Random) map[string][]byte {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	found := k.secrets[random]
@@ -116,22 +115,16 @@ func (k *keyLog) own(random clientRandom) map[string][]byte {
 	return k.secrets[random]
 }
 
-// decryptionSecrets adds the TLS secrets in a block to a copy of the section,
-// because marks may refer to the section as it was.
-func (b *blocks) decryptionSecrets(body []byte) {
-	if len(body) < 8 || b.sect.order.Uint32(body) != secretsTLS {
-		return
+// With returns a key log with the secrets in text, found before those of k,
+// which may be nil and stays as it is. Too many in each other are passed over.
+func (k *KeyLog) With(text []byte) *KeyLog {
+	next := newKeyLog()
+	if next.before = k; k != nil {
+		next.depth, next.count = k.depth+1, k.count
 	}
-	n := min(int64(b.sect.order.Uint32(body[4:])), int64(len(body)-8))
-	k := newKeyLog()
-	if k.before = b.sect.keys; k.before != nil {
-		k.depth, k.count = k.before.depth+1, k.before.count
+	if next.depth >= maxSecretsBlocks {
+		return k
 	}
-	if k.depth >= maxSecretsBlocks {
-		return
-	}
-	k.parse(body[8 : 8+n])
-	next := *b.sect
-	next.keys = k
-	b.sect = &next
+	next.parse(text)
+	return next
 }

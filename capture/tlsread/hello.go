@@ -1,4 +1,16 @@
-package capture
+// Package tlsread reads what TLS hid, with the secrets of a key log.
+//
+// It finds the hello messages of a connection that was captured ([FindHello]),
+// derives its keys from the secrets that a program wrote while it spoke
+// ([KeyLog], [Derive]), and opens the records of each direction ([Opening]). It
+// knows TLS 1.2 and 1.3 with authenticated encryption, the only suites that
+// current programs offer.
+//
+// It checks no certificate, makes no connection, and does not know what the
+// bytes mean that it opens. The ciphers are those of the standard library and of
+// x/crypto; what is written here is what no library offers, opening records that
+// were spoken by others.
+package tlsread
 
 import (
 	"encoding/binary"
@@ -10,16 +22,21 @@ import (
 
 // Record types, RFC 8446 §5.1.
 const (
-	recordCipherSpec = 20
-	recordAlert      = 21
-	recordHandshake  = 22
-	recordData       = 23
+	changeCipherSpec = 20
+	Alert            = 21
+	Handshake        = 22
+	ApplicationData  = 23
+)
 
+// Hello messages among the handshake messages, RFC 8446 §4.
+const (
+	ClientHello = 1
+	ServerHello = 2
+)
+
+const (
 	recordHeader = 5
 	maxRecord    = 1<<14 + 2048 // RFC 5246 §6.2.3
-
-	helloClient = 1
-	helloServer = 2
 
 	versionTLS12 = 0x0303
 	versionTLS13 = 0x0304
@@ -30,17 +47,19 @@ const (
 
 // retryRequest is the random that makes a ServerHello a HelloRetryRequest (RFC
 // 8446 §4.1.3: SHA-256 of "HelloRetryRequest").
-var retryRequest = clientRandom{
+var retryRequest = Random{
 	0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
 	0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
 }
 
-// hello is what the two hello messages say that matters here.
-type hello struct {
-	random  clientRandom
-	version uint16 // of the server: the one that is used
-	suite   uint16 // of the server
-	name    string // of the client: server name indication
+// Hello is what the two hello messages say that matters here.
+type Hello struct {
+	// Random of the client names the connection in a key log.
+	Random Random
+	// Version and Suite of the server are those that are used.
+	Version, Suite uint16
+	// Name is the server's name as the client said it (RFC 6066 §3), harmless.
+	Name string
 }
 
 // tlsRecords yields whole records: type and body.
@@ -54,16 +73,16 @@ func tlsRecords(p []byte, yield func(kind byte, body []byte) bool) {
 	}
 }
 
-// findHello looks for a hello message among the handshake messages of one side,
+// FindHello looks for a hello message among the handshake messages of one side,
 // and says whether encrypted records follow.
-func findHello(p []byte, kind byte) (h *hello, encrypted bool) {
+func FindHello(p []byte, kind byte) (h *Hello, encrypted bool) {
 	var messages []byte
 	tlsRecords(p, func(record byte, body []byte) bool {
-		if record == recordHandshake && !encrypted {
+		if record == Handshake && !encrypted {
 			messages = append(messages, body...)
 		}
-		encrypted = encrypted || record == recordData || record == recordCipherSpec
-		return record != recordData
+		encrypted = encrypted || record == ApplicationData || record == changeCipherSpec
+		return record != ApplicationData
 	})
 	if messages == nil {
 		return nil, encrypted
@@ -77,7 +96,7 @@ func findHello(p []byte, kind byte) (h *hello, encrypted bool) {
 		if message != kind {
 			continue
 		}
-		if h = readHello(body, kind); h != nil && h.random != retryRequest {
+		if h = readHello(body, kind); h != nil && h.Random != retryRequest {
 			return h, encrypted
 		}
 	}
@@ -85,15 +104,15 @@ func findHello(p []byte, kind byte) (h *hello, encrypted bool) {
 
 // readHello reads ClientHello or ServerHello (RFC 8446 §4.1.2, §4.1.3), as far
 // as there are bytes.
-func readHello(s cryptobyte.String, kind byte) *hello {
-	h := &hello{}
+func readHello(s cryptobyte.String, kind byte) *Hello {
+	h := &Hello{}
 	var passed, extensions cryptobyte.String
-	if !s.ReadUint16(&h.version) || !s.CopyBytes(h.random[:]) || !s.ReadUint8LengthPrefixed(&passed) { // the session ID
+	if !s.ReadUint16(&h.Version) || !s.CopyBytes(h.Random[:]) || !s.ReadUint8LengthPrefixed(&passed) { // the session ID
 		return nil
 	}
 	var compression uint8
-	if kind == helloClient && (!s.ReadUint16LengthPrefixed(&passed) || !s.ReadUint8LengthPrefixed(&passed)) || // suites, compression methods
-		kind == helloServer && (!s.ReadUint16(&h.suite) || !s.ReadUint8(&compression)) {
+	if kind == ClientHello && (!s.ReadUint16LengthPrefixed(&passed) || !s.ReadUint8LengthPrefixed(&passed)) || // suites, compression methods
+		kind == ServerHello && (!s.ReadUint16(&h.Suite) || !s.ReadUint8(&compression)) {
 		return nil
 	}
 	if !s.ReadUint16LengthPrefixed(&extensions) {
@@ -107,24 +126,24 @@ func readHello(s cryptobyte.String, kind byte) *hello {
 }
 
 // extension reads those that matter (RFC 8446 §4.2.1, RFC 6066 §3).
-func (h *hello) extension(code uint16, body cryptobyte.String, kind byte) {
+func (h *Hello) extension(code uint16, body cryptobyte.String, kind byte) {
 	var list, name cryptobyte.String
 	var version uint16
 	var nameType uint8
 	switch {
-	case code == extensionVersions && kind == helloServer:
+	case code == extensionVersions && kind == ServerHello:
 		if body.ReadUint16(&version) {
-			h.version = version
+			h.Version = version
 		}
 	case code == extensionVersions && body.ReadUint8LengthPrefixed(&list):
 		for list.ReadUint16(&version) {
 			if version <= versionTLS13 {
-				h.version = max(h.version, version)
+				h.Version = max(h.Version, version)
 			}
 		}
-	case code == extensionServerName && kind == helloClient && body.ReadUint16LengthPrefixed(&list):
+	case code == extensionServerName && kind == ClientHello && body.ReadUint16LengthPrefixed(&list):
 		if list.ReadUint8(&nameType) && nameType == 0 && list.ReadUint16LengthPrefixed(&name) {
-			h.name = hostName(name)
+			h.Name = hostName(name)
 		}
 	}
 }
@@ -141,16 +160,17 @@ func hostName(p []byte) string {
 	}, name)
 }
 
-// tlsName names a version and whom it was meant for.
-func tlsName(client, server *hello) string {
+// Describe names the version and whom the connection was meant for: "TLS 1.3 to
+// live.example.com". Either message may be nil.
+func Describe(client, server *Hello) string {
 	version := "TLS"
 	if server != nil {
-		version = versionName(server.version)
+		version = versionName(server.Version)
 	}
-	if client == nil || client.name == "" {
+	if client == nil || client.Name == "" {
 		return version
 	}
-	return version + " to " + client.name
+	return version + " to " + client.Name
 }
 
 func versionName(v uint16) string {

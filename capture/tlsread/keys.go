@@ -1,4 +1,4 @@
-package capture
+package tlsread
 
 import (
 	"crypto/aes"
@@ -110,7 +110,7 @@ func expand(suite *cipherSuite, secret []byte, label string, n int) []byte {
 
 // keys12 derives the keys of both directions from the master secret (RFC 5246
 // §6.3), nil when the secret has the wrong length.
-func keys12(suite *cipherSuite, master []byte, client, server *hello) [2]*recordKeys {
+func keys12(suite *cipherSuite, master []byte, client, server *Hello) [2]*recordKeys {
 	const masterLen = 48
 	if len(master) != masterLen {
 		return [2]*recordKeys{}
@@ -119,7 +119,7 @@ func keys12(suite *cipherSuite, master []byte, client, server *hello) [2]*record
 	if suite.stream {
 		ivLen = nonceSize
 	}
-	seed := append(append([]byte("key expansion"), server.random[:]...), client.random[:]...)
+	seed := append(append([]byte("key expansion"), server.Random[:]...), client.Random[:]...)
 	block := expand12(suite.hash, master, seed, 2*suite.key+2*ivLen)
 	var keys [2]*recordKeys
 	for i := range keys {
