@@ -143,12 +143,12 @@ type spy struct {
 	mu     sync.Mutex
 	infos  map[ConnID]ConnInfo
 	bytes  map[flowKey][]byte
-	ends   map[flowKey]ending
+	ends   map[flowKey]End
 	closed int
 }
 
 func newSpy() *spy {
-	return &spy{infos: map[ConnID]ConnInfo{}, bytes: map[flowKey][]byte{}, ends: map[flowKey]ending{}}
+	return &spy{infos: map[ConnID]ConnInfo{}, bytes: map[flowKey][]byte{}, ends: map[flowKey]End{}}
 }
 
 func (s *spy) Opened(id ConnID, info ConnInfo) {
@@ -164,15 +164,15 @@ func (s *spy) Data(id ConnID, dir Direction, _ time.Time, b *Buffer) {
 	b.Release()
 }
 
-func (s *spy) Closed(id ConnID, dir Direction, _ time.Time, how Close, reason string) {
+func (s *spy) Closed(id ConnID, dir Direction, _ time.Time, end End) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ends[flowKey{id, dir}] = ending{how, reason}
+	s.ends[flowKey{id, dir}] = end
 	s.closed++
 }
 
 // ended waits until connection 1 has ended in both directions and returns how.
-func (s *spy) ended(t testing.TB) (client, server ending) {
+func (s *spy) ended(t testing.TB) (client, server End) {
 	t.Helper()
 	eventually(t, func() bool {
 		s.mu.Lock()

@@ -87,7 +87,7 @@ func (p *panicky) Data(_ ConnID, _ Direction, _ time.Time, b *Buffer) {
 	p.mu.Unlock()
 	p.step()
 }
-func (p *panicky) Closed(ConnID, Direction, time.Time, Close, string) { p.step() }
+func (p *panicky) Closed(ConnID, Direction, time.Time, End) { p.step() }
 
 // lazy is a Tap that takes its time.
 type lazy struct{ *spy }
@@ -158,7 +158,7 @@ func TestTapCopyIsExact(t *testing.T) {
 	received := time.Now()
 	must(t, server.CloseWrite())
 	up, down := tap.ended(t)
-	if up.how != Fin || down.how != Fin {
+	if up.How != Fin || down.How != Fin {
 		t.Errorf("ended with %v and %v, want fin and fin", up, down)
 	}
 	sum := sha256.Sum256(tap.bytes[flowKey{1, FromClient}])

@@ -13,21 +13,20 @@ const (
 	ItemOpened ItemKind = iota // Info is set
 	ItemData                   // Bytes are set
 	ItemGap                    // Lost is set
-	ItemClosed                 // How and Reason are set
+	ItemClosed                 // End is set
 	ItemHeld                   // Since is set; Waiting too, unless it is over
 )
 
 // Item is one thing that a [Queue] took in. Kind and ID are always set; Dir and At
 // for all but ItemOpened.
 type Item struct {
-	Kind   ItemKind
-	Dir    Direction
-	How    Close
-	ID     ConnID
-	At     time.Time // when the bytes, of a gap the first of them, had been read
-	Info   *ConnInfo
-	Lost   int64 // how many bytes are missing here
-	Reason string
+	Kind ItemKind
+	Dir  Direction
+	ID   ConnID
+	At   time.Time // when the bytes, of a gap the first of them, had been read
+	Info *ConnInfo
+	Lost int64 // how many bytes are missing here
+	End  End
 	// Since is how long the receiver has taken nothing, Waiting how many bytes
 	// wait for it. See [Watcher].
 	Since   time.Duration
@@ -57,7 +56,7 @@ func (it *Item) Release() {
 
 // cost is the memory that the item holds.
 func (it *Item) cost() int64 {
-	cost := itemCost + len(it.Reason)
+	cost := itemCost + len(it.End.Target) + len(it.End.Detail)
 	if it.data != nil {
 		cost += len(it.data.block)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -13,7 +14,7 @@ import (
 type leg struct {
 	conn    Conn
 	finSent atomic.Bool
-	broken  atomic.Pointer[string] // why, once the peer is known to be gone
+	broken  atomic.Pointer[breach] // why, once the peer is known to be gone
 	once    sync.Once              // closes conn
 	queued  atomic.Int64           // unsent bytes when the write deadline was last set
 }
@@ -55,9 +56,31 @@ func (l *leg) linger() {
 
 // breaks notes why the peer is gone. The first reason stays.
 func (l *leg) breaks(err error) {
-	text := plain(err)
-	l.broken.CompareAndSwap(nil, &text)
+	l.broken.CompareAndSwap(nil, breachOf(err))
 }
+
+// breach is why a leg is broken.
+type breach struct {
+	reason Reason
+	detail string
+}
+
+// breachOf gives the error of a read or write its reason.
+func breachOf(err error) *breach {
+	switch {
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return &breach{reason: PeerReset}
+	case errors.Is(err, syscall.ETIMEDOUT):
+		return &breach{reason: Vanished}
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		// What a router said last before the system gave up (tcp_write_err in Linux).
+		return &breach{Vanished, plain(err)}
+	}
+	return &breach{PeerBroke, plain(err)}
+}
+
+// end is the end of a direction because of the breach.
+func (b *breach) end(how Close) End { return End{How: how, Reason: b.reason, Detail: b.detail} }
 
 // wasReset reports whether the peer reset the connection although a read says
 // EOF: a write that failed meanwhile takes the error away from the reader. A socket that

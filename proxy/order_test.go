@@ -78,8 +78,8 @@ func TestQueueForgetsOrders(t *testing.T) {
 	q := NewQueue(1<<20, false)
 	for id := ConnID(1); id <= 50; id++ {
 		q.Opened(id, ConnInfo{})
-		q.Closed(id, FromClient, time.Now(), Fin, "")
-		q.Closed(id, FromServer, time.Now(), Fin, "")
+		q.Closed(id, FromClient, time.Now(), End{})
+		q.Closed(id, FromServer, time.Now(), End{})
 	}
 	if len(q.orders) != 0 {
 		t.Errorf("%d connections that have ended are remembered", len(q.orders))

@@ -213,7 +213,7 @@ func (s *Server) stopAccepting() bool {
 
 func (s *Server) endSessions() {
 	for _, c := range s.open() {
-		c.stop("the proxy is shutting down")
+		c.stop(ShutDown)
 	}
 }
 

@@ -126,14 +126,14 @@ func (q *Queue) fits(key flowKey, cost int64) bool {
 }
 
 // Closed implements [Tap].
-func (q *Queue) Closed(id ConnID, dir Direction, at time.Time, how Close, reason string) {
+func (q *Queue) Closed(id ConnID, dir Direction, at time.Time, end End) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return
 	}
 	q.pushGap(flowKey{id, dir})
-	q.add(Item{Kind: ItemClosed, ID: id, Dir: dir, At: at, How: how, Reason: reason})
+	q.add(Item{Kind: ItemClosed, ID: id, Dir: dir, At: at, End: end})
 	q.told(flowKey{id, dir})
 }
 

@@ -97,7 +97,7 @@ func TestQueueGapsAreExact(t *testing.T) {
 			if lost != 0 {
 				want[key] = append(want[key], lost)
 			}
-			q.Closed(key.id, key.dir, time.Time{}, Fin, "")
+			q.Closed(key.id, key.dir, time.Time{}, End{})
 		}
 		for it, ok := q.TryNext(); ok; it, ok = q.TryNext() {
 			c.take(it)
@@ -146,7 +146,7 @@ func TestQueueConcurrent(t *testing.T) {
 					q.Data(key.id, key.dir, time.Time{}, NewBuffer(pattern(key, sent[i], n)))
 					sent[i] += n
 				}
-				q.Closed(key.id, key.dir, time.Time{}, Fin, "")
+				q.Closed(key.id, key.dir, time.Time{}, End{})
 			})
 		}
 		go func() { producing.Wait(); q.Close() }()
@@ -212,25 +212,25 @@ func TestQueueControlIsNeverLost(t *testing.T) {
 	held := q.Stats().Held
 	q.Opened(2, ConnInfo{Upstream: "x", Client: netip.MustParseAddrPort("192.0.2.1:9")})
 	q.Data(2, FromServer, time.Unix(4, 0), NewBuffer(make([]byte, 10_000)))
-	q.Closed(1, FromClient, time.Unix(5, 0), Reset, "gone")
+	q.Closed(1, FromClient, time.Unix(5, 0), End{How: Reset, Reason: PeerGone})
 	if got := q.Stats(); got.Held <= held || got.Dropped != readSize+15_000 {
 		t.Errorf("stats are %+v", got)
 	}
 	q.Close() // the gap of connection 2 is still pending
 	q.Opened(3, ConnInfo{})
-	q.Closed(3, FromClient, time.Now(), Fin, "")
+	q.Closed(3, FromClient, time.Now(), End{})
 	q.Data(3, FromClient, time.Now(), NewBuffer([]byte("late")))
 	want := []Item{
 		{Kind: ItemData, ID: 1, At: time.Unix(1, 0)},
 		{Kind: ItemOpened, ID: 2},
 		{Kind: ItemGap, ID: 1, At: time.Unix(2, 0), Lost: readSize + 5000},
-		{Kind: ItemClosed, ID: 1, At: time.Unix(5, 0), How: Reset, Reason: "gone"},
+		{Kind: ItemClosed, ID: 1, At: time.Unix(5, 0), End: End{How: Reset, Reason: PeerGone}},
 		{Kind: ItemGap, ID: 2, Dir: FromServer, At: time.Unix(4, 0), Lost: 10_000},
 	}
 	for i, w := range want {
 		got, ok := q.Next()
 		if !ok || got.Kind != w.Kind || got.ID != w.ID || got.Dir != w.Dir || !got.At.Equal(w.At) ||
-			got.Lost != w.Lost || got.How != w.How || got.Reason != w.Reason {
+			got.Lost != w.Lost || got.End != w.End {
 			t.Fatalf("item %d is %+v, want %+v", i, got, w)
 		}
 		if got.Kind == ItemOpened && (got.Info.Upstream != "x" || got.Bytes() != nil) {

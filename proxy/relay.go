@@ -2,34 +2,34 @@ package proxy
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
+	"syscall"
 	"time"
 )
 
 // copyFromClient relays what the client sends. It has a name for goroutine dumps.
-func (c *session) copyFromClient() ending { return c.relay(FromClient) }
+func (c *session) copyFromClient() End { return c.relay(FromClient) }
 
 // copyFromServer relays what the server sends.
-func (c *session) copyFromServer() ending { return c.relay(FromServer) }
+func (c *session) copyFromServer() End { return c.relay(FromServer) }
 
 // relay moves the bytes of one direction until it ends, passes the end on, and
 // tells the tap.
-func (c *session) relay(dir Direction) ending {
+func (c *session) relay(dir Direction) End {
 	end := c.move(dir)
 	at := time.Now()
-	c.flows[dir].close(end.how)
+	c.flows[dir].close(end.How)
 	c.server.tap.announce(c.id, dir, at)
-	c.passOn(dir, end.how)
-	c.server.tap.closed(c.id, dir, at, end.how, end.reason)
+	c.passOn(dir, end.How)
+	c.server.tap.closed(c.id, dir, at, end)
 	return end
 }
 
 // move reads, writes and then offers to the tap, in that order, until the
 // direction ends.
-func (c *session) move(dir Direction) ending {
+func (c *session) move(dir Direction) End {
 	src, dst, flow := c.legs[dir], c.legs[dir.Opposite()], &c.flows[dir]
 	b := newBuffer(readSize)
 	defer func() { b.Release() }()
@@ -74,16 +74,16 @@ func (c *session) write(dst *leg, p []byte) error {
 }
 
 // readEnd says how a direction ended whose sender could not be read any further.
-func (c *session) readEnd(dir Direction, src *leg, err error) ending {
+func (c *session) readEnd(dir Direction, src *leg, err error) End {
 	stopped := c.stoppedBy()
 	switch {
 	case src.broken.Load() != nil:
 	case errors.Is(err, io.EOF) && !src.wasReset():
-		return ending{Fin, dir.sender() + " closed its side"}
+		return End{How: Fin, Reason: PeerClosed}
 	case stopped != nil:
 		return *stopped
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return c.timedOut(dir.sender() + " sent nothing")
+		return c.timedOut(HalfCloseSilent)
 	case errors.Is(err, net.ErrClosed):
 		return c.aborted(dir)
 	case errors.Is(err, io.EOF):
@@ -91,41 +91,39 @@ func (c *session) readEnd(dir Direction, src *leg, err error) ending {
 	default:
 		src.breaks(err)
 	}
-	return ending{Reset, dir.sender() + ": " + *src.broken.Load()}
+	return src.broken.Load().end(Reset)
 }
 
 // errReset stands for the error of a broken connection that somebody else got.
-var errReset = errors.New("connection reset by peer")
+var errReset error = syscall.ECONNRESET
 
 // writeEnd says how a direction ended whose receiver could not be written to.
-func (c *session) writeEnd(dir Direction, src, dst *leg, err error) ending {
+func (c *session) writeEnd(dir Direction, src, dst *leg, err error) End {
 	stopped := c.stoppedBy()
 	switch {
 	case stopped != nil:
 		return *stopped
 	case src.broken.Load() != nil:
-		return ending{Reset, dir.sender() + ": " + *src.broken.Load()}
+		return src.broken.Load().end(Reset)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return c.timedOut(dir.Opposite().sender() + " took nothing")
+		return c.timedOut(HalfCloseStalled)
 	case !errors.Is(err, net.ErrClosed):
 		dst.breaks(err)
 	}
 	return c.aborted(dir)
 }
 
-func (c *session) timedOut(what string) ending {
+func (c *session) timedOut(why Reason) End {
 	limit := orDefault(c.server.HalfCloseTimeout, DefaultHalfCloseTimeout)
-	return ending{Timeout, fmt.Sprintf("half-closed, and %s for %s", what, limit)}
+	return End{How: Timeout, Reason: why, Detail: limit.String()}
 }
 
 // aborted is the end of a direction because its receiver is gone.
-func (c *session) aborted(dir Direction) ending {
-	receiver := dir.Opposite()
-	reason := receiver.sender() + " is gone"
-	if why := c.legs[receiver].broken.Load(); why != nil {
-		reason = receiver.sender() + ": " + *why
+func (c *session) aborted(dir Direction) End {
+	if why := c.legs[dir.Opposite()].broken.Load(); why != nil {
+		return why.end(Aborted)
 	}
-	return ending{Aborted, reason}
+	return End{How: Aborted, Reason: PeerGone}
 }
 
 // passOn lets the other side know how a direction ended. Whatever is left for

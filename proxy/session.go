@@ -17,14 +17,6 @@ const (
 	lingerTime = 500 * time.Millisecond
 )
 
-const endedAtOnce = "the proxy was told to end at once"
-
-// ending says how a direction, or the connection, ended.
-type ending struct {
-	how    Close
-	reason string
-}
-
 // session is one accepted connection and its upstream leg.
 type session struct {
 	server *Server
@@ -38,7 +30,7 @@ type session struct {
 	half   atomic.Bool // one direction has ended cleanly
 
 	mu      sync.Mutex
-	stopped *ending // set once the proxy wants the connection to end
+	stopped *End // set once the proxy wants the connection to end
 }
 
 func newSession(s *Server, id ConnID, client Conn, accepted time.Time) *session {
@@ -64,12 +56,12 @@ func (c *session) run() {
 		return
 	}
 	c.server.tap.opened(c.id, *c.info.Load())
-	var server, client ending
+	var server, client End
 	var copying sync.WaitGroup
 	copying.Go(func() { server = c.copyFromServer() })
 	client = c.copyFromClient()
 	copying.Wait()
-	c.close(client.how, server.how)
+	c.close(client.How, server.How)
 }
 
 // open takes the connected upstream leg in and tells the tap. It returns false,
@@ -92,37 +84,37 @@ func (c *session) open(upstream Conn) bool {
 // refuse ends a client whose upstream was not reached: at once, so that it does
 // not wait for a server that is not there. The tap sees what happened.
 func (c *session) refuse(err *DialError) {
-	var end ending
+	var end End
 	if stopped := c.stoppedBy(); stopped != nil {
 		end = *stopped
 	} else {
-		end = ending{Reset, err.Error()}
+		end = err.end()
 		c.server.counts.dialFailed.Add(1)
 		c.server.counts.lastDial.Store(err)
 		c.server.log.Warnf("connection %d from %s: %v", c.id, c.info.Load().Client, err)
 	}
 	client := c.legs[FromClient]
-	if end.how == Reset {
+	if end.How == Reset {
 		client.reset(c.ctx)
 	} else {
 		client.close()
 	}
 	tap, now := &c.server.tap, time.Now()
 	tap.opened(c.id, *c.info.Load())
-	tap.closed(c.id, FromServer, now, end.how, end.reason)
-	if end.how == Reset {
-		end.how = Aborted
+	tap.closed(c.id, FromServer, now, end)
+	if end.How == Reset {
+		end.How = Aborted
 	}
-	tap.closed(c.id, FromClient, now, end.how, end.reason)
+	tap.closed(c.id, FromClient, now, end)
 }
 
 // stop ends the connection gently: no more is read, what was read is written, FIN
 // follows.
-func (c *session) stop(reason string) {
+func (c *session) stop(reason Reason) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stopped == nil {
-		c.stopped = &ending{Shutdown, reason}
+		c.stopped = &End{How: Shutdown, Reason: reason}
 	}
 	c.cancel()
 	for _, l := range c.opened() {
@@ -133,7 +125,7 @@ func (c *session) stop(reason string) {
 
 // kill ends the connection at once, without a reset of our own.
 func (c *session) kill() {
-	c.stop(endedAtOnce)
+	c.stop(CutShort)
 	c.mu.Lock()
 	legs := c.opened()
 	c.mu.Unlock()
@@ -152,11 +144,11 @@ func (c *session) opened() []*leg {
 }
 
 // stoppedBy returns why the proxy ended the connection, or nil if it did not.
-func (c *session) stoppedBy() *ending {
+func (c *session) stoppedBy() *End {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stopped == nil && c.ctx.Err() != nil {
-		return &ending{Shutdown, endedAtOnce}
+		return &End{How: Shutdown, Reason: CutShort}
 	}
 	return c.stopped
 }

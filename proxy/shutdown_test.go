@@ -61,8 +61,8 @@ func TestShutdownEndsWithFin(t *testing.T) {
 	must(t, server.Close())
 	must(t, <-shut)
 	up, down := tap.ended(t)
-	wantEnd(t, "client", up, Shutdown, "shutting down")
-	wantEnd(t, "server", down, Shutdown, "shutting down")
+	wantEnd(t, "client", up, Shutdown, ShutDown)
+	wantEnd(t, "server", down, Shutdown, ShutDown)
 	if n := int64(len(tap.bytes[flowKey{1, FromClient}])); n != streamed {
 		t.Errorf("the server received %d bytes, the tap %d", streamed, n)
 	}
@@ -82,7 +82,7 @@ func TestShutdownStalledPeer(t *testing.T) {
 	eventually(t, func() bool { return r.proxy.Connections()[0].FromClient.Pending > 20*time.Millisecond })
 	r.stop()
 	up, _ := tap.ended(t)
-	wantEnd(t, "client", up, Shutdown, "shutting down")
+	wantEnd(t, "client", up, Shutdown, ShutDown)
 }
 
 // TestContextEndsAtOnce: without waiting for anybody, and without a needless reset.
@@ -98,8 +98,8 @@ func TestContextEndsAtOnce(t *testing.T) {
 	readAll(t, client)
 	readAll(t, server)
 	up, down := tap.ended(t)
-	wantEnd(t, "client", up, Shutdown, "at once")
-	wantEnd(t, "server", down, Shutdown, "at once")
+	wantEnd(t, "client", up, Shutdown, CutShort)
+	wantEnd(t, "server", down, Shutdown, CutShort)
 }
 
 // TestServeContext: the context of Serve does the same.
@@ -141,7 +141,7 @@ func TestShutdownWhileDialling(t *testing.T) {
 	r.stop()
 	readAll(t, client)
 	_, down := tap.ended(t)
-	wantEnd(t, "server", down, Shutdown, "shutting down")
+	wantEnd(t, "server", down, Shutdown, ShutDown)
 	if n := r.proxy.Totals().DialFailures; n != 0 {
 		t.Errorf("%d dial failures", n)
 	}

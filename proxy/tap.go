@@ -86,8 +86,8 @@ type Tap interface {
 	// calls its Release when it needs it no more.
 	Data(id ConnID, dir Direction, at time.Time, b *Buffer)
 
-	// Closed ends a direction. The reason is one line for a person.
-	Closed(id ConnID, dir Direction, at time.Time, how Close, reason string)
+	// Closed ends a direction.
+	Closed(id ConnID, dir Direction, at time.Time, end End)
 }
 
 // guard calls a Tap, which may be nil, and detaches it for good when it panics.
@@ -134,10 +134,10 @@ func (g *guard) data(id ConnID, dir Direction, at time.Time, b *Buffer) (taken b
 	return taken
 }
 
-func (g *guard) closed(id ConnID, dir Direction, at time.Time, how Close, reason string) {
+func (g *guard) closed(id ConnID, dir Direction, at time.Time, end End) {
 	if g.attached() {
 		defer g.catch()
-		g.tap.Closed(id, dir, at, how, reason)
+		g.tap.Closed(id, dir, at, end)
 	}
 }
 

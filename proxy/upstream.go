@@ -101,34 +101,6 @@ func (u *TCPUpstream) lookup(ctx context.Context, host string) ([]netip.Addr, er
 	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 }
 
-// Reason says in a few words why the upstream was not reached.
-type Reason string
-
-// The reasons of a [DialError].
-const (
-	Refused      Reason = "connection refused"
-	DialReset    Reason = "connection reset"
-	DialTimedOut Reason = "no answer in time"
-	NoSuchHost   Reason = "no such host"
-	LookupFailed Reason = "name lookup failed"
-	NoRoute      Reason = "no route to host"
-	OutOfFiles   Reason = "out of file descriptors"
-	SelfLoop     Reason = "the upstream is this proxy itself"
-	OtherFailure Reason = "connection failed"
-)
-
-var advice = map[Reason]string{
-	Refused:      "is the server running, and is this its RTMP port (usually 1935)?",
-	DialReset:    "the server ended it at once; it may have a limit, or refuse this machine",
-	DialTimedOut: "a firewall may drop the packets, or the address is wrong",
-	NoSuchHost:   "check the spelling of the host name",
-	LookupFailed: "check the network and its DNS server",
-	NoRoute:      "check the address, the network and the VPN",
-	OutOfFiles:   "raise the limit (ulimit -n) or lower the number of connections",
-	SelfLoop:     "listen on another port, or name the real server as upstream",
-	OtherFailure: "check the upstream address",
-}
-
 // DialError says that the upstream was not reached, why, and what to do.
 type DialError struct {
 	Upstream string // as given, host:port
@@ -138,7 +110,8 @@ type DialError struct {
 
 // Error gives upstream, reason and advice in one line.
 func (e *DialError) Error() string {
-	text := fmt.Sprintf("upstream %s: %s: %s", e.Upstream, e.Reason, e.Advice())
+	words, advice := e.Reason.Words()
+	text := fmt.Sprintf("upstream %s: %s: %s", e.Upstream, words, advice)
 	if e.Reason == OtherFailure {
 		text += fmt.Sprintf(" (%v)", e.Err)
 	}
@@ -149,7 +122,19 @@ func (e *DialError) Error() string {
 func (e *DialError) Unwrap() error { return e.Err }
 
 // Advice says what a person can do about it.
-func (e *DialError) Advice() string { return advice[e.Reason] }
+func (e *DialError) Advice() string {
+	_, advice := e.Reason.Words()
+	return advice
+}
+
+// end is how a connection ends whose upstream was not reached.
+func (e *DialError) end() End {
+	end := End{How: Reset, Reason: e.Reason, Target: e.Upstream}
+	if e.Reason == OtherFailure {
+		end.Detail = plain(e.Err)
+	}
+	return end
+}
 
 // dialError gives err its reason.
 func dialError(upstream string, err error) *DialError {

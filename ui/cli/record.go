@@ -175,18 +175,18 @@ func (r *recording) put(it *proxy.Item) error {
 
 // end writes how a direction ended.
 func (r *recording) end(it *proxy.Item, id uint64, fromServer bool) error {
-	switch it.How {
+	switch it.End.How {
 	case proxy.Fin:
 		return r.rec.Fin(id, fromServer, it.At, "") // the flag says it all
 	case proxy.Reset:
-		return r.rec.Reset(id, fromServer, it.At, it.Reason)
+		return r.rec.Reset(id, fromServer, it.At, it.End.Words(it.Dir))
 	case proxy.Aborted:
-		if err := r.rec.Cut(id, fromServer, it.At, it.Reason); !errors.Is(err, capture.ErrUnknown) {
+		if err := r.rec.Cut(id, fromServer, it.At, it.End.Words(it.Dir)); !errors.Is(err, capture.ErrUnknown) {
 			return err
 		}
 		return nil // it never reached a server and is over
 	}
-	return r.rec.Fin(id, fromServer, it.At, it.Reason) // the relay ended it
+	return r.rec.Fin(id, fromServer, it.At, it.End.Words(it.Dir)) // the relay ended it
 }
 
 // check notes the first error of the recorder, which stays failed after it.

@@ -1,0 +1,106 @@
+package proxy
+
+// Reason is why a connection, or one direction of it, ended: a stable token that
+// others decide by, and that is written into captures. The words for it are made
+// by whoever shows it. Tokens are lower-case words with hyphens; they never change.
+type Reason string
+
+// Why the upstream was not reached; of a [DialError], and of the [End] that follows.
+const (
+	Refused      Reason = "dial-refused"
+	DialReset    Reason = "dial-reset"
+	DialTimedOut Reason = "dial-timeout"
+	NoSuchHost   Reason = "dial-no-such-host"
+	LookupFailed Reason = "dial-lookup-failed"
+	NoRoute      Reason = "dial-no-route"
+	OutOfFiles   Reason = "dial-out-of-files"
+	SelfLoop     Reason = "dial-self-loop"
+	OtherFailure Reason = "dial-failed"
+)
+
+// Why a direction ended: what one of the peers did.
+const (
+	PeerClosed Reason = "fin"      // it sent FIN
+	PeerReset  Reason = "reset"    // it sent RST
+	Vanished   Reason = "vanished" // it answered nothing any more, neither FIN nor RST came
+	PeerBroke  Reason = "broken"   // the system gave its connection up; Detail says why
+	PeerGone   Reason = "gone"     // it cannot be written to, and nobody said why
+)
+
+// Why a direction ended: what the relay did.
+const (
+	HalfCloseSilent  Reason = "half-close-silent"  // the other direction had ended, and the sender sent nothing
+	HalfCloseStalled Reason = "half-close-stalled" // the other direction had ended, and the receiver took nothing
+	ShutDown         Reason = "shutdown"           // the server shut down and its DrainTimeout was over
+	CutShort         Reason = "cut"                // the server was told to end at once
+)
+
+// reasons lists all of them with their words, those of a dial with advice.
+var reasons = []struct {
+	reason        Reason
+	words, advice string
+}{
+	{Refused, "connection refused", "is the server running, and is this its RTMP port (usually 1935)?"},
+	{DialReset, "connection reset", "the server ended it at once; it may have a limit, or refuse this machine"},
+	{DialTimedOut, "no answer in time", "a firewall may drop the packets, or the address is wrong"},
+	{NoSuchHost, "no such host", "check the spelling of the host name"},
+	{LookupFailed, "name lookup failed", "check the network and its DNS server"},
+	{NoRoute, "no route to host", "check the address, the network and the VPN"},
+	{OutOfFiles, "out of file descriptors", "raise the limit (ulimit -n) or lower the number of connections"},
+	{SelfLoop, "the upstream is this proxy itself", "listen on another port, or name the real server as upstream"},
+	{OtherFailure, "connection failed", "check the upstream address"},
+	{PeerClosed, "closed its side", ""},
+	{PeerReset, "connection reset by peer", ""},
+	{Vanished, "vanished: it answers nothing any more, and sent neither FIN nor RST", ""},
+	{PeerBroke, "connection broken", ""},
+	{PeerGone, "is gone", ""},
+	{HalfCloseSilent, "sent nothing after the other side had closed", ""},
+	{HalfCloseStalled, "its bytes were not taken by the other side, which had closed", ""},
+	{ShutDown, "the proxy is shutting down", ""},
+	{CutShort, "the proxy was told to end at once", ""},
+}
+
+// Reasons returns every token.
+func Reasons() []Reason {
+	all := make([]Reason, len(reasons))
+	for i := range reasons {
+		all[i] = reasons[i].reason
+	}
+	return all
+}
+
+// Words says the reason in a few words for a person, and what can be done about it,
+// if anything can.
+func (r Reason) Words() (words, advice string) {
+	for i := range reasons {
+		if reasons[i].reason == r {
+			return reasons[i].words, reasons[i].advice
+		}
+	}
+	return string(r), ""
+}
+
+// End says how and why a direction ended.
+type End struct {
+	How    Close
+	Reason Reason // of an Aborted direction, what happened to its receiver
+	Target string // host:port that was not reached; empty when it was reached
+	Detail string // what the Reason leaves open: the system's error, or how long it was waited
+}
+
+// Words says it in one line for a person. dir is the direction that ended.
+func (e End) Words(dir Direction) string {
+	words, advice := e.Reason.Words()
+	if e.Detail != "" {
+		words += " (" + e.Detail + ")"
+	}
+	switch {
+	case e.Target != "":
+		return "upstream " + e.Target + ": " + words + ": " + advice
+	case e.How == Aborted:
+		return dir.Opposite().sender() + ": " + words
+	case e.How == Shutdown:
+		return words
+	}
+	return dir.sender() + ": " + words
+}
