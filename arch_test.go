@@ -82,7 +82,9 @@ var importRules = []importRule{
 		"ui/analyst", "ui/check", "ui/config", "ui/tui/**", "ui/cli/**", "test/terminal"}, why: "the one place that wires everything"},
 	{packages: "ui/cli/**", ours: []string{"proxy", "proxy/endpoint", "capture", "capture/export", "decode/**",
 		"ui/analyst", "ui/tui/**", "ui/cli/**"}, never: []string{logrus}, why: "part of the command line"},
-	{packages: "test", ours: []string{"test/terminal"}, why: "end-to-end tests see only the program and what it shows"},
+	{packages: "test/need", never: []string{logrus, tview, tcell},
+		why: "what tests of any package need must need none of them"},
+	{packages: "test", ours: []string{"test/need", "test/terminal"}, why: "end-to-end tests see only the program and what it shows"},
 	{packages: "test/**", ours: []string{"capture", "decode/**", "ui/analyst", "test/terminal"}, never: []string{logrus, tview, tcell},
 		why: "programs that make pictures, captures and comparisons are users of the packages"},
 }

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestALiveCaptureIsTheSameAsARecording lets dumpcap capture a session on
@@ -73,17 +74,8 @@ func compareLive(t *testing.T, in *Input, own []kept) {
 // dumpcap captures a port on loopback, as a stream, from when it returns.
 func dumpcap(t *testing.T, port int) *Input {
 	t.Helper()
-	missing := func(why any) {
-		if os.Getenv("RTMPSCOPE_PEERS") == "required" {
-			t.Fatal(why)
-		}
-		t.Skip("dumpcap cannot capture here: ", why)
-	}
-	path, err := exec.LookPath("dumpcap")
-	if err != nil {
-		missing(err)
-	}
-	cmd := exec.Command(path, "-i", "lo", "-f", fmt.Sprintf("tcp port %d", port), "-w", "-")
+	missing := func(why any) { t.Helper(); need.Missing(t, "dumpcap cannot capture here: %v", why) }
+	cmd := exec.Command(need.Program(t, "dumpcap"), "-i", "lo", "-f", fmt.Sprintf("tcp port %d", port), "-w", "-")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +105,7 @@ func dumpcap(t *testing.T, port int) *Input {
 			line, _ := bufio.NewReader(says).ReadString(0)
 			missing(line)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(need.Patience):
 		missing("it does not begin")
 	}
 	return in

@@ -8,6 +8,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // rejected runs a real TLS handshake in which one side does not trust the
@@ -18,9 +20,9 @@ func rejected(t *testing.T, version uint16, byServer bool) (*wire, []byte) {
 	w := &wire{}
 	a, b := net.Pipe()
 	client := &tls.Config{MinVersion: version, MaxVersion: version, KeyLogWriter: &keys, ServerName: "live.example.com", RootCAs: x509.NewCertPool()}
-	server := &tls.Config{Certificates: []tls.Certificate{certificate(t)}}
+	server := &tls.Config{Certificates: []tls.Certificate{need.Certificate(t, "live.example.com")}}
 	if byServer {
-		client.InsecureSkipVerify, client.Certificates = true, []tls.Certificate{certificate(t)}
+		client.InsecureSkipVerify, client.Certificates = true, []tls.Certificate{need.Certificate(t, "live.example.com")}
 		server.ClientAuth, server.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
 	}
 	s := tls.Server(tapped{b, w, true}, server)

@@ -2,15 +2,10 @@ package capture
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/binary"
 	"encoding/hex"
 	"io"
-	"math/big"
 	"net"
 	"os"
 	"os/exec"
@@ -19,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // wire notes what both ends of a connection wrote, in order.
@@ -46,20 +43,6 @@ func (c tapped) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-func certificate(t *testing.T) tls.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"live.example.com"}}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-}
-
 // hushed is what the client says in a secret connection, and what the server answers.
 var hushed = [2]string{"\x03\x00\x00\x00\x00\x09\x00\x7c\x02" + strings.Repeat("client", 9000), "\x03" + strings.Repeat("server", 7000)}
 
@@ -71,7 +54,7 @@ func tlsSession(t *testing.T, client *tls.Config) (*wire, []byte) {
 	a, b := net.Pipe()
 	client.KeyLogWriter, client.InsecureSkipVerify, client.ServerName = &keys, true, "live.example.com"
 	c := tls.Client(tapped{a, w, false}, client)
-	s := tls.Server(tapped{b, w, true}, &tls.Config{Certificates: []tls.Certificate{certificate(t)}, CipherSuites: client.CipherSuites})
+	s := tls.Server(tapped{b, w, true}, &tls.Config{Certificates: []tls.Certificate{need.Certificate(t, "live.example.com")}, CipherSuites: client.CipherSuites})
 	failed := make(chan error, 1)
 	go func() { failed <- converse(s, hushed[0], hushed[1]) }()
 	if _, err := io.WriteString(c, hushed[0]); err != nil {
@@ -177,13 +160,11 @@ func TestTLSIsDecryptedWithItsKeyLog(t *testing.T) {
 	}
 }
 
-// tsharkAgrees compares with tshark's decryption where it is installed.
+// tsharkAgrees compares with tshark's decryption; it comes last, since it ends
+// the test where there is no tshark.
 func tsharkAgrees(t *testing.T, path string, keys []byte) {
 	t.Helper()
-	if _, err := exec.LookPath("tshark"); err != nil && os.Getenv("RTMPSCOPE_PEERS") != "required" {
-		return
-	}
-	out, err := exec.Command("tshark", "-r", path, "-o", "tls.keylog_file:"+saveBytes(t, "keys", keys), "-q", "-z", "follow,tls,raw,0").Output()
+	out, err := exec.Command(need.Program(t, "tshark"), "-r", path, "-o", "tls.keylog_file:"+saveBytes(t, "keys", keys), "-q", "-z", "follow,tls,raw,0").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

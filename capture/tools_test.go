@@ -16,6 +16,8 @@ import (
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestChecksumsAndLengths lets gopacket compute what the writer computed.
@@ -70,13 +72,7 @@ func checkPacket(t *testing.T, data []byte) {
 // tshark runs tshark on a file, or skips the test where there is none.
 func tshark(t *testing.T, path string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath("tshark"); err != nil {
-		if os.Getenv("RTMPSCOPE_PEERS") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("tshark is not installed")
-	}
-	out, err := exec.Command("tshark", append([]string{"-r", path, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"}, args...)...).Output()
+	out, err := exec.Command(need.Program(t, "tshark"), append([]string{"-r", path, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"}, args...)...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // makeMedia encodes six seconds of a test picture and a tone, once. Clients
@@ -27,7 +29,7 @@ func makeMedia() (string, error) {
 // media returns the media file.
 func media(t *testing.T) string {
 	t.Helper()
-	need(t, "ffmpeg")
+	need.Program(t, "ffmpeg")
 	file, err := shared.media()
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +40,7 @@ func media(t *testing.T) string {
 // client starts a peer with arguments that hold no blanks.
 func client(t *testing.T, name, format string, args ...any) *process {
 	t.Helper()
-	return start(t, need(t, name), strings.Fields(fmt.Sprintf(format, args...))...)
+	return start(t, need.Program(t, name), strings.Fields(fmt.Sprintf(format, args...))...)
 }
 
 // publish sends the media file as fast as the server takes it.
@@ -68,7 +70,7 @@ func dump(t *testing.T, addr, stream string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "dump.flv")
 	p := client(t, "rtmpdump", "-q -v -r rtmp://%s/live/%s -o %s", addr, stream, file)
-	eventually(t, "rtmpdump has written 20 kB", func() bool {
+	need.Until(t, "rtmpdump has written 20 kB", func() bool {
 		info, err := os.Stat(file)
 		return err == nil && info.Size() > 20_000
 	})
@@ -79,10 +81,10 @@ func dump(t *testing.T, addr, stream string) {
 // gstPublish encodes and sends two seconds with GStreamer.
 func gstPublish(t *testing.T, addr, stream string) *process {
 	t.Helper()
-	inspect := need(t, "gst-inspect-1.0")
+	inspect := need.Program(t, "gst-inspect-1.0")
 	for _, element := range []string{"rtmp2sink", "x264enc", "voaacenc", "flvmux"} {
 		if exec.Command(inspect, element).Run() != nil {
-			missing(t, "GStreamer has no %s", element)
+			need.Missing(t, "GStreamer has no %s", element)
 		}
 	}
 	return client(t, "gst-launch-1.0", "-q videotestsrc num-buffers=50 is-live=true ! video/x-raw,width=320,height=240,framerate=25/1 ! "+

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // smallDisk mounts a file system of 1 MiB.
@@ -48,7 +50,7 @@ func TestPeersFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.await(&p.stdout, `(?s)#2 .*#2 [^\n]*Close.*#2 [^\n]*Close`) // both sides, so that nothing waits to be recorded
-	eventually(t, "recording goes on", func() bool {
+	need.Until(t, "recording goes on", func() bool {
 		said := p.stderr.String()
 		return strings.LastIndex(said, "recording goes on; ") > strings.LastIndex(said, "recording has stopped")
 	})
@@ -73,7 +75,7 @@ func checkInterrupted(t *testing.T, file string) {
 			t.Fatal(err)
 		}
 		// tshark ends with 2 when a file is cut short in the middle of a packet.
-		bad := start(t, need(t, "tshark"), "-r", segment, "-Y", "_ws.malformed").succeeds().stdout.String()
+		bad := start(t, need.Program(t, "tshark"), "-r", segment, "-Y", "_ws.malformed").succeeds().stdout.String()
 		if bad != "" {
 			t.Errorf("tshark of %s says %s", filepath.Base(segment), bad)
 		}

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestPeersDumpcapSeesTheSameRows lets ffmpeg publish through the program while
@@ -60,7 +62,7 @@ type capturing struct {
 // dumpcap captures the ports of two addresses on loopback from when it returns.
 func dumpcap(t *testing.T, addrs ...string) *capturing {
 	t.Helper()
-	program := need(t, "dumpcap")
+	program := need.Program(t, "dumpcap")
 	var filter []string
 	for _, a := range addrs {
 		_, port, err := net.SplitHostPort(a)
@@ -71,10 +73,10 @@ func dumpcap(t *testing.T, addrs ...string) *capturing {
 	}
 	c := &capturing{file: filepath.Join(t.TempDir(), "wire.pcapng")}
 	c.process = start(t, program, "-q", "-B", "64", "-i", "lo", "-f", strings.Join(filter, " or "), "-w", c.file)
-	eventually(t, "dumpcap has written the head of its file", func() bool {
+	need.Until(t, "dumpcap has written the head of its file", func() bool {
 		select {
 		case <-c.exited:
-			missing(t, "dumpcap may not capture here: %s", c.stderr.String())
+			need.Missing(t, "dumpcap may not capture here: %s", c.stderr.String())
 		default:
 		}
 		info, err := os.Stat(c.file)
@@ -86,7 +88,7 @@ func dumpcap(t *testing.T, addrs ...string) *capturing {
 // sessions waits until so many sessions are over, and ends the capture.
 func (c *capturing) sessions(n int) (all []legRows) {
 	c.t.Helper()
-	eventually(c.t, "dumpcap has captured the ends of all connections", func() bool {
+	need.Until(c.t, "dumpcap has captured the ends of all connections", func() bool {
 		all = rowsIn(c.t, c.file)
 		over := 0
 		for _, s := range all {

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestRefusedUpstream wants a client to be refused as the server refuses us,
@@ -40,26 +42,6 @@ func knock(addr string) (int, error) {
 	return conn.Read(make([]byte, 1))
 }
 
-// silent accepts connections and never answers.
-func silent(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { conn.Close() })
-		}
-	}()
-	return l.Addr().String()
-}
-
 // TestSignals ends the program while a connection is open that would never end
 // by itself, and wants the exit codes of a program that a signal ended, and a
 // file that can be read.
@@ -75,7 +57,7 @@ func TestSignals(t *testing.T) {
 		{"a second SIGINT ends at once", "1h", []syscall.Signal{syscall.SIGINT, syscall.SIGINT}, 130},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := proxy(t, "--jsonl", silent(t), "--drain-timeout", c.drain)
+			p := proxy(t, "--jsonl", need.Silent(t), "--drain-timeout", c.drain)
 			conn, err := net.Dial("tcp", p.addr)
 			if err != nil {
 				t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // These tests make real servers and networks fail and want the program to name
@@ -46,7 +48,7 @@ func rowsOf(t *testing.T, jsonl string) (rows []verdict) {
 func (s *scope) awaitRule(rule string) verdict {
 	s.t.Helper()
 	var found verdict
-	eventually(s.t, rule+" is named", func() bool {
+	need.Until(s.t, rule+" is named", func() bool {
 		rows := rowsOf(s.t, s.stdout.String())
 		i := slices.IndexFunc(rows, func(v verdict) bool { return v.Rule == rule })
 		if i >= 0 {
@@ -60,7 +62,7 @@ func (s *scope) awaitRule(rule string) verdict {
 // awaitFlow waits until the session has gone on for so long.
 func (s *scope) awaitFlow(d time.Duration) {
 	s.t.Helper()
-	eventually(s.t, "the session has lasted", func() bool {
+	need.Until(s.t, "the session has lasted", func() bool {
 		rows := rowsOf(s.t, s.stdout.String())
 		return len(rows) > 0 && rows[len(rows)-1].Time.Sub(rows[0].Time) > d
 	})
@@ -195,7 +197,7 @@ func TestPeersServerFrozen(t *testing.T) {
 		t.Errorf("%+v blames the wrong side", v)
 	}
 	s.signal(syscall.SIGKILL)
-	eventually(t, "the connection is over", func() bool { return strings.Contains(p.stdout.String(), `"kind":"closed"`) })
+	need.Until(t, "the connection is over", func() bool { return strings.Contains(p.stdout.String(), `"kind":"closed"`) })
 	p.sameInFile("flow-backpressure")
 }
 

@@ -16,11 +16,12 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
-// patience bounds every wait in this package. It is long because the machine
-// may be busy; nothing here asserts that something is fast.
-const patience = 60 * time.Second
+// patience bounds every wait in this package.
+const patience = need.Patience
 
 // shared holds what is made once for all tests: the program and the media file.
 var shared struct {
@@ -60,27 +61,6 @@ func buildProgram() (string, error) {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return file, nil
-}
-
-// need returns the path of an installed program, or ends the test.
-func need(t *testing.T, name string) string {
-	t.Helper()
-	for _, candidate := range []string{name, "/usr/sbin/" + name} {
-		if file, err := exec.LookPath(candidate); err == nil {
-			return file
-		}
-	}
-	missing(t, "%s is not installed", name)
-	return ""
-}
-
-// missing skips the test, or fails it when the peers are required.
-func missing(t *testing.T, format string, args ...any) {
-	t.Helper()
-	if os.Getenv("RTMPSCOPE_PEERS") == "required" {
-		t.Fatalf(format, args...)
-	}
-	t.Skipf(format, args...)
 }
 
 // process is a started program. Its standard output and error are kept apart.
@@ -180,7 +160,7 @@ func (p *process) await(out *output, pattern string) []string {
 	p.t.Helper()
 	re := regexp.MustCompile(pattern)
 	var found []string
-	eventually(p.t, fmt.Sprintf("%s prints %q", filepath.Base(p.cmd.Path), pattern), func() bool {
+	need.Until(p.t, fmt.Sprintf("%s prints %q", filepath.Base(p.cmd.Path), pattern), func() bool {
 		found = re.FindStringSubmatch(out.String())
 		select {
 		case <-p.exited:
@@ -193,16 +173,6 @@ func (p *process) await(out *output, pattern string) []string {
 		p.t.Fatalf("%s ended without printing %q", filepath.Base(p.cmd.Path), pattern)
 	}
 	return found
-}
-
-// eventually waits until the condition holds.
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !condition(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain until %s", what)
-		}
-	}
 }
 
 // freePort returns an address on which nobody listens at the moment.
@@ -219,7 +189,7 @@ func freePort(t *testing.T) string {
 // listens waits until somebody accepts connections at addr.
 func listens(t *testing.T, addr string) {
 	t.Helper()
-	eventually(t, "somebody listens on "+addr, func() bool {
+	need.Until(t, "somebody listens on "+addr, func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)

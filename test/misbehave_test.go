@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // notOverSockets are the rules whose example a socket cannot show for certain:
@@ -47,7 +49,7 @@ func TestRulesFireLive(t *testing.T) {
 			t.Fatal(err)
 		}
 		of := regexp.MustCompile(fmt.Sprintf(`"session":(%s),[^\n]*"rule":"%s"`, numbers(first, n), s[1]))
-		eventually(t, s[1]+" is named", func() bool { return of.MatchString(p.stdout.String()) })
+		need.Until(t, s[1]+" is named", func() bool { return of.MatchString(p.stdout.String()) })
 		first += n
 	}
 	p.interrupt()

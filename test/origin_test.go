@@ -5,12 +5,14 @@ package peers
 import (
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestPeersPlayBuiltIn plays the clock of the built-in server with ffmpeg and
 // decodes every frame of it.
 func TestPeersPlayBuiltIn(t *testing.T) {
-	need(t, "ffmpeg")
+	need.Program(t, "ffmpeg")
 	p := proxy(t, "--plain", "")
 	probe := client(t, "ffprobe", "-v error -show_entries stream=codec_name -of csv=p=0 rtmp://%s/demo/clock", p.addr).succeeds()
 	if got := strings.Fields(probe.stdout.String()); len(got) != 2 || !strings.Contains(probe.stdout.String(), "h264") || !strings.Contains(probe.stdout.String(), "aac") {

@@ -5,6 +5,8 @@ package peers
 import (
 	"os"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestPeersPublishUnchanged publishes the same media directly and through the
@@ -32,7 +34,7 @@ func TestPeersPublishUnchanged(t *testing.T) {
 func recorded(t *testing.T, s *server, stream string, sent []string) []string {
 	t.Helper()
 	var tags []string
-	eventually(t, "the server has recorded the end of "+stream, func() bool {
+	need.Until(t, "the server has recorded the end of "+stream, func() bool {
 		if info, err := os.Stat(s.recording(stream)); err != nil || info.Size() < 13 {
 			return false
 		}

@@ -6,6 +6,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestPeersLiveIsReopened records a publisher and a player at the same time and
@@ -47,7 +49,7 @@ func sameLines(t *testing.T, live, reopened string) {
 // TestPeersTsharkReads wants the commands of a recorded publish from tshark: the
 // synthetic headers of the file must be good enough for others.
 func TestPeersTsharkReads(t *testing.T) {
-	tshark := need(t, "tshark")
+	tshark := need.Program(t, "tshark")
 	s := nginx(t)
 	p := proxy(t, "--plain", s.addr)
 	publish(t, p.addr, "seen").succeeds()

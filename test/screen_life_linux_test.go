@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/test/need"
 	"github.com/rtmpscope/rtmpscope/test/terminal"
 )
 
@@ -110,7 +111,7 @@ func TestScreenStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := inWindow(t, 80, 24, exec.Command(need(t, "bash"), "--norc", "--noprofile", "-i"))
+	w := inWindow(t, 80, 24, exec.Command(need.Program(t, "bash"), "--norc", "--noprofile", "-i"))
 	w.press("bind 'set enable-bracketed-paste off'; PS1=READY; unset HISTFILE; clear", "Enter")
 	w.until("a prompt alone", func(s *terminal.Screen) bool { return strings.TrimSpace(s.String()) == "READY" })
 	w.press(program+" open "+aCapture, "Enter")

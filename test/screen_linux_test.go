@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/test/need"
 	"github.com/rtmpscope/rtmpscope/test/terminal"
 )
 
@@ -33,7 +34,7 @@ func inWindow(t *testing.T, w, h int, cmd *exec.Cmd) *window {
 	cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+t.TempDir(), "TMPDIR="+t.TempDir())
 	term, err := terminal.Start(cmd, w, h, nil)
 	if err != nil {
-		missing(t, "no terminal: %v", err)
+		need.Missing(t, "no terminal: %v", err)
 	}
 	t.Cleanup(term.Kill)
 	return &window{term, t}
@@ -169,7 +170,7 @@ func reopenOnScreen(t *testing.T, width, height int, file string) {
 	w := onScreen(t, width, height, "open", file)
 	w.shows("kept.pcapng")
 	w.selects("handshake")
-	eventually(t, "the note is found, which stands behind its row", func() bool {
+	need.Until(t, "the note is found, which stands behind its row", func() bool {
 		w.press("/here it", "Enter")
 		return w.Await(time.Second, selected("here it"))
 	})

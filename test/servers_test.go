@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // server is a real RTMP server with an application "live".
@@ -25,7 +27,7 @@ type server struct {
 // nobody may publish; and unseen, which nobody may play.
 func nginx(t *testing.T) *server {
 	t.Helper()
-	file := need(t, "nginx")
+	file := need.Program(t, "nginx")
 	dir := t.TempDir()
 	addr := freePort(t)
 	records := filepath.Join(dir, "records")
@@ -66,11 +68,11 @@ func rtmpModule(t *testing.T, nginx string) string {
 	}
 	found := regexp.MustCompile(`--modules-path=(\S+)`).FindSubmatch(out)
 	if found == nil {
-		missing(t, "nginx does not say where its modules are")
+		need.Missing(t, "nginx does not say where its modules are")
 	}
 	module := filepath.Join(string(found[1]), "ngx_rtmp_module.so")
 	if _, err := os.Stat(module); err != nil {
-		missing(t, "nginx has no RTMP module: %v", err)
+		need.Missing(t, "nginx has no RTMP module: %v", err)
 	}
 	return module
 }
@@ -95,10 +97,10 @@ nms.run();
 // nodeMediaServer starts Node-Media-Server 2.
 func nodeMediaServer(t *testing.T) *server {
 	t.Helper()
-	node := need(t, "node")
+	node := need.Program(t, "node")
 	dir := os.Getenv("RTMPSCOPE_NMS")
 	if dir == "" {
-		missing(t, "RTMPSCOPE_NMS does not name a directory with node-media-server")
+		need.Missing(t, "RTMPSCOPE_NMS does not name a directory with node-media-server")
 	}
 	script := filepath.Join(t.TempDir(), "server.js")
 	if err := os.WriteFile(script, []byte(nmsScript), 0o600); err != nil {
@@ -122,7 +124,7 @@ func (s *server) awaitPublished(stream string) {
 		s.await(&s.stdout, "published /live/"+regexp.QuoteMeta(stream))
 		return
 	}
-	eventually(s.t, "nginx records "+stream, func() bool {
+	need.Until(s.t, "nginx records "+stream, func() bool {
 		info, err := os.Stat(s.recording(stream))
 		return err == nil && info.Size() > 1000
 	})

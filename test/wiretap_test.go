@@ -9,6 +9,8 @@ import (
 	"net"
 	"sync"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // wiretap is the tests' own pass-through. It stands on both sides of the
@@ -102,7 +104,7 @@ func forward(to, from *net.TCPConn) sum {
 func (w *wiretap) finished(n int) []*leg {
 	w.t.Helper()
 	var legs []*leg
-	eventually(w.t, fmt.Sprintf("%d connections to %s are over", n, w.target), func() bool {
+	need.Until(w.t, fmt.Sprintf("%d connections to %s are over", n, w.target), func() bool {
 		w.mu.Lock()
 		legs = append([]*leg(nil), w.legs...)
 		w.mu.Unlock()

@@ -15,9 +15,11 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // canary is a stream key that must not get out. It holds a character that URLs
@@ -328,7 +330,7 @@ func FuzzWrite(f *testing.F) {
 
 // TestPeersTsharkReadsRedacted: tshark finds nothing wrong with what is written.
 func TestPeersTsharkReadsRedacted(t *testing.T) {
-	needs(t, func() bool { _, err := exec.LookPath("tshark"); return err == nil }, "tshark")
+	need.Program(t, "tshark")
 	file := filepath.Join(t.TempDir(), "x.pcapng")
 	p := written(t, openCapture(t, "ffmpeg5__nginx__publish_and_play"), "pcapng", Options{})
 	if err := os.WriteFile(file, p, 0o600); err != nil {

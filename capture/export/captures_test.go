@@ -75,15 +75,3 @@ func trueMessages(t *testing.T, name string) (out []trueMessage) {
 	}
 	return out
 }
-
-// needs skips the test when a program is missing, unless all have to be there.
-func needs(t *testing.T, find func() bool, what string) {
-	t.Helper()
-	switch {
-	case find():
-	case os.Getenv("RTMPSCOPE_PEERS") == "required":
-		t.Fatalf("%s is not installed, and RTMPSCOPE_PEERS=required", what)
-	default:
-		t.Skipf("%s is not installed", what)
-	}
-}

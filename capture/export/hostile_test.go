@@ -14,6 +14,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // hostile are strings that do something in at least one program.
@@ -219,26 +220,22 @@ func TestProse(t *testing.T) {
 	}
 }
 
-func chromium() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
+func chromium(t *testing.T) string {
+	t.Helper()
+	return need.Program(t, "chromium", "chromium-browser", "google-chrome")
 }
 
 // TestPeersChromium opens the page: the script runs under the page's policy,
 // the search box filters, and hostile text stays text.
 func TestPeersChromium(t *testing.T) {
-	needs(t, func() bool { return chromium() != "" }, "chromium")
+	browser := chromium(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "x.html")
 	if err := os.WriteFile(file, everything(t, "html"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	dump := func(hash string) string {
-		out, err := exec.Command(chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+		out, err := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
 			"--user-data-dir="+filepath.Join(dir, "profile"), "--dump-dom", "file://"+file+hash).Output()
 		if err != nil {
 			t.Fatal(err)

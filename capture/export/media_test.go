@@ -14,10 +14,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // flvTags reads an FLV file with the reader of the built-in server.
@@ -208,16 +210,11 @@ func ffprobePackets(t *testing.T, file, kind string) int {
 	return n
 }
 
-func hasFFmpeg() bool {
-	_, a := exec.LookPath("ffprobe")
-	_, b := exec.LookPath("ffmpeg")
-	return a == nil && b == nil
-}
-
 // TestPeersFFmpegReadsMedia: what is written of real sessions decodes without
 // an error, and holds as many packets as there were frames.
 func TestPeersFFmpegReadsMedia(t *testing.T) {
-	needs(t, hasFFmpeg, "ffmpeg with ffprobe")
+	need.Program(t, "ffmpeg")
+	need.Program(t, "ffprobe")
 	for _, name := range []string{"obs29__srs__publish", "ffmpeg5__nginx__publish_and_play", "ffmpeg5__nginx__publish_flv1_mp3", "vlc__nginx__play"} {
 		t.Run(name, func(t *testing.T) {
 			src := openCapture(t, name)

@@ -1,12 +1,8 @@
 package lint
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"math/big"
 	"net"
 	"slices"
 	"strings"
@@ -15,9 +11,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestTunnelsThatStayOpen: what ends a NetConnection, and what does not.
@@ -76,21 +74,6 @@ func (c noting) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// selfSigned is a certificate that nobody trusts.
-func selfSigned(t *testing.T) tls.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"live.example.com"}}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-}
-
 // quarrel is what both sides of a real TLS handshake say when the client, or the
 // server, does not trust its peer's certificate; trusting is a good end.
 func quarrel(t *testing.T, version uint16, whom string) (all []said) {
@@ -98,9 +81,9 @@ func quarrel(t *testing.T, version uint16, whom string) (all []said) {
 	var mu sync.Mutex
 	a, b := net.Pipe()
 	c := &tls.Config{MinVersion: version, MaxVersion: version, ServerName: "live.example.com", RootCAs: x509.NewCertPool(), InsecureSkipVerify: whom != "server"}
-	s := &tls.Config{Certificates: []tls.Certificate{selfSigned(t)}}
+	s := &tls.Config{Certificates: []tls.Certificate{need.Certificate(t, "live.example.com")}}
 	if whom == "client" {
-		c.Certificates = []tls.Certificate{selfSigned(t)}
+		c.Certificates = []tls.Certificate{need.Certificate(t, "live.example.com")}
 		s.ClientAuth, s.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
 	}
 	done := make(chan struct{})

@@ -9,22 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-// peer returns the path of a program that a test needs, or skips; with
-// RTMPSCOPE_PEERS=required its absence is a failure.
-func peer(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("RTMPSCOPE_PEERS") == "required" {
-		t.Fatalf("%s is required: %v", name, err)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
+	"github.com/rtmpscope/rtmpscope/test/need"
+)
 
 // stream is what ffprobe says about one stream of a file.
 type stream struct {
@@ -43,7 +30,7 @@ type stream struct {
 // TestAgainstInstalledFFmpeg encodes a little FLV and compares what the tags say
 // with what ffprobe says.
 func TestAgainstInstalledFFmpeg(t *testing.T) {
-	ffmpeg, ffprobe := peer(t, "ffmpeg"), peer(t, "ffprobe")
+	ffmpeg, ffprobe := need.Program(t, "ffmpeg"), need.Program(t, "ffprobe")
 	for _, c := range []struct{ name, size, rate, args string }{
 		{"avc and aac", "426x240", "25", "-c:v libx264 -preset veryfast -pix_fmt yuv420p -c:a aac -ac 2 -ar 32000"},
 		{"flv1 and mp3", "352x288", "15", "-c:v flv1 -c:a libmp3lame -ac 1 -ar 22050"},
@@ -118,7 +105,7 @@ func configsOf(t *testing.T, file string) (video, audio Config) {
 // TestVP8AgainstInstalledFFmpeg wraps the frames of a real VP8 stream, which no
 // FFmpeg puts into FLV, in Enhanced RTMP.
 func TestVP8AgainstInstalledFFmpeg(t *testing.T) {
-	ffmpeg, ffprobe := peer(t, "ffmpeg"), peer(t, "ffprobe")
+	ffmpeg, ffprobe := need.Program(t, "ffmpeg"), need.Program(t, "ffprobe")
 	file := filepath.Join(t.TempDir(), "a.ivf")
 	args := strings.Fields("-v error -f lavfi -i testsrc2=duration=0.6:size=178x98:rate=10 -c:v libvpx -g 3 -f ivf")
 	if out, err := exec.Command(ffmpeg, append(args, file)...).CombinedOutput(); err != nil {

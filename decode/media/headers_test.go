@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestVVCParameterSets compares hand-written sequence parameter sets with what
@@ -124,7 +125,7 @@ var traceLine = regexp.MustCompile(`\] \d+ +(\S+) .* = (-?\d+)$`)
 // SEI messages of real streams, and the time codes of this file put into them,
 // with what the tracer of the installed ffmpeg reads.
 func TestHeadersAgainstInstalledFFmpeg(t *testing.T) {
-	ffmpeg := peer(t, "ffmpeg")
+	ffmpeg := need.Program(t, "ffmpeg")
 	const source = "testsrc2=duration=0.2:size=200x120:rate=25"
 	for _, c := range []struct {
 		name, format, head, encoder string

@@ -13,21 +13,8 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
-
-// need returns the path of an installed program, or skips the test.
-func need(t *testing.T, name string) string {
-	t.Helper()
-	file, err := exec.LookPath(name)
-	if err == nil {
-		return file
-	}
-	if os.Getenv("RTMPSCOPE_PEERS") == "required" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
 
 // peer runs a program to its end and returns what it printed.
 func peer(t *testing.T, name, format string, args ...any) (stdout, stderr string) {
@@ -35,7 +22,7 @@ func peer(t *testing.T, name, format string, args ...any) (stdout, stderr string
 	var out, errs bytes.Buffer
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, need(t, name), strings.Fields(fmt.Sprintf(format, args...))...)
+	cmd := exec.CommandContext(ctx, need.Program(t, name), strings.Fields(fmt.Sprintf(format, args...))...)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v: %v\n%s", cmd.Args, err, errs.String())
@@ -80,7 +67,7 @@ func TestPeersFFprobeSeesClock(t *testing.T) {
 // TestPeersClockLoopDecodes plays more than two rounds of the loop from a file, as
 // fast as it can be decoded: no seam may be visible to a decoder.
 func TestPeersClockLoopDecodes(t *testing.T) {
-	need(t, "ffmpeg")
+	need.Program(t, "ffmpeg")
 	file := filepath.Join(t.TempDir(), "loop.flv")
 	flv := []byte("FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00")
 	c := NewClock()
@@ -123,8 +110,8 @@ func packets(t *testing.T, flv []byte) map[uint8][]string {
 // TestPeersFFmpegToFFmpegAndRtmpdump publishes with ffmpeg, and wants ffmpeg and
 // rtmpdump to receive the same packets.
 func TestPeersFFmpegToFFmpegAndRtmpdump(t *testing.T) {
-	need(t, "ffmpeg")
-	need(t, "rtmpdump")
+	need.Program(t, "ffmpeg")
+	need.Program(t, "rtmpdump")
 	s := &Server{WaitForStream: patience}
 	addr := serve(t, s)
 	dir := t.TempDir()
@@ -199,7 +186,7 @@ func equal(a, b []string) bool {
 }
 
 func TestPeersGStreamerPublishes(t *testing.T) {
-	inspect := need(t, "gst-inspect-1.0")
+	inspect := need.Program(t, "gst-inspect-1.0")
 	for _, element := range []string{"rtmp2sink", "flvdemux", "flvmux", "h264parse", "aacparse"} {
 		if exec.Command(inspect, element).Run() != nil {
 			t.Skipf("GStreamer has no %s", element)
@@ -220,7 +207,7 @@ func TestPeersGStreamerPublishes(t *testing.T) {
 func TestPeersFFmpegIsRefused(t *testing.T) {
 	s := &Server{WaitForStream: 10 * time.Millisecond}
 	addr := serve(t, s)
-	ffmpeg := need(t, "ffmpeg")
+	ffmpeg := need.Program(t, "ffmpeg")
 	for _, c := range []struct{ args, want string }{
 		{"-i rtmp://" + addr + "/live/none -f null -", "Nobody publishes this stream."},
 		{"-i " + clockFile(t) + " -c copy -f flv rtmp://" + addr + "/demo/clock", "The name is taken."},
