@@ -22,7 +22,7 @@ func read(t *testing.T, name string) diff.File {
 	}
 	defer src.Close()
 	c := diff.NewCollector()
-	if err := analyst.New(src, analyst.Options{OnEntry: c.OnEntry}).Run(context.Background()); err != nil {
+	if err := analyst.New(src, analyst.Options{Consumers: []analyst.Consumer{c.OnEntry}}).Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	return diff.File{Name: name, Sessions: c.Sessions()}

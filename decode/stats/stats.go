@@ -2,7 +2,7 @@
 // track and the flow of each direction, over the life of the session.
 //
 // A [Collector] is given every entry of a fold, in order, and hands out copies:
-// [Collector.Session] for one session, [Collector.Rate] for the line of a list.
+// [Collector.Session] for one session.
 // Whatever happens over time is kept in a fixed number of buckets, which become
 // wider as the session goes on, so that a night costs what a minute costs.
 //
@@ -124,14 +124,8 @@ func (c *Collector) Session(number uint32) *Session {
 	return &s
 }
 
-// Rate returns the bytes of both directions of a session over its life; the
-// empty series when there is no such session.
-func (c *Collector) Rate(number uint32) Series {
-	if number == 0 || int(number) > len(c.sessions) || c.sessions[number-1] == nil {
-		return Series{}
-	}
-	return c.sessions[number-1].bytes
-}
+// Bytes is the bytes of both directions over the life of the session.
+func (s *Session) Bytes() Series { return s.bytes }
 
 func (s *Session) entry(e *session.Entry) {
 	if e.At().After(s.LastAt) {

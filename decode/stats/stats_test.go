@@ -157,10 +157,10 @@ func TestFlow(t *testing.T) {
 	if v.Window != 5000 || v.Acks != 0 || v.LongestSilence != 18*time.Millisecond {
 		t.Errorf("server: window %d, %d acks, silence %v", v.Window, v.Acks, v.LongestSilence)
 	}
-	if r := f.Rate(1); r.Len == 0 {
+	if r := f.Session(1).bytes; r.Len == 0 {
 		t.Error("no rate")
 	}
-	if f.Session(2) != nil || f.Session(0) != nil || f.Rate(9).Len != 0 {
+	if f.Session(2) != nil || f.Session(0) != nil || f.Session(9) != nil {
 		t.Error("a session that does not exist was measured")
 	}
 }
@@ -196,7 +196,7 @@ func TestPings(t *testing.T) {
 func TestCopiesStay(t *testing.T) {
 	var f feed
 	f.frame(0, 0, media.Tag{Video: true}, 100)
-	before, rate := f.Session(1), f.Rate(1)
+	before, rate := f.Session(1), f.Session(1).bytes
 	f.frame(5, 40, media.Tag{Video: true}, 100)
 	if before.Tracks[0].Messages != 1 || rate != before.bytes {
 		t.Error("a copy has changed")

@@ -25,11 +25,11 @@ func judged(t *testing.T, file string) (rules []string) {
 		t.Fatal(err)
 	}
 	defer src.Close()
-	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{}), OnEntry: func(e *session.Entry) {
+	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{}), Consumers: []analyst.Consumer{func(e *session.Entry) {
 		if e.Kind == session.Found {
 			rules = append(rules, e.Finding.Rule)
 		}
-	}})
+	}}})
 	if err := a.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}

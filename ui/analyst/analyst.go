@@ -37,16 +37,17 @@ type Source interface {
 
 // Analyst follows one capture. Create it with New and call Run once.
 type Analyst struct {
-	src      Source
-	reader   *capture.Reader
-	timeline *session.Timeline
-	onEntry  func(*session.Entry)
-	idle     func()
-	snapshot atomic.Pointer[session.Snapshot]
-	changed  chan struct{}
-	done     chan struct{}
-	err      error // why reading ended early; set before done is closed
-	shown    time.Time
+	src       Source
+	reader    *capture.Reader
+	timeline  *session.Timeline
+	consumers []Consumer
+	keeper    *keeper // nil when nothing is measured
+	idle      func()
+	state     atomic.Pointer[State]
+	changed   chan struct{}
+	done      chan struct{}
+	err       error // why reading ended early; set before done is closed
+	shown     time.Time
 
 	places  places
 	configs configs
@@ -54,10 +55,25 @@ type Analyst struct {
 	notes   notes
 }
 
+// Consumer takes in a row with all that was decoded, on the goroutine of Run. The
+// entry is valid during the call. A consumer must not wait: the fold would.
+type Consumer func(*session.Entry)
+
+// State is the timeline at one moment with what was measured and judged by then.
+// It never changes, may be read by any number of goroutines, and nobody waits
+// for one who holds it.
+type State struct {
+	Timeline *session.Snapshot
+	Board    Board
+}
+
 // Options configure an Analyst.
 type Options struct {
-	// OnEntry, if not nil, receives every row on the goroutine of Run.
-	OnEntry func(*session.Entry)
+	// Consumers receive every row, one after the other.
+	Consumers []Consumer
+	// Measure says that measurements, reports and proofs are published with each
+	// snapshot; see Board.
+	Measure bool
 	// Judge, if not nil, watches the rows and reports findings.
 	Judge session.Judge
 	// OnIdle, if not nil, is called when all that is there has been read: the
@@ -68,11 +84,15 @@ type Options struct {
 // New prepares to follow src from its beginning.
 func New(src Source, o Options) *Analyst {
 	a := &Analyst{
-		src: src, onEntry: o.OnEntry, idle: o.OnIdle,
+		src: src, consumers: o.Consumers, idle: o.OnIdle,
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 	}
+	if o.Measure {
+		a.keeper = &keeper{}
+		a.keeper.judge, _ = o.Judge.(reporter)
+	}
 	a.timeline = session.New(session.Options{OnEntry: a.entry, Judge: o.Judge, Rows: &a.rows})
-	a.publish()
+	a.publish(true)
 	return a
 }
 
@@ -131,7 +151,11 @@ func (a *Analyst) LeftOut() string {
 }
 
 // Snapshot returns the timeline so far; it is never nil and never changes.
-func (a *Analyst) Snapshot() *session.Snapshot { return a.snapshot.Load() }
+func (a *Analyst) Snapshot() *session.Snapshot { return a.state.Load().Timeline }
+
+// State returns the timeline so far with its measurements. Without
+// Options.Measure the board is empty.
+func (a *Analyst) State() State { return *a.state.Load() }
 
 // Changed receives a value when there is a newer snapshot. It has capacity one
 // and is never closed.
@@ -147,7 +171,7 @@ func (a *Analyst) record(rec *capture.Record) {
 	a.notes.keep(rec)
 	if now := time.Now(); now.Sub(a.shown) >= snapshotEvery {
 		a.shown = now
-		a.publish()
+		a.publish(false)
 	}
 }
 
@@ -156,7 +180,7 @@ func (a *Analyst) caughtUp() {
 	if a.idle != nil {
 		a.idle()
 	}
-	a.publish()
+	a.publish(false)
 }
 
 // attentive is a source that says when its reader is about to wait.
@@ -188,8 +212,11 @@ func direction(fromServer bool) decode.Direction {
 func (a *Analyst) entry(e *session.Entry) {
 	a.configs.learn(e)
 	a.places.rest(e, a.timeline)
-	if a.onEntry != nil {
-		a.onEntry(e)
+	if a.keeper != nil {
+		a.keeper.entry(e)
+	}
+	for _, take := range a.consumers {
+		take(e)
 	}
 }
 
@@ -198,11 +225,16 @@ func (a *Analyst) finish() {
 	if a.idle != nil {
 		a.idle()
 	}
-	a.publish()
+	a.publish(true)
 }
 
-func (a *Analyst) publish() {
-	a.snapshot.Store(a.timeline.Snapshot())
+// publish makes what is known by now visible; all says that it is the last word.
+func (a *Analyst) publish(all bool) {
+	s := &State{Timeline: a.timeline.Snapshot()}
+	if a.keeper != nil {
+		s.Board = Board{s.Timeline, a.keeper.freeze(time.Now(), all)}
+	}
+	a.state.Store(s)
 	select {
 	case a.changed <- struct{}{}:
 	default:

@@ -75,6 +75,13 @@ func trueMessages(t *testing.T, name string) map[string][]string {
 	return out
 }
 
+func consumers(f func(*session.Entry)) []Consumer {
+	if f == nil {
+		return nil
+	}
+	return []Consumer{f}
+}
+
 // fold reads a whole capture.
 func fold(t *testing.T, path string, onEntry func(*session.Entry)) *Analyst {
 	t.Helper()
@@ -83,7 +90,7 @@ func fold(t *testing.T, path string, onEntry func(*session.Entry)) *Analyst {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { src.Close() })
-	a := New(src, Options{OnEntry: onEntry})
+	a := New(src, Options{Consumers: consumers(onEntry)})
 	if err := a.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}

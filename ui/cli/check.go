@@ -155,7 +155,7 @@ func checkFile(file string, input *inputFlags, c *check.Collector) (*check.Resul
 	defer in.Close()
 	src, shown := showProgress(in, inputName(file))
 	defer shown()
-	a := analyst.New(src, analyst.Options{OnEntry: c.Entry, Judge: c.Judge()})
+	a := analyst.New(src, analyst.Options{Consumers: []analyst.Consumer{c.Entry}, Judge: c.Judge()})
 	err = a.Run(context.Background())
 	var torn *capture.TornError
 	if err != nil && !errors.As(err, &torn) {

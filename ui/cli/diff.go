@@ -113,7 +113,7 @@ func collect(file string, input *inputFlags) (diff.File, error) {
 	}
 	defer src.Close()
 	sessions := diff.NewCollector()
-	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{}), OnEntry: sessions.OnEntry})
+	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{}), Consumers: []analyst.Consumer{sessions.OnEntry}})
 	err = readError(file, a, a.Run(context.Background()))
 	var coded *exitError
 	if errors.As(err, &coded) && coded.code == exitIncomplete {

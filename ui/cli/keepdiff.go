@@ -15,11 +15,11 @@ import (
 // along, because their findings are rows too.
 func (k *keeper) compare(a, b uint32) (*diff.Result, error) {
 	collector := diff.NewCollector()
-	fold := analyst.New(k.counter.begin(k.source(), 1), analyst.Options{Judge: lint.New(lint.Config{}), OnEntry: func(e *session.Entry) {
+	fold := analyst.New(k.counter.begin(k.source(), 1), analyst.Options{Judge: lint.New(lint.Config{}), Consumers: []analyst.Consumer{func(e *session.Entry) {
 		if e.Session == a || e.Session == b {
 			collector.OnEntry(e)
 		}
-	}})
+	}}})
 	if err := fold.Run(context.Background()); err != nil && !isTornError(err) {
 		return nil, err
 	}

@@ -99,21 +99,14 @@ func listenFailed(err error) error {
 // rows connects the analyst to the rules and, unless there is a screen, to
 // standard output.
 func (l *live) rows() analyst.Options {
-	o := analyst.Options{Judge: l.verdicts.Judge(), OnEntry: l.verdicts.Entry}
+	o := analyst.Options{Judge: l.verdicts.Judge(), Consumers: []analyst.Consumer{l.verdicts.Entry}}
 	f := l.flags.output.live()
 	if f == formScreen {
-		o.Judge = l.view.Meters.Judge()
-		o.OnEntry = func(e *session.Entry) {
-			l.verdicts.Entry(e)
-			l.view.Meters.Entry(e)
-		}
+		o.Measure = true
 		return o
 	}
 	l.sink = l.flags.output.sink(f, l.stdout)
-	o.OnEntry = func(e *session.Entry) {
-		l.verdicts.Entry(e)
-		l.written(l.sink.Row, e)
-	}
+	o.Consumers = append(o.Consumers, func(e *session.Entry) { l.written(l.sink.Row, e) })
 	o.OnIdle = func() { l.written(func(*session.Entry) error { return l.sink.Flush() }, nil) }
 	return o
 }
@@ -128,7 +121,6 @@ func (l *live) look() error {
 	}
 	l.flags.screen.secrets, l.flags.screen.filter = l.flags.output.secrets, l.flags.output.filter
 	l.view = l.flags.screen.options()
-	l.view.Meters = tui.NewMeters(l.verdicts.Judge())
 	return configure(&l.view)
 }
 

@@ -69,13 +69,13 @@ func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink
 	defer stop()
 	foresee(ctx, sink, src, rules)
 	var broken error
-	a := analyst.New(src, analyst.Options{Judge: lint.New(rules), OnEntry: func(e *session.Entry) {
+	a := analyst.New(src, analyst.Options{Judge: lint.New(rules), Consumers: []analyst.Consumer{func(e *session.Entry) {
 		if broken == nil {
 			if broken = sink.Row(e); broken != nil {
 				stop() // nobody reads on
 			}
 		}
-	}, OnIdle: func() {
+	}}, OnIdle: func() {
 		if broken == nil {
 			broken = sink.Flush() // a stream may pause
 		}

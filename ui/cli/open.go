@@ -66,9 +66,8 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	if err := configure(&o); err != nil {
 		return err
 	}
-	o.Meters = tui.NewMeters(lint.New(lint.Config{}))
 	w := &watched{Input: src}
-	a := analyst.New(w, analyst.Options{Judge: o.Meters.Judge(), OnEntry: o.Meters.Entry})
+	a := analyst.New(w, analyst.Options{Judge: lint.New(lint.Config{}), Measure: true})
 	o.Reading = func() (done, total int64) { return src.Progress(w.offset.Load()) }
 	k := streamKeeper(src, a)
 	if file != "-" {

@@ -72,8 +72,8 @@ func (s source) open(t list.Timeline, n int) (e *session.Entry) {
 	r := t.Row(n)
 	e = &session.Entry{Row: r, Number: uint32(n)}
 	switch {
-	case r.Kind == session.Found && s.meters != nil:
-		e.Finding = &session.Finding{Side: s.meters.side(n)}
+	case r.Kind == session.Found:
+		e.Finding = &session.Finding{Side: s.State().Board.Side(n)}
 	case r.Kind == session.Message && hasArguments(r.Type):
 		var err error
 		if e.Message, err = s.Message(n); err != nil {

@@ -14,7 +14,6 @@ import (
 	"github.com/gdamore/tcell/v2"
 	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/message"
-	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -24,7 +23,7 @@ import (
 // Source is what is shown. *analyst.Analyst is one. All methods are called from
 // several goroutines.
 type Source interface {
-	Snapshot() *session.Snapshot
+	State() analyst.State
 	Changed() <-chan struct{}
 	Done() <-chan struct{}
 	Detail(row int) (*analyst.Detail, error)
@@ -49,7 +48,6 @@ type Options struct {
 	Theme            string              // one of Themes; "" is the terminal's colours
 	Filter           string              // rows to list at first, in the language of decode/filter
 	Keys             map[string][]string // keys of actions, see model.Rebind
-	Meters           *Meters             // what knows more than the source; may be nil
 	Mouse            bool
 	// What the keys for notes, saving and exporting do. They are called one at a
 	// time, on a goroutine of their own; without one its key is not there. An
@@ -91,7 +89,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 		Model: model.Options{Live: o.Live, Alone: o.Alone, Reveal: o.Reveal, Hints: o.Hints, Greeting: o.Greeting, Keys: o.Keys, Filter: o.Filter, Filters: language()},
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
 	}
-	s := source{src, o.Meters}
+	s := source{src}
 	vo.Sift = s.sift
 	vo.Relay = o.Relay
 	vo.Configure, vo.Model.Columns, vo.Model.Saved = o.Configure, o.Columns, o.Saved
@@ -99,9 +97,6 @@ func Run(ctx context.Context, src Source, o Options) error {
 	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats
 	if o.Note != nil {
 		vo.Note = func(n model.Note) (string, error) { return o.Note(n.Row, n.Text, n.Mark) }
-	}
-	if o.Meters != nil {
-		vo.Meters = o.Meters
 	}
 	vo.Model.Theme = max(slices.Index(view.ThemeNames(), o.Theme), 0)
 	if o.NoColor {
@@ -130,8 +125,10 @@ func (o *Options) facts() model.Facts {
 // source lets the model see a snapshot as a timeline.
 type source struct {
 	Source
-	meters *Meters // may be nil
 }
 
-// Timeline is the newest snapshot.
-func (s source) Timeline() list.Timeline { return s.Snapshot() }
+// Latest is the newest state.
+func (s source) Latest() (list.Timeline, model.Meters) {
+	state := s.State()
+	return state.Timeline, state.Board
+}

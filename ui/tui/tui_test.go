@@ -9,6 +9,7 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"go.uber.org/goleak"
 )
@@ -63,6 +64,48 @@ func TestRunFollowsAnAnalyst(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Fatal("Ctrl-C does not end it")
+	}
+}
+
+// stuck is a terminal that nobody reads: the first frame is never written.
+type stuck struct {
+	tcell.SimulationScreen
+	shown, release chan struct{}
+}
+
+func (s *stuck) Show() {
+	select {
+	case s.shown <- struct{}{}:
+	default:
+	}
+	<-s.release
+	s.SimulationScreen.Show()
+}
+
+// TestInvariantNothingWaitsForTheScreen: a screen that is stuck in the middle of a
+// frame, with a state in its hands, does not keep the fold from its end.
+func TestInvariantNothingWaitsForTheScreen(t *testing.T) {
+	src, err := capture.File(filepath.Join("../../testdata/captures", "ffmpeg5__nginx__publish_badname.pcapng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	a := analyst.New(src, analyst.Options{Judge: lint.New(lint.Config{}), Measure: true})
+	screen := &stuck{tcell.NewSimulationScreen("UTF-8"), make(chan struct{}, 1), make(chan struct{})}
+	ctx, stop := context.WithCancel(context.Background())
+	end := make(chan error, 1)
+	go func() { end <- Run(ctx, a, Options{Screen: screen}) }()
+	<-screen.shown
+	if err := a.Run(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if a.State().Timeline.Len() == 0 {
+		t.Error("nothing was folded")
+	}
+	stop()
+	close(screen.release)
+	if err := <-end; err != nil {
+		t.Error(err)
 	}
 }
 

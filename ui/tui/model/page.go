@@ -13,7 +13,8 @@ import (
 )
 
 // Meters knows more of the sessions than a timeline holds: what was measured,
-// and what the rules make of it. All methods return copies.
+// and what the rules make of it, at the moment of the timeline that comes with it.
+// It never changes.
 type Meters interface {
 	// Session is what was measured of one session, nil when nothing was.
 	Session(number uint32) *stats.Session

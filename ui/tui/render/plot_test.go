@@ -19,7 +19,7 @@ func rates(values ...int) stats.Series {
 		c.Entry(&session.Entry{End: end, Row: session.Row{Session: 1, Kind: session.Message, Type: 20, From: decode.FromClient,
 			Time: int64(time.Duration(i) * 250 * time.Millisecond)}})
 	}
-	return c.Rate(1)
+	return c.Session(1).Bytes()
 }
 
 // TestBlocks: the highest bucket is full, half of it four eighths and one, none

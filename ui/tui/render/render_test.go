@@ -37,7 +37,13 @@ type meters struct {
 
 func (m *meters) Report(n uint32) (lint.Report, bool) { return m.judge.Report(n) }
 func (m *meters) Programs() []lint.Programs           { return m.judge.Programs() }
-func (m *meters) Proof(row int) []uint32              { return m.proof[row] }
+func (m *meters) Rate(n uint32) stats.Series {
+	if s := m.Session(n); s != nil {
+		return s.Bytes()
+	}
+	return stats.Series{}
+}
+func (m *meters) Proof(row int) []uint32 { return m.proof[row] }
 
 func (m *meters) Entry(e *session.Entry) {
 	m.Collector.Entry(e)
@@ -60,7 +66,7 @@ func opened(t testing.TB, name string) (*analyst.Analyst, *meters) {
 	}
 	t.Cleanup(func() { src.Close() })
 	m := &meters{judge: lint.New(lint.Config{}), proof: map[int][]uint32{}, sessions: diff.NewCollector()}
-	a := analyst.New(src, analyst.Options{Judge: m.judge, OnEntry: m.Entry})
+	a := analyst.New(src, analyst.Options{Judge: m.judge, Consumers: []analyst.Consumer{m.Entry}})
 	if err := a.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}

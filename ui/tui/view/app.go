@@ -32,8 +32,9 @@ import (
 
 // Source is where the timeline comes from. All methods may be called at any time.
 type Source interface {
-	// Timeline is the timeline so far; it never changes.
-	Timeline() list.Timeline
+	// Latest is the timeline so far with what knows more of it, which may be nil;
+	// neither ever changes.
+	Latest() (list.Timeline, model.Meters)
 	// Changed receives when there is more. It has capacity one.
 	Changed() <-chan struct{}
 	// Done is closed when there will be no more.
@@ -44,10 +45,9 @@ type Source interface {
 
 // Options say how the screen looks and what it is told besides the timeline.
 type Options struct {
-	Model  model.Options
-	Facts  func() model.Facts // for the header, asked at each frame
-	Log    func() []string    // lines of the log, asked at each frame; may be nil
-	Meters model.Meters       // may be nil
+	Model model.Options
+	Facts func() model.Facts // for the header, asked at each frame
+	Log   func() []string    // lines of the log, asked at each frame; may be nil
 	// What the keys for notes, saving and exporting do, off the UI goroutine;
 	// nil where there is no such key.
 	Note         func(model.Note) (said string, err error)
@@ -209,13 +209,13 @@ func (a *app) pump(ctx context.Context, over chan struct{}) {
 
 // news collects what the model is told at each frame.
 func (a *app) news() model.Grown {
-	g := model.Grown{Now: time.Now(), Meters: a.o.Meters}
+	g := model.Grown{Now: time.Now()}
 	select { // before the timeline, so that what is said to be done is complete
 	case <-a.src.Done():
 		g.Done = true
 	default:
 	}
-	g.Timeline = a.src.Timeline()
+	g.Timeline, g.Meters = a.src.Latest()
 	g.Working, g.Reading = a.progress(g.Done)
 	if a.o.Facts != nil {
 		g.Facts = a.o.Facts()

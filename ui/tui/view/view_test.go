@@ -48,10 +48,10 @@ func newFake() *fake {
 	return &fake{now: &timeline{}, changed: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
-func (f *fake) Timeline() list.Timeline {
+func (f *fake) Latest() (list.Timeline, model.Meters) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.now
+	return f.now, nil
 }
 func (f *fake) Changed() <-chan struct{} { return f.changed }
 func (f *fake) Done() <-chan struct{}    { return f.done }

@@ -19,68 +19,6 @@ import (
 
 var update = flag.Bool("update", false, "write docs/keys.md anew")
 
-// TestMeters reads a real capture while a screen asks, and finds what ffprobe
-// says of the stream and which rows prove that it was refused.
-func TestMeters(t *testing.T) {
-	src, err := capture.File(filepath.Join("../../testdata/captures", "ffmpeg5__nginx__publish_badname.pcapng"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	m := NewMeters(lint.New(lint.Config{}))
-	a := analyst.New(src, analyst.Options{Judge: m.Judge(), OnEntry: m.Entry})
-	end, asked := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(asked)
-		for {
-			m.Report(1)
-			m.Programs()
-			m.Session(1)
-			m.Rate(2)
-			select {
-			case <-end:
-				return
-			default:
-			}
-		}
-	}()
-	if err := a.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	close(end)
-	<-asked
-	v := m.Session(1).Tracks[0]
-	if !v.Video || v.Config.Width != 320 || v.Config.Height != 240 || v.Messages != 200 || v.FrameRate() < 24.9 || v.FrameRate() > 25.1 {
-		t.Errorf("%d frames of %s, %v a second", v.Messages, v.Config, v.FrameRate())
-	}
-	if r, ok := m.Report(2); !ok || len(r.Steps) == 0 {
-		t.Error("no procedure")
-	}
-	for i, p := range m.Programs() {
-		if r, ok := m.Report(uint32(i + 1)); !ok || p.Client != "FFmpeg" || p.Server != "nginx-rtmp" || p.Client != r.Client.Name || p.Server != r.Server.Name {
-			t.Errorf("session %d: %+v", i+1, p)
-		}
-	}
-	s := a.Snapshot()
-	for n := 1; n <= s.Len(); n++ {
-		if s.Row(n).Kind != session.Found || s.Text(n).Name != "cmd-badname" {
-			continue
-		}
-		if p := m.Proof(n); len(p) != 2 || s.Text(int(p[0])).Command != "publish" || s.Text(int(p[1])).Command != "onStatus" {
-			t.Errorf("proof %v", p)
-		}
-		return
-	}
-	t.Error("the refusal is not found")
-}
-
-func TestNoRules(t *testing.T) {
-	m := NewMeters(nil)
-	if _, ok := m.Report(1); ok || m.Judge() != nil || m.Programs() != nil {
-		t.Error("a report without rules")
-	}
-}
-
 func TestFilterLanguage(t *testing.T) {
 	for _, text := range []string{"", `type == 20 and command == "connect"`, "not ~media", `code != ""`, `args[0] == "x"`, `side == "client"`} {
 		if p := CheckFilter(text); p != "" {
@@ -111,19 +49,17 @@ func TestFiltersThatOpenRows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := NewMeters(lint.New(lint.Config{}))
 			var want []uint32
-			a := analyst.New(src, analyst.Options{Judge: m.Judge(), OnEntry: func(e *session.Entry) {
-				m.Entry(e)
+			a := analyst.New(src, analyst.Options{Measure: true, Judge: lint.New(lint.Config{}), Consumers: []analyst.Consumer{func(e *session.Entry) {
 				if f.Match(e) {
 					want = append(want, e.Number)
 				}
-			}})
+			}}})
 			if err := a.Run(context.Background()); err != nil {
 				t.Fatal(err)
 			}
 			var got []uint32
-			s := source{a, m}
+			s := source{a}
 			for n := 1; n <= a.Snapshot().Len(); {
 				answer := s.sift(model.Sift{Timeline: a.Snapshot(), Filter: text, From: n})
 				got, n = append(got, answer.Rows...), answer.Last+1

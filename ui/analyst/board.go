@@ -1,0 +1,214 @@
+package analyst
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/stats"
+	"github.com/rtmpscope/rtmpscope/decode/versions"
+)
+
+const (
+	// measureEvery is how often what was measured of one session is copied at
+	// most: faster than a person reads, and far slower than messages come.
+	measureEvery = 100 * time.Millisecond
+	// openEvery is how often the sessions that are open are judged anew in
+	// silence: how long somebody has waited changes without a row.
+	openEvery = time.Second
+	// keptEnded is how many sessions that have ended keep their report and
+	// measurements, some ten KiB each; of older ones the names of the programs and
+	// the proofs of findings stay.
+	keptEnded = 1000
+)
+
+// Measured is what is known of one session besides its rows. It never changes.
+type Measured struct {
+	Programs lint.Programs
+	Report   *lint.Report   // nil without rules, and of a session that ended long ago
+	Stats    *stats.Session // nil when nothing was measured, or no longer
+	proofs   []proof
+}
+
+// proof is what a finding is made of that its row has no room for.
+type proof struct {
+	row  uint32
+	rows []uint32
+	side session.Side
+}
+
+// Board is what is known of all sessions at the moment of one snapshot. It never
+// changes and may be read by any number of goroutines.
+type Board struct {
+	timeline *session.Snapshot
+	sessions versions.Frozen[*Measured]
+}
+
+// Of is what is known of one session; the zero value of one that is not known.
+func (b Board) Of(number uint32) Measured {
+	if number == 0 || int(number) > b.sessions.Len() {
+		return Measured{}
+	}
+	return *b.sessions.At(int(number - 1))
+}
+
+// Session is what was measured of one session, nil when nothing was.
+func (b Board) Session(number uint32) *stats.Session { return b.Of(number).Stats }
+
+// Rate is the bytes of a session over its life, both directions together.
+func (b Board) Rate(number uint32) stats.Series {
+	if s := b.Of(number).Stats; s != nil {
+		return s.Bytes()
+	}
+	return stats.Series{}
+}
+
+// Report is how far a session has come; ok is false where that is not known.
+func (b Board) Report(number uint32) (r lint.Report, ok bool) {
+	if p := b.Of(number).Report; p != nil {
+		return *p, true
+	}
+	return r, false
+}
+
+// Programs names the programs of all sessions, session n at index n-1.
+func (b Board) Programs() []lint.Programs {
+	out := make([]lint.Programs, b.sessions.Len())
+	for i := range out {
+		out[i] = b.sessions.At(i).Programs
+	}
+	return out
+}
+
+// Proof lists the rows that prove the finding in a row.
+func (b Board) Proof(row int) []uint32 { return b.proof(row).rows }
+
+// Side is whom the finding in a row blames.
+func (b Board) Side(row int) session.Side { return b.proof(row).side }
+
+func (b Board) proof(row int) proof {
+	if b.timeline == nil || row < 1 || row > b.timeline.Len() {
+		return proof{}
+	}
+	for _, p := range b.Of(b.timeline.Row(row).Session).proofs {
+		if p.row == uint32(row) {
+			return p
+		}
+	}
+	return proof{}
+}
+
+// reporter is a judge that knows how far sessions have come.
+type reporter interface {
+	Report(number uint32) (lint.Report, bool)
+}
+
+// keeper makes the boards. It belongs to the goroutine of Run.
+type keeper struct {
+	judge reporter // may be nil
+	stats stats.Collector
+	list  versions.List[*Measured]
+	live  map[uint32]*liveSession
+	stale []uint32  // of live: what changed since it was copied last
+	ended []uint32  // with a report, the oldest first
+	allAt time.Time // when all of live were copied
+}
+
+// liveSession is a session that may still change.
+type liveSession struct {
+	at     time.Time // when it was copied last
+	stale  bool
+	closed [2]bool
+	proofs []proof
+}
+
+// entry takes in a row.
+func (k *keeper) entry(e *session.Entry) {
+	if e.Session == 0 || e.Kind == session.Noted {
+		return
+	}
+	k.stats.Entry(e)
+	for k.list.Len() < int(e.Session) {
+		k.list.Append(&Measured{})
+	}
+	s := k.live[e.Session]
+	if s == nil {
+		s = k.begin(e.Session)
+	}
+	if e.Finding != nil {
+		s.proofs = append(s.proofs, proof{e.Number, e.Finding.Rows, e.Finding.Side})
+	}
+	if e.Kind == session.Closed {
+		s.closed[e.From] = true
+		s.closed[e.From.Peer()] = s.closed[e.From.Peer()] || e.How == session.Reset
+	}
+	k.touch(e.Session, s)
+}
+
+// begin follows a session, which may be one that has ended and goes on after all.
+func (k *keeper) begin(number uint32) *liveSession {
+	if k.live == nil {
+		k.live = map[uint32]*liveSession{}
+	}
+	s := &liveSession{proofs: k.list.At(int(number - 1)).proofs}
+	k.live[number] = s
+	return s
+}
+
+func (k *keeper) touch(number uint32, s *liveSession) {
+	if !s.stale {
+		s.stale = true
+		k.stale = append(k.stale, number)
+	}
+}
+
+// freeze copies what has changed, unless it was copied a moment ago; all says
+// that nothing may wait.
+func (k *keeper) freeze(now time.Time, all bool) versions.Frozen[*Measured] {
+	if now.Sub(k.allAt) >= openEvery || all {
+		k.allAt = now
+		for number, s := range k.live {
+			k.touch(number, s)
+		}
+	}
+	later := k.stale[:0]
+	for _, number := range k.stale {
+		s := k.live[number]
+		if !all && now.Sub(s.at) < measureEvery {
+			later = append(later, number)
+			continue
+		}
+		s.stale, s.at = false, now
+		k.copy(number, s)
+	}
+	k.stale = later
+	return k.list.Freeze()
+}
+
+func (k *keeper) copy(number uint32, s *liveSession) {
+	m := &Measured{Stats: k.stats.Session(number), proofs: s.proofs[:len(s.proofs):len(s.proofs)]}
+	if k.judge != nil {
+		if r, ok := k.judge.Report(number); ok {
+			m.Report, m.Programs = &r, lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
+		}
+	}
+	k.list.Set(int(number-1), m)
+	if s.closed == [2]bool{true, true} {
+		delete(k.live, number)
+		k.over(number)
+	}
+}
+
+// over keeps what is known of a session that has ended, and less of the one that
+// ended longest ago.
+func (k *keeper) over(number uint32) {
+	if k.ended = append(k.ended, number); len(k.ended) <= keptEnded {
+		return
+	}
+	oldest := k.ended[0]
+	k.ended = k.ended[1:]
+	if k.live[oldest] == nil {
+		m := k.list.At(int(oldest - 1))
+		k.list.Set(int(oldest-1), &Measured{Programs: m.Programs, proofs: m.proofs})
+	}
+}
