@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/test/need"
@@ -150,14 +151,14 @@ type rowOf struct {
 
 func rowsOf(t *testing.T, src capture.Source) (out []rowOf) {
 	t.Helper()
-	_, err := fold(src, nil, func(e *session.Entry) error {
+	_, err := fold.Timeline(src, nil, func(e *session.Entry) error {
 		r := e.Row
 		out = append(out, rowOf{fmt.Sprintf("%d %d %v %s %v %d-%d type %d cs %d ms %d ts %d len %d chunks %d flags %d reply %d after %v %d %s %s",
 			e.Number, r.Session, e.Elapsed, r.Kind, r.From, r.Offset, e.End, r.Type, r.ChunkStream, r.StreamID, r.Timestamp, r.Length,
 			r.Chunks, r.Flags, r.ReplyTo, e.RTT, e.Missing, e.Reason.Token, r.At().UTC()), string(e.Body)})
 		return nil
 	})
-	if err != nil && !isTorn(err) {
+	if err != nil && !fold.IsTorn(err) {
 		t.Fatal(err)
 	}
 	return out
@@ -316,7 +317,7 @@ func FuzzWrite(f *testing.F) {
 			}
 		}
 		sizes := func(src capture.Source) (n [2]int64) {
-			err := records(src, func(r *capture.Record) error { n[sender(r)] += max(r.Length, 0); return nil })
+			_, err := fold.Records(src, func(r *capture.Record) error { n[fold.Sender(r)] += max(r.Length, 0); return nil })
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -56,7 +57,7 @@ func Write(w io.Writer, src capture.Source, format string, o Options) error {
 		return err
 	}
 	seen, err := look(src, o.Read)
-	if err != nil && !isTorn(err) {
+	if err != nil && !fold.IsTorn(err) {
 		return err
 	}
 	o.mask = newMask(seen.secrets)
@@ -112,8 +113,8 @@ func (j *job) fold(row func(*session.Entry) error) (*session.Timeline, error) {
 
 // foldAll is fold for every row of the capture.
 func (j *job) foldAll(row func(*session.Entry) error) (*session.Timeline, error) {
-	t, err := fold(j.src, j.opts.Judge, row)
-	if isTorn(err) {
+	t, err := fold.Timeline(j.src, j.opts.Judge, row)
+	if fold.IsTorn(err) {
 		err = nil
 	}
 	return t, err

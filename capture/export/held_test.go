@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 )
 
 // TestHeldIsCopied: a copy knows as well as the recording who did not read.
@@ -30,7 +31,7 @@ type holding struct {
 
 func held(t *testing.T, src capture.Source) (out []holding) {
 	t.Helper()
-	_, err := readThrough(src, func(rec *capture.Record) error {
+	_, err := fold.Records(src, func(rec *capture.Record) error {
 		if rec.Kind == capture.Held {
 			out = append(out, holding{rec.Time, rec.Hold})
 		}

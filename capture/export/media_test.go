@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
@@ -106,7 +107,7 @@ func TestFLVBytes(t *testing.T) {
 func TestFLVFromTheMiddle(t *testing.T) {
 	src := publisher(t, "stream-key-1").end()
 	frame := uint32(0)
-	if _, err := fold(src, nil, func(e *session.Entry) error {
+	if _, err := fold.Timeline(src, nil, func(e *session.Entry) error {
 		if e.Timestamp == 40 {
 			frame = e.Number
 		}
@@ -246,7 +247,7 @@ func TestPeersFFmpegReadsMedia(t *testing.T) {
 func framesOf(t *testing.T, src capture.Source) (video, audio int) {
 	t.Helper()
 	var first *lane
-	_, err := fold(src, nil, func(e *session.Entry) error {
+	_, err := fold.Timeline(src, nil, func(e *session.Entry) error {
 		if !e.IsMedia() {
 			return nil
 		}

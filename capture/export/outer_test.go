@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -24,7 +25,7 @@ func TestWhatIsSaidAroundRTMP(t *testing.T) {
 	}
 	for name, src := range map[string]capture.Source{"capture": src, "copy": inMemory(t, written(t, src, "pcapng", Options{}))} {
 		got := map[string]string{}
-		_, err := fold(src, lint.New(lint.Config{}), func(e *session.Entry) error {
+		_, err := fold.Timeline(src, lint.New(lint.Config{}), func(e *session.Entry) error {
 			if e.Kind == session.Found && want[e.Name] != "" {
 				got[e.Name] = e.Summary.Show(false)
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -56,7 +57,7 @@ func (c *copier) plan() error {
 	}
 	clean := newRedactor(c.job)
 	opened := uint32(0)
-	err = records(c.src, func(rec *capture.Record) error {
+	_, err = fold.Records(c.src, func(rec *capture.Record) error {
 		if rec.Kind == capture.Opened {
 			if opened++; wanted(opened) {
 				c.conns[rec.Conn] = newCopied(clean)
@@ -71,7 +72,7 @@ func (c *copier) plan() error {
 	for _, conn := range c.conns {
 		conn.finish()
 	}
-	if isTorn(err) {
+	if fold.IsTorn(err) {
 		return nil
 	}
 	return err
@@ -103,7 +104,7 @@ func (c *copied) learn(rec *capture.Record) {
 	if rec.FromServer && rec.Kind != capture.Reset {
 		c.answered = true
 	}
-	if p := c.find[sender(rec)]; p != nil {
+	if p := c.find[fold.Sender(rec)]; p != nil {
 		p.record(rec)
 	}
 }
@@ -127,14 +128,14 @@ func (c *copier) write() (err error) {
 	if c.out, err = capture.NewRecorder(c.w, o); err != nil {
 		return err
 	}
-	err = records(c.src, func(rec *capture.Record) error {
+	_, err = fold.Records(c.src, func(rec *capture.Record) error {
 		err := c.record(rec)
 		if errors.Is(err, capture.ErrUnknown) {
 			return nil // a side that has ended sends no more
 		}
 		return err
 	})
-	if err != nil && !isTorn(err) {
+	if err != nil && !fold.IsTorn(err) {
 		return err
 	}
 	if err := c.notes(); err != nil {
@@ -180,7 +181,7 @@ func (c *copier) record(rec *capture.Record) error {
 		return c.out.OpenCopy(id, rec.Time, connected, rec.Client, rec.Server, reason)
 	case capture.Data:
 		data := append([]byte(nil), rec.Data...)
-		dir := sender(rec)
+		dir := fold.Sender(rec)
 		conn.patches[dir] = apply(conn.patches[dir], rec.Offset, data)
 		return c.out.Data(id, rec.FromServer, rec.Time, data)
 	case capture.Gap:

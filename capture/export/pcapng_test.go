@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 )
 
 // noted is a publisher with notes: written live, changed, deleted, and with the
@@ -32,7 +33,7 @@ func noted(t *testing.T) capture.Source {
 
 func notesIn(t *testing.T, src capture.Source) (out []string) {
 	t.Helper()
-	r, err := readThrough(src, func(rec *capture.Record) error {
+	r, err := fold.Records(src, func(rec *capture.Record) error {
 		if rec.Kind == capture.Reset {
 			t.Error("a note became a reset")
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -77,7 +78,7 @@ func TestSinkIsWrite(t *testing.T) {
 	} {
 		var b bytes.Buffer
 		s := sink(&b)
-		if _, err := fold(src, nil, s.Row); err != nil {
+		if _, err := fold.Timeline(src, nil, s.Row); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Flush(); err != nil {
@@ -213,7 +214,7 @@ func BenchmarkJSONL(b *testing.B) {
 	for b.Loop() {
 		s := NewJSONL(discard{}, Options{})
 		entries = 0
-		if _, err := fold(src, nil, func(e *session.Entry) error { entries++; return s.Row(e) }); err != nil {
+		if _, err := fold.Timeline(src, nil, func(e *session.Entry) error { entries++; return s.Row(e) }); err != nil {
 			b.Fatal(err)
 		}
 	}

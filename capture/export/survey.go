@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
@@ -45,7 +46,7 @@ type track struct {
 func look(src capture.Source, read func(*capture.Reader)) (*survey, error) {
 	s := &survey{}
 	at := map[lane]int{}
-	_, r, err := foldFrom(src, nil, func(e *session.Entry) error {
+	_, r, err := fold.TimelineAndReader(src, nil, func(e *session.Entry) error {
 		if e.Kind != session.Message {
 			return nil
 		}

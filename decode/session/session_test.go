@@ -254,7 +254,7 @@ func TestSnapshotsDoNotChange(t *testing.T) {
 	}
 }
 
-func TestRowIsSmallAndPointerFree(t *testing.T) {
+func TestRowIsSmall(t *testing.T) {
 	if size := unsafe.Sizeof(Row{}); size > 64 {
 		t.Errorf("a row has %d bytes", size)
 	}

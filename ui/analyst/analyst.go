@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
-	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -51,7 +51,7 @@ type Analyst struct {
 
 	places  places
 	configs configs
-	rows    export.RowFile
+	rows    fold.RowFile
 	notes   notes
 }
 
@@ -166,7 +166,7 @@ func (a *Analyst) Done() <-chan struct{} { return a.done }
 
 // record feeds one record to the timeline.
 func (a *Analyst) record(rec *capture.Record) {
-	export.Feed(a.timeline, rec)
+	fold.Feed(a.timeline, rec)
 	a.keepPlace(rec)
 	a.notes.keep(rec)
 	if now := time.Now(); now.Sub(a.shown) >= snapshotEvery {

@@ -64,7 +64,7 @@ func TestCommandsEqualTheTruth(t *testing.T) {
 		}
 		want := trueCommands(t, name)
 		got := make([][2][]told, len(want))
-		fold(t, file, func(e *session.Entry) {
+		follow(t, file, func(e *session.Entry) {
 			if e.Kind == session.Message && (e.Type == 17 || e.Type == 20) && int(e.Session) <= len(got) {
 				side := &got[e.Session-1][e.From&decode.FromServer]
 				*side = append(*side, tell(t, e))

@@ -56,7 +56,7 @@ func TestOtherCaptures(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 		t.Run(name, func(t *testing.T) {
 			got := map[uint32]*otherSession{}
-			a := fold(t, file, func(e *session.Entry) {
+			a := follow(t, file, func(e *session.Entry) {
 				switch e.Kind {
 				case session.Lost:
 					t.Errorf("row %d, session %d: %s", e.Number, e.Session, e.Reason.Text)

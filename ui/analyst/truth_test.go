@@ -82,8 +82,8 @@ func consumers(f func(*session.Entry)) []Consumer {
 	return []Consumer{f}
 }
 
-// fold reads a whole capture.
-func fold(t *testing.T, path string, onEntry func(*session.Entry)) *Analyst {
+// follow reads a whole capture.
+func follow(t *testing.T, path string, onEntry func(*session.Entry)) *Analyst {
 	t.Helper()
 	src, err := capture.File(path)
 	if err != nil {
@@ -112,7 +112,7 @@ func TestTruth(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			got := map[string][]string{}
-			fold(t, file, func(e *session.Entry) {
+			follow(t, file, func(e *session.Entry) {
 				if e.Kind != session.Message {
 					return
 				}
@@ -156,7 +156,7 @@ func TestMidStreamInventsNothing(t *testing.T) {
 		}
 	}
 	kinds, strange := map[string]int{}, []string{}
-	fold(t, filepath.Join(captures, name+".pcapng"), func(e *session.Entry) {
+	follow(t, filepath.Join(captures, name+".pcapng"), func(e *session.Entry) {
 		kinds[e.From.String()+" "+e.Kind.String()]++
 		if e.IsMedia() && !known[fmt.Sprintf("%x", sha1.Sum(e.Body))[:12]] {
 			strange = append(strange, e.Summary.Show(false))
@@ -178,7 +178,7 @@ func TestDetailReadsEveryRowAgain(t *testing.T) {
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			bodies := map[int][20]byte{}
-			a := fold(t, file, func(e *session.Entry) {
+			a := follow(t, file, func(e *session.Entry) {
 				if e.Kind == session.Message || e.Kind == session.Handshake || e.Kind == session.Aborted {
 					bodies[int(e.Number)] = sha1.Sum(e.Body)
 				}
@@ -232,7 +232,7 @@ func TestEveryFieldIsNamedAndExplained(t *testing.T) {
 	fields := 0
 	for _, file := range files {
 		learnt := configs{}
-		fold(t, file, func(e *session.Entry) {
+		follow(t, file, func(e *session.Entry) {
 			learnt.learn(e)
 			if e.Kind != session.Message && e.Kind != session.Handshake {
 				return

@@ -1,4 +1,10 @@
-package export
+// Package fold lays the records of a capture on a timeline: the one place that
+// knows what the kinds of record mean to it.
+//
+// [Feed] does it record by record, for whoever follows a capture that grows;
+// [Timeline] for a capture that is finished. A [RowFile] keeps the rows of a long
+// one. The package writes nothing but that temporary file, and shows nothing.
+package fold
 
 import (
 	"errors"
@@ -10,25 +16,25 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
-// isTorn reports whether a capture merely ends badly: what comes before was
+// IsTorn reports whether a capture merely ends badly: what comes before was
 // read.
-func isTorn(err error) bool {
+func IsTorn(err error) bool {
 	var torn *capture.TornError
 	var format *capture.FormatError
 	return errors.As(err, &torn) || errors.As(err, &format)
 }
 
-// fold runs a capture through a new timeline and gives every row to row. The
+// Timeline runs a capture through a new timeline and gives every row to row. The
 // first error of row ends it. The timeline is finished in any case; its older
 // rows are gone.
-func fold(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
-	t, _, err := foldFrom(src, judge, row)
+func Timeline(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
+	t, _, err := TimelineAndReader(src, judge, row)
 	return t, err
 }
 
-// foldFrom is fold, and returns the reader that was at the capture's end. It is
-// nil when nothing could be read.
-func foldFrom(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
+// TimelineAndReader is Timeline, and returns the reader that was at the capture's
+// end. It is nil when nothing could be read.
+func TimelineAndReader(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
 	var failed error
 	var rows RowFile
 	defer rows.Close()
@@ -37,7 +43,7 @@ func foldFrom(src capture.Source, judge session.Judge, row func(*session.Entry) 
 			failed = row(e)
 		}
 	}})
-	r, err := readThrough(src, func(rec *capture.Record) error {
+	r, err := Records(src, func(rec *capture.Record) error {
 		Feed(t, rec)
 		return failed
 	})
@@ -50,14 +56,10 @@ func foldFrom(src capture.Source, judge session.Judge, row func(*session.Entry) 
 	return t, r, err
 }
 
-// records reads a capture to its end.
-func records(src capture.Source, do func(*capture.Record) error) error {
-	_, err := readThrough(src, do)
-	return err
-}
-
-// readThrough is records, and returns the reader.
-func readThrough(src capture.Source, do func(*capture.Record) error) (*capture.Reader, error) {
+// Records reads a capture to its end, gives each record to do, and returns the
+// reader as it is there; it is nil when nothing could be read. The first error of
+// do ends it. A record is borrowed until the next one.
+func Records(src capture.Source, do func(*capture.Record) error) (*capture.Reader, error) {
 	r, err := capture.NewReader(src)
 	if err != nil {
 		return nil, err
@@ -79,7 +81,7 @@ func readThrough(src capture.Source, do func(*capture.Record) error) (*capture.R
 // Feed gives one record to a timeline: the one place that knows what the kinds
 // of record mean to it.
 func Feed(t *session.Timeline, rec *capture.Record) {
-	dir := sender(rec)
+	dir := Sender(rec)
 	switch rec.Kind {
 	case capture.Opened:
 		t.Open(session.Connection{
@@ -122,7 +124,8 @@ func noteName(n *capture.Note) string {
 	return string(n.Kind)
 }
 
-func sender(rec *capture.Record) decode.Direction {
+// Sender is the direction of a record in the words of the decoder.
+func Sender(rec *capture.Record) decode.Direction {
 	if rec.FromServer {
 		return decode.FromServer
 	}
