@@ -1,6 +1,9 @@
 package decode
 
-import "github.com/rtmpscope/rtmpscope/decode/handshake"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
+	"github.com/rtmpscope/rtmpscope/decode/message"
+)
 
 // Direction says who sent the bytes.
 type Direction uint8
@@ -106,15 +109,8 @@ type Event struct {
 	Reason Reason
 }
 
-// knownTypes are the message type IDs that RTMP defines (RTMP 1.0 §5.4 and §7.1;
-// 7 is known from servers only).
-var knownTypes = [256]bool{
-	1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true,
-	15: true, 16: true, 17: true, 18: true, 19: true, 20: true, 22: true,
-}
-
-// isKnownType reports whether RTMP defines a message type ID.
-func isKnownType(t uint8) bool { return knownTypes[t] }
+// isKnownType reports whether anybody sends a message type ID.
+func isKnownType(t uint8) bool { return message.Known(t) }
 
 // header copies what the chunk stream knows into an event.
 func (e *Event) header(s *stream) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
-	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 )
 
@@ -66,22 +65,17 @@ func explainCommand(name string) (string, bool) {
 	return fmt.Sprintf("%s(%s): %s Source: %s.", name, strings.Join(c.Args, ", "), c.Note, source), ok
 }
 
-// typeSources says where a message type is defined.
-var typeSources = map[uint8]string{
-	1: "§5.4.1", 2: "§5.4.2", 3: "§5.4.3", 4: "§6.2, §7.1.7", 5: "§5.4.4", 6: "§5.4.5", 8: "§7.1.4", 9: "§7.1.5",
-	15: "§7.1.2", 16: "§7.1.3", 17: "§7.1.1", 18: "§7.1.2", 19: "§7.1.3", 20: "§7.1.1", 22: "§7.1.6",
-}
-
 func explainType(what string) (string, bool) {
-	for t := uint8(1); t <= chunk.TypeAggregate; t++ {
-		if !message.Known(t) || !strings.EqualFold(what, message.Name(t)) && what != fmt.Sprint(t) && what != fmt.Sprintf("type %d", t) {
+	for id := range 256 {
+		t, ok := message.Find(uint8(id))
+		if !ok || !strings.EqualFold(what, t.Name) && what != fmt.Sprint(id) && what != fmt.Sprintf("type %d", id) {
 			continue
 		}
 		source := "seen between servers; in no specification"
-		if s := typeSources[t]; s != "" {
-			source = "RTMP 1.0 " + s
+		if t.Source != "" {
+			source = t.Source
 		}
-		return fmt.Sprintf("%s is message type %d. Source: %s.", message.Name(t), t, source), true
+		return fmt.Sprintf("%s is message type %d. Source: %s.", t.Name, id, source), true
 	}
 	return "", false
 }

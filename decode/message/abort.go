@@ -1,9 +1,21 @@
 package message
 
-import "github.com/rtmpscope/rtmpscope/decode/field"
+import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/field"
+)
+
+var _ = register(Type{
+	ID: chunk.TypeAbort, Name: "Abort Message", Source: "RTMP 1.0 §5.4.2", Parse: parseNumber, Fields: abortFields,
+	Summary: func(m *Parsed, _ uint32) string {
+		return fmt.Sprintf("drop the message on chunk stream %d", m.Value)
+	},
+})
 
 // abortFields shows an Abort Message, RTMP 1.0 §5.4.2.
-func abortFields(b *field.Builder) {
+func abortFields(b *field.Builder, _ uint8, _ Context) {
 	b.Source = "RTMP 1.0 §5.4.2"
 	_, f := b.Uint("chunk stream id", 4)
 	if !b.Short {

@@ -1,9 +1,19 @@
 package message
 
-import "github.com/rtmpscope/rtmpscope/decode/field"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+var _ = register(Type{
+	ID: chunk.TypeAcknowledgement, Name: "Acknowledgement", Source: "RTMP 1.0 §5.4.3",
+	Parse: parseNumber, Fields: acknowledgementFields,
+	Summary: func(m *Parsed, _ uint32) string { return text.Thousands(m.Value) + " bytes received so far" },
+})
 
 // acknowledgementFields shows an Acknowledgement, RTMP 1.0 §5.4.3.
-func acknowledgementFields(b *field.Builder) {
+func acknowledgementFields(b *field.Builder, _ uint8, _ Context) {
 	b.Source = "RTMP 1.0 §5.4.3"
 	_, f := b.Uint("sequence number", 4)
 	if !b.Short {

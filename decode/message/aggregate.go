@@ -6,6 +6,10 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
+var _ = register(Type{
+	ID: chunk.TypeAggregate, Name: "Aggregate", Source: "RTMP 1.0 §7.1.6", Parse: parseAggregate, Fields: aggregateFields,
+})
+
 // Sizes of an FLV tag inside an aggregate.
 const (
 	tagHeader   = 11
@@ -95,14 +99,15 @@ func (p *Parsed) backPointer(body []byte, s Sub) int {
 	return s.End + backPointer
 }
 
-func (p *Parsed) aggregate(body []byte) {
+func parseAggregate(_ uint8, body []byte, _ amf.Limits) (p Parsed) {
 	subs, problems := SplitAggregate(0, body)
 	p.Value = uint32(len(subs))
 	p.Problems = append(p.Problems, problems...)
+	return p
 }
 
 // aggregateFields shows the messages of an aggregate one by one.
-func aggregateFields(b *field.Builder, ctx Context) {
+func aggregateFields(b *field.Builder, _ uint8, ctx Context) {
 	b.Source = "RTMP 1.0 §7.1.6"
 	subs, _ := SplitAggregate(ctx.Timestamp, b.Body)
 	for _, s := range subs {

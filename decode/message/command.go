@@ -4,19 +4,25 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
-// command reads a command message: name, transaction ID, command object,
+var (
+	_ = register(Type{ID: chunk.TypeCommandAMF0, Name: "Command (AMF0)", Source: "RTMP 1.0 §7.1.1", Parse: parseCommand, Fields: commandFields})
+	_ = register(Type{ID: chunk.TypeCommandAMF3, Name: "Command (AMF3)", Source: "RTMP 1.0 §7.1.1", Parse: parseCommand, Fields: commandFields})
+)
+
+// parseCommand reads a command message: name, transaction ID, command object,
 // arguments (RTMP 1.0 §7.1.1).
-func (p *Parsed) command(body []byte, lim amf.Limits) {
+func parseCommand(typ uint8, body []byte, lim amf.Limits) (p Parsed) {
 	if len(body) == 0 {
 		p.problem(ShortBody, 0, "an empty command message")
-		return
+		return p
 	}
-	e := encodingOf(p.Type, body)
-	e.note(p)
+	e := encodingOf(typ, body)
+	e.note(&p)
 	res := e.decode(body, lim)
 	p.Problems = append(p.Problems, res.Problems...)
 	values, named := p.takeName(res.Values, len(body))
@@ -30,6 +36,7 @@ func (p *Parsed) command(body []byte, lim amf.Limits) {
 	}
 	p.Args = values
 	p.status()
+	return p
 }
 
 // takeName moves the leading string to Command and returns the rest; without

@@ -4,21 +4,28 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
 
-// data reads a data message: a name and values (RTMP 1.0 §7.1.2).
-func (p *Parsed) data(body []byte, lim amf.Limits) {
+var (
+	_ = register(Type{ID: chunk.TypeDataAMF0, Name: "Data (AMF0)", Source: "RTMP 1.0 §7.1.2", Parse: parseData, Fields: dataFields})
+	_ = register(Type{ID: chunk.TypeDataAMF3, Name: "Data (AMF3)", Source: "RTMP 1.0 §7.1.2", Parse: parseData, Fields: dataFields})
+)
+
+// parseData reads a data message: a name and values (RTMP 1.0 §7.1.2).
+func parseData(typ uint8, body []byte, lim amf.Limits) (p Parsed) {
 	if len(body) == 0 {
 		p.problem(ShortBody, 0, "an empty data message")
-		return
+		return p
 	}
-	e := encodingOf(p.Type, body)
-	e.note(p)
+	e := encodingOf(typ, body)
+	e.note(&p)
 	res := e.decode(body, lim)
 	p.Problems = append(p.Problems, res.Problems...)
 	p.Args, _ = p.takeName(res.Values, len(body))
 	p.status()
+	return p
 }
 
 // dataFields shows a data message value by value.

@@ -21,36 +21,11 @@ import (
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
-	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 )
 
 // protocolControlLength is the length of a protocol control message with one number.
 const protocolControlLength = 4
-
-// typeNames are the nouns of the specification.
-var typeNames = [...]string{
-	chunk.TypeSetChunkSize: "Set Chunk Size", chunk.TypeAbort: "Abort Message", chunk.TypeAcknowledgement: "Acknowledgement",
-	chunk.TypeUserControl: "User Control", chunk.TypeWindowAckSize: "Window Acknowledgement Size",
-	chunk.TypeSetPeerBandwidth: "Set Peer Bandwidth", chunk.TypeVirtualControl: "Virtual Control",
-	chunk.TypeAudio: "Audio", chunk.TypeVideo: "Video",
-	chunk.TypeDataAMF3: "Data (AMF3)", chunk.TypeSharedObjectAMF3: "Shared Object (AMF3)", chunk.TypeCommandAMF3: "Command (AMF3)",
-	chunk.TypeDataAMF0: "Data (AMF0)", chunk.TypeSharedObjectAMF0: "Shared Object (AMF0)", chunk.TypeCommandAMF0: "Command (AMF0)",
-	chunk.TypeAggregate: "Aggregate",
-}
-
-// Name returns the specification's name of a message type, or "Type 23" for one
-// that has none.
-func Name(typ uint8) string {
-	if int(typ) < len(typeNames) && typeNames[typ] != "" {
-		return typeNames[typ]
-	}
-	return fmt.Sprintf("Type %d", typ)
-}
-
-// Known reports whether the message type is in the specification or, like 7, in
-// use between servers.
-func Known(typ uint8) bool { return int(typ) < len(typeNames) && typeNames[typ] != "" }
 
 // Parsed is the cheap reading of one message. Strings and values are copies,
 // as they were on the wire and not made safe; which fields are set depends on
@@ -109,31 +84,19 @@ const (
 
 // Parse reads one message body. lim bounds the AMF values; the other limits of
 // this package are constants.
-func Parse(typ uint8, body []byte, lim amf.Limits) Parsed {
-	p := Parsed{Type: typ, Name: Name(typ)}
-	switch typ {
-	case chunk.TypeAudio:
-		p.Tag = media.ParseAudio(body)
-		p.shortTag(body)
-	case chunk.TypeVideo:
-		p.Tag = media.ParseVideo(body)
-		p.shortTag(body)
-	case chunk.TypeSetChunkSize, chunk.TypeAbort, chunk.TypeAcknowledgement, chunk.TypeWindowAckSize, chunk.TypeSetPeerBandwidth:
-		p.control(body)
-	case chunk.TypeUserControl:
-		p.userControl(body)
-	case chunk.TypeCommandAMF0, chunk.TypeCommandAMF3:
-		p.command(body, lim)
-	case chunk.TypeDataAMF0, chunk.TypeDataAMF3:
-		p.data(body, lim)
-	case chunk.TypeSharedObjectAMF0, chunk.TypeSharedObjectAMF3:
-		p.sharedObject(body)
-	case chunk.TypeAggregate:
-		p.aggregate(body)
-	case chunk.TypeVirtualControl:
-	default:
+func Parse(typ uint8, body []byte, lim amf.Limits) (p Parsed) {
+	switch t := types[typ]; {
+	case t == nil:
 		p.problem(UnknownType, 0, "no specification names message type %d", typ)
+		p.Name = Name(typ)
+	case t.Parse == nil:
+		p.Name = t.Name
+	default:
+		if p = t.Parse(typ, body, lim); p.Name == "" {
+			p.Name = t.Name
+		}
 	}
+	p.Type = typ
 	return p
 }
 
@@ -147,28 +110,24 @@ func (p *Parsed) shortTag(body []byte) {
 	}
 }
 
-// control reads a protocol control message: a 32-bit number.
-func (p *Parsed) control(body []byte) {
-	want := protocolControlLength
-	if p.Type == chunk.TypeSetPeerBandwidth {
-		want++
-	}
+// control reads a protocol control message of a given length that begins with a
+// 32-bit number. ok is false when the number is not there.
+func control(typ uint8, body []byte, want int) (p Parsed, ok bool) {
 	if len(body) < protocolControlLength {
-		p.problem(ShortBody, len(body), "type %d with length %d", p.Type, len(body))
-		return
+		p.problem(ShortBody, len(body), "type %d with length %d", typ, len(body))
+		return p, false
 	}
 	if len(body) != want {
-		p.problem(WrongLength, min(len(body), want), "type %d with length %d", p.Type, len(body))
+		p.problem(WrongLength, min(len(body), want), "type %d with length %d", typ, len(body))
 	}
 	p.Value = be32(body)
-	switch p.Type {
-	case chunk.TypeSetChunkSize:
-		p.setChunkSize()
-	case chunk.TypeWindowAckSize:
-		p.windowAckSize()
-	case chunk.TypeSetPeerBandwidth:
-		p.setPeerBandwidth(body)
-	}
+	return p, true
+}
+
+// parseNumber reads a protocol control message that is a 32-bit number and nothing else.
+func parseNumber(typ uint8, body []byte, _ amf.Limits) Parsed {
+	p, _ := control(typ, body, protocolControlLength)
+	return p
 }
 
 func be32(p []byte) uint32 {

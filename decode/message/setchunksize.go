@@ -1,23 +1,39 @@
 package message
 
 import (
+	"fmt"
+
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
+
+var _ = register(Type{
+	ID: chunk.TypeSetChunkSize, Name: "Set Chunk Size", Source: "RTMP 1.0 §5.4.1",
+	Parse: parseSetChunkSize, Fields: setChunkSizeFields,
+	Summary: func(m *Parsed, chunkSize uint32) string {
+		return fmt.Sprintf("%s bytes from here on, was %s", text.Thousands(m.Value), text.Thousands(chunkSize))
+	},
+})
 
 // maxChunkSize is the largest size that has an effect: no message is longer.
 const maxChunkSize = 0xFFFFFF
 
-func (p *Parsed) setChunkSize() {
+func parseSetChunkSize(typ uint8, body []byte, _ amf.Limits) Parsed {
+	p, ok := control(typ, body, protocolControlLength)
 	switch {
+	case !ok:
 	case p.Value>>31 != 0:
 		p.problem(ChunkSizeRange, 0, "the top bit of the chunk size must be 0")
 	case p.Value == 0:
 		p.problem(ZeroValue, 0, "a chunk size of 0 is not allowed")
 	}
+	return p
 }
 
 // setChunkSizeFields shows a Set Chunk Size message, RTMP 1.0 §5.4.1.
-func setChunkSizeFields(b *field.Builder) {
+func setChunkSizeFields(b *field.Builder, _ uint8, _ Context) {
 	b.Source = "RTMP 1.0 §5.4.1"
 	v, f := b.Uint("chunk size", 4)
 	if b.Short {

@@ -3,8 +3,19 @@ package message
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
+
+var _ = register(Type{
+	ID: chunk.TypeSetPeerBandwidth, Name: "Set Peer Bandwidth", Source: "RTMP 1.0 §5.4.5",
+	Parse: parseSetPeerBandwidth, Fields: setPeerBandwidthFields,
+	Summary: func(m *Parsed, _ uint32) string {
+		return fmt.Sprintf("at most %s bytes unacknowledged (%s)", text.Thousands(m.Value), LimitName(m.Limit))
+	},
+})
 
 var limitNames = [...]string{"hard", "soft", "dynamic"}
 
@@ -23,20 +34,22 @@ var limitNotes = [...]string{
 	"hard if the previous limit was hard, otherwise ignored",
 }
 
-func (p *Parsed) setPeerBandwidth(body []byte) {
-	if p.Value == 0 {
+func parseSetPeerBandwidth(typ uint8, body []byte, _ amf.Limits) Parsed {
+	p, ok := control(typ, body, protocolControlLength+1)
+	if ok && p.Value == 0 {
 		p.problem(ZeroValue, 0, "a window of 0 lets the peer send nothing")
 	}
 	if len(body) < 5 {
-		return
+		return p
 	}
 	if p.Limit = body[4]; int(p.Limit) >= len(limitNames) {
 		p.problem(UnknownLimit, 4, "no specification names limit type %d", p.Limit)
 	}
+	return p
 }
 
 // setPeerBandwidthFields shows a Set Peer Bandwidth, RTMP 1.0 §5.4.5.
-func setPeerBandwidthFields(b *field.Builder) {
+func setPeerBandwidthFields(b *field.Builder, _ uint8, _ Context) {
 	b.Source = "RTMP 1.0 §5.4.5"
 	v, f := b.Uint("acknowledgement window size", 4)
 	if !b.Short {

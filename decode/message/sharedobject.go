@@ -3,8 +3,14 @@ package message
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
+)
+
+var (
+	_ = register(Type{ID: chunk.TypeSharedObjectAMF0, Name: "Shared Object (AMF0)", Source: "RTMP 1.0 §7.1.3", Parse: parseSharedObject, Fields: sharedObjectFields})
+	_ = register(Type{ID: chunk.TypeSharedObjectAMF3, Name: "Shared Object (AMF3)", Source: "RTMP 1.0 §7.1.3", Parse: parseSharedObject, Fields: sharedObjectFields})
 )
 
 // sharedHead is the least length of a shared object: name length, version, flags.
@@ -37,31 +43,32 @@ func SharedEventName(event uint8) string {
 	return fmt.Sprintf("Event %d", event)
 }
 
-// sharedObject reads the name of a shared object and checks that the events
+// parseSharedObject reads the name of a shared object and checks that the events
 // cover the rest.
-func (p *Parsed) sharedObject(body []byte) {
+func parseSharedObject(typ uint8, body []byte, _ amf.Limits) (p Parsed) {
 	at := 0
-	if p.Type == chunk.TypeSharedObjectAMF3 && len(body) > 0 && body[0] == 0 {
+	if typ == chunk.TypeSharedObjectAMF3 && len(body) > 0 && body[0] == 0 {
 		at = 1
 	}
 	if len(body) < at+sharedHead {
-		p.problem(ShortBody, len(body), "type %d with length %d", p.Type, len(body))
-		return
+		p.problem(ShortBody, len(body), "type %d with length %d", typ, len(body))
+		return p
 	}
 	n := int(body[at])<<8 | int(body[at+1])
 	if at+sharedHead+n > len(body) {
 		p.problem(ShortBody, at, "the name of %d bytes runs past the message", n)
-		return
+		return p
 	}
 	p.Object = string(body[at+2 : at+2+n])
 	p.Value = be32(body[at+2+n:])
 	for at += sharedHead + n; at < len(body); {
 		if len(body)-at < 5 || uint64(be32(body[at+1:])) > uint64(len(body)-at-5) {
 			p.problem(ShortBody, at, "an event runs past the message")
-			return
+			return p
 		}
 		at += 5 + int(be32(body[at+1:]))
 	}
+	return p
 }
 
 // sharedObjectFields shows a shared object message. Its name has no AMF marker.

@@ -3,8 +3,15 @@ package message
 import (
 	"fmt"
 
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
+
+var _ = register(Type{
+	ID: chunk.TypeUserControl, Name: "User Control", Source: "RTMP 1.0 §6.2, §7.1.7",
+	Parse: parseUserControl, Fields: userControlFields, Summary: eventSummary,
+})
 
 // layout is how the data of an event is laid out.
 type layout uint8
@@ -30,17 +37,36 @@ const flash = "Flash Media Server, librtmp"
 // events are the user control events of RTMP 1.0 §7.1.7 and those that Adobe's
 // servers added without a specification.
 var events = map[uint16]eventInfo{
-	0:  {"Stream Begin", "the stream is usable now", "", streamData, 4},
-	1:  {"Stream EOF", "playback of the stream is over; no more data comes without a new command", "", streamData, 4},
-	2:  {"Stream Dry", "there is no more data on the stream at the moment", "", streamData, 4},
-	3:  {"Set Buffer Length", "the client's buffer, sent before the server begins to process the stream", "", bufferData, 8},
-	4:  {"Stream Is Recorded", "the stream is recorded; some servers say so of live ones too", "", streamData, 4},
-	6:  {"Ping Request", "the client is to answer with the same timestamp", "", pingData, 4},
-	7:  {"Ping Response", "the answer repeats the timestamp of the request", "", pingData, 4},
-	26: {"SWF Verification Request", "the server asks which player program this is", flash, swfRequest, 1},
-	27: {"SWF Verification Response", "size and HMAC of the player program", flash, swfResponse, 42},
-	31: {"Buffer Empty", "the server has filled less than the client's buffer", flash, streamData, 4},
-	32: {"Buffer Ready", "the server has filled the client's buffer", flash, streamData, 4},
+	0:                 {"Stream Begin", "the stream is usable now", "", streamData, 4},
+	1:                 {"Stream EOF", "playback of the stream is over; no more data comes without a new command", "", streamData, 4},
+	2:                 {"Stream Dry", "there is no more data on the stream at the moment", "", streamData, 4},
+	3:                 {"Set Buffer Length", "the client's buffer, sent before the server begins to process the stream", "", bufferData, 8},
+	4:                 {"Stream Is Recorded", "the stream is recorded; some servers say so of live ones too", "", streamData, 4},
+	EventPingRequest:  {"Ping Request", "the client is to answer with the same timestamp", "", pingData, 4},
+	EventPingResponse: {"Ping Response", "the answer repeats the timestamp of the request", "", pingData, 4},
+	26:                {"SWF Verification Request", "the server asks which player program this is", flash, swfRequest, 1},
+	27:                {"SWF Verification Response", "size and HMAC of the player program", flash, swfResponse, 42},
+	31:                {"Buffer Empty", "the server has filled less than the client's buffer", flash, streamData, 4},
+	32:                {"Buffer Ready", "the server has filled the client's buffer", flash, streamData, 4},
+}
+
+// The ping events, which sessions pair (RTMP 1.0 §7.1.7).
+const (
+	EventPingRequest  = 6
+	EventPingResponse = 7
+)
+
+// eventSummary describes a user control event by its data.
+func eventSummary(m *Parsed, _ uint32) string {
+	switch events[m.Event].layout {
+	case streamData:
+		return fmt.Sprintf("message stream %d", m.Value)
+	case bufferData:
+		return fmt.Sprintf("message stream %d, %d ms", m.Value, m.Value2)
+	case pingData:
+		return fmt.Sprintf("timestamp %d", m.Value)
+	}
+	return fmt.Sprintf("event %d", m.Event)
 }
 
 // EventName returns the name of a user control event type, or "Event 8".
@@ -51,10 +77,10 @@ func EventName(event uint16) string {
 	return fmt.Sprintf("Event %d", event)
 }
 
-func (p *Parsed) userControl(body []byte) {
+func parseUserControl(_ uint8, body []byte, _ amf.Limits) (p Parsed) {
 	if len(body) < 2 {
 		p.problem(ShortBody, len(body), "type 4 with length %d", len(body))
-		return
+		return p
 	}
 	p.Event = uint16(body[0])<<8 | uint16(body[1])
 	p.Name = EventName(p.Event)
@@ -74,10 +100,11 @@ func (p *Parsed) userControl(body []byte) {
 	case len(data) > e.size:
 		p.problem(WrongLength, 2+e.size, "%s with %d bytes of data, %d belong there", e.name, len(data), e.size)
 	}
+	return p
 }
 
 // userControlFields shows a User Control message, RTMP 1.0 §6.2 and §7.1.7.
-func userControlFields(b *field.Builder) {
+func userControlFields(b *field.Builder, _ uint8, _ Context) {
 	b.Source = "RTMP 1.0 §7.1.7"
 	v, f := b.Uint("event type", 2)
 	if b.Short {

@@ -11,12 +11,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
-// Ping events of User Control messages (RTMP 1.0 §7.1.7).
-const (
-	eventPingRequest  = 6
-	eventPingResponse = 7
-)
-
 func typeName(t uint8) string { return message.Name(t) }
 
 func messageRow(k Kind, dir decode.Direction, ev *decode.Event) Row {
@@ -162,7 +156,7 @@ func (c *conn) answered(e *Entry, r request) {
 
 // ping ties a ping response to its request by the timestamp it repeats.
 func (c *conn) ping(dir decode.Direction, e *Entry) {
-	if e.Message.Event != eventPingResponse {
+	if e.Message.Event != message.EventPingResponse {
 		return
 	}
 	r, ok := c.pairs.take(false, func(r *request) bool {
@@ -183,7 +177,7 @@ func (c *conn) remember(dir decode.Direction, e *Entry, number uint32) {
 	switch {
 	case m.Command != "" && asks(m):
 		c.pairs.ask(request{Pending: p, txn: m.Transaction, streamID: e.StreamID, at: c.now})
-	case e.Type == chunk.TypeUserControl && m.Event == eventPingRequest:
+	case e.Type == chunk.TypeUserControl && m.Event == message.EventPingRequest:
 		p.Command = pingCommand
 		c.pairs.ask(request{Pending: p, at: c.now, value: m.Value, txn: -1})
 	}

@@ -2,12 +2,10 @@ package session
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
-	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -111,41 +109,5 @@ func controlSummary(m *message.Parsed, body []byte, chunkSize uint32) string {
 	if len(m.Problems) > 0 && len(body) < 4 {
 		return m.Problems[0].Text
 	}
-	switch m.Type {
-	case chunk.TypeSetChunkSize:
-		return fmt.Sprintf("%s bytes from here on, was %s", thousands(m.Value), thousands(chunkSize))
-	case chunk.TypeAbort:
-		return fmt.Sprintf("drop the message on chunk stream %d", m.Value)
-	case chunk.TypeAcknowledgement:
-		return thousands(m.Value) + " bytes received so far"
-	case chunk.TypeUserControl:
-		return eventSummary(m)
-	case chunk.TypeWindowAckSize:
-		return "acknowledge every " + thousands(m.Value) + " bytes"
-	case chunk.TypeSetPeerBandwidth:
-		return fmt.Sprintf("at most %s bytes unacknowledged (%s)", thousands(m.Value), message.LimitName(m.Limit))
-	}
-	return ""
-}
-
-// eventSummary describes a user control event by its data.
-func eventSummary(m *message.Parsed) string {
-	switch m.Event {
-	case 0, 1, 2, 4, 31, 32:
-		return fmt.Sprintf("message stream %d", m.Value)
-	case 3:
-		return fmt.Sprintf("message stream %d, %d ms", m.Value, m.Value2)
-	case eventPingRequest, eventPingResponse:
-		return fmt.Sprintf("timestamp %d", m.Value)
-	}
-	return fmt.Sprintf("event %d", m.Event)
-}
-
-// thousands writes a number with separators: 2,500,000.
-func thousands(v uint32) string {
-	s := strconv.FormatUint(uint64(v), 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return message.Summary(m, chunkSize)
 }

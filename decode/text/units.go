@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -46,4 +47,13 @@ func Scaled(v float64, units [5]string) string {
 		return fmt.Sprintf("%.1f %s", v, units[i])
 	}
 	return fmt.Sprintf("%.0f %s", v, units[i])
+}
+
+// Thousands writes a number with separators: 2,500,000.
+func Thousands(v uint32) string {
+	s := strconv.FormatUint(uint64(v), 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

@@ -1,0 +1,20 @@
+package message
+
+import (
+	"github.com/rtmpscope/rtmpscope/decode/amf"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/media"
+)
+
+var _ = register(Type{
+	ID: chunk.TypeVideo, Name: "Video", Source: "RTMP 1.0 §7.1.5",
+	Parse: func(_ uint8, body []byte, _ amf.Limits) (p Parsed) {
+		p.Tag = media.ParseVideo(body)
+		p.shortTag(body)
+		return p
+	},
+	Fields: func(b *field.Builder, _ uint8, ctx Context) {
+		b.Out, b.At = media.Fields(true, b.Body, ctx.Config), b.End
+	},
+})
