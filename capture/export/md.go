@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // These keep a report below what forums and issue trackers accept in one post
@@ -79,7 +80,7 @@ func (r *report) markdown(w io.Writer, s *story) {
 	}
 	fmt.Fprint(w, "| | |\n|---|---|\n")
 	for _, f := range s.Facts() {
-		fmt.Fprintf(w, "| %s | %s |\n", prose(f.Name), cell(f.Value))
+		fmt.Fprintf(w, "| %s | %s |\n", prose(f.Name), text.MarkdownCell(f.Value))
 	}
 	fmt.Fprintln(w)
 	if len(s.Findings) > 0 {
@@ -94,14 +95,14 @@ func (r *report) markdown(w io.Writer, s *story) {
 	for _, m := range s.Metadata {
 		fmt.Fprintf(w, "### onMetaData from the %s, row %d\n\n| name | value |\n|---|---|\n", m.From, m.Row)
 		for _, f := range m.Entries {
-			fmt.Fprintf(w, "| %s | %s |\n", cell(f.Name), cell(f.Value))
+			fmt.Fprintf(w, "| %s | %s |\n", text.MarkdownCell(f.Name), text.MarkdownCell(f.Value))
 		}
 		fmt.Fprintln(w)
 	}
 	fmt.Fprint(w, "### Ladder\n\n")
 	var b bytes.Buffer
 	s.ladder.write(&b, max(maxMarkdownRungs/len(r.Stories), minMarkdownRungs))
-	fence := strings.Repeat("`", max(longestTicks(b.String())+1, 3))
+	fence := strings.Repeat("`", max(text.LongestTicks(b.String())+1, 3))
 	fmt.Fprintf(w, "%stext\n%s%s\n\n", fence, b.String(), fence)
 }
 
@@ -111,22 +112,10 @@ func (f *finding) markdownAdvice(w io.Writer) {
 	if f.Why == "" || f.Severity == session.Note.String() {
 		return
 	}
-	fmt.Fprintf(w, "  - Why: %s\n", escaped(f.Why))
+	fmt.Fprintf(w, "  - Why: %s\n", text.Markdown(f.Why))
 	if f.Fix != "" {
-		fmt.Fprintf(w, "  - What to do: %s\n", escaped(f.Fix))
+		fmt.Fprintf(w, "  - What to do: %s\n", text.Markdown(f.Fix))
 	}
-}
-
-// escaped writes words of our own, of which nothing is to be markup.
-func escaped(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if strings.ContainsRune("\\`*_[]<>#!|~$&@", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 func markdownNotes(w io.Writer, notes []Note) {
@@ -146,12 +135,12 @@ func prose(s string) string {
 	const harmless = " ,;?\"'/%=()–“”’…•-.:"
 	for _, r := range s {
 		if !isWordRune(r) && !strings.ContainsRune(harmless, r) {
-			return code(s)
+			return text.MarkdownCode(s)
 		}
 	}
 	lower := strings.ToLower(s)
 	if strings.Contains(lower, "://") || strings.Contains(lower, "www.") || s != "" && !isWordRune([]rune(s)[0]) || startsList(s) {
-		return code(s)
+		return text.MarkdownCode(s)
 	}
 	return s
 }
@@ -164,34 +153,4 @@ func isWordRune(r rune) bool {
 func startsList(s string) bool {
 	rest := strings.TrimLeft(s, "0123456789")
 	return rest != s && rest != "" && (rest[0] == '.' || rest[0] == ')')
-}
-
-// cell is code in a table, where a pipe has to be escaped even in code (GitHub
-// Flavored Markdown §4.10).
-func cell(s string) string { return strings.ReplaceAll(code(s), "|", `\|`) }
-
-// code is a code span whose fence is longer than any in s (CommonMark §6.1).
-func code(s string) string {
-	if strings.TrimSpace(s) == "" {
-		return s
-	}
-	fence := strings.Repeat("`", longestTicks(s)+1)
-	pad := ""
-	if s[0] == '`' || s[len(s)-1] == '`' || s[0] == ' ' && s[len(s)-1] == ' ' {
-		pad = " "
-	}
-	return fence + pad + s + pad + fence
-}
-
-func longestTicks(s string) (longest int) {
-	run := 0
-	for i := range len(s) {
-		if s[i] != '`' {
-			run = 0
-			continue
-		}
-		run++
-		longest = max(longest, run)
-	}
-	return longest
 }

@@ -232,15 +232,15 @@ func (s *Session) junit(o Options) junitCase {
 func Markdown(w io.Writer, results []*Result, o Options) error {
 	var b strings.Builder
 	for _, r := range results {
-		fmt.Fprintf(&b, "## %s\n", cell(text.Safe(r.File)))
+		fmt.Fprintf(&b, "## %s\n", text.Markdown(text.Safe(r.File)))
 		for _, x := range r.Stories {
-			fmt.Fprintf(&b, "\n- together: %s (%s)\n", cell(x.Words.Show(o.ShowSecrets)), sessions(x))
+			fmt.Fprintf(&b, "\n- together: %s (%s)\n", text.Markdown(x.Words.Show(o.ShowSecrets)), sessions(x))
 		}
 		for i := range r.Sessions {
 			r.Sessions[i].markdown(&b, o)
 		}
 		for _, x := range r.Expectations {
-			fmt.Fprintf(&b, "\n- %s expected `%s`%s\n", mark(x.Row > 0), strings.ReplaceAll(text.Safe(x.Text), "`", "'"), met(x))
+			fmt.Fprintf(&b, "\n- %s expected %s%s\n", mark(x.Row > 0), text.MarkdownCode(text.Safe(x.Text)), met(x))
 		}
 		b.WriteString("\n")
 	}
@@ -249,13 +249,13 @@ func Markdown(w io.Writer, results []*Result, o Options) error {
 }
 
 func (s *Session) markdown(b *strings.Builder, o Options) {
-	fmt.Fprintf(b, "\n### %s\n\n", cell(s.title(o.ShowSecrets)))
-	fmt.Fprintf(b, "**%s**\n\n", cell(s.verdict(o.ShowSecrets)))
-	fmt.Fprintf(b, "- client: %s\n- server: %s\n- lasted %s; %s\n", cell(who(s.Report.Client, s.Info.Client, o.ShowSecrets)),
-		cell(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), cell(s.Info.Ended))
+	fmt.Fprintf(b, "\n### %s\n\n", text.Markdown(s.title(o.ShowSecrets)))
+	fmt.Fprintf(b, "**%s**\n\n", text.Markdown(s.verdict(o.ShowSecrets)))
+	fmt.Fprintf(b, "- client: %s\n- server: %s\n- lasted %s; %s\n", text.Markdown(who(s.Report.Client, s.Info.Client, o.ShowSecrets)),
+		text.Markdown(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), text.Markdown(s.Info.Ended))
 	fmt.Fprintf(b, "- %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
 	for _, t := range s.Report.Tracks {
-		fmt.Fprintf(b, "- %s\n", cell(trackWords(t)))
+		fmt.Fprintf(b, "- %s\n", text.Markdown(trackWords(t)))
 	}
 	if len(s.Findings) == 0 {
 		b.WriteString("- no findings\n")
@@ -263,18 +263,6 @@ func (s *Session) markdown(b *strings.Builder, o Options) {
 	}
 	b.WriteString("\n| severity | rule | what | rows |\n|---|---|---|---|\n")
 	for _, f := range s.Findings {
-		fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", f.Severity, f.Rule, cell(f.Summary.Show(o.ShowSecrets)), rows(f.Rows))
+		fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", f.Severity, f.Rule, text.Markdown(f.Summary.Show(o.ShowSecrets)), rows(f.Rows))
 	}
-}
-
-// cell makes text inert in Markdown: what would be markup is escaped.
-func cell(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if strings.ContainsRune("\\`*_{}[]()<>#+!|~$&", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
