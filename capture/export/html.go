@@ -2,15 +2,14 @@ package export
 
 import (
 	"bufio"
-	"crypto/sha256"
 	_ "embed" // the parts of the page
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"sort"
 	"strings"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture/export/page"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -20,27 +19,23 @@ import (
 const maxHTMLRungs = 20_000
 
 var (
-	//go:embed page/page.html
-	pageHTML string
-	//go:embed page/style.css
-	pageStyle string
-	//go:embed page/script.js
-	pageScript string
+	//go:embed report.html
+	reportBody string
+	//go:embed report.css
+	reportStyle string
+	//go:embed report.js
+	reportScript string
 
-	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	reportTemplate = page.Parse(reportBody, template.FuncMap{
 		"seconds": func(d time.Duration) string { return fmt.Sprintf("%.6f", d.Seconds()) },
 		"lasted":  session.Duration,
-	}).Parse(pageHTML))
+	})
 )
 
-// page is what the template shows.
-type page struct {
+// document is what the template shows.
+type document struct {
 	*report
-	Style  template.CSS
-	Script template.JS
-	// Policy allows this style and this script and nothing else: no network, no
-	// other script, whatever stands in the capture.
-	Policy string
+	Head   page.Head
 	Footer string
 }
 
@@ -52,21 +47,11 @@ func writeHTML(j *job) error {
 		return err
 	}
 	w := bufio.NewWriterSize(j.w, 64<<10)
-	p := page{
-		report: r, Style: template.CSS(pageStyle), Script: template.JS(pageScript), Footer: r.footer(r.Version),
-		Policy: fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
-			hashOf(pageStyle), hashOf(pageScript)),
-	}
-	if err := pageTemplate.Execute(w, p); err != nil {
+	d := document{report: r, Head: page.New(r.Title, reportStyle, reportScript), Footer: r.footer(r.Version)}
+	if err := reportTemplate.Execute(w, d); err != nil {
 		return err
 	}
 	return w.Flush()
-}
-
-// hashOf is a source expression of Content Security Policy 3 §2.3.1.
-func hashOf(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
 // Ladder is the rungs that the page shows.

@@ -4,8 +4,7 @@
 // a summary of each session in bounded memory. [Choose] picks the two sessions
 // that belong together, [Compare] aligns them step by step and says where they
 // differ: the first meaningful difference, then the others in the order in which
-// they are likely to matter. WriteText, WriteMarkdown, WriteJSON and WriteHTML
-// show a [Result].
+// they are likely to matter. Package ui/diff writes a [Result].
 //
 // What must differ between any two sessions is left out: times, random bytes,
 // ports, transaction numbers, acknowledged byte counts, and, unless asked for,

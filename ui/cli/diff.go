@@ -11,6 +11,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	written "github.com/rtmpscope/rtmpscope/ui/diff"
 	"github.com/spf13/cobra"
 )
 
@@ -91,16 +92,16 @@ func (o *diffFlags) run(a, b string, w io.Writer) error {
 }
 
 func (o *diffFlags) write(r *diff.Result, w io.Writer) error {
-	show := diff.Show{Secrets: o.secrets}
+	show := written.Show{Secrets: o.secrets}
 	switch {
 	case o.markdown:
-		return r.WriteMarkdown(w, show)
+		return written.WriteMarkdown(w, r, show)
 	case o.json:
-		return r.WriteJSON(w, show)
+		return written.WriteJSON(w, r, show)
 	case o.html:
-		return r.WriteHTML(w, show)
+		return written.WriteHTML(w, r, show)
 	}
-	return r.WriteText(w, show)
+	return written.WriteText(w, r, show)
 }
 
 // collect folds one file. A torn tail is reported, and the rest compared. The

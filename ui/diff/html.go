@@ -1,71 +1,67 @@
 package diff
 
 import (
-	"crypto/sha256"
 	_ "embed" // the parts of the page
-	"encoding/base64"
-	"fmt"
-	"html/template"
 	"io"
+
+	"github.com/rtmpscope/rtmpscope/capture/export/page"
+	"github.com/rtmpscope/rtmpscope/decode/diff"
 )
 
 var (
 	//go:embed page.html
-	pageHTML string
+	pageBody string
 	//go:embed page.css
 	pageStyle string
 
-	pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+	pageTemplate = page.Parse(pageBody, nil)
 )
 
-// page is what the template shows: plain strings, which html/template escapes.
-type page struct {
-	Policy string
-	Style  template.CSS
-	Heads  []pageHead
-	Same   string
-	Parts  []pagePart
-	Notes  []string
+// document is what the template shows: plain strings, which html/template escapes.
+type document struct {
+	page.Head
+	Sides []side
+	Same  string
+	Parts []part
+	Notes []string
 }
 
-type pageHead struct{ Name, Title, About, Outcome string }
+type side struct{ Name, Title, About, Outcome string }
 
-type pagePart struct {
+type part struct {
 	Title string
-	List  []pageDifference
+	List  []difference
 }
 
-type pageDifference struct {
+type difference struct {
 	Importance, Area, Text string
-	A, B                   pagePlace
+	A, B                   place
 }
 
-type pagePlace struct{ Rows, Text string }
+type place struct{ Rows, Text string }
 
 // WriteHTML writes the result as one page that needs nothing else. It has no
 // script, and its content security policy allows none.
-func (r *Result) WriteHTML(w io.Writer, o Show) error {
-	hash := sha256.Sum256([]byte(pageStyle))
-	p := page{
-		Policy: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'", base64.StdEncoding.EncodeToString(hash[:])),
-		Style:  template.CSS(pageStyle), Same: r.Same(), Notes: r.Notes,
-		Heads: []pageHead{r.A.page("A", o), r.B.page("B", o)},
+func WriteHTML(w io.Writer, r *diff.Result, o Show) error {
+	d := document{
+		Head: page.New("Two RTMP sessions compared", pageStyle, ""), Same: r.Same(), Notes: r.Notes,
+		Sides: []side{sideOf("A", &r.A, o), sideOf("B", &r.B, o)},
 	}
-	for _, part := range r.Parts() {
-		q := pagePart{Title: part.Title}
-		for i := range part.List {
-			q.List = append(q.List, part.List[i].page(o))
+	for _, p := range r.Parts() {
+		q := part{Title: p.Title}
+		for i := range p.List {
+			q.List = append(q.List, differenceOf(&p.List[i], o))
 		}
-		p.Parts = append(p.Parts, q)
+		d.Parts = append(d.Parts, q)
 	}
-	return pageTemplate.Execute(w, p)
+	return pageTemplate.Execute(w, d)
 }
 
-func (h *Head) page(name string, o Show) pageHead {
-	return pageHead{name, h.title(), h.About(o.Secrets), h.Outcome.Show(o.Secrets)}
+func sideOf(name string, h *diff.Head, o Show) side {
+	return side{name, h.Title(), h.About(o.Secrets), h.Outcome.Show(o.Secrets)}
 }
 
-func (d *Difference) page(o Show) pageDifference {
-	place := func(p Place) pagePlace { return pagePlace{p.Rows(), p.Text.Show(o.Secrets)} }
-	return pageDifference{d.Importance.String(), string(d.Area), d.Text.Show(o.Secrets), place(d.A), place(d.B)}
+func differenceOf(d *diff.Difference, o Show) difference {
+	at := func(p diff.Place) place { return place{p.Rows(), p.Text.Show(o.Secrets)} }
+	return difference{d.Importance.String(), string(d.Area), d.Text.Show(o.Secrets), at(d.A), at(d.B)}
 }

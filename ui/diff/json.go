@@ -3,17 +3,19 @@ package diff
 import (
 	"encoding/json"
 	"io"
+
+	"github.com/rtmpscope/rtmpscope/decode/diff"
 )
 
 // jsonVersion changes when a member changes its meaning or goes away.
 const jsonVersion = 1
 
 // WriteJSON writes the result as one JSON object; docs/diff.md describes it.
-func (r *Result) WriteJSON(w io.Writer, o Show) error {
+func WriteJSON(w io.Writer, r *diff.Result, o Show) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(r.json(o))
+	return e.Encode(asJSON(r, o))
 }
 
 type jsonResult struct {
@@ -40,7 +42,7 @@ type jsonHead struct {
 }
 
 type jsonDifference struct {
-	Area       Area      `json:"area"`
+	Area       diff.Area `json:"area"`
 	Importance string    `json:"importance"`
 	Follows    bool      `json:"follows"`
 	Text       string    `json:"text"`
@@ -54,17 +56,17 @@ type jsonPlace struct {
 	Text string `json:"text,omitempty"`
 }
 
-func (r *Result) json(o Show) jsonResult {
-	out := jsonResult{Version: jsonVersion, Equal: r.Equal(), A: r.A.json(o), B: r.B.json(o), SameA: r.SameA, SameB: r.SameB,
+func asJSON(r *diff.Result, o Show) jsonResult {
+	out := jsonResult{Version: jsonVersion, Equal: r.Equal(), A: headJSON(&r.A, o), B: headJSON(&r.B, o), SameA: r.SameA, SameB: r.SameB,
 		Differences: []jsonDifference{}, Notes: r.Notes}
 	for i := range r.Differences {
 		d := &r.Differences[i]
-		place := func(p Place) jsonPlace { return jsonPlace{p.Row, p.Last, p.Text.Show(o.Secrets)} }
+		place := func(p diff.Place) jsonPlace { return jsonPlace{p.Row, p.Last, p.Text.Show(o.Secrets)} }
 		out.Differences = append(out.Differences, jsonDifference{d.Area, d.Importance.String(), d.Follows, d.Text.Show(o.Secrets), place(d.A), place(d.B)})
 	}
 	return out
 }
 
-func (h *Head) json(o Show) jsonHead {
+func headJSON(h *diff.Head, o Show) jsonHead {
 	return jsonHead{h.File, h.Session, h.Of, h.Chosen, h.Role, h.Agent.Show(o.Secrets), h.Engine.Show(o.Secrets), h.Messages, h.Outcome.Show(o.Secrets)}
 }
