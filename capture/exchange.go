@@ -4,51 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-)
 
-// RTMPT carries RTMP in HTTP requests: POST /open/1 is answered with a session
-// ID, then /send/ID/N and /idle/ID/N carry bytes both ways, and /close/ID/N ends
-// it. N counts up, so that it puts requests in order that travelled over several
-// TCP connections. An answer begins with one byte that suggests how long to wait
-// (librtmp's rtmp.c, FFmpeg's rtmphttp.c, crtmpserver).
+	"github.com/rtmpscope/rtmpscope/capture/rtmpt"
+)
 
 // request is one request of a tunnel and what is to be done with its answer.
 type request struct {
-	verb   string // "open", "send", "idle", "close", or "" for any other
-	sid    string
-	n      int64
+	rtmpt.Call
 	tunnel *tunnel // nil for an unknown or unnamed one
 	first  bool    // the next byte of the answer is the polling byte
 	text   []byte  // of the answer to open
 	status int
-}
-
-// tunnelRequest reads a request line of RTMPT.
-func tunnelRequest(line []byte) (q request, ok bool) {
-	words := strings.Fields(string(line[:min(len(line), maxLine)]))
-	if len(words) != 3 || words[0] != "POST" || !strings.HasPrefix(words[2], "HTTP/1.") {
-		return request{}, false
-	}
-	parts := strings.Split(strings.TrimPrefix(words[1], "/"), "/")
-	switch {
-	case len(parts) == 2 && parts[0] == "fcs" && parts[1] == "ident2":
-		return request{}, true
-	case len(parts) == 2 && parts[0] == "open":
-		return request{verb: "open"}, true
-	case len(parts) != 3 || parts[0] != "send" && parts[0] != "idle" && parts[0] != "close":
-		return request{}, false
-	}
-	n, err := strconv.ParseInt(parts[2], 10, 32)
-	if err != nil || n < 0 || !isSessionID(parts[1]) {
-		return request{}, false
-	}
-	return request{verb: parts[0], sid: parts[1], n: n}, true
-}
-
-func isSessionID(s string) bool {
-	return len(s) > 0 && len(s) <= 64 && strings.Trim(strings.ToLower(s), "0123456789abcdefghijklmnopqrstuvwxyz_-.") == ""
 }
 
 // exchange takes the requests and answers of one TCP connection apart and gives
@@ -58,7 +24,7 @@ type exchange struct {
 	flow    *flow
 	origin  Mark
 	group   *tunnels
-	side    [2]httpReader
+	side    [2]*rtmpt.Reader
 	now     Record     // the record at hand
 	asked   []*request // without a whole answer
 	asking  *request   // whose body is being read
@@ -78,8 +44,8 @@ const (
 func (r *Reader) newExchange(s *sniffer) *exchange {
 	x := &exchange{reader: r, flow: s.flow, origin: s.origin, joined: map[*tunnel]bool{}}
 	x.group = r.tunnelsBetween(s.flow, s.origin)
-	x.side[clientSide] = httpReader{to: &asker{x}, begins: looksLikeHTTP}
-	x.side[serverSide] = httpReader{to: &answerer{x}, begins: looksLikeAnswer}
+	x.side[clientSide] = rtmpt.NewReader(&asker{x}, rtmpt.LooksLikeRequest)
+	x.side[serverSide] = rtmpt.NewReader(&answerer{x}, rtmpt.LooksLikeAnswer)
 	return x
 }
 
@@ -91,16 +57,16 @@ func (x *exchange) take(rec Record) {
 	}
 	x.hold(rec)
 	x.now = rec
-	switch side := &x.side[index(rec.FromServer)]; rec.Kind {
+	switch side := x.side[index(rec.FromServer)]; rec.Kind {
 	case Data:
-		side.write(rec.Data)
+		side.Write(rec.Data)
 	case Gap:
-		side.gap(rec.Length)
+		side.Gap(rec.Length)
 	case Fin:
-		side.end()
+		side.End()
 	case Reset:
-		x.side[clientSide].end()
-		x.side[serverSide].end()
+		x.side[clientSide].End()
+		x.side[serverSide].End()
 	}
 	if len(x.joined) == 0 && x.bytes > maxHead {
 		x.giveUp()
@@ -148,51 +114,51 @@ func (x *exchange) join(t *tunnel) {
 // asker reads the requests.
 type asker struct{ *exchange }
 
-func (a *asker) message(start string, header []byte) framing {
-	q, _ := tunnelRequest([]byte(start))
-	q.first = true
+func (a *asker) Message(start string, header []byte) rtmpt.Framing {
+	call, _ := rtmpt.ParseCall([]byte(start))
+	q := request{Call: call, first: true}
 	a.asking = &q
 	a.asked = append(a.asked, &q)
-	if q.sid != "" {
-		q.tunnel = a.group.find(a.exchange, q.sid)
+	if q.Session != "" {
+		q.tunnel = a.group.find(a.exchange, q.Session)
 		a.join(q.tunnel)
 		q.tunnel.asked(a.exchange, &q)
 		a.last = &q
 	}
-	f, _ := framed(header)
+	f, _ := rtmpt.FramingOf(header)
 	return f
 }
 
-// body takes what is sent; the body of all but send is one byte to fill it.
-func (a *asker) body(p []byte) {
-	if q := a.asking; q.verb == "send" {
-		q.tunnel.data(a.exchange, false, q.n, p)
+// Body takes what is sent; the body of all but send is one byte to fill it.
+func (a *asker) Body(p []byte) {
+	if q := a.asking; q.Verb == "send" {
+		q.tunnel.data(a.exchange, false, q.Number, p)
 	}
 }
 
-func (a *asker) hole(n int64) {
-	if q := a.asking; q.verb == "send" {
-		q.tunnel.hole(a.exchange, false, q.n, n)
+func (a *asker) Hole(n int64) {
+	if q := a.asking; q.Verb == "send" {
+		q.tunnel.hole(a.exchange, false, q.Number, n)
 	}
 }
 
-func (a *asker) done(whole bool) {
+func (a *asker) Done(whole bool) {
 	if q := a.asking; q.tunnel != nil {
 		if !whole {
-			q.tunnel.hole(a.exchange, false, q.n, -1)
+			q.tunnel.hole(a.exchange, false, q.Number, -1)
 		}
-		q.tunnel.done(a.exchange, false, q.n)
+		q.tunnel.done(a.exchange, false, q.Number)
 	}
 }
 
 // answerer reads the answers, which come in the order of the requests.
 type answerer struct{ *exchange }
 
-func (a *answerer) message(start string, header []byte) framing {
-	f, said := framed(header)
-	status := statusOf(start)
+func (a *answerer) Message(start string, header []byte) rtmpt.Framing {
+	f, said := rtmpt.FramingOf(header)
+	status := rtmpt.Status(start)
 	if status/100 == 1 {
-		return framing{}
+		return rtmpt.Framing{}
 	}
 	q := a.question()
 	q.status = status
@@ -200,9 +166,9 @@ func (a *answerer) message(start string, header []byte) framing {
 		q.tunnel.answered(a.exchange, q)
 	}
 	if status == 204 || status == 304 {
-		return framing{}
+		return rtmpt.Framing{}
 	}
-	f.toEnd = !said
+	f.ToEnd = !said
 	return f
 }
 
@@ -214,27 +180,27 @@ func (a *answerer) question() *request {
 	}
 	q := &request{first: true}
 	if a.last != nil {
-		q.verb, q.tunnel, q.n = "idle", a.last.tunnel, a.last.n+1
+		q.Verb, q.tunnel, q.Number = "idle", a.last.tunnel, a.last.Number+1
 		a.last = q
 	}
 	a.asked = append(a.asked, q)
 	return q
 }
 
-func (a *answerer) body(p []byte) {
+func (a *answerer) Body(p []byte) {
 	q := a.question()
 	switch {
-	case q.verb == "open":
-		q.text = append(q.text, p[:min(len(p), max(0, maxLine-len(q.text)))]...)
+	case q.Verb == "open":
+		q.text = append(q.text, p[:min(len(p), max(0, rtmpt.MaxLine-len(q.text)))]...)
 	case q.tunnel != nil && q.status == 200:
 		if q.first {
 			p, q.first = p[1:], false
 		}
-		q.tunnel.data(a.exchange, true, q.n, p)
+		q.tunnel.data(a.exchange, true, q.Number, p)
 	}
 }
 
-func (a *answerer) hole(n int64) {
+func (a *answerer) Hole(n int64) {
 	q := a.question()
 	if q.tunnel == nil || q.status != 200 {
 		return
@@ -243,11 +209,11 @@ func (a *answerer) hole(n int64) {
 		n, q.first = n-1, false
 	}
 	if n != 0 {
-		q.tunnel.hole(a.exchange, true, q.n, n)
+		q.tunnel.hole(a.exchange, true, q.Number, n)
 	}
 }
 
-func (a *answerer) done(whole bool) {
+func (a *answerer) Done(whole bool) {
 	if len(a.asked) == 0 {
 		return // an interim answer
 	}
@@ -257,37 +223,25 @@ func (a *answerer) done(whole bool) {
 	}
 	a.asked = a.asked[1:]
 	switch {
-	case q.verb == "open":
+	case q.Verb == "open":
 		a.opened(q)
 	case q.tunnel == nil:
 	case q.status != 200:
 		q.tunnel.refused(a.exchange, q)
 	default:
 		if !whole {
-			q.tunnel.hole(a.exchange, true, q.n, -1)
+			q.tunnel.hole(a.exchange, true, q.Number, -1)
 		}
-		q.tunnel.done(a.exchange, true, q.n)
+		q.tunnel.done(a.exchange, true, q.Number)
 	}
 }
 
 // opened begins a tunnel when the answer to open names it.
 func (a *answerer) opened(q *request) {
 	sid := string(bytes.TrimSpace(q.text))
-	if q.status == 200 && isSessionID(sid) {
+	if q.status == 200 && rtmpt.IsSessionID(sid) {
 		a.join(a.group.open(a.exchange, sid))
 	}
-}
-
-func statusOf(start string) int {
-	words := strings.SplitN(start, " ", 3)
-	if len(words) < 2 {
-		return 0
-	}
-	n, err := strconv.Atoi(words[1])
-	if err != nil || n < 100 || n > 999 {
-		return 0
-	}
-	return n
 }
 
 func refusal(status int) string {

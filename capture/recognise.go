@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/rtmpscope/rtmpscope/capture/rtmpt"
 	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
@@ -32,7 +33,7 @@ func (h *heard) verdict() (verdict, string) {
 	switch {
 	case len(client) > 0 && tlsread.LooksLike(client):
 		return isTLS, ""
-	case len(client) > 0 && looksLikeHTTP(client):
+	case len(client) > 0 && rtmpt.LooksLikeRequest(client):
 		return h.http(client)
 	case bytes.HasPrefix(client, []byte("SSH-")), bytes.HasPrefix(server, []byte("SSH-")):
 		return isOther, "SSH"
@@ -99,25 +100,13 @@ func when(condition bool, v verdict) verdict {
 // http judges a client that speaks HTTP, by its first request line.
 func (h *heard) http(client []byte) (verdict, string) {
 	line, _, whole := bytes.Cut(client, []byte("\n"))
-	if _, ok := tunnelRequest(line); ok {
+	if _, ok := rtmpt.ParseCall(line); ok {
 		return isTunnel, ""
 	}
-	if whole || h.ended || len(client) > maxLine {
+	if whole || h.ended || len(client) > rtmpt.MaxLine {
 		return isOther, "HTTP"
 	}
 	return unclear, ""
-}
-
-// httpMethods begin a request (RFC 9110 §9, and of WebDAV the common one).
-var httpMethods = []string{"GET ", "POST ", "PUT ", "HEAD ", "OPTIONS ", "CONNECT ", "DELETE ", "PATCH ", "PROPFIND "}
-
-func looksLikeHTTP(p []byte) bool {
-	for _, m := range httpMethods {
-		if bytes.HasPrefix(p, []byte(m)) {
-			return true
-		}
-	}
-	return false
 }
 
 // midStream judges a connection the beginning of which was not captured: by
@@ -128,7 +117,7 @@ func (h *heard) midStream() (verdict, string) {
 			return isOther, "TLS"
 		}
 	}
-	answer := looksLikeAnswer(h.head[1])
+	answer := rtmpt.LooksLikeAnswer(h.head[1])
 	switch {
 	case answer && len(h.head[0]) == 0:
 		return when(h.ended, isOther), "HTTP" // the first request may begin a tunnel
@@ -143,5 +132,3 @@ func (h *heard) midStream() (verdict, string) {
 	}
 	return when(h.ended, isOther), "connections that began before the capture"
 }
-
-func looksLikeAnswer(p []byte) bool { return bytes.HasPrefix(p, []byte("HTTP/1.")) }

@@ -142,17 +142,17 @@ func (t *tunnel) polled(x *exchange) {
 
 // asked notes that a request came. Clients begin to count at 0 or 1.
 func (t *tunnel) asked(x *exchange, q *request) {
-	if q.verb == "idle" && !t.over && !t.lane[clientSide].ended {
+	if q.Verb == "idle" && !t.over && !t.lane[clientSide].ended {
 		t.polled(x)
 	}
 	if t.lane[0].next < 0 {
-		t.lane[0].next, t.lane[1].next = q.n, q.n
+		t.lane[0].next, t.lane[1].next = q.Number, q.Number
 	}
-	if !t.begun && q.n <= 1 {
+	if !t.begun && q.Number <= 1 {
 		t.begun = true
-		t.lane[0].next, t.lane[1].next = q.n, q.n
+		t.lane[0].next, t.lane[1].next = q.Number, q.Number
 	}
-	if p := t.part(false, q.n); p != nil && q.verb == "close" {
+	if p := t.part(false, q.Number); p != nil && q.Verb == "close" {
 		p.last = true
 	}
 }
@@ -161,11 +161,11 @@ func (t *tunnel) asked(x *exchange, q *request) {
 // requests up to it.
 func (t *tunnel) answered(x *exchange, q *request) {
 	l := &t.lane[clientSide]
-	for t.begun && l.next < q.n && l.parts[l.next] == nil {
-		t.pass(x, false, q.n)
+	for t.begun && l.next < q.Number && l.parts[l.next] == nil {
+		t.pass(x, false, q.Number)
 		t.deliver(x, false)
 	}
-	if p := t.part(true, q.n); p != nil && q.verb == "close" {
+	if p := t.part(true, q.Number); p != nil && q.Verb == "close" {
 		p.last = true
 	}
 }
@@ -283,7 +283,7 @@ func (t *tunnel) pass(x *exchange, fromServer bool, otherwise int64) {
 // refused ends the tunnel: the server does not know it any more.
 func (t *tunnel) refused(x *exchange, q *request) {
 	if t.over || q.status < 400 {
-		t.done(x, true, q.n)
+		t.done(x, true, q.Number)
 		return
 	}
 	t.flush(x)
