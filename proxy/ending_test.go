@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -66,34 +67,71 @@ func TestFinFollowsBytes(t *testing.T) {
 	}
 }
 
-// TestHalfCloseTimeout: after one FIN a silent other side is not waited for for ever.
+// TestHalfCloseTimeout: after one FIN a silent other side is not waited for for
+// ever, and giving up is a reset: nobody said that there is no more.
 func TestHalfCloseTimeout(t *testing.T) {
-	tap := newSpy()
-	r := start(t, func(s *Server) { s.Tap, s.HalfCloseTimeout = tap, 500*time.Millisecond })
-	client, server := r.pair()
-	must(t, client.CloseWrite())
-	if got := readAll(t, server); len(got) != 0 {
-		t.Errorf("server got %q", got)
-	}
-	began := time.Now()
-	for range 4 { // each of these gives it another 500 ms
-		time.Sleep(150 * time.Millisecond)
-		_, err := server.Write([]byte("still here"))
-		must(t, err)
-	}
-	got := readAll(t, client)
-	if string(got) != strings.Repeat("still here", 4) {
-		t.Errorf("client got %q", got)
-	}
-	if took := time.Since(began); took < time.Second {
-		t.Errorf("ended after %v, although the other direction was active", took)
-	}
-	up, down := tap.ended(t)
-	wantEnd(t, "client", up, Fin, PeerClosed)
-	wantEnd(t, "server", down, Timeout, HalfCloseSilent)
+	inVirtualTime(t, 1000, nil, func(t *testing.T, v *virtual) {
+		must(t, v.client.CloseWrite())
+		if got := readAll(t, v.server); len(got) != 0 {
+			t.Errorf("server got %q", got)
+		}
+		go func() {
+			for range 4 { // each of these gives it another second
+				time.Sleep(900 * time.Millisecond)
+				_, _ = v.server.Write([]byte("still here"))
+			}
+		}()
+		began := time.Now()
+		got, err := io.ReadAll(v.client)
+		if string(got) != strings.Repeat("still here", 4) || !errors.Is(err, syscall.ECONNRESET) {
+			t.Errorf("client got %q and then %v, want a reset", got, err)
+		}
+		if took := time.Since(began); took != 4*900*time.Millisecond+time.Second {
+			t.Errorf("ended after %v, want a second after the last byte", took)
+		}
+		if _, err := v.server.Write([]byte("too late")); !errors.Is(err, syscall.ECONNRESET) {
+			t.Errorf("the server, whose bytes nobody gets, may write on: %v", err)
+		}
+		synctest.Wait()
+		up, down := v.ends()
+		wantEnd(t, "client", up, Fin, PeerClosed)
+		wantEnd(t, "server", down, Timeout, HalfCloseSilent)
+		if down.Detail != "1s" {
+			t.Errorf("it is said to have lasted %q", down.Detail)
+		}
+	})
 }
 
-// TestHalfCloseStalledReceiver: a receiver that takes nothing is inactive as well.
+// TestHalfCloseSlowReceiver: who takes a byte now and then is not inactive, and gets
+// every byte once; who stops is reset, after what it was given.
+func TestHalfCloseSlowReceiver(t *testing.T) {
+	const room, taken = 64, 150
+	inVirtualTime(t, room, nil, func(t *testing.T, v *virtual) {
+		must(t, v.client.CloseWrite())
+		readAll(t, v.server)
+		sent := pattern(flowKey{1, FromServer}, 0, 1000)
+		go func() { _, _ = v.server.Write(sent) }()
+		got := make([]byte, 1)
+		for i := range taken {
+			time.Sleep(900 * time.Millisecond)
+			if _, err := io.ReadFull(v.client, got); err != nil || got[0] != sent[i] {
+				t.Fatalf("byte %d is %d, %v, want %d", i, got[0], err, sent[i])
+			}
+		}
+		synctest.Wait()
+		time.Sleep(2 * time.Second) // one for the byte that was taken, one for none
+		synctest.Wait()
+		rest, err := io.ReadAll(v.client)
+		if !bytes.Equal(rest, sent[taken:taken+room]) || !errors.Is(err, syscall.ECONNRESET) {
+			t.Errorf("%d bytes and %v came after the stall, want the %d in the buffer and a reset", len(rest), err, room)
+		}
+		_, down := v.ends()
+		wantEnd(t, "server", down, Timeout, HalfCloseStalled)
+	})
+}
+
+// TestHalfCloseStalledReceiver: the same on sockets. What was not delivered is
+// never followed by a clean end.
 func TestHalfCloseStalledReceiver(t *testing.T) {
 	tap := newSpy()
 	r := start(t, func(s *Server) { s.Tap, s.HalfCloseTimeout = tap, 100*time.Millisecond })
@@ -102,6 +140,10 @@ func TestHalfCloseStalledReceiver(t *testing.T) {
 	go flood(server)
 	_, down := tap.ended(t)
 	wantEnd(t, "server", down, Timeout, HalfCloseStalled)
+	eventually(t, func() bool { return len(r.proxy.Connections()) == 0 })
+	if got, read := wantReset(t, client), len(tap.bytes[flowKey{1, FromServer}]); len(got) >= read {
+		t.Errorf("client got %d bytes, %d were read: nothing was lost", len(got), read)
+	}
 }
 
 // flood writes until the connection ends, and returns why it did.

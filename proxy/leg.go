@@ -26,10 +26,10 @@ func newLeg(conn Conn) *leg {
 	return &leg{conn: conn}
 }
 
-// finish sends FIN, and reports whether there was still a connection to send it on.
-func (l *leg) finish() bool {
+// finish sends FIN. It fails when there is no connection any more to send it on.
+func (l *leg) finish() error {
 	l.finSent.Store(true)
-	return l.conn.CloseWrite() == nil
+	return l.conn.CloseWrite()
 }
 
 func (l *leg) close() {
@@ -47,11 +47,13 @@ func (l *leg) reset(ctx context.Context) {
 	})
 }
 
-// linger waits for the peer to end the leg on which we sent FIN, and closes it.
-func (l *leg) linger() {
+// linger waits for the peer to end the leg on which we sent FIN, unless killed is
+// done, and closes it.
+func (l *leg) linger(killed context.Context) {
 	l.readUntil(time.Now().Add(lingerTime))
+	defer l.close()
+	defer context.AfterFunc(killed, func() { l.readUntil(time.Now()) })()
 	_, _ = io.Copy(io.Discard, l.conn) // ends with EOF, or in time
-	l.close()
 }
 
 // breaks notes why the peer is gone. The first reason stays.

@@ -9,6 +9,11 @@
 //   - Bytes out are bytes in, in order, in both directions, whatever the tap does.
 //   - The end of a direction is passed on as what it was: FIN becomes FIN, a reset
 //     becomes a reset. An error never becomes a clean end.
+//   - A direction that the proxy gives up on is reset, with the whole connection,
+//     even when nothing seems to be on its way: only the sender's FIN says that a
+//     receiver got everything, and a byte may arrive after the last look for one.
+//     The one end of our own that is a FIN is that of [Server.Shutdown], after the
+//     last byte that was read; a receiver that does not take that byte is reset.
 //   - A slow receiver slows its sender, as it would without us: a direction holds
 //     one read buffer of 64 KiB besides what the two kernel sockets hold.
 //   - Nothing here waits for a tap, unless the tap chooses to make it wait.
@@ -63,7 +68,8 @@ type Server struct {
 	DialTimeout time.Duration
 
 	// HalfCloseTimeout bounds how long one direction may be inactive after the
-	// other has ended. If 0, 60 s; if negative, there is no bound.
+	// other has ended; then the connection is reset. If 0, 60 s; if negative, there
+	// is no bound.
 	HalfCloseTimeout time.Duration
 
 	// DrainTimeout is how long Shutdown lets connections finish by themselves.
@@ -173,7 +179,8 @@ func (s *Server) begin() ([]net.Listener, error) {
 }
 
 // Shutdown stops accepting, lets connections finish for DrainTimeout, ends those
-// that are left with FIN on both legs, and returns when Serve is about to return.
+// that are left with FIN on both legs, or with a reset where a receiver does not
+// take what was read for it, and returns when Serve is about to return.
 // When ctx is done before that it ends them at once and returns the error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.init()
@@ -213,7 +220,7 @@ func (s *Server) stopAccepting() bool {
 
 func (s *Server) endSessions() {
 	for _, c := range s.open() {
-		c.stop(ShutDown)
+		c.stop(ShutDown, resetGrace)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -248,33 +249,34 @@ func TestQueueControlIsNeverLost(t *testing.T) {
 
 // TestQueueLosslessWaits: Data returns when there is room again, or at Close.
 func TestQueueLosslessWaits(t *testing.T) {
-	q := NewQueue(0, true)
-	full := func() *Buffer { return NewBuffer(make([]byte, readSize)) }
-	q.Data(1, FromClient, time.Time{}, full())
-	returned := make(chan struct{})
-	blocked := func() {
-		go func() { q.Data(1, FromClient, time.Time{}, full()); returned <- struct{}{} }()
-		select {
-		case <-returned:
-			t.Fatal("Data did not wait for room")
-		case <-time.After(20 * time.Millisecond):
+	synctest.Test(t, func(t *testing.T) {
+		q, returned := NewQueue(0, true), 0
+		data := func() {
+			q.Data(1, FromClient, time.Time{}, NewBuffer(make([]byte, readSize)))
+			returned++ // read after synctest.Wait only
 		}
-	}
-	blocked()
-	it, _ := q.Next()
-	select {
-	case <-returned:
-		t.Fatal("Data did not wait for Release")
-	case <-time.After(20 * time.Millisecond):
-	}
-	it.Release()
-	<-returned
-	blocked()
-	q.Close()
-	<-returned
-	if s := q.Stats(); s.Dropped != readSize || s.Items != 1 {
-		t.Errorf("stats are %+v", s)
-	}
+		expect := func(when string, want int) {
+			t.Helper()
+			if synctest.Wait(); returned != want {
+				t.Errorf("%s: %d calls of Data have returned, want %d", when, returned, want)
+			}
+		}
+		go data()
+		expect("empty", 1)
+		go data()
+		expect("full", 1)
+		it, _ := q.Next()
+		expect("taken, but not released", 1)
+		it.Release()
+		expect("released", 2)
+		go data()
+		expect("full again", 2)
+		q.Close()
+		expect("closed", 3)
+		if s := q.Stats(); s.Dropped != readSize || s.Items != 1 {
+			t.Errorf("stats are %+v", s)
+		}
+	})
 }
 
 func TestBufferClasses(t *testing.T) {

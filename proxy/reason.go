@@ -32,6 +32,7 @@ const (
 	HalfCloseSilent  Reason = "half-close-silent"  // the other direction had ended, and the sender sent nothing
 	HalfCloseStalled Reason = "half-close-stalled" // the other direction had ended, and the receiver took nothing
 	ShutDown         Reason = "shutdown"           // the server shut down and its DrainTimeout was over
+	ShutDownStalled  Reason = "shutdown-stalled"   // the same, and the receiver did not take what had been read
 	CutShort         Reason = "cut"                // the server was told to end at once
 )
 
@@ -57,6 +58,7 @@ var reasons = []struct {
 	{HalfCloseSilent, "sent nothing after the other side had closed", ""},
 	{HalfCloseStalled, "its bytes were not taken by the other side, which had closed", ""},
 	{ShutDown, "the proxy is shutting down", ""},
+	{ShutDownStalled, "the proxy is shutting down, and its receiver took nothing", ""},
 	{CutShort, "the proxy was told to end at once", ""},
 }
 

@@ -15,7 +15,7 @@ import (
 func TestReasons(t *testing.T) {
 	want := []Reason{"dial-refused", "dial-reset", "dial-timeout", "dial-no-such-host", "dial-lookup-failed", "dial-no-route",
 		"dial-out-of-files", "dial-self-loop", "dial-failed", "fin", "reset", "vanished", "broken", "gone",
-		"half-close-silent", "half-close-stalled", "shutdown", "cut"}
+		"half-close-silent", "half-close-stalled", "shutdown", "shutdown-stalled", "cut"}
 	all := Reasons()
 	if fmt.Sprint(all) != fmt.Sprint(want) {
 		t.Fatalf("the tokens that stand in captures have changed:\n%v\n%v", all, want)

@@ -22,7 +22,8 @@ func (c *session) relay(dir Direction) End {
 	at := time.Now()
 	c.flows[dir].close(end.How)
 	c.server.tap.announce(c.id, dir, at)
-	c.passOn(dir, end.How)
+	end = c.passOn(dir, end)
+	c.flows[dir].close(end.How)
 	c.server.tap.closed(c.id, dir, at, end)
 	return end
 }
@@ -99,12 +100,11 @@ var errReset error = syscall.ECONNRESET
 
 // writeEnd says how a direction ended whose receiver could not be written to.
 func (c *session) writeEnd(dir Direction, src, dst *leg, err error) End {
-	stopped := c.stoppedBy()
 	switch {
-	case stopped != nil:
-		return *stopped
 	case src.broken.Load() != nil:
 		return src.broken.Load().end(Reset)
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.stoppedBy() != nil:
+		return End{How: Timeout, Reason: ShutDownStalled}
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return c.timedOut(HalfCloseStalled)
 	case !errors.Is(err, net.ErrClosed):
@@ -126,38 +126,72 @@ func (c *session) aborted(dir Direction) End {
 	return End{How: Aborted, Reason: PeerGone}
 }
 
-// passOn lets the other side know how a direction ended. Whatever is left for
+// passOn lets the other side know how a direction ended, and returns how that is
+// to be told: an end that could not be passed on is not one. Whatever is left for
 // session.close to do is done when both directions have ended.
-func (c *session) passOn(dir Direction, how Close) {
+func (c *session) passOn(dir Direction, end End) End {
 	src, dst := c.legs[dir], c.legs[dir.Opposite()]
-	switch how {
+	switch end.How {
 	case Fin:
-		if !dst.finish() && c.stoppedBy() == nil {
-			dst.breaks(errReset)
-			c.hurry(dst, src)
-			return
-		}
-		c.half.Store(true)
-		c.refreshRead(dst)
-		c.refreshWrite(src)
+		return c.passFin(dir, end)
 	case Shutdown:
-		dst.finish()
+		if dst.finish() != nil { // it is gone, or takes not even the end
+			dst.reset(c.ctx)
+		}
 	case Reset:
 		dst.reset(c.ctx)
 		src.close()
 	case Aborted:
 		c.hurry(dst, src)
-	case Timeout: // the other direction has ended before
+	case Timeout: // the other direction has ended, or ends now: session.close resets both legs
 	}
+	return end
+}
+
+// passFin passes a clean end on. A receiver that is gone breaks the connection; one
+// that does not even take the end (a Conn may have something to write before FIN)
+// is given up on like one that takes no bytes.
+func (c *session) passFin(dir Direction, end End) End {
+	src, dst := c.legs[dir], c.legs[dir.Opposite()]
+	c.boundFinish(dst)
+	err := dst.finish()
+	switch {
+	case err == nil:
+		c.half.Store(true)
+		c.refreshRead(dst)
+		c.refreshWrite(src)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		dst.reset(c.ctx)
+		return c.writeEnd(dir, src, dst, err)
+	case c.stoppedBy() == nil:
+		dst.breaks(errReset)
+		c.hurry(dst, src)
+	}
+	return end
 }
 
 // hurry bounds what is left to do with a broken leg: what its peer sent before
 // may still wait to be read. The copier of that direction passes it on to the
-// other leg, and then the reset.
+// other leg, and then the reset. When the proxy ends the connection, its deadlines
+// stay.
 func (c *session) hurry(broken, other *leg) {
-	limit := time.Now().Add(resetGrace)
-	broken.readUntil(limit)
-	other.writeUntil(limit)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopped == nil {
+		limit := time.Now().Add(resetGrace)
+		broken.readUntil(limit)
+		other.writeUntil(limit)
+	}
+}
+
+// boundFinish bounds how long the end may take on its way to l.
+func (c *session) boundFinish(l *leg) {
+	timeout := orDefault(c.server.HalfCloseTimeout, DefaultHalfCloseTimeout)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopped == nil && timeout > 0 {
+		l.writeUntil(time.Now().Add(timeout))
+	}
 }
 
 // refreshRead gives a half-closed connection another HalfCloseTimeout to read from l.

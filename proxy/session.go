@@ -108,32 +108,25 @@ func (c *session) refuse(err *DialError) {
 	tap.closed(c.id, FromClient, now, end)
 }
 
-// stop ends the connection gently: no more is read, what was read is written, FIN
-// follows.
-func (c *session) stop(reason Reason) {
+// stop ends the connection gently: no more is read, what was read is written for
+// as long as grace, FIN follows.
+func (c *session) stop(reason Reason, grace time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stopped == nil {
 		c.stopped = &End{How: Shutdown, Reason: reason}
 	}
 	c.cancel()
+	now := time.Now()
 	for _, l := range c.opened() {
-		l.readUntil(time.Now())
-		l.writeUntil(time.Now().Add(resetGrace))
+		l.readUntil(now)
+		l.writeUntil(now.Add(grace))
 	}
 }
 
-// kill ends the connection at once, without a reset of our own.
-func (c *session) kill() {
-	c.stop(CutShort)
-	c.mu.Lock()
-	legs := c.opened()
-	c.mu.Unlock()
-	for _, l := range legs {
-		l.finish()
-		l.close()
-	}
-}
+// kill ends the connection at once. The copiers end it, because they alone know
+// whether what they read was written, and may be told as clean.
+func (c *session) kill() { c.stop(CutShort, 0) }
 
 // opened returns the legs that exist. The caller holds c.mu.
 func (c *session) opened() []*leg {
@@ -153,13 +146,15 @@ func (c *session) stoppedBy() *End {
 	return c.stopped
 }
 
-// close closes both legs after both directions have ended.
+// close closes both legs after both directions have ended. A leg of a connection
+// that lost bytes, or may have, is reset, whichever way they went.
 func (c *session) close(ends ...Close) {
 	how := Fin
 	for _, end := range ends {
-		if end == Reset || end == Aborted {
+		switch {
+		case end == Reset || end == Aborted || end == Timeout:
 			how = Reset
-		} else if end == Shutdown && how == Fin {
+		case end == Shutdown && how == Fin:
 			how = Shutdown
 		}
 	}
@@ -169,7 +164,7 @@ func (c *session) close(ends ...Close) {
 		case Reset:
 			l.reset(c.ctx)
 		case Shutdown:
-			closing.Go(l.linger)
+			closing.Go(func() { l.linger(c.server.killed) })
 		default:
 			l.close()
 		}

@@ -1,10 +1,14 @@
 package proxy
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -73,16 +77,28 @@ type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// TestShutdownStalledPeer: a peer that takes nothing does not hold the end up.
+// TestShutdownStalledPeer: a peer that takes nothing does not hold the end up, and
+// does not take it for a clean one.
 func TestShutdownStalledPeer(t *testing.T) {
-	tap := newSpy()
-	r := start(t, func(s *Server) { s.Tap = tap })
-	client, _ := r.pair()
-	go func() { _ = flood(client) }()
-	eventually(t, func() bool { return r.proxy.Connections()[0].FromClient.Pending > 20*time.Millisecond })
-	r.stop()
-	up, _ := tap.ended(t)
-	wantEnd(t, "client", up, Shutdown, ShutDown)
+	for _, gently := range []bool{true, false} {
+		inVirtualTime(t, 100, nil, func(t *testing.T, v *virtual) {
+			sent := pattern(flowKey{1, FromClient}, 0, 1000)
+			go func() { _, _ = v.client.Write(sent) }()
+			synctest.Wait()
+			began := time.Now()
+			endServer(v.proxy, gently)
+			if took, most := time.Since(began), resetGrace; took > most || !gently && took > 0 {
+				t.Errorf("gently %v: ended after %v", gently, took)
+			}
+			got, err := io.ReadAll(v.server)
+			if !bytes.Equal(got, sent[:100]) || !errors.Is(err, syscall.ECONNRESET) {
+				t.Errorf("gently %v: server got %d bytes and then %v, want the 100 in its buffer and a reset", gently, len(got), err)
+			}
+			up, down := v.ends()
+			wantEnd(t, "client", up, Timeout, ShutDownStalled)
+			wantEnd(t, "server", down, Shutdown, map[bool]Reason{true: ShutDown, false: CutShort}[gently])
+		})
+	}
 }
 
 // TestContextEndsAtOnce: without waiting for anybody, and without a needless reset.

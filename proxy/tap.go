@@ -38,12 +38,14 @@ func (d Direction) sender() string {
 // Close says how a direction ended.
 type Close uint8
 
-// The ways in which a direction ends.
+// The ways in which a direction ends. Its receiver, if it is still there, sees FIN
+// after Fin and Shutdown, behind every byte that was read from the sender; after the
+// others a reset.
 const (
 	Fin      Close = iota // its sender ended it cleanly
 	Reset                 // its sender's connection broke: RST, timeout of TCP, or never reached
 	Aborted               // it was cut because the other side's connection broke
-	Timeout               // HalfCloseTimeout passed, the proxy ended it
+	Timeout               // the proxy gave up on it: HalfCloseTimeout passed, or the receiver took nothing to the last
 	Shutdown              // the proxy was told to end
 )
 

@@ -178,7 +178,7 @@ func (r *recording) end(it *proxy.Item, id uint64, fromServer bool) error {
 	switch it.End.How {
 	case proxy.Fin:
 		return r.rec.Fin(id, fromServer, it.At, "") // the flag says it all
-	case proxy.Reset:
+	case proxy.Reset, proxy.Timeout: // who is given up on gets a reset
 		return r.rec.Reset(id, fromServer, it.At, it.End.Words(it.Dir))
 	case proxy.Aborted:
 		if err := r.rec.Cut(id, fromServer, it.At, it.End.Words(it.Dir)); !errors.Is(err, capture.ErrUnknown) {
@@ -186,7 +186,7 @@ func (r *recording) end(it *proxy.Item, id uint64, fromServer bool) error {
 		}
 		return nil // it never reached a server and is over
 	}
-	return r.rec.Fin(id, fromServer, it.At, it.End.Words(it.Dir)) // the relay ended it
+	return r.rec.Fin(id, fromServer, it.At, it.End.Words(it.Dir)) // the program was told to end
 }
 
 // check notes the first error of the recorder, which stays failed after it.
