@@ -59,8 +59,7 @@ func (a attempts) end(v *view, s *stream) {
 // other returns the session that publishes the same stream now, or nil.
 func (a attempts) other(v *view, s *stream) *attempt {
 	for _, t := range slices.Backward(a[v.key(s)]) {
-		if t.view != v && t.stream.role == session.Publish && t.ended == 0 && !t.stream.refused &&
-			!t.stream.stopped.yes() && t.view.isOpen() {
+		if t.view != v && t.stream.role == session.Publish && t.ended == 0 && t.stream.running() && t.view.isOpen() {
 			return t
 		}
 	}
@@ -70,7 +69,11 @@ func (a attempts) other(v *view, s *stream) *attempt {
 // before returns how many sessions about the same stream ended after less than
 // short each, one after the other, up to this one, and when the first began.
 func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since int64, rows []uint32) {
+	var counted *view
 	for _, t := range slices.Backward(a[v.key(s)]) {
+		if t.view == counted {
+			continue // it asked twice
+		}
 		end := t.ended
 		if t.view == v {
 			end = v.clock
@@ -78,6 +81,7 @@ func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since 
 		if t.stream.role != s.role || end == 0 || end-t.from >= int64(short) {
 			break
 		}
+		counted = t.view
 		n, since, rows = n+1, t.from, append(rows, t.stream.asked.row)
 	}
 	return n, since, rows

@@ -20,20 +20,21 @@ var _ = register(Rule{
 	Good: script.Example{script.Flowing},
 	watch: func(v *view, r *reporter) {
 		most := v.duration("drift.skew")
-		seconds := 0
+		seconds := map[*stream]int{}
 		v.on(onSecond, func(e *session.Entry) {
-			audio, video := v.tracksOf(e.From)
-			if audio == nil || video == nil || audio.frames == 0 || video.frames == 0 || v.clock < v.muted {
+			s := v.stream
+			audio, video := s.pair()
+			if audio == nil || video == nil || audio.frames == 0 || video.frames == 0 || v.clock < s.muted {
 				return
 			}
 			skew := time.Duration(int32(video.time-audio.time)) * time.Millisecond
 			together := v.since(audio.last) < time.Second && v.since(video.last) < time.Second
 			if !together || max(skew, -skew) <= most {
-				seconds = 0
+				delete(seconds, s)
 				return
 			}
-			if seconds++; seconds >= 3 && r.first() {
-				r.report(session.SideOf(e.From), rows(audio.last.row, video.last.row), "for three seconds video has been %s ahead of audio (timestamps %d and %d)", skew, video.time, audio.time)
+			if seconds[s]++; seconds[s] >= 3 && r.firstOf(s) {
+				r.of(s).report(session.SideOf(e.From), rows(audio.last.row, video.last.row), "for three seconds video has been %s ahead of audio (timestamps %d and %d)", skew, video.time, audio.time)
 			}
 		})
 	},

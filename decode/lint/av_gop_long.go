@@ -22,10 +22,10 @@ var _ = register(Rule{
 	Good:       script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.After(2 * time.Second), script.Video(client, 2000, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		long, some := v.duration("gop.long"), v.duration("gop.note")
-		told := session.Severity(0)
+		told := map[*track]session.Severity{}
 		v.on(onKey, func(e *session.Entry) {
 			t := v.track
-			if t.keys < 2 || v.clock < v.muted {
+			if t.keys < 2 || v.clock < v.stream.muted {
 				return
 			}
 			gop := time.Duration(int32(e.Timestamp-t.keyTime)) * time.Millisecond
@@ -37,8 +37,8 @@ var _ = register(Rule{
 			case gop > long:
 				severity = session.Warning
 			}
-			if gop > some && severity > told {
-				told = severity
+			if gop > some && severity > told[t] {
+				told[t] = severity
 				r.as(severity, session.SideOf(e.From), rows(t.key.row, e.Number), "%s between two key frames (%s frames%s)", gop, count(frames), words)
 			}
 		})

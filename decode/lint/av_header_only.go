@@ -19,13 +19,13 @@ var _ = register(Rule{
 	Good:       script.Example{script.Publishing, script.Headers(client), script.Silence(4 * time.Second), script.Frames(client, 0, 10), script.Silence(6 * time.Second)},
 	watch: func(v *view, r *reporter) {
 		v.on(onConfig, func(e *session.Entry) {
-			t := v.track
+			t, s := v.track, v.stream
 			if t.configAt.yes() {
 				return // only the first is waited for
 			}
 			at := rowAt{e.Number, e.Time}
 			v.after(v.duration("header.only"), func() {
-				if t.frames == 0 && v.isOpen() && !v.stopped.yes() {
+				if t.frames == 0 && v.isOpen() && !s.stopped.yes() && !s.excused(t.video) {
 					r.report(session.SideOf(t.from), rows(at.row), "no %s frame %s after the sequence header", t.what(), v.since(at))
 				}
 			})

@@ -18,46 +18,77 @@ var _ = register(Rule{
 	Bad:        script.Example{script.Flowing, script.Silence(6 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
 	Good:       script.Example{script.Flowing, script.Silence(4 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
 	watch: func(v *view, r *reporter) {
-		wait := v.duration("media.silent")
-		var armed bool
-		var stopped rowAt // the last message, while it is reported that there are no more
-		var look func(in time.Duration)
-		look = func(in time.Duration) {
-			armed = true
-			v.after(in, func() {
-				armed = false
-				last, d, expected := v.silence()
-				quiet := v.since(last)
-				switch {
-				case !expected || !v.isOpen() || stopped.yes():
-				case v.holds[d].yes():
-					look(wait)
-				case quiet < wait:
-					look(wait - quiet)
-				default:
-					stopped = last
-					r.inShort("no media for %s", quiet).report(session.SideOf(d), rows(last.row), "no media from the %s for %s", d, quiet)
-				}
-			})
-		}
+		watches := map[*stream]*stopwatch{}
 		v.on(onSecond, func(e *session.Entry) {
-			if v.main == nil || e.From != v.main.direction() {
+			s := v.stream
+			if !s.wanted() || e.From != s.direction() {
 				return
 			}
-			if last := stopped; last.yes() {
-				stopped = rowAt{}
-				r.inShort("had no media for %s", v.since(last)).over(session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s; then it went on", e.From, v.since(last))
+			w := watches[s]
+			if w == nil {
+				w = &stopwatch{v: v, r: r, s: s, wait: v.duration("media.silent")}
+				watches[s] = w
 			}
-			if !armed {
-				look(wait)
-			}
+			w.goesOn(e)
 		})
 		v.on(onClose, func(e *session.Entry) {
-			if last := stopped; last.yes() {
-				stopped = rowAt{}
-				d := v.main.direction()
-				r.inShort("had no media for %s", v.since(last)).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s, until the %s closed", d, v.since(last), e.From)
+			for _, s := range v.streams {
+				if w := watches[s]; w != nil {
+					w.closed(e)
+				}
 			}
 		})
 	},
 })
+
+// stopwatch waits for the media of one stream to stop.
+type stopwatch struct {
+	v       *view
+	r       *reporter
+	s       *stream
+	wait    time.Duration
+	armed   bool
+	stopped rowAt // the last message, while it is reported that there are no more
+}
+
+// look looks whether media has stopped, after a time.
+func (w *stopwatch) look(in time.Duration) {
+	w.armed = true
+	w.v.after(in, func() {
+		w.armed = false
+		d := w.s.direction()
+		last, expected := w.v.silence(w.s)
+		quiet := w.v.since(last)
+		switch {
+		case !expected || !w.v.isOpen() || w.stopped.yes():
+		case w.v.holds[d].yes():
+			w.look(w.wait)
+		case quiet < w.wait:
+			w.look(w.wait - quiet)
+		default:
+			w.stopped = last
+			w.r.of(w.s).inShort("no media for %s", quiet).report(session.SideOf(d), rows(last.row), "no media from the %s for %s%s", d, quiet, w.v.which(w.s))
+		}
+	})
+}
+
+// goesOn takes in that media comes.
+func (w *stopwatch) goesOn(e *session.Entry) {
+	if last := w.stopped; last.yes() {
+		w.stopped = rowAt{}
+		quiet := w.v.since(last)
+		w.r.of(w.s).inShort("had no media for %s", quiet).over(session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s%s; then it went on", e.From, quiet, w.v.which(w.s))
+	}
+	if !w.armed {
+		w.look(w.wait)
+	}
+}
+
+// closed takes in that a side has closed.
+func (w *stopwatch) closed(e *session.Entry) {
+	if last := w.stopped; last.yes() {
+		w.stopped = rowAt{}
+		d, quiet := w.s.direction(), w.v.since(last)
+		w.r.of(w.s).inShort("had no media for %s", quiet).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s%s, until the %s closed", d, quiet, w.v.which(w.s), e.From)
+	}
+}

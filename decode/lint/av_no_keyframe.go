@@ -23,7 +23,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("keyframe.none")
 		v.on(onSecond, func(e *session.Entry) {
-			for _, t := range v.tracks {
+			for _, t := range v.stream.tracks {
 				since := t.key
 				if t.keys == 0 {
 					since = t.firstFrame

@@ -19,19 +19,19 @@ var _ = register(Rule{
 	Good:       script.Example{script.Playing, script.Silence(3 * time.Second), script.Headers(server), script.Frames(server, 0, 3), script.Silence(5 * time.Second), script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
-			s := v.main
+			s := v.stream
 			if s == nil || s.started.row != e.Number {
 				return
 			}
 			v.after(v.duration("media.none"), func() {
-				if s.media > 0 || !v.isOpen() || v.stopped.yes() || v.over.yes() || s.refused || v.clock < v.muted || !r.first() {
+				if s.heard() || !v.isOpen() || !s.running() || s.failed.yes() || v.clock < s.muted || !r.firstOf(s) {
 					return
 				}
 				if s.role == session.Publish {
-					r.inShort("no media after publish").report(session.ClientSide, rows(s.asked.row, s.started.row), "the server waits for the client: it accepted publish %s, and the client has sent no audio or video for %s", s.marked(), v.since(s.started))
+					r.of(s).inShort("no media after publish").report(session.ClientSide, rows(s.asked.row, s.started.row), "the server waits for the client: it accepted publish %s, and the client has sent no audio or video for %s", s.marked(), v.since(s.started))
 					return
 				}
-				r.inShort("no media after play").report(session.NoSide, rows(s.asked.row, s.started.row), "the client waits for the server: it accepted play %s, and has sent no audio or video for %s%s", s.marked(), v.since(s.started), v.whyNothing(s))
+				r.of(s).inShort("no media after play").report(session.NoSide, rows(s.asked.row, s.started.row), "the client waits for the server: it accepted play %s, and has sent no audio or video for %s%s", s.marked(), v.since(s.started), v.whyNothing(s))
 			})
 		})
 	},

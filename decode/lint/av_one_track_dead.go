@@ -23,14 +23,15 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("track.dead")
 		v.on(onSecond, func(e *session.Entry) {
-			audio, video := v.tracksOf(e.From)
-			if audio == nil || video == nil || audio.frames == 0 || video.frames == 0 || v.clock < v.muted || !r.first() {
+			s := v.stream
+			audio, video := s.pair()
+			if audio == nil || video == nil || audio.frames == 0 || video.frames == 0 || v.clock < s.muted || !r.firstOf(s) {
 				return
 			}
 			for _, t := range []*track{audio, video} {
-				alone := time.Duration(v.clock - max(t.last.at, v.flows[e.From].resumed))
-				if alone > wait {
-					r.inShort("no %s for %s", t.what(), alone).report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), alone)
+				alone := time.Duration(v.clock - max(t.last.at, s.flow.resumed))
+				if alone > wait && !s.excused(t.video) {
+					r.of(s).inShort("no %s for %s", t.what(), alone).report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), alone)
 				}
 			}
 		})

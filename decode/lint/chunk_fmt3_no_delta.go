@@ -34,8 +34,12 @@ var _ = register(Rule{
 
 // trackBefore finds the track of a media message before it is taken in.
 func (v *view) trackBefore(e *session.Entry) *track {
-	for _, t := range v.tracks {
-		if t.video == (e.Type == chunk.TypeVideo) && t.from == e.From && t.streamID == e.StreamID {
+	s, _ := v.home(e)
+	if s == nil {
+		return nil
+	}
+	for _, t := range s.tracks {
+		if t.video == (e.Type == chunk.TypeVideo) && t.from == e.From {
 			return t
 		}
 	}

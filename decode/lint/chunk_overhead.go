@@ -23,7 +23,7 @@ var _ = register(Rule{
 		v.on(onSecond, func(e *session.Entry) {
 			d := e.From
 			bodies := int64(0)
-			for _, t := range v.tracks {
+			for _, t := range v.tracks() {
 				if t.from == d {
 					bodies += t.bytes
 				}

@@ -18,11 +18,11 @@ var _ = register(Rule{
 	Good:   script.Example{script.Flowing, script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
-			s := v.main
-			if v.first != e.From || v.closing[e.From.Peer()].yes() || s == nil || s.media == 0 || v.stopped.yes() || s.refused {
+			s := v.newest(func(s *stream) bool { return s.running() && s.media > 0 && !s.failed.yes() })
+			if v.first != e.From || v.closing[e.From.Peer()].yes() || s == nil {
 				return
 			}
-			if v.over.yes() || v.closedAtStart() || v.since(v.seen[s.direction()].last) > 10*time.Second {
+			if v.closedAtStart(s) || v.since(v.seen[s.direction()].last) > 10*time.Second {
 				return
 			}
 			how := "closed"
@@ -31,7 +31,7 @@ var _ = register(Rule{
 			}
 			last := v.seen[s.direction()].last
 			if e.From == server && s.role == session.Publish {
-				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s", how, v.since(last), v.rival(), v.company())
+				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s", how, v.since(last), v.rival(s), v.company())
 				return
 			}
 			r.report(session.SideOf(e.From), rows(last.row, e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s", e.From, how, v.since(last), s.direction(), v.company())

@@ -18,34 +18,27 @@ var _ = register(Rule{
 			if e.From != server || e.Message.Command != "onStatus" {
 				return
 			}
-			if e.Message.Code == "NetStream.Publish.Start" && v.rival() != "" {
-				r.as(session.Note, session.NoSide, rows(v.askedRow(), e.Number), "the server accepted %s although it is being published%s; one of the two will lose", v.mainName(), v.rival())
+			s := v.stream
+			if s == nil || s.role != session.Publish {
+				s = &stream{name: ""} // nobody was seen to ask
+			}
+			if e.Message.Code == "NetStream.Publish.Start" && v.rival(s) != "" {
+				r.as(session.Note, session.NoSide, rows(s.asked.row, e.Number), "the server accepted %s although it is being published%s; one of the two will lose", s.marked(), v.rival(s))
 			}
 			if e.Message.Code != "NetStream.Publish.BadName" {
 				return
 			}
-			r.inShort("NetStream.Publish.BadName").report(session.NoSide, rows(v.askedRow(), e.Number), "the server refused to publish %s: NetStream.Publish.BadName “%s”%s", v.mainName(), e.Mark(1, "description", e.Message.Description), v.rival())
+			r.of(s).inShort("NetStream.Publish.BadName").report(session.NoSide, rows(s.asked.row, e.Number), "the server refused to publish %s%s: NetStream.Publish.BadName “%s”%s", s.marked(), v.which(s), e.Mark(1, "description", e.Message.Description), v.rival(s))
 		})
 	},
 })
 
 // rival tells of another session that publishes the same stream.
-func (v *view) rival() string {
-	if v.main == nil {
-		return ""
-	}
-	o := v.judge.attempts.other(v, v.main)
+func (v *view) rival(s *stream) string {
+	o := v.judge.attempts.other(v, s)
 	if o == nil {
 		return ""
 	}
 	last := o.view.seen[client].last
 	return "; session " + count(o.view.number) + " publishes it, last heard of " + span(v.since(last)) + " ago"
-}
-
-// askedRow is the row of the first publish or play, or 0.
-func (v *view) askedRow() uint32 {
-	if v.main == nil {
-		return 0
-	}
-	return v.main.asked.row
 }

@@ -26,11 +26,11 @@ var _ = register(Rule{
 			if e.From != server {
 				return
 			}
+			s := v.stream
 			v.after(v.duration("track.dead"), func() {
-				audio, video := v.tracksOf(server)
-				s := v.main
+				audio, video := s.pair()
 				switch {
-				case s == nil || s.role != session.Play || !s.metadata.yes() || !r.first() || !v.isOpen():
+				case s.role != session.Play || !s.metadata.yes() || !r.first() || !v.isOpen():
 				case audio == nil && s.meta.audio && zero("audioCodecs"):
 					r.report(session.ClientSide, rows(v.connect.asked.row, s.metadata.row), "connect names no audio codecs, and the server sends no audio though the metadata has it")
 				case video == nil && s.meta.video && zero("videoCodecs"):

@@ -27,7 +27,7 @@ var _ = register(Rule{
 			var look func()
 			look = func() {
 				switch quiet := v.since(v.seen[client].last); {
-				case q == nil || q.answered.yes() || v.main != nil || !v.isOpen() || !r.first():
+				case q == nil || q.answered.yes() || len(v.wanted()) > 0 || !v.isOpen() || !r.first():
 				case quiet < wait:
 					v.after(wait-quiet, look)
 				default:

@@ -18,12 +18,13 @@ var _ = register(Rule{
 	Good:       script.Example{script.Flowing, script.Stopping, script.Silence(29 * time.Second), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
-			if e.From != client || v.stopped.row != e.Number {
+			s := v.stream
+			if e.From != client || s == nil || s.stopped.row != e.Number {
 				return
 			}
-			stop := v.stopped
+			stop := s.stopped
 			v.after(v.duration("hung.open"), func() {
-				if v.stopped == stop && v.isOpen() && v.seen[client].last.row == stop.row {
+				if v.isOpen() && v.seen[client].last.row == stop.row {
 					r.report(session.NoSide, rows(stop.row), "the client stopped %s ago and the connection is still open", v.since(stop))
 				}
 			})

@@ -17,12 +17,12 @@ var _ = register(Rule{
 	Good:       script.Example{script.Playing, script.Headers(server), script.Frames(server, 0, 3), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
-			s := v.main
-			if e.From != server || v.first != server || s == nil || s.role != session.Play || s.media > 0 || s.refused ||
-				v.stopped.yes() || v.since(s.asked) > v.duration("start.close") {
-				return
+			for _, s := range v.closedOn(e, session.Play) {
+				if s.heard() || v.since(s.asked) > v.duration("start.close") {
+					continue
+				}
+				r.of(s).inShort("closed %s after play", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after play %s%s, and no frame had come%s", v.since(s.asked), s.marked(), v.which(s), v.attempt(s))
 			}
-			r.inShort("closed %s after play", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after play %s, and no frame had come%s", v.since(s.asked), s.marked(), v.attempt(s))
 		})
 	},
 })

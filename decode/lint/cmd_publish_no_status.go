@@ -25,12 +25,12 @@ var _ = register(Rule{
 			}
 			asked := s.asked
 			v.after(v.duration("publish.status"), func() {
-				if s.asked == asked && !s.answered.yes() && v.isOpen() && !v.stopped.yes() {
+				if !s.answered.yes() && v.isOpen() && !s.stopped.yes() && !s.over.yes() {
 					words := "the client waits"
 					if s.media > 0 {
 						words = "the client did not wait and has sent " + messages(s.media) + " of media"
 					}
-					r.report(session.ServerSide, rows(asked.row), "the server has not answered publish for %s; %s", time.Duration(v.clock-asked.at), words)
+					r.of(s).report(session.ServerSide, rows(asked.row), "the server has not answered publish for %s; %s", time.Duration(v.clock-asked.at), words)
 				}
 			})
 		})

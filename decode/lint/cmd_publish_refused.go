@@ -1,8 +1,7 @@
 package lint
 
 import (
-	"strings"
-
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -18,18 +17,25 @@ var _ = register(Rule{
 	watch:  watchRefusal(session.Publish, "publish"),
 })
 
-// watchRefusal reports a status of level error that answers what the client
-// asked for first.
+// orCommand is the status code of an answer, or the command itself where there is
+// none.
+func orCommand(m *message.Parsed) string {
+	if m.Code == "" {
+		return m.Command
+	}
+	return m.Code
+}
+
+// watchRefusal reports the refusal of a publish or play.
 func watchRefusal(role session.Role, command string) func(*view, *reporter) {
 	return func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
-			s, m := v.main, &e.Message
-			if e.From != server || s == nil || s.role != role || e.Flags&session.Refused == 0 || s.started.yes() || !r.first() ||
-				m.Code == "NetStream.Publish.BadName" || !strings.HasPrefix(m.Code, "NetStream.") {
+			s, m := v.stream, &e.Message
+			if e.From != server || s == nil || s.role != role || !s.refused || s.answered.row != e.Number || m.Code == "NetStream.Publish.BadName" || !r.firstOf(s) {
 				return
 			}
-			r.inShort("%s", m.Code).report(session.NoSide, rows(s.asked.row, e.Number), "the server refused to %s %s: %s “%s”, %s after it was asked",
-				command, s.marked(), m.Code, e.Mark(1, "description", m.Description), v.since(s.asked))
+			r.of(s).inShort("%s", orCommand(m)).report(session.NoSide, rows(s.asked.row, e.Number), "the server refused to %s %s%s: %s “%s”, %s after it was asked",
+				command, s.marked(), v.which(s), orCommand(m), e.Mark(1, "description", m.Description), v.since(s.asked))
 		})
 	}
 }

@@ -16,11 +16,12 @@ var _ = register(Rule{
 	Good:    script.Example{script.Connected, script.Created, script.PublishKey, script.After(12 * 1e6), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
-			s := v.main
-			if e.From != server || v.first != server || s == nil || s.role != session.Publish || s.answered.yes() || v.stopped.yes() {
-				return
+			for _, s := range v.closedOn(e, session.Publish) {
+				if s.answered.yes() {
+					continue
+				}
+				r.of(s).inShort("closed %s after publish", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after publish %s%s, without an answer%s%s", v.since(s.asked), s.marked(), v.which(s), v.attempt(s), v.rival(s))
 			}
-			r.inShort("closed %s after publish", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after publish %s, without an answer%s%s", v.since(s.asked), s.marked(), v.attempt(s), v.rival())
 		})
 	},
 })

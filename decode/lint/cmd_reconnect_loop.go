@@ -19,7 +19,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		short, many := v.duration("reconnect.short"), int(v.limit("reconnect.count"))
 		v.on(onEnd, func(*session.Entry) {
-			s := v.main
+			s := v.lead()
 			if s == nil && !v.connect.accepted {
 				s = v.knock
 			}
@@ -30,7 +30,7 @@ var _ = register(Rule{
 			if n >= many {
 				period := v.since(rowAt{1, since}) / time.Duration(n)
 				what := "app \"" + v.connect.appMarked + "\""
-				if s == v.main {
+				if s.wanted() {
 					what = s.marked()
 				}
 				r.report(session.NoSide, rows, "%s sessions of less than %s asked for %s, one every %s", count(n), short, what, period)

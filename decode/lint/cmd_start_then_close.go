@@ -18,29 +18,30 @@ var _ = register(Rule{
 	Good:       script.Example{script.Publishing, script.Stopping, script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
-			if e.From != server || !v.closedAtStart() {
-				return
+			for _, s := range v.closedOn(e, session.Publish) {
+				if !v.closedAtStart(s) {
+					continue
+				}
+				words := "before any media"
+				if s.media > 0 {
+					words = "after " + messages(s.media) + " of media"
+				}
+				r.of(s).inShort("closed %s after publish", v.since(s.started)).report(session.ServerSide, rows(s.asked.row, s.started.row, e.Number), "the server closed %s after NetStream.Publish.Start for %s%s, %s%s%s%s", v.since(s.started), s.marked(), v.which(s), words, v.attempt(s), v.rival(s), v.company())
 			}
-			s := v.main
-			words := "before any media"
-			if s.media > 0 {
-				words = "after " + messages(s.media) + " of media"
-			}
-			r.inShort("closed %s after publish", v.since(s.started)).report(session.ServerSide, rows(s.asked.row, s.started.row, e.Number), "the server closed %s after NetStream.Publish.Start for %s, %s%s%s%s", v.since(s.started), s.marked(), words, v.attempt(s), v.rival(), v.company())
 		})
 	},
 })
 
 // closedAtStart reports whether the server was the first to close, soon after it
 // had accepted publish, and before media had flowed for long.
-func (v *view) closedAtStart() bool {
-	s, end := v.main, v.closing[server]
-	if s == nil || s.role != session.Publish || !s.started.yes() || v.first != server || !end.yes() || v.stopped.yes() {
+func (v *view) closedAtStart(s *stream) bool {
+	end := v.closing[server]
+	if s.role != session.Publish || !s.started.yes() || v.first != server || !end.yes() || s.stopped.yes() {
 		return false
 	}
 	flowed := time.Duration(0)
 	if s.media > 0 {
-		flowed = time.Duration(v.flows[client].last.at - s.firstAt.at)
+		flowed = time.Duration(s.flow.last.at - s.firstAt.at)
 	}
 	return time.Duration(end.at-s.started.at) <= v.duration("start.close") && flowed < v.duration("start.media")
 }

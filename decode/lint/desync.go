@@ -31,7 +31,7 @@ var _ = register(Rule{
 // suspect names the likeliest cause.
 func (v *view) suspect(e *session.Entry) string {
 	s := &v.seen[e.From]
-	for _, t := range v.tracks {
+	for _, t := range v.tracks() {
 		if t.from == e.From && t.time >= 0xfffff0 {
 			return "timestamps have passed 16,777,215, so the extended field is the first suspect"
 		}

@@ -30,7 +30,7 @@ var _ = register(Rule{
 				quiet := v.since(v.seen[d].last)
 				limit := l.limit()
 				switch {
-				case l.outstanding() < limit || !v.isOpen() || !r.first() || v.stopped.yes() || !v.waitsForAcks(d):
+				case l.outstanding() < limit || !v.isOpen() || !r.first() || v.allStopped() || !v.waitsForAcks(d):
 				case quiet < wait:
 					armed[d] = true
 					look(d, wait-quiet)

@@ -21,10 +21,10 @@ var _ = register(Rule{
 		wait := v.duration("idle.silence")
 		v.on(onClose, func(e *session.Entry) {
 			last := v.seen[client].last
-			if e.From != server || v.first != server || !last.yes() || v.since(last) < wait || v.stopped.yes() {
+			if e.From != server || v.first != server || !last.yes() || v.since(last) < wait || v.allStopped() || v.connect.ended.yes() {
 				return
 			}
-			switch s := v.main; {
+			switch s := v.lead(); {
 			case s == nil:
 				r.report(session.ClientSide, rows(last.row, e.Number), "the server closed %s after the client's last message; the client had not sent publish or play", v.since(last))
 			case s.role == session.Publish:

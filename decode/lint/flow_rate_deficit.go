@@ -19,33 +19,21 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		window, least, silence := v.duration("rate.window"), v.limit("rate.ratio"), v.duration("media.silent")
 		v.on(onSecond, func(e *session.Entry) {
-			t := v.track
-			if t != clockTrack(v) || t.frames == 0 {
+			s := v.stream
+			t := s.clock()
+			if t == nil || t != v.track || t.frames == 0 || !s.wanted() {
 				return
 			}
-			if f := &v.flows[e.From]; f.resumed > v.moved.from && f.paused > silence {
-				v.moved = movement{} // another rule has told of that
+			if s.flow.resumed > s.moved.from && s.flow.paused > silence {
+				s.moved = movement{} // another rule has told of that
 			}
-			ratio, full := v.moved.advance(e.Time, t, window)
-			if full && ratio < least && ratio > 0 && e.Time > v.muted && r.first() {
-				r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "in the last %s the media advanced only %.1f %% of that time", window, ratio*100)
+			ratio, full := s.moved.advance(e.Time, t, window)
+			if full && ratio < least && ratio > 0 && e.Time > s.muted && r.firstOf(s) {
+				r.of(s).report(session.SideOf(e.From), rows(t.last.row, e.Number), "in the last %s the media advanced only %.1f %% of that time", window, ratio*100)
 			}
 		})
 	},
 })
-
-// clockTrack is the track by which the media's clock is read: video, or audio
-// where there is none, of the side that sends media.
-func clockTrack(v *view) *track {
-	if v.main == nil {
-		return nil
-	}
-	audio, video := v.tracksOf(v.main.direction())
-	if video != nil && video.frames > 0 {
-		return video
-	}
-	return audio
-}
 
 // slow sends n frames of 40 ms, one every ms milliseconds.
 func slow(n, ms int) script.Act {

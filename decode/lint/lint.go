@@ -9,6 +9,29 @@
 // waits for whom; [Explain] says in words what a rule, status code, message type
 // or field means.
 //
+// # How a rule asks
+//
+// A rule subscribes to signals of the view of its session (signals.go); while it
+// is called, v.stream, v.track, v.reply and their neighbours (type about) say what
+// the row is about. There is no "the stream" of a session: a connection may
+// publish and play several message streams, one after the other or at once, and
+// the same message stream ID again. Everything about publish, play, start, close
+// and media stands in [stream]:
+//
+//   - A rule about a row takes v.stream: the stream of a command's message stream,
+//     or the one that a status is about (view_status.go), or the one that audio,
+//     video or metadata belongs to, even where it came on another message stream
+//     (view.home). It is nil where no stream is concerned. Tracks belong to their
+//     stream: s.pair, s.clock, s.tracks.
+//   - A rule about time takes s from its first row and asks it again when its
+//     deadline fires: s.running, s.accepted, s.heard, s.excused(video), s.muted,
+//     s.failed; onSecond comes once a second for each stream.
+//   - A rule about the end asks for v.running(), or v.closedOn(e, role): the streams
+//     that went on when the server closed first without having said why.
+//   - A finding about one of several streams is reported with r.of(s), which keeps
+//     r.firstOf(s) apart for each, and names it with v.which(s) in its words. Where
+//     there is room for one stream only, v.lead() stands for the session.
+//
 // The package decodes nothing and keeps no bodies. It does no I/O and has no
 // clock: a rule about something that did not happen sets a deadline, which
 // Judge.Time fires. What ffmpeg, OBS, GStreamer and the common servers do every

@@ -44,6 +44,11 @@ type Step struct {
 	Code     string        // status code of a refusal, made safe; "" when there is none
 	After    string        // of TooLate: "the server had closed"
 	Row      uint32        // that shows it, or 0
+	// Stream tells the streams of a session apart, from 1 in the order in which they
+	// were published or played; 0 for the steps of the connection. StreamID is its
+	// message stream.
+	Stream   int
+	StreamID uint32
 }
 
 // plan is how a step is found in the view.
@@ -52,23 +57,23 @@ type plan struct {
 	who         session.Side
 	required    bool
 	needs       []string
-	at          func(*view) rowAt
-	refused     func(*view) bool
+	at          func(*view, *stream) rowAt
+	refused     func(*view, *stream) bool
 }
 
 // part finds a part of the handshake.
-func part(d decode.Direction, n int) func(*view) rowAt {
-	return func(v *view) rowAt { return v.hello.parts[d][n] }
+func part(d decode.Direction, n int) func(*view, *stream) rowAt {
+	return func(v *view, _ *stream) rowAt { return v.hello.parts[d][n] }
 }
 
 // asked finds the first command of that name from the client.
-func asked(name string) func(*view) rowAt {
-	return func(v *view) rowAt { return v.firstAsked(name, false) }
+func asked(name string) func(*view, *stream) rowAt {
+	return func(v *view, _ *stream) rowAt { return v.firstAsked(name, false) }
 }
 
 // answered finds the answer to it.
-func answered(name string) func(*view) rowAt {
-	return func(v *view) rowAt { return v.firstAsked(name, true) }
+func answered(name string) func(*view, *stream) rowAt {
+	return func(v *view, _ *stream) rowAt { return v.firstAsked(name, true) }
 }
 
 func (v *view) firstAsked(name string, answer bool) rowAt {
@@ -83,17 +88,26 @@ func (v *view) firstAsked(name string, answer bool) rowAt {
 	return rowAt{}
 }
 
-// ofMain finds something that the first stream remembers.
-func ofMain(get func(*stream) rowAt) func(*view) rowAt {
-	return func(v *view) rowAt {
-		if v.main == nil {
-			return rowAt{}
+// createStream finds the request, and the answer, that made a stream; without one
+// the first of the connection.
+func createStream(answer bool) func(*view, *stream) rowAt {
+	return func(v *view, s *stream) rowAt {
+		if s == nil || s.create == nil {
+			return v.firstAsked("createStream", answer)
 		}
-		return get(v.main)
+		if answer {
+			return s.created
+		}
+		return s.create.rowAt
 	}
 }
 
-func mainRefused(v *view) bool { return v.main != nil && v.main.refused }
+// ofStream finds something that the stream remembers.
+func ofStream(get func(*stream) rowAt) func(*view, *stream) rowAt {
+	return func(_ *view, s *stream) rowAt { return get(s) }
+}
+
+func streamRefused(_ *view, s *stream) bool { return s != nil && s.refused }
 
 // common are the steps of every session (RTMP 1.0 §5.2, §7.2.1).
 var common = []plan{
@@ -101,11 +115,11 @@ var common = []plan{
 	{"handshake", "S0 and S1", session.ServerSide, true, []string{"C0 and C1"}, part(server, 1), nil},
 	{"handshake", "S2", session.ServerSide, true, []string{"C0 and C1"}, part(server, 2), nil},
 	{"handshake", "C2", session.ClientSide, true, []string{"S0 and S1"}, part(client, 2), nil},
-	{"NetConnection", "connect", session.ClientSide, true, []string{"S0 and S1", "C2"}, func(v *view) rowAt { return v.connect.asked }, nil},
-	{"NetConnection", "connect answered", session.ServerSide, true, []string{"connect"}, func(v *view) rowAt { return v.connect.answered },
-		func(v *view) bool { return v.connect.answered.yes() && !v.connect.accepted }},
-	{"NetStream", "createStream", session.ClientSide, true, []string{"connect answered"}, asked("createStream"), nil},
-	{"NetStream", "createStream answered", session.ServerSide, true, []string{"createStream"}, answered("createStream"), nil},
+	{"NetConnection", "connect", session.ClientSide, true, []string{"S0 and S1", "C2"}, func(v *view, _ *stream) rowAt { return v.connect.asked }, nil},
+	{"NetConnection", "connect answered", session.ServerSide, true, []string{"connect"}, func(v *view, _ *stream) rowAt { return v.connect.answered },
+		func(v *view, _ *stream) bool { return v.connect.answered.yes() && !v.connect.accepted }},
+	{"NetStream", "createStream", session.ClientSide, true, []string{"connect answered"}, createStream(false), nil},
+	{"NetStream", "createStream answered", session.ServerSide, true, []string{"createStream"}, createStream(true), nil},
 }
 
 // publishPlan is what comes then for a publisher (RTMP 1.0 §7.2.2.6).
@@ -113,55 +127,79 @@ var publishPlan = []plan{
 	{"publish", "releaseStream", session.ClientSide, false, []string{"connect answered"}, asked("releaseStream"), nil},
 	{"publish", "FCPublish", session.ClientSide, false, []string{"connect answered"}, asked("FCPublish"), nil},
 	{"publish", "FCPublish answered", session.ServerSide, false, []string{"FCPublish"}, answered("FCPublish"), nil},
-	{"publish", "publish", session.ClientSide, true, []string{"createStream answered"}, ofMain(func(s *stream) rowAt { return s.asked }), nil},
-	{"publish", "Publish.Start", session.ServerSide, true, []string{"publish"}, ofMain(func(s *stream) rowAt { return s.answered }), mainRefused},
-	{"publish", "metadata", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.metadata }), nil},
-	{"publish", "video sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.config[1] }), nil},
-	{"publish", "audio sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.config[0] }), nil},
-	{"publish", "first media", session.ClientSide, true, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.firstAt }), nil},
-	{"publish", "first key frame", session.ClientSide, false, []string{"Publish.Start"}, ofMain(func(s *stream) rowAt { return s.keyAt }), nil},
-	{"publish", "deleteStream", session.ClientSide, false, []string{"publish"}, func(v *view) rowAt { return v.stopped }, nil},
+	{"publish", "publish", session.ClientSide, true, []string{"createStream answered"}, ofStream(func(s *stream) rowAt { return s.asked }), nil},
+	{"publish", "Publish.Start", session.ServerSide, true, []string{"publish"}, ofStream(func(s *stream) rowAt { return s.answered }), streamRefused},
+	{"publish", "metadata", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.metadata }), nil},
+	{"publish", "video sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.config[1] }), nil},
+	{"publish", "audio sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.config[0] }), nil},
+	{"publish", "first media", session.ClientSide, true, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.firstAt }), nil},
+	{"publish", "first key frame", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.keyAt }), nil},
+	{"publish", "deleteStream", session.ClientSide, false, []string{"publish"}, ofStream(func(s *stream) rowAt { return s.stopped }), nil},
 }
 
 // playPlan is what comes then for a player (RTMP 1.0 §7.2.2.1).
 var playPlan = []plan{
-	{"play", "play", session.ClientSide, true, []string{"createStream answered"}, ofMain(func(s *stream) rowAt { return s.asked }), nil},
-	{"play", "Play.Start", session.ServerSide, true, []string{"play"}, ofMain(func(s *stream) rowAt { return s.answered }), mainRefused},
-	{"play", "metadata", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.metadata }), nil},
-	{"play", "video sequence header", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.config[1] }), nil},
-	{"play", "audio sequence header", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.config[0] }), nil},
-	{"play", "first media", session.ServerSide, true, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.firstAt }), nil},
-	{"play", "first key frame", session.ServerSide, false, []string{"Play.Start"}, ofMain(func(s *stream) rowAt { return s.keyAt }), nil},
-	{"play", "deleteStream", session.ClientSide, false, []string{"play"}, func(v *view) rowAt { return v.stopped }, nil},
+	{"play", "play", session.ClientSide, true, []string{"createStream answered"}, ofStream(func(s *stream) rowAt { return s.asked }), nil},
+	{"play", "Play.Start", session.ServerSide, true, []string{"play"}, ofStream(func(s *stream) rowAt { return s.answered }), streamRefused},
+	{"play", "metadata", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.metadata }), nil},
+	{"play", "video sequence header", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.config[1] }), nil},
+	{"play", "audio sequence header", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.config[0] }), nil},
+	{"play", "first media", session.ServerSide, true, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.firstAt }), nil},
+	{"play", "first key frame", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.keyAt }), nil},
+	{"play", "deleteStream", session.ClientSide, false, []string{"play"}, ofStream(func(s *stream) rowAt { return s.stopped }), nil},
 }
 
-// plans returns the checklist of a session.
-func (v *view) plans() []plan {
+// plans returns the checklist up to what one stream was for; nil stands for a
+// session that has none yet.
+func plans(s *stream) []plan {
 	switch {
-	case v.main == nil:
+	case s == nil:
 		return common
-	case v.main.role == session.Publish:
+	case s.role == session.Publish:
 		return append(common[:len(common):len(common)], publishPlan...)
 	}
 	return append(common[:len(common):len(common)], playPlan...)
 }
 
-// procedure evaluates the checklist as it stands.
+// procedure evaluates the checklist as it stands: the steps of the connection,
+// then those of each stream. A later stream begins with its own createStream.
 func (v *view) procedure() []Step {
-	plans := v.plans()
+	wanted := v.wanted()
+	if len(wanted) == 0 {
+		return v.steps(nil)
+	}
+	var out []Step
+	for i, s := range wanted {
+		steps := v.steps(s)
+		for k := range steps {
+			if steps[k].Phase != "handshake" && steps[k].Phase != "NetConnection" {
+				steps[k].Stream, steps[k].StreamID = i+1, s.id
+			}
+		}
+		if i > 0 {
+			steps = slices.DeleteFunc(steps, func(x Step) bool { return x.Stream == 0 })
+		}
+		out = append(out, steps...)
+	}
+	return out
+}
+
+// steps evaluates the checklist of the connection and one stream.
+func (v *view) steps(s *stream) []Step {
+	plans := plans(s)
 	when := make(map[string]rowAt, len(plans))
 	last := 0
 	for i, p := range plans {
-		if when[p.name] = p.at(v); when[p.name].yes() && p.required && v.tooLate(&p, when[p.name]) == "" {
+		if when[p.name] = p.at(v, s); when[p.name].yes() && p.required && v.tooLate(&p, s, when[p.name]) == "" {
 			last = i
 		}
 	}
 	steps := make([]Step, len(plans))
 	refused := false
 	for i, p := range plans {
-		steps[i] = v.judgeStep(p, when)
-		if s := &steps[i]; s.Row == 0 {
-			v.notDone(s, i < last, refused)
+		steps[i] = v.judgeStep(p, s, when)
+		if x := &steps[i]; x.Row == 0 {
+			v.notDone(x, i < last, refused)
 		}
 		refused = refused || steps[i].State == Refused
 	}
@@ -169,7 +207,7 @@ func (v *view) procedure() []Step {
 }
 
 // judgeStep evaluates one step by itself: done, or waited for since its Latency.
-func (v *view) judgeStep(p plan, when map[string]rowAt) Step {
+func (v *view) judgeStep(p plan, of *stream, when map[string]rowAt) Step {
 	s := Step{Phase: p.phase, Name: p.name, Who: p.who, Required: p.required}
 	ready, early, from := true, false, int64(0)
 	at := when[p.name]
@@ -187,11 +225,11 @@ func (v *view) judgeStep(p plan, when map[string]rowAt) Step {
 		} else if from > 0 {
 			s.Latency = time.Duration(at.at - from)
 		}
-		if s.After = v.tooLate(&p, at); s.After != "" {
+		if s.After = v.tooLate(&p, of, at); s.After != "" {
 			s.State, s.Latency = TooLate, 0
 		}
-		if p.refused != nil && p.refused(v) {
-			s.State, s.Code = Refused, text.Safe(v.refusal())
+		if p.refused != nil && p.refused(v, of) {
+			s.State, s.Code = Refused, text.Safe(v.refusal(of))
 		}
 	case ready && p.required:
 		s.State, s.Latency = Waiting, time.Duration(v.lastWaited()-max(from, v.openedAt))
@@ -202,15 +240,15 @@ func (v *view) judgeStep(p plan, when map[string]rowAt) Step {
 // tooLate says what the peer had done before a step was sent that makes it
 // pointless, "" when nothing. Bytes that were on their way show like this; whoever
 // stops a stream that has ended is only polite.
-func (v *view) tooLate(p *plan, at rowAt) string {
+func (v *view) tooLate(p *plan, s *stream, at rowAt) string {
 	peer := server
 	if p.who == session.ServerSide {
 		peer = client
 	}
 	end := v.closing[peer]
-	switch s := v.main; {
+	switch {
 	case !at.yes() || p.name == "deleteStream":
-	case mainRefused(v) && slices.Contains(p.needs, "Publish.Start") && s.answered.row < at.row:
+	case streamRefused(v, s) && slices.Contains(p.needs, "Publish.Start") && s.answered.row < at.row:
 		return "the server had refused"
 	case end.yes() && end.row < at.row:
 		return "the " + peer.String() + " had closed"
@@ -226,10 +264,10 @@ func (v *view) lastWaited() int64 {
 	return v.now()
 }
 
-// refusal is the status code with which the session was refused.
-func (v *view) refusal() string {
-	if v.main != nil && v.main.refused {
-		return v.main.code
+// refusal is the status code with which a stream, or the connection, was refused.
+func (v *view) refusal(s *stream) string {
+	if s != nil && s.refused {
+		return s.code
 	}
 	return v.connect.code
 }

@@ -53,8 +53,15 @@ type StreamReport struct {
 	ID       uint32
 	Role     session.Role
 	Name     text.Marked
-	Code     text.Marked // status code of the answer
+	Code     text.Marked // status code of the latest answer
 	Messages int64       // of audio and video
+	// Refused says that publish or play was refused, Failed that a status of level
+	// error came after it had been accepted, Stopped that the client ended it, Over
+	// that the server said that it is over. Each is a row, or 0.
+	Refused, Failed, Stopped, Over uint32
+	// StrayID is the message stream on which media came, when that is another one;
+	// Stray is the first such row, or 0.
+	StrayID, Stray uint32
 }
 
 // TrackReport is the audio or video of one stream.
@@ -104,14 +111,12 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 		Pings: v.pings.asked, Missed: v.pings.missed, PingTime: v.pings.last, Unjudged: v.unjudged(),
 	}
 	r.Stall = v.stall()
-	for _, s := range v.streams {
-		if s.role != session.RoleUnknown {
-			r.Streams = append(r.Streams, StreamReport{s.id, s.role, s.marked(), text.Plain(s.code), s.media})
-		}
+	for _, s := range v.wanted() {
+		r.Streams = append(r.Streams, v.streamReport(s))
 	}
-	for _, t := range v.tracks {
+	for _, t := range v.tracks() {
 		r.Tracks = append(r.Tracks, TrackReport{
-			From: t.from, StreamID: t.streamID, Track: t.id, Video: t.video, Codec: t.codec, Config: t.facts, Known: t.known,
+			From: t.from, StreamID: t.stream.id, Track: t.id, Video: t.video, Codec: t.codec, Config: t.facts, Known: t.known,
 			Frames: t.frames, Keys: t.keys, Bytes: t.bytes, First: t.firstTime, Last: t.time,
 			Step: time.Duration(t.cadence) * time.Millisecond,
 		})
@@ -122,6 +127,17 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 		r.Windows[d] = Window{l.sent, l.total, l.window, l.style.String(), l.acks}
 	}
 	return r, true
+}
+
+func (v *view) streamReport(s *stream) StreamReport {
+	r := StreamReport{
+		ID: s.id, Role: s.role, Name: s.marked(), Code: text.Plain(s.code), Messages: s.media,
+		Failed: s.failed.row, Stopped: s.stopped.row, Over: s.over.row, StrayID: s.strayID, Stray: s.stray.row,
+	}
+	if s.refused {
+		r.Refused = s.answered.row
+	}
+	return r
 }
 
 // Procedure returns the checklist of a session, or nil.
@@ -166,7 +182,7 @@ func (v *view) nothingRead() bool {
 // connection to the first key frame.
 func (v *view) waterfall() (out []Span) {
 	from := v.openedAt
-	for _, s := range v.procedure() {
+	for _, s := range v.steps(v.lead()) {
 		if s.State != Done && s.State != Refused || !s.Required && s.Name != "first key frame" {
 			continue
 		}

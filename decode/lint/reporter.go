@@ -28,10 +28,36 @@ type reporter struct {
 	brief text.Marked // of the next finding; "" for the rule's title
 
 	passed bool // what is reported is over
+
+	stream *stream          // that the next finding is about, or nil
+	said   map[*stream]bool // streams that the rule has reported
 }
 
 // first reports whether the rule has found nothing yet.
 func (r *reporter) first() bool { return r.count == 0 }
+
+// firstOf reports whether the rule has found nothing yet about a stream.
+func (r *reporter) firstOf(s *stream) bool { return !r.said[s] }
+
+// of says which stream the next finding is about.
+func (r *reporter) of(s *stream) *reporter {
+	r.stream = s
+	return r
+}
+
+// takeStream is what of said: the message stream that the finding is about, 0 when
+// nobody said.
+func (r *reporter) takeStream() uint32 {
+	s := r.stream
+	if r.stream = nil; s == nil {
+		return 0
+	}
+	if r.said == nil {
+		r.said = map[*stream]bool{}
+	}
+	r.said[s] = true
+	return s.id
+}
 
 // inShort gives the next finding the cause in a few words, for narrow places.
 // Without it the title of the rule stands there.
@@ -62,7 +88,7 @@ func (r *reporter) report(side session.Side, rows []uint32, format string, args 
 
 // as is report with another severity.
 func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, format string, args ...any) {
-	j, brief := r.view.judge, r.takeBrief()
+	j, brief, streamID := r.view.judge, r.takeBrief(), r.takeStream()
 	if r.count > maxFindings || r.rule.Absence && r.view.blindness() != "" {
 		return
 	}
@@ -71,7 +97,7 @@ func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, form
 		words = text.Marked(fmt.Sprintf("and more of the same; %d were reported", maxFindings))
 	}
 	f := session.Finding{
-		Session: r.view.number, Rule: r.rule.ID, Severity: s, Side: side, Rows: proof(rows),
+		Session: r.view.number, Rule: r.rule.ID, Severity: s, Side: side, Rows: proof(rows), StreamID: streamID,
 		Confidence: r.view.confidence(), Summary: words, Brief: brief, Over: r.passed,
 	}
 	if j.firing != nil {
@@ -84,7 +110,7 @@ func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, form
 // the past. It takes the place of that finding.
 func (r *reporter) over(side session.Side, rows []uint32, format string, args ...any) {
 	if r.count > maxFindings {
-		r.brief = ""
+		r.brief, r.stream = "", nil
 		return
 	}
 	r.passed = true

@@ -28,7 +28,7 @@ func (v *view) stall() Stall {
 	if v.unreached {
 		return Stall{} // the client waited for nobody who could have answered
 	}
-	for _, look := range []func(*view) Stall{stallHello, stallConnect, stallStream, stallStart, stallHeld, stallMedia, stallAck, stallSilence} {
+	for _, look := range []func(*view) Stall{stallHello, stallConnect, stallStream, ofStreams(stallStart), stallHeld, ofStreams(stallMedia), ofStreams(stallAck), ofStreams(stallSilence)} {
 		if s := look(v); s.Words != "" {
 			if s.Since < patience {
 				return Stall{}
@@ -37,6 +37,18 @@ func (v *view) stall() Stall {
 		}
 	}
 	return Stall{}
+}
+
+// ofStreams looks at the streams that go on, one after the other.
+func ofStreams(look func(*view, *stream) Stall) func(*view) Stall {
+	return func(v *view) Stall {
+		for _, s := range v.running() {
+			if stall := look(v, s); stall.Words != "" {
+				return stall
+			}
+		}
+		return Stall{}
+	}
 }
 
 // waits makes a stall with words that begin with what is waited for, and end
@@ -88,7 +100,7 @@ func stallConnect(v *view) Stall {
 }
 
 func stallStream(v *view) Stall {
-	if v.main != nil || !v.connect.accepted {
+	if len(v.wanted()) > 0 || !v.connect.accepted || v.connect.ended.yes() {
 		return Stall{}
 	}
 	create := v.requests.named("createStream")
@@ -103,29 +115,21 @@ func stallStream(v *view) Stall {
 	return v.waits(session.ClientSide, create.answered, "the client has its stream and sends neither publish nor play").inShort("no publish or play")
 }
 
-func stallStart(v *view) Stall {
-	s := v.main
-	switch {
-	case s == nil || s.answered.yes():
+func stallStart(v *view, s *stream) Stall {
+	if s.answered.yes() || s.heard() { // who sends media did not wait
 		return Stall{}
-	case s.media > 0:
-		return Stall{} // the client did not wait
 	}
-	return v.waits(session.ServerSide, s.asked, "the server is silent on %s", s.role).inShort("no answer to " + s.role.String())
+	return v.waits(session.ServerSide, s.asked, "the server is silent on %s%s", s.role, v.which(s)).inShort("no answer to " + s.role.String())
 }
 
-func stallMedia(v *view) Stall {
-	s := v.main
-	if s == nil || s.refused || v.stopped.yes() {
-		return Stall{}
-	}
+func stallMedia(v *view, s *stream) Stall {
 	switch {
-	case s.media == 0 && s.role == session.Play:
-		return v.waits(session.ServerSide, s.answered, "the server accepted play and sends no media (does anybody publish this stream?)").inShort("no media after play")
-	case s.media == 0:
-		return v.waits(session.ClientSide, s.answered, "the server accepted publish and the client sends no media").inShort("no media after publish")
+	case s.heard() || s.failed.yes():
+		return Stall{}
+	case s.role == session.Play:
+		return v.waits(session.ServerSide, s.answered, "the server accepted play%s and sends no media (does anybody publish this stream?)", v.which(s)).inShort("no media after play")
 	}
-	return Stall{}
+	return v.waits(session.ClientSide, s.answered, "the server accepted publish%s and the client sends no media", v.which(s)).inShort("no media after publish")
 }
 
 // stallHeld is a receiver that the relay cannot write to.
@@ -142,24 +146,22 @@ func stallHeld(v *view) Stall {
 const silent = 3 * time.Second
 
 // stallSilence is media that has stopped.
-func stallSilence(v *view) Stall {
-	last, d, expected := v.silence()
+func stallSilence(v *view, s *stream) Stall {
+	d := s.direction()
+	last, expected := v.silence(s)
 	since := time.Duration(v.lastWaited() - last.at)
 	if !expected || since < silent {
 		return Stall{}
 	}
-	words := fmt.Sprintf("no media from the %s for %s", d, span(since.Round(time.Second/10)))
+	words := fmt.Sprintf("no media from the %s for %s%s", d, span(since.Round(time.Second/10)), v.which(s))
 	if v.closing[v.first].yes() {
 		words += ", until the " + v.first.String() + " closed"
 	}
 	return Stall{Words: words, Side: session.SideOf(d), Since: since}.inShort("no media")
 }
 
-func stallAck(v *view) Stall {
-	if v.main == nil {
-		return Stall{}
-	}
-	d := v.main.direction()
+func stallAck(v *view, s *stream) Stall {
+	d := s.direction()
 	l := &v.ledger[d]
 	if limit := l.limit(); limit > 0 && l.outstanding() > 2*limit && v.lastWaited()-v.seen[d].last.at > int64(2*time.Second) && v.waitsForAcks(d) {
 		return v.waits(session.SideOf(d.Peer()), v.seen[d].last, "the %s has stopped with %s bytes unacknowledged; the window is %s", d, count(l.outstanding()), count(limit)).inShort("stopped, not acknowledged")

@@ -19,7 +19,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		grave := v.duration("ts-back.error")
 		v.on(onStep, func(e *session.Entry) {
-			if v.step >= 0 || v.clock < v.muted || isUnderflow(v, e.Timestamp) {
+			if v.step >= 0 || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) {
 				return
 			}
 			t, severity := v.track, session.Warning

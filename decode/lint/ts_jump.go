@@ -21,7 +21,7 @@ var _ = register(Rule{
 		v.on(onStep, func(e *session.Entry) {
 			t := v.track
 			far := v.step > gap || t.cadence > 0 && v.step > ordinaryStep && float64(v.step) > factor*float64(t.cadence)
-			if !far || v.clock < v.muted || isUnderflow(v, e.Timestamp) {
+			if !far || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) {
 				return
 			}
 			r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "%s leaps from %d to %d ms, by %s; the wall clock advanced %s and the usual step is %d ms", t.what(), t.time, e.Timestamp, time.Duration(v.step)*time.Millisecond, v.since(t.last), t.cadence)

@@ -7,7 +7,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
-	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 const (
@@ -18,54 +17,75 @@ const (
 // view is what is known of one session, kept once for all rules. It follows
 // the rows, and signals what rules want to look at; a rule subscribes with on.
 // Of a session with a million frames only the irregular ones are signalled.
+//
+// Its parts are embedded, so that a rule writes v.connect or v.hello; what a
+// rule wants to know of more than one part is a method.
 type view struct {
-	judge  *Judge
-	number uint32
-	clock  int64 // time of the latest row or deadline
-	hooks  [signals][]func(*session.Entry)
-	woken  [signals]bool // the rules that want this signal are set up
-	up     []bool        // by rule: it is set up
+	judge   *Judge
+	number  uint32
+	clock   int64 // time of the latest row or deadline
+	hub           // who listens to what
+	place         // between whom the connection is
+	wire          // bytes: handshake, framing, acknowledgements
+	spoken        // commands: what was asked for and answered, and the streams
+	outside       // what the relay and the protocols around RTMP tell
+	ending        // how it ended
+	about         // what the row that is signalled is about
+}
 
+// place is between whom the connection is.
+type place struct {
 	openedAt   int64
 	openedRow  uint32
 	serverAddr string
-	hello      hello
-	connect    connect
-	requests   requests
-	reply      *request // what the row of an onCommand signal answers, or nil
-	streams    []*stream
-	stream     *stream // of the row that is signalled, or nil
-	main       *stream // the first that was published or played
-	knock      *stream // stands for the connect itself among the attempts
-	tracks     []*track
-	track      *track // of the row that is signalled
-	step       int64  // of its timestamp, since the frame before
-	nal        nalScan
-	second     int64 // when the next onSecond is due
-	moved      movement
-	ledger     [2]ledger // bytes of a direction, acknowledged by its peer
-	pings      pings
-	who        [2]Fingerprint // by decode.Direction
-	seen       [2]sight
-	closing    [2]closing
-	first      decode.Direction // whose closing came first
-	stopped    rowAt            // the client said that it stops
-	over       rowAt            // the server said that the stream is over
-	muted      int64            // timestamps may jump until then: a seek or pause
-	paused     rowAt            // the player wants no media
-	dry        rowAt            // the server said that no more comes for now
-	flows      [2]mediaFlow
-	holds      [2]hold        // by the direction of the bytes that wait
-	told       [2]Hold        // likewise: what was told last, also of what is over
-	hold       hold           // that onHeld is about
-	around     session.Around // that onOuter is about
-	polls      int64          // requests of a tunnel that brought nothing; 0 when there is no tunnel
-	polled     int64          // when the latest was
-	rejected   bool           // a TLS alert refused a certificate
-	secret     bool           // TLS is encrypted
 	relayed    bool           // the client is connected to a relay, whose address tcUrl names
-	unreached  bool           // the relay could not connect to the server
-	ended      bool
+	who        [2]Fingerprint // by decode.Direction
+}
+
+// wire is what the bytes tell, whatever they mean.
+type wire struct {
+	hello  hello
+	seen   [2]sight
+	ledger [2]ledger // bytes of a direction, acknowledged by its peer
+	pings  pings
+}
+
+// spoken is what the two sides asked and answered.
+type spoken struct {
+	connect  connect
+	requests requests
+	streams  []*stream // in the order in which they were created or first used
+	knock    *stream   // stands for the connect itself among the attempts
+}
+
+// outside is what does not stand in the bytes of RTMP.
+type outside struct {
+	holds    [2]hold // by the direction of the bytes that wait
+	told     [2]Hold // likewise: what was told last, also of what is over
+	polls    int64   // requests of a tunnel that brought nothing; 0 when there is no tunnel
+	polled   int64   // when the latest was
+	rejected bool    // a TLS alert refused a certificate
+	secret   bool    // TLS is encrypted
+}
+
+// ending is how the connection ended.
+type ending struct {
+	closing   [2]closing
+	first     decode.Direction // whose closing came first
+	unreached bool             // the relay could not connect to the server
+	ended     bool
+}
+
+// about is what a signal is about. It is valid while a rule is called, and only
+// what the signal's comment names is set.
+type about struct {
+	reply  *request // what the row of an onCommand signal answers, or nil
+	stream *stream  // of the row, or nil
+	track  *track   // of the row
+	step   int64    // of its timestamp, since the frame before
+	nal    nalScan
+	hold   hold           // that onHeld is about
+	around session.Around // that onOuter is about
 }
 
 // rowAt is a row and its time; the zero value is no row.
@@ -96,52 +116,10 @@ type closing struct {
 	how session.How
 }
 
-// signal is what a rule can subscribe to.
-type signal uint8
-
-const (
-	onHello   signal = iota // a part of the handshake, whole or cut
-	onControl               // a message of type 1 to 7
-	onCommand               // a command
-	onData                  // a data message
-	onOther                 // a message of any other type but audio and video
-	onHeader                // any message with something unusual in its chunk headers
-	onTrack                 // the first message of a track
-	onConfig                // a sequence header
-	onFirst                 // the first coded frame of a track
-	onKey                   // a key frame
-	onStep                  // a frame whose timestamp runs back, leaps, or crosses a limit
-	onLimit                 // a frame less than a quarter of an hour before a timestamp at which something changes
-	onOddTag                // an audio or video message that is not an ordinary frame
-	onNAL                   // a frame whose NAL units do not fit or tell something
-	onSecond                // media has gone on for another second
-	onAborted               // a message that was not completed
-	onAnomaly               // an anomaly
-	onLost                  // framing was lost
-	onDialect               // the decoder chose a reading where senders disagree
-	onHeld                  // a receiver keeps bytes waiting, or no longer; there is no row
-	onOuter                 // the protocol around RTMP said something; there is no row
-	onClose                 // a side closed
-	onEnd                   // both have closed, or the capture is over
-	signals
-)
-
 func newView(j *Judge, number uint32) *view {
 	v := &view{judge: j, number: number}
 	v.seen[client].chunkSize, v.seen[server].chunkSize = 128, 128
 	return v
-}
-
-// on subscribes to a signal.
-func (v *view) on(s signal, f func(*session.Entry)) { v.hooks[s] = append(v.hooks[s], f) }
-
-func (v *view) emit(s signal, e *session.Entry) {
-	if !v.woken[s] {
-		v.wake(s)
-	}
-	for _, f := range v.hooks[s] {
-		f(e)
-	}
 }
 
 // after sets a deadline, counted from the current row.
@@ -259,6 +237,7 @@ func (v *view) message(e *session.Entry) {
 	case chunk.IsData(e.Type):
 		v.data(e)
 	default:
+		v.aggregate(e)
 		v.emit(onOther, e)
 	}
 }
@@ -301,12 +280,3 @@ func (v *view) finish() {
 
 // rows lists rows that prove something.
 func rows(n ...uint32) []uint32 { return n }
-
-// key is the stream's name with its server and application: what two sessions
-// have in common when they are about the same stream.
-func (v *view) key(s *stream) string {
-	return v.serverAddr + "\x00" + v.connect.app + "\x00" + s.name
-}
-
-// name is a stream's name, fit to be shown.
-func (s *stream) marked() text.Marked { return text.SecretName(s.name) }

@@ -1,17 +1,10 @@
 package lint
 
 import (
-	"strings"
-	"time"
-
-	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
-
-// maxStreams bounds the message streams of one session that are followed.
-const maxStreams = 64
 
 // connect is what a client said when it connected, and what became of it.
 type connect struct {
@@ -24,36 +17,9 @@ type connect struct {
 	accepted        bool
 	code            string
 	result          amf.Value // information object
+	ended           rowAt     // the server said, after it had accepted, that the connection ends
+	endCode         string    // with which status code, "" for the command close
 	properties      amf.Value
-}
-
-// stream is a NetStream: a message stream that was created, published or
-// played.
-type stream struct {
-	id       uint32
-	created  rowAt
-	role     session.Role
-	name     string
-	asked    rowAt // publish or play
-	started  rowAt // Publish.Start or Play.Start
-	answered rowAt // any status that answers
-	code     string
-	refused  bool
-	stopped  rowAt
-	metadata rowAt
-	meta     meta
-	media    int64
-	firstAt  rowAt // first audio or video message
-	keyAt    rowAt // first key frame
-	config   [2]rowAt
-}
-
-// direction is where the media of the stream comes from.
-func (s *stream) direction() decode.Direction {
-	if s.role == session.Play {
-		return server
-	}
-	return client
 }
 
 // command follows a command message.
@@ -71,99 +37,15 @@ func (v *view) command(e *session.Entry) {
 			rowAt: rowAt{e.Number, e.Time}, from: e.From, name: m.Command, txn: m.Transaction,
 			hasTxn: m.HasTransaction, streamID: e.StreamID,
 		})
-		if e.From == client {
+		switch {
+		case e.From == client:
 			v.asked(e)
+		case m.Command == "close":
+			v.hungUp(rowAt{e.Number, e.Time}, "")
 		}
 	}
 	v.fingerprint(e)
 	v.emit(onCommand, e)
-}
-
-// streamOf finds a followed message stream.
-func (v *view) streamOf(id uint32) *stream {
-	for _, s := range v.streams {
-		if s.id == id {
-			return s
-		}
-	}
-	return nil
-}
-
-// needStream finds a message stream, or follows it from now on.
-func (v *view) needStream(id uint32) *stream {
-	s := v.streamOf(id)
-	if s == nil {
-		s = &stream{id: id}
-		if len(v.streams) < maxStreams {
-			v.streams = append(v.streams, s)
-		}
-	}
-	return s
-}
-
-// asked follows what a client wants.
-func (v *view) asked(e *session.Entry) {
-	m := &e.Message
-	at := rowAt{e.Number, e.Time}
-	switch m.Command {
-	case "connect":
-		v.connected(e)
-	case "publish", "play", "play2":
-		v.start(e, at)
-	case "deleteStream", "closeStream", "FCUnpublish":
-		v.stopped = at
-		if s := v.stopping(e); s != nil {
-			s.stopped = at
-		}
-	case "seek", "pause", "pauseRaw", "receiveAudio", "receiveVideo":
-		v.muted = e.Time + int64(10*time.Second)
-		v.wants(e, at)
-	case "createStream":
-		v.stopped = rowAt{}
-	}
-}
-
-// wants follows whether a player wants media at all: pause has true when not
-// (RTMP 1.0 §7.2.2.8), receiveAudio and receiveVideo false (§7.2.2.5).
-func (v *view) wants(e *session.Entry, at rowAt) {
-	a := argument(e, 1)
-	if e.Message.Command == "seek" || a == nil {
-		return
-	}
-	v.paused = rowAt{}
-	if a.Bool == strings.HasPrefix(e.Message.Command, "pause") {
-		v.paused = at
-	}
-}
-
-// stopping is the stream that a command ends.
-func (v *view) stopping(e *session.Entry) *stream {
-	if e.Message.Command == "deleteStream" {
-		if a := argument(e, 1); a != nil {
-			return v.streamOf(uint32(a.Number))
-		}
-	}
-	if e.StreamID == 0 {
-		return v.main
-	}
-	return v.stream
-}
-
-// start follows a publish or play.
-func (v *view) start(e *session.Entry, at rowAt) {
-	s := v.needStream(e.StreamID)
-	*s = stream{id: s.id, created: s.created, role: session.Play, asked: at}
-	if e.Message.Command == "publish" {
-		s.role = session.Publish
-	}
-	if a := argument(e, 1); a != nil {
-		s.name = a.Text
-	}
-	v.stopped, v.paused, v.stream = rowAt{}, rowAt{}, s
-	if v.main == nil {
-		v.main = s
-	}
-	v.judge.attempts.join(v, s)
 }
 
 // argument returns value number i after the transaction ID, or nil.
@@ -213,7 +95,7 @@ func (v *view) answer(e *session.Entry) {
 			v.created(e)
 		}
 	}
-	if m.Command == "onStatus" {
+	if m.Command == "onStatus" || m.Command == "_error" {
 		v.status(e)
 	}
 }
@@ -231,39 +113,5 @@ func (v *view) connectAnswered(e *session.Entry) {
 	}
 	if a := argument(e, 1); a != nil {
 		c.result = *a
-	}
-}
-
-// created follows the answer to createStream.
-func (v *view) created(e *session.Entry) {
-	if a := argument(e, 1); a != nil && e.Message.Command == "_result" {
-		v.needStream(uint32(a.Number)).created = rowAt{e.Number, e.Time}
-	}
-}
-
-// status follows an onStatus: of the stream that was asked for, whatever
-// message stream it came on.
-func (v *view) status(e *session.Entry) {
-	code := e.Message.Code
-	s := v.stream
-	if v.reply != nil && v.reply.streamID != 0 {
-		s = v.streamOf(v.reply.streamID)
-	}
-	if s == nil || s.role == session.RoleUnknown {
-		s = v.main
-	}
-	switch code {
-	case "NetStream.Play.Stop", "NetStream.Play.Complete", "NetStream.Unpublish.Success", "NetStream.Play.UnpublishNotify",
-		"NetConnection.Connect.Closed", "NetConnection.Connect.IdleTimeout", "NetConnection.Connect.AppShutdown":
-		v.over = rowAt{e.Number, e.Time}
-	}
-	if s == nil || v.reply == nil {
-		return
-	}
-	at := rowAt{e.Number, e.Time}
-	s.answered, s.code = at, code
-	s.refused = s.refused || e.Flags&session.Refused != 0
-	if strings.HasSuffix(code, ".Start") && !s.started.yes() {
-		s.started = at
 	}
 }

@@ -27,7 +27,7 @@ func (v *view) control(e *session.Entry) {
 	case chunk.TypeUserControl:
 		v.pings.take(e)
 		if e.From == server && (m.Event == streamEOF || m.Event == streamDry) {
-			v.dry = rowAt{e.Number, e.Time}
+			v.dried(e)
 		}
 	}
 	v.emit(onControl, e)

@@ -35,7 +35,7 @@ func metadataOf(e *session.Entry) (found bool, v *amf.Value) {
 
 // data follows a data message.
 func (v *view) data(e *session.Entry) {
-	v.stream = v.streamOf(e.StreamID)
+	v.stream, _ = v.home(e)
 	found, object := metadataOf(e)
 	if s := v.stream; s != nil && found {
 		s.metadata = rowAt{e.Number, e.Time}

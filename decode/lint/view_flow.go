@@ -64,17 +64,12 @@ func (v *view) outer(a session.Around) {
 	v.emit(onOuter, nil)
 }
 
-// silence is how long no media has come in a direction although some is
-// expected, and the last message before.
-func (v *view) silence() (last rowAt, d decode.Direction, expected bool) {
-	s := v.main
-	if s == nil || s.refused {
-		return last, d, false
-	}
-	d = s.direction()
-	last = v.flows[d].last
-	excused := v.stopped.yes() || v.paused.yes() || v.over.at >= last.at && v.over.yes() || v.dry.at >= last.at && v.dry.yes() || v.clock < v.muted
-	return last, d, last.yes() && !excused
+// silence is the last message of a stream's media, and whether more was to be
+// expected since.
+func (v *view) silence(s *stream) (last rowAt, expected bool) {
+	last = s.flow.last
+	dry := s.dry.yes() && s.dry.at >= last.at
+	return last, last.yes() && s.running() && !s.failed.yes() && !s.paused.yes() && !dry && v.clock >= s.muted
 }
 
 // now is the latest time that is known, also in silence.

@@ -9,14 +9,13 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// track is the audio or video of one message stream in one direction.
+// track is the audio or the video of one stream; there may be several of each.
 type track struct {
-	from     decode.Direction
-	streamID uint32
-	video    bool
-	id       uint8 // E-RTMP track
-	stream   *stream
-	codec    media.Codec
+	from   decode.Direction
+	video  bool
+	id     uint8 // E-RTMP track
+	stream *stream
+	codec  media.Codec
 
 	messages, frames, keys int64
 	firstMessage           rowAt
@@ -38,7 +37,7 @@ type track struct {
 	limit                  int64 // the next timestamp at which something changes
 }
 
-// maxTracks bounds the tracks of one session.
+// maxTracks bounds the tracks of one stream.
 const maxTracks = 32
 
 // maxConfig bounds how much of a sequence header is kept to be compared.
@@ -54,19 +53,20 @@ const ordinaryStep = 1000
 // media follows an audio or video message. It runs for every frame.
 func (v *view) media(e *session.Entry) {
 	tag := &e.Message.Tag
-	t := v.trackOf(e)
-	v.flows[e.From].goesOn(e)
-	v.track, v.stream = t, t.stream
+	s := v.mediaHome(e)
+	t := s.trackOf(e)
+	s.flow.goesOn(e)
+	v.track, v.stream = t, s
 	t.messages++
 	t.bytes += int64(e.Length)
 	if e.Fmt != 3 {
 		t.absolute = e.Fmt == 0
 	}
-	if t.stream != nil {
-		t.stream.media++
-		if !t.stream.firstAt.yes() {
-			t.stream.firstAt = rowAt{e.Number, e.Time}
-		}
+	if s.over.yes() && e.From == server {
+		s.over = rowAt{} // the server said so, and goes on
+	}
+	if s.media++; s.media == 1 {
+		s.firstAt = rowAt{e.Number, e.Time}
 	}
 	if t.messages == 1 {
 		t.firstMessage = rowAt{e.Number, e.Time}
@@ -81,25 +81,25 @@ func (v *view) media(e *session.Entry) {
 	if isOdd(tag) {
 		v.emit(onOddTag, e)
 	}
-	if e.Time >= v.second {
-		v.second = e.Time + int64(time.Second)
+	if e.Time >= s.second {
+		s.second = e.Time + int64(time.Second)
 		v.emit(onSecond, e)
 	}
 }
 
 // trackOf finds the track of a message, or adds it.
-func (v *view) trackOf(e *session.Entry) *track {
+func (s *stream) trackOf(e *session.Entry) *track {
 	tag := &e.Message.Tag
-	for _, t := range v.tracks {
-		if t.video == tag.Video && t.from == e.From && t.streamID == e.StreamID && t.id == tag.Track {
+	for _, t := range s.tracks {
+		if t.video == tag.Video && t.id == tag.Track {
 			return t
 		}
 	}
-	if len(v.tracks) == maxTracks {
-		return v.tracks[maxTracks-1]
+	if len(s.tracks) == maxTracks {
+		return s.tracks[maxTracks-1]
 	}
-	t := &track{from: e.From, streamID: e.StreamID, video: tag.Video, id: tag.Track, codec: tag.Codec, stream: v.streamOf(e.StreamID)}
-	v.tracks = append(v.tracks, t)
+	t := &track{from: e.From, video: tag.Video, id: tag.Track, codec: tag.Codec, stream: s}
+	s.tracks = append(s.tracks, t)
 	return t
 }
 
@@ -163,7 +163,7 @@ func (v *view) keyFrame(e *session.Entry, t *track) {
 	t.keys++
 	v.emit(onKey, e)
 	t.key, t.keyTime, t.keyFrames = rowAt{e.Number, e.Time}, e.Timestamp, t.frames
-	if s := t.stream; s != nil && !s.keyAt.yes() {
+	if s := t.stream; !s.keyAt.yes() {
 		s.keyAt = t.key
 	}
 }
@@ -177,31 +177,23 @@ func (v *view) sequenceHeader(e *session.Entry, t *track) {
 		t.facts, t.known = media.ParseConfig(e.Message.Tag, e.Body)
 	}
 	at := rowAt{e.Number, e.Time}
-	if s := t.stream; s != nil {
-		kind := 0
-		if t.video {
-			kind = 1
-		}
-		if !s.config[kind].yes() {
-			s.config[kind] = at
-		}
+	kind := 0
+	if t.video {
+		kind = 1
+	}
+	if s := t.stream; !s.config[kind].yes() {
+		s.config[kind] = at
 	}
 	v.emit(onConfig, e)
 	t.configAt = at
 }
 
-// tracksOf returns the first audio and the first video track of a direction.
-func (v *view) tracksOf(d decode.Direction) (audio, video *track) {
-	for _, t := range v.tracks {
-		switch {
-		case t.from != d:
-		case t.video && video == nil:
-			video = t
-		case !t.video && audio == nil:
-			audio = t
-		}
+// tracks returns those of all streams.
+func (v *view) tracks() (out []*track) {
+	for _, s := range v.streams {
+		out = append(out, s.tracks...)
 	}
-	return audio, video
+	return out
 }
 
 // what names a track in a sentence.

@@ -1,10 +1,6 @@
 package lint
 
-import (
-	"fmt"
-
-	"github.com/rtmpscope/rtmpscope/decode/text"
-)
+import "fmt"
 
 // ordinal writes first, second, third, 4th.
 func ordinal(n int) string {
@@ -25,10 +21,10 @@ func ordinal(n int) string {
 	return fmt.Sprintf("%dth", n)
 }
 
-// mainName is the name of the first stream, masked, or "a stream".
-func (v *view) mainName() text.Marked {
-	if v.main == nil || v.main.name == "" {
-		return "a stream"
+// which tells a stream from the others of its session, "" where there are none.
+func (v *view) which(s *stream) string {
+	if v.single() {
+		return ""
 	}
-	return v.main.marked()
+	return " (message stream " + count(s.id) + ")"
 }

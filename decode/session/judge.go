@@ -43,13 +43,14 @@ type Finding struct {
 	Rule       string // stable identifier: "cmd-connect-silent-close"
 	Severity   Severity
 	Side       Side
+	StreamID   uint32   // message stream that it is about; 0 when it is about none in particular
 	Rows       []uint32 // rows that prove it, in order
 	Confidence float64  // 0 to 1; lower after framing was lost
 	Summary    text.Marked
 	Brief      text.Marked // the cause in a few words, for narrow places
 	At         time.Time   // when it could be known
 	// Over says that what the rule found last in the session, about the same
-	// side and of the same severity, has passed. This finding takes its place.
+	// side and message stream, has passed. This finding takes its place.
 	Over bool
 }
 
@@ -76,7 +77,7 @@ type Judge interface {
 
 // Ends reports whether f takes the place of an earlier finding.
 func (f *Finding) Ends(earlier *Finding) bool {
-	return f.Over && f.Session == earlier.Session && f.Rule == earlier.Rule && f.Side == earlier.Side
+	return f.Over && f.Session == earlier.Session && f.Rule == earlier.Rule && f.Side == earlier.Side && f.StreamID == earlier.StreamID
 }
 
 // EndedBy returns the index of the latest finding of a list whose place f takes, or
