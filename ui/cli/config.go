@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/ui/config"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -67,7 +68,7 @@ func configure(o *tui.Options) error {
 	if err != nil {
 		return err
 	}
-	o.Keys, o.Theme, o.Columns, o.Configure = keys, c.Theme, c.Columns, keepSetting
+	o.Keys, o.Theme, o.Columns = keys, c.Theme, c.Columns
 	o.Saved = map[string]string{}
 	for _, f := range c.Filters {
 		o.Saved[f.Name] = f.Filter
@@ -81,7 +82,7 @@ func configure(o *tui.Options) error {
 }
 
 // keepSetting writes a setting into the configuration file.
-func keepSetting(section, name string, values []string) (string, error) {
-	path, err := config.Set(section, name, values...)
-	return name + " is kept in " + path, err
+func keepSetting(s desk.Setting) (string, error) {
+	path, err := config.Set(s.Section, s.Name, s.Values...)
+	return s.Name + " is kept in " + path, err
 }

@@ -13,11 +13,11 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
-	"github.com/rtmpscope/rtmpscope/ui/tui"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 )
 
 // kept opens a capture as the open command does and returns what its keys call.
-func kept(t *testing.T, file string) tui.Options {
+func kept(t *testing.T, file string) desk.Desk {
 	t.Helper()
 	src, err := capture.OpenFile(file, capture.OpenOptions{})
 	if err != nil {
@@ -28,10 +28,7 @@ func kept(t *testing.T, file string) tui.Options {
 	if err := a.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	var o tui.Options
-	k := keeper{file: file, source: func() capture.Sized { return src }, rows: a.Snapshot, notes: a.Notes}
-	k.keep(&o)
-	return o
+	return fileDesk(file, src, a, false)
 }
 
 // TestKeysWriteNotesAndFiles: a capture of somebody else is not written to, and
@@ -40,11 +37,11 @@ func TestKeysWriteNotesAndFiles(t *testing.T) {
 	dir := t.TempDir()
 	o := kept(t, filepath.Join("../../testdata/captures", "ffmpeg5__nginx__wrong_app.pcapng"))
 	for _, text := range []string{"first", "what is this?"} {
-		if said, err := o.Note(8, text, false); err != nil || !strings.Contains(said, "save a copy") {
+		if said, err := o.Note(desk.Note{Row: 8, Text: text, Mark: false}); err != nil || !strings.Contains(said, "save a copy") {
 			t.Fatalf("%q, %v", said, err)
 		}
 	}
-	if _, err := o.Note(2, "mark", true); err != nil {
+	if _, err := o.Note(desk.Note{Row: 2, Text: "mark", Mark: true}); err != nil {
 		t.Fatal(err)
 	}
 	if written, err := o.Save(filepath.Join(dir, "copy")); err != nil || written != filepath.Join(dir, "copy.pcapng") {
@@ -70,12 +67,12 @@ func TestKeysWriteNotesAndFiles(t *testing.T) {
 	if _, err := o.Export(filepath.Join(dir, "report.doc")); err == nil {
 		t.Error("an unknown format was written")
 	}
-	for _, f := range strings.Fields(o.ExportFormats) {
+	for _, f := range desk.Formats() {
 		if f == "md" {
 			return
 		}
 	}
-	t.Errorf("formats %q", o.ExportFormats)
+	t.Errorf("formats %q", desk.Formats())
 }
 
 // recorded is a capture of one connection that sent the beginning of a handshake.
@@ -113,7 +110,7 @@ func TestMarksAndNotesAreTakenBack(t *testing.T) {
 	o := kept(t, file)
 	keep := func(text string, mark bool) {
 		t.Helper()
-		if _, err := o.Note(3, text, mark); err != nil {
+		if _, err := o.Note(desk.Note{Row: 3, Text: text, Mark: mark}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/spf13/cobra"
 )
 
@@ -198,7 +199,7 @@ func (f *noteFlags) locate(file string) (at capture.Note, err error) {
 	if f.row < 1 || f.row > s.Len() {
 		return at, fail(exitUsage, "--row %d: %s has %s", f.row, file, session.Counted(s.Len(), "row"))
 	}
-	put(&at, s, f.row)
+	desk.Put(&at, s, f.row)
 	return at, nil
 }
 

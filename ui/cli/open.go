@@ -10,6 +10,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -69,11 +70,7 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	w := &watched{Input: src}
 	a := analyst.New(w, analyst.Options{Judge: lint.New(lint.Config{}), Measure: true})
 	o.Reading = func() (done, total int64) { return src.Progress(w.offset.Load()) }
-	k := streamKeeper(src, a)
-	if file != "-" {
-		k.file = file
-	}
-	k.keep(&o)
+	o.Desk = fileDesk(file, src, a, o.Reveal)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	signals := watchSignals(stop)
@@ -118,9 +115,15 @@ func watchSignals(stop func()) (which func() os.Signal) {
 	}
 }
 
-// streamKeeper keeps notes for the next copy, and copies what has arrived.
-func streamKeeper(src *capture.Input, a *analyst.Analyst) keeper {
-	return keeper{source: func() capture.Sized { return capture.Until(src, src.Size()) }, rows: a.Snapshot, notes: a.Notes}
+// fileDesk is the desk of a file, or of a stream, whose notes wait for the next
+// copy and of which what has arrived is copied.
+func fileDesk(file string, src *capture.Input, a *analyst.Analyst, secrets bool) *desk.Capture {
+	o := desk.Options{Source: func() capture.Sized { return capture.Until(src, src.Size()) }, Rows: a.Snapshot, Notes: a.Notes,
+		Configure: keepSetting, ShowSecrets: secrets, Version: version()}
+	if file != "-" {
+		o.File = file
+	}
+	return desk.New(o)
 }
 
 // finishedReading reports what was wrong with the file, but not that the person

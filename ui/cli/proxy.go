@@ -11,6 +11,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/proxy"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 	"github.com/sirupsen/logrus"
@@ -159,8 +160,10 @@ func (l *live) screen() tui.Options {
 	o.CaptureSize = func() string { return text.Size(source.Size()) }
 	o.Logs, o.Relay = l.log.recent, l.relayed
 	o.Hints = l.hints(l.server)
-	k := keeper{source: func() capture.Sized { return capture.Until(source, source.Size()) }, rows: l.analyst.Snapshot, notes: l.analyst.Notes, record: l.record.note}
-	k.keep(&o)
+	o.Desk = desk.New(desk.Options{
+		Source: func() capture.Sized { return capture.Until(source, source.Size()) }, Rows: l.analyst.Snapshot, Notes: l.analyst.Notes,
+		Record: l.record.note, Configure: keepSetting, ShowSecrets: o.Reveal, Version: version(),
+	})
 	return o
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
-	"github.com/rtmpscope/rtmpscope/ui/tui"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"golang.org/x/sys/unix"
 )
 
@@ -54,12 +54,10 @@ func TestAStreamIsSavedBeforeItEnds(t *testing.T) {
 			t.Fatalf("%d rows after a minute", a.Snapshot().Len())
 		}
 	}
-	var o tui.Options
-	k := streamKeeper(src, a)
-	k.keep(&o)
+	o := fileDesk("-", src, a, false)
 	done := make(chan error, 1)
 	go func() {
-		_, err := o.Note(8, "while it arrives", false)
+		_, err := o.Note(desk.Note{Row: 8, Text: "while it arrives", Mark: false})
 		for _, name := range []string{"copy.pcapng", "report.md"} {
 			if err == nil && strings.HasSuffix(name, "md") {
 				_, err = o.Export(filepath.Join(dir, name))

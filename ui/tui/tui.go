@@ -12,9 +12,9 @@ import (
 	"slices"
 
 	"github.com/gdamore/tcell/v2"
-	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 	"github.com/rtmpscope/rtmpscope/ui/tui/view"
@@ -49,30 +49,19 @@ type Options struct {
 	Filter           string              // rows to list at first, in the language of decode/filter
 	Keys             map[string][]string // keys of actions, see model.Rebind
 	Mouse            bool
-	// What the keys for notes, saving and exporting do. They are called one at a
-	// time, on a goroutine of their own; without one its key is not there. An
-	// empty text takes a note back; mark says that it is a mark. What is said tells
-	// the person where it was kept.
-	Note   func(row int, text string, mark bool) (said string, err error)
-	Save   func(path string) (written string, err error)
-	Export func(path string) (written string, err error)
-	// Configure keeps a setting of the configuration file; no values take it out.
-	Configure func(section, name string, values []string) (said string, err error)
+	// Desk does what the keys for notes, saving and exporting ask for, on a
+	// goroutine of its own; there is no key for what it cannot do. It may be nil.
+	Desk desk.Desk
 	// Relay is how the relay passes bytes on, by the client's address; may be nil.
 	Relay func() map[string]model.Relayed
 	// Saved are filters by their names.
 	Saved map[string]string
 	// Columns are the columns of the panes, by the names of their settings.
 	Columns map[string][]string
-	// Compare compares two sessions by their numbers.
-	Compare func(a, b uint32) (*diff.Result, error)
-	// Reading and Working say how far reading the capture, and what one of the
-	// functions above is doing, have come, in any unit; total is 0 when that is not
-	// known. They may be nil.
-	Reading, Working func() (done, total int64)
-	// ExportFormats names the endings that Export knows, for people.
-	ExportFormats string
-	Screen        tcell.Screen // for tests: not the terminal
+	// Reading says how far reading the capture has come, in any unit; total is 0
+	// when that is not known. It may be nil.
+	Reading func() (done, total int64)
+	Screen  tcell.Screen // for tests: not the terminal
 }
 
 // Errors that Run returns.
@@ -92,12 +81,8 @@ func Run(ctx context.Context, src Source, o Options) error {
 	s := source{src}
 	vo.Sift = s.sift
 	vo.Relay = o.Relay
-	vo.Configure, vo.Model.Columns, vo.Model.Saved = o.Configure, o.Columns, o.Saved
-	vo.Compare, vo.Reading, vo.Working = o.Compare, o.Reading, o.Working
-	vo.Save, vo.Export, vo.Model.ExportFormats = o.Save, o.Export, o.ExportFormats
-	if o.Note != nil {
-		vo.Note = func(n model.Note) (string, error) { return o.Note(n.Row, n.Text, n.Mark) }
-	}
+	vo.Model.Columns, vo.Model.Saved = o.Columns, o.Saved
+	vo.Desk, vo.Reading = o.Desk, o.Reading
 	vo.Model.Theme = max(slices.Index(view.ThemeNames(), o.Theme), 0)
 	if o.NoColor {
 		vo.Model.Theme = view.MonoTheme

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"slices"
 	"strings"
 )
@@ -237,7 +238,7 @@ func (m *Model) setColumns(setting string, names []string) Effect {
 		return Effect{}
 	}
 	m.Columns[setting] = names
-	if !m.CanConfigure {
+	if !m.Can.Has(desk.CanConfigure) {
 		return Effect{}
 	}
 	return Effect{Configure: &Setting{Name: setting, Values: names}}

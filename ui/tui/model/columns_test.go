@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
@@ -35,7 +36,7 @@ func TestColumnsFit(t *testing.T) {
 }
 
 func TestColumnsAreChosen(t *testing.T) {
-	m := open(listtest.Story(), Options{CanConfigure: true})
+	m := open(listtest.Story(), Options{Can: desk.CanConfigure})
 	press(m, "C")
 	if m.Prompt.Text != "number time ladder " {
 		t.Errorf("begins with %q", m.Prompt.Text)
@@ -117,7 +118,7 @@ func TestJumpsToKeyframesAndRequests(t *testing.T) {
 
 // TestFiltersHaveNames: a filter that was saved is used by its name.
 func TestFiltersHaveNames(t *testing.T) {
-	m := open(listtest.Story(), Options{Filters: anyFilter, CanConfigure: true, Saved: map[string]string{"old": "connect"}})
+	m := open(listtest.Story(), Options{Filters: anyFilter, Can: desk.CanConfigure, Saved: map[string]string{"old": "connect"}})
 	press(m, "f")
 	typing(m, "@")
 	if len(m.Prompt.Choices) != 1 || m.Prompt.Choices[0].Text != "@old" || m.Prompt.Problem == "" {

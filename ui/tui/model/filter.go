@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
@@ -120,7 +121,7 @@ func (m *Model) saveFilter(name string) Effect {
 	}
 	m.Saved[name] = full
 	m.Message = "saved as @" + name
-	if !m.CanConfigure {
+	if !m.Can.Has(desk.CanConfigure) {
 		return Effect{}
 	}
 	return Effect{Configure: &Setting{Section: "filters", Name: name, Values: []string{full}}}

@@ -7,14 +7,11 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 )
 
 // Note is an effect: a text to keep with a row. An empty one takes the note back.
-type Note struct {
-	Row  int
-	Text string
-	Mark bool // a mark, not a note; Text is "" to take it back
-}
+type Note = desk.Note
 
 // Performed brings the end of an effect that takes its time.
 type Performed struct {
@@ -112,7 +109,7 @@ func (m *Model) toggleMark() Effect {
 
 // keepMark writes a mark into the capture; an empty label takes it back.
 func (m *Model) keepMark(row uint32, label string) Effect {
-	if !m.CanNote {
+	if !m.Can.Has(desk.CanNote) {
 		return Effect{}
 	}
 	return Effect{Note: &Note{Row: int(row), Text: label, Mark: true}}

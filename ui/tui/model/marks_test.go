@@ -9,11 +9,12 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
 func TestMarks(t *testing.T) {
-	m := open(listtest.Story(), Options{CanNote: true})
+	m := open(listtest.Story(), Options{Can: desk.CanNote})
 	e := press(m, "]", "m")
 	if !m.Marked(3) || e.Note == nil || e.Note.Row != 3 || !e.Note.Mark {
 		t.Fatalf("row 3 is not marked: %+v", e.Note)
@@ -50,7 +51,7 @@ func TestMarksOfTheCapture(t *testing.T) {
 	note(5, "note", "gone soon")
 	note(5, "mark"+session.TakenBack, "")
 	note(5, "note"+session.TakenBack, "")
-	m := open(f, Options{CanNote: true})
+	m := open(f, Options{Can: desk.CanNote})
 	if !m.Marked(3) || !m.Marked(4) || m.Marked(5) || m.NoteOn(5) != "" {
 		t.Errorf("marks %v, note %q", m.marks, m.NoteOn(5))
 	}
@@ -66,7 +67,7 @@ func TestMarksOfTheCapture(t *testing.T) {
 
 func TestNotes(t *testing.T) {
 	f := listtest.Story()
-	m := open(f, Options{CanNote: true, CanSave: true, CanExport: true})
+	m := open(f, Options{Can: desk.CanNote | desk.CanSave | desk.CanExport})
 	press(m, "]", "c")
 	typing(m, "why?")
 	e := press(m, "Enter")

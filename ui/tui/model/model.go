@@ -19,6 +19,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
@@ -83,8 +84,8 @@ type Options struct {
 	Filters  Filters             // without them there is no filter key
 	// What the outside does when an Effect asks for it; a key for what it does not
 	// do is not there.
-	CanNote, CanSave, CanExport, CanCompare, CanConfigure bool
-	ExportFormats                                         string // endings of file names, for people
+	Can           desk.Abilities
+	ExportFormats string // endings of file names, for people
 	// Columns are the columns of the panes, by the names of their settings; none for
 	// the usual ones. The map becomes that of the model.
 	Columns map[string][]string
@@ -197,11 +198,7 @@ type Effect struct {
 }
 
 // Setting is one setting of the configuration file.
-type Setting struct {
-	Section string // "" outside of all sections
-	Name    string
-	Values  []string
-}
+type Setting = desk.Setting
 
 // Update changes the model by one action.
 func (m *Model) Update(a Action) Effect {

@@ -9,6 +9,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
@@ -364,7 +365,7 @@ func TestResizeKeepsTheSelection(t *testing.T) {
 }
 
 func TestEveryKeyIsInTheHelp(t *testing.T) {
-	m := New(Options{Filters: anyFilter, CanNote: true, CanSave: true, CanExport: true})
+	m := New(Options{Filters: anyFilter, Can: desk.CanNote | desk.CanSave | desk.CanExport})
 	help := m.HelpLines()
 	for _, b := range Bindings() {
 		found := false
@@ -383,7 +384,7 @@ func TestAnyKeyAnywhere(t *testing.T) {
 		for _, first := range []string{"", "Enter", "1", "3", "4", "5", "6", "?", "l", "/", "f", ":", "a", "Z"} {
 			for _, b := range Bindings() {
 				for _, k := range b.Keys {
-					m := open(f, Options{Live: true, Filters: anyFilter, CanNote: true, CanSave: true, CanExport: true})
+					m := open(f, Options{Live: true, Filters: anyFilter, Can: desk.CanNote | desk.CanSave | desk.CanExport})
 					press(m, first, k, k, "Enter", k, "Esc")
 					m.Update(DetailRead{Row: m.Detail.Row, Data: detailOf(3)})
 					press(m, k, "x", k)

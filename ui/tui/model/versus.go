@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/diff"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
@@ -129,7 +130,7 @@ func (m *Model) comparePair() Effect {
 func (m *Model) compareSessions(a, b uint32) Effect {
 	n := uint32(len(m.shown.Sessions()))
 	switch v := m.Versus; {
-	case !m.CanCompare:
+	case !m.Can.Has(desk.CanCompare):
 		m.Message = "sessions cannot be compared here"
 	case a == 0 || b == 0 || a > n || b > n:
 		m.Message = fmt.Sprintf("the sessions run from 1 to %d", n)

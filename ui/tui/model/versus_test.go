@@ -7,6 +7,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
 
@@ -29,7 +30,7 @@ func twoSessions() (*listtest.Timeline, *diff.Result) {
 
 func TestSessionsBesideEachOther(t *testing.T) {
 	f, r := twoSessions()
-	m := open(f, Options{CanCompare: true})
+	m := open(f, Options{Can: desk.CanCompare})
 	if e := press(m, "1", "g", "m", "j", "d"); e.CompareSessions != [2]uint32{1, 2} {
 		t.Fatalf("the marked and the selected: compares %v", e.CompareSessions)
 	}
@@ -60,7 +61,7 @@ func TestSessionsBesideEachOther(t *testing.T) {
 
 func TestSessionsThatCannotBeCompared(t *testing.T) {
 	f, r := twoSessions()
-	m := open(f, Options{CanCompare: true})
+	m := open(f, Options{Can: desk.CanCompare})
 	for text, want := range map[string]string{"diff 1": "numbers of two", "diff 1 x": "numbers of two", "diff 1 3": "run from 1 to 2", "diff 0 1": "run from", "diff 2 2": "same session"} {
 		press(m, ":")
 		typing(m, text)

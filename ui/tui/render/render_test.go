@@ -19,6 +19,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -83,7 +84,7 @@ type stage struct {
 
 func newStage(t testing.TB, name string, w, h int) *stage {
 	a, meters := opened(t, name)
-	s := &stage{model.New(model.Options{CanNote: true, CanSave: true, CanExport: true, CanCompare: true, Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, meters.sessions, t}
+	s := &stage{model.New(model.Options{Can: desk.CanNote | desk.CanSave | desk.CanExport | desk.CanCompare, Filters: model.Filters{Compile: bySummary}, Themes: []string{"terminal", "dark"}}), a, meters.sessions, t}
 	s.Update(model.Resize{Width: w, Height: h})
 	s.Update(model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true, Meters: meters,
 		Facts: model.Facts{Capture: "/home/me/" + filepath.Base(name) + ".pcapng", Size: "315 KB"}, Log: []string{"a line of the log"}})

@@ -18,14 +18,15 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
-	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -48,20 +49,15 @@ type Options struct {
 	Model model.Options
 	Facts func() model.Facts // for the header, asked at each frame
 	Log   func() []string    // lines of the log, asked at each frame; may be nil
-	// What the keys for notes, saving and exporting do, off the UI goroutine;
-	// nil where there is no such key.
-	Note         func(model.Note) (said string, err error)
-	Save, Export func(path string) (written string, err error)
-	Compare      func(a, b uint32) (*diff.Result, error)
-	Relay        func() map[string]model.Relayed // may be nil
-	Configure    func(section, name string, values []string) (said string, err error)
-	// How far reading the capture and what the keys have asked for have come; may
-	// be nil.
-	Reading, Working func() (done, total int64)
-	Sift             func(model.Sift) model.Sifted // opens rows, off the UI goroutine
-	ASCII            bool
-	Mouse            bool
-	Screen           tcell.Screen // the terminal if nil; Run initialises and finishes it
+	// Desk does what the keys for notes, saving and exporting ask for, off the UI
+	// goroutine; there is no key for what it cannot do. It may be nil.
+	Desk    desk.Desk
+	Relay   func() map[string]model.Relayed // may be nil
+	Reading func() (done, total int64)      // how far reading the capture has come; may be nil
+	Sift    func(model.Sift) model.Sifted   // opens rows, off the UI goroutine
+	ASCII   bool
+	Mouse   bool
+	Screen  tcell.Screen // the terminal if nil; Run initialises and finishes it
 }
 
 const (
@@ -105,8 +101,9 @@ var (
 // every case; the errors are ErrFailed, ErrLost, or why there is no screen.
 func Run(ctx context.Context, src Source, o Options) error {
 	o.Model.Themes = ThemeNames()
-	o.Model.CanCompare, o.Model.CanConfigure = o.Compare != nil, o.Configure != nil
-	o.Model.CanNote, o.Model.CanSave, o.Model.CanExport = o.Note != nil, o.Save != nil, o.Export != nil
+	if o.Model.Can = 0; o.Desk != nil {
+		o.Model.Can, o.Model.ExportFormats = o.Desk.Abilities(), strings.Join(desk.Formats(), " ")
+	}
 	a := &app{
 		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),
 		drawn: make(chan struct{}), quit: make(chan struct{}, 1), again: make(chan struct{}, 1),
@@ -233,8 +230,8 @@ func (a *app) news() model.Grown {
 func (a *app) progress(done bool) (working, reading model.Progress) {
 	if p := a.doing.Load(); p != nil {
 		working = *p
-		if a.o.Working != nil {
-			working.Done, working.Total = a.o.Working()
+		if a.o.Desk != nil {
+			working.Done, working.Total = a.o.Desk.Progress()
 		}
 	}
 	if a.o.Reading != nil && !done {

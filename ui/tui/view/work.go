@@ -13,16 +13,18 @@ func (a *app) job(e model.Effect) func() model.Action {
 	switch {
 	case e.Compare != [2]int{}:
 		return func() model.Action { return a.compare(e.Compare) }
-	case e.CompareSessions != [2]uint32{} && a.o.Compare != nil:
+	case a.o.Desk == nil:
+		return nil
+	case e.CompareSessions != [2]uint32{}:
 		return a.watched("comparing", func() model.Action { return a.compareSessions(e.CompareSessions) })
-	case e.Note != nil && a.o.Note != nil:
+	case e.Note != nil:
 		return a.watched("writing the note", func() model.Action { return a.note(*e.Note) })
-	case e.Configure != nil && a.o.Configure != nil:
+	case e.Configure != nil:
 		return func() model.Action { return a.configure(e.Configure) }
-	case e.Save != "" && a.o.Save != nil:
-		return a.watched("saving", performing("saved as ", e.Save, a.o.Save))
-	case e.Export != "" && a.o.Export != nil:
-		return a.watched("exporting", performing("exported to ", e.Export, a.o.Export))
+	case e.Save != "":
+		return a.watched("saving", performing("saved as ", e.Save, a.o.Desk.Save))
+	case e.Export != "":
+		return a.watched("exporting", performing("exported to ", e.Export, a.o.Desk.Export))
 	}
 	return nil
 }
@@ -53,7 +55,7 @@ func performing(done, path string, write func(string) (string, error)) func() mo
 func (a *app) note(n model.Note) model.Action {
 	p := model.Performed{Note: &n}
 	p.Err = guarded(func() (err error) {
-		p.Done, err = a.o.Note(n)
+		p.Done, err = a.o.Desk.Note(n)
 		return err
 	})
 	return p
@@ -74,7 +76,7 @@ func (a *app) compare(rows [2]int) model.Action {
 func (a *app) compareSessions(pair [2]uint32) model.Action {
 	var answer model.SessionsCompared
 	answer.Err = guarded(func() (err error) {
-		answer.Result, err = a.o.Compare(pair[0], pair[1])
+		answer.Result, err = a.o.Desk.Compare(pair[0], pair[1])
 		return err
 	})
 	return answer
@@ -83,7 +85,7 @@ func (a *app) compareSessions(pair [2]uint32) model.Action {
 func (a *app) configure(s *model.Setting) model.Action {
 	var p model.Performed
 	p.Err = guarded(func() (err error) {
-		p.Done, err = a.o.Configure(s.Section, s.Name, s.Values)
+		p.Done, err = a.o.Desk.Configure(*s)
 		return err
 	})
 	return p

@@ -4,23 +4,36 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
+
+// fakeDesk does what the test says; it has always done three quarters.
+type fakeDesk struct {
+	desk.Desk
+	note func(desk.Note) (string, error)
+	save func(string) (string, error)
+}
+
+func (*fakeDesk) Abilities() desk.Abilities            { return desk.CanNote | desk.CanSave | desk.CanExport }
+func (d *fakeDesk) Note(n desk.Note) (string, error)   { return d.note(n) }
+func (d *fakeDesk) Save(path string) (string, error)   { return d.save(path) }
+func (d *fakeDesk) Export(path string) (string, error) { return path, nil }
+func (d *fakeDesk) Progress() (done, total int64)      { return 3, 4 }
 
 // TestNotesAndFiles: what a person asks for is done off the screen's goroutine,
 // and said; a fault of it is said too.
 func TestNotesAndFiles(t *testing.T) {
 	kept := make(chan model.Note, 4)
-	o := Options{
-		Note: func(n model.Note) (string, error) { kept <- n; return "it is kept", nil },
-		Save: func(path string) (string, error) {
+	o := Options{Desk: &fakeDesk{
+		note: func(n desk.Note) (string, error) { kept <- n; return "it is kept", nil },
+		save: func(path string) (string, error) {
 			if path == "bad" {
 				panic("a fault")
 			}
 			return "", errors.New(path + " exists")
 		},
-		Export: func(path string) (string, error) { return path, nil },
-	}
+	}}
 	s := start(t, story(), o, 120, 40)
 	s.wait("command01")
 	s.press("j", "c")
@@ -70,10 +83,7 @@ func TestDragOfASplit(t *testing.T) {
 // keys go on working beside it.
 func TestProgressIsShown(t *testing.T) {
 	release := make(chan struct{})
-	o := Options{
-		Save:    func(path string) (string, error) { <-release; return path, nil },
-		Working: func() (done, total int64) { return 3, 4 },
-	}
+	o := Options{Desk: &fakeDesk{save: func(path string) (string, error) { <-release; return path, nil }}}
 	s := start(t, story(), o, 120, 40)
 	s.wait("command01")
 	s.press("w")

@@ -1,4 +1,4 @@
-package cli
+package desk
 
 import (
 	"sync/atomic"

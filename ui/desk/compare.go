@@ -1,4 +1,4 @@
-package cli
+package desk
 
 import (
 	"context"
@@ -11,16 +11,16 @@ import (
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 )
 
-// compare compares two sessions of what was captured so far. The rules run
+// Compare implements Desk: it compares two sessions of what was captured so far. The rules run
 // along, because their findings are rows too.
-func (k *keeper) compare(a, b uint32) (*diff.Result, error) {
+func (k *Capture) Compare(a, b uint32) (*diff.Result, error) {
 	collector := diff.NewCollector()
-	fold := analyst.New(k.counter.begin(k.source(), 1), analyst.Options{Judge: lint.New(lint.Config{}), Consumers: []analyst.Consumer{func(e *session.Entry) {
+	fold := analyst.New(k.counter.begin(k.o.Source(), 1), analyst.Options{Judge: lint.New(lint.Config{}), Consumers: []analyst.Consumer{func(e *session.Entry) {
 		if e.Session == a || e.Session == b {
 			collector.OnEntry(e)
 		}
 	}}})
-	if err := fold.Run(context.Background()); err != nil && !isTornError(err) {
+	if err := fold.Run(context.Background()); err != nil && !isTorn(err) {
 		return nil, err
 	}
 	var pair [2]*diff.Session
