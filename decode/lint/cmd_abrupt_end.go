@@ -6,6 +6,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 var _ = register(Rule{
@@ -55,7 +56,7 @@ func (v *view) company() string {
 	for _, o := range slices.Backward(v.judge.views[max(len(v.judge.views)-neighbours, 0):]) {
 		if end := o.closing[server]; o != v && o.serverAddr == v.serverAddr && end.yes() && o.first == server && o.connect.accepted &&
 			v.clock-end.at < int64(together) {
-			return "; it closed session " + count(o.number) + " " + span(time.Duration(v.clock-end.at)) + " before: it seems to have gone down"
+			return "; it closed session " + count(o.number) + " " + text.Figures(time.Duration(v.clock-end.at)) + " before: it seems to have gone down"
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package lint
 import (
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 var _ = register(Rule{
@@ -40,5 +41,5 @@ func (v *view) rival(s *stream) string {
 		return ""
 	}
 	last := o.view.seen[client].last
-	return "; session " + count(o.view.number) + " publishes it, last heard of " + span(v.since(last)) + " ago"
+	return "; session " + count(o.view.number) + " publishes it, last heard of " + text.Figures(v.since(last)) + " ago"
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 var _ = register(Rule{
@@ -40,5 +41,5 @@ func (v *view) tries() string {
 	if n == 1 {
 		return ""
 	}
-	return "; attempt " + ordinal(n) + " in " + span(time.Duration(v.clock-first))
+	return "; attempt " + ordinal(n) + " in " + text.Figures(time.Duration(v.clock-first))
 }

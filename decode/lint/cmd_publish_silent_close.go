@@ -3,6 +3,7 @@ package lint
 import (
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 var _ = register(Rule{
@@ -32,5 +33,5 @@ func (v *view) attempt(s *stream) string {
 	if n < 2 {
 		return ""
 	}
-	return "; attempt " + ordinal(n) + " in " + span(v.since(rowAt{1, since}))
+	return "; attempt " + ordinal(n) + " in " + text.Figures(v.since(rowAt{1, since}))
 }

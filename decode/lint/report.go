@@ -200,7 +200,7 @@ func (v *view) waterfall() (out []Span) {
 func (s Step) String() string {
 	words := fmt.Sprintf("%s %s (%s)", s.State, s.Name, s.Who)
 	if s.Latency > 0 {
-		words += " " + span(s.Latency)
+		words += " " + text.Figures(s.Latency)
 	}
 	return words
 }

@@ -141,23 +141,10 @@ func safe(args []any) []any {
 		case string:
 			out[i] = text.Clip(text.Safe(a), maxWire)
 		case time.Duration:
-			out[i] = span(a)
+			out[i] = text.Figures(a)
 		default:
 			out[i] = a
 		}
 	}
 	return out
-}
-
-// span writes a duration with two or three figures: 12 ms, 4.2 s.
-func span(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return fmt.Sprintf("%d µs", d.Microseconds())
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%.3g s", d.Seconds())
-	}
-	return d.Round(time.Second).String()
 }

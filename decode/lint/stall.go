@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // Stall says who keeps a session from going on.
@@ -55,16 +56,16 @@ func ofStreams(look func(*view, *stream) Stall) func(*view) Stall {
 // with who no longer waited.
 func (v *view) waits(side session.Side, since rowAt, format string, args ...any) Stall {
 	d := time.Duration(v.lastWaited() - since.at)
-	words := fmt.Sprintf(format, args...) + ", for " + span(d)
+	words := fmt.Sprintf(format, args...) + ", for " + text.Figures(d)
 	if v.closing[v.first].yes() {
 		words += ", until the " + v.first.String() + " closed"
 	}
-	return Stall{Words: words, Brief: "no progress, " + span(d), Side: side, Since: d}
+	return Stall{Words: words, Brief: "no progress, " + text.Figures(d), Side: side, Since: d}
 }
 
 // inShort says in a few words what is missing.
 func (s Stall) inShort(missing string) Stall {
-	s.Brief = missing + ", " + span(s.Since)
+	s.Brief = missing + ", " + text.Figures(s.Since)
 	return s
 }
 
@@ -153,7 +154,7 @@ func stallSilence(v *view, s *stream) Stall {
 	if !expected || since < silent {
 		return Stall{}
 	}
-	words := fmt.Sprintf("no media from the %s for %s%s", d, span(since.Round(time.Second/10)), v.which(s))
+	words := fmt.Sprintf("no media from the %s for %s%s", d, text.Figures(since.Round(time.Second/10)), v.which(s))
 	if v.closing[v.first].yes() {
 		words += ", until the " + v.first.String() + " closed"
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // Lapse writes a duration for people, with the digits that matter: 3.4 ms, 248 ms,
-// 8.0 s, 1:02:03. Screens and reports use it; the sentences of rules keep a third
-// figure.
+// 8.0 s, 1:02:03. Screens and reports use it; see also
+// [Figures].
 func Lapse(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -29,6 +29,20 @@ func Lapse(d time.Duration) string {
 		return fmt.Sprintf("%d:%02d", s/60, s%60)
 	}
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}
+
+// Figures writes a duration with up to three figures: 12 ms, 4.25 s, 2m0s. The
+// sentences of rules use it, which compare what [Lapse] would make equal.
+func Figures(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
 }
 
 // Size writes a number of bytes for people, in powers of 1000: 999 B, 1.0 KB,

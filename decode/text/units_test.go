@@ -27,3 +27,24 @@ func TestLapse(t *testing.T) {
 		}
 	}
 }
+
+func TestFigures(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 µs", 93 * time.Microsecond: "93 µs", 999_999: "999 µs", time.Millisecond: "1 ms", 12 * time.Millisecond: "12 ms",
+		time.Second: "1 s", 4256 * time.Millisecond: "4.26 s", 119 * time.Second: "119 s", 120 * time.Second: "2m0s", 150_600 * time.Millisecond: "2m31s",
+	} {
+		if got := Figures(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestThousands(t *testing.T) {
+	for v, want := range map[uint32]string{
+		0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 999_999: "999,999", 2_500_000: "2,500,000", 4_294_967_295: "4,294,967,295",
+	} {
+		if got := Thousands(v); got != want {
+			t.Errorf("%d: %q, want %q", v, got, want)
+		}
+	}
+}
