@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,7 +39,7 @@ func loadConfig() (config.Config, map[string][]string, error) {
 	}
 	for _, f := range c.Filters {
 		if problem := tui.CheckFilter(f.Filter); problem != "" {
-			return c, nil, fail(exitUsage, "%w", &config.Error{Path: c.Path, Line: f.Line, Err: fmt.Errorf("filters: %s: %s", f.Name, problem)})
+			return c, nil, fail(exitUsage, "%w", &config.Error{Path: c.Path, Line: f.Line, Column: f.Column, Err: fmt.Errorf("filters: %s: %s", f.Name, problem)})
 		}
 	}
 	for name, columns := range c.Columns {
@@ -49,7 +51,7 @@ func loadConfig() (config.Config, map[string][]string, error) {
 	for _, k := range c.Keys {
 		keys[k.Action] = k.Keys
 		if _, err := model.Rebind(keys); err != nil {
-			return c, nil, fail(exitUsage, "%w", &config.Error{Path: c.Path, Line: k.Line, Err: err})
+			return c, nil, fail(exitUsage, "%w", &config.Error{Path: c.Path, Line: k.Line, Column: k.Column, Err: err})
 		}
 	}
 	return c, keys, nil
@@ -62,14 +64,18 @@ func configuredKeys() (map[string][]string, error) {
 }
 
 // configure lets the configuration file say how the terminal UI looks, where no
-// flag and no environment says otherwise.
-func configure(o *tui.Options) error {
+// flag and no environment says otherwise. A file that is not understood is said on
+// warn and on the screen, and not used: nobody is kept from a live session by a
+// misspelt colour.
+func configure(o *tui.Options, warn io.Writer) {
+	o.Saved = map[string]string{}
 	c, keys, err := loadConfig()
 	if err != nil {
-		return err
+		fmt.Fprintf(warn, "rtmpscope: the configuration is not used: %v\n", err)
+		o.Greeting = "configuration not used, " + strings.TrimPrefix(err.Error(), filepath.Dir(config.Path())+string(filepath.Separator))
+		return
 	}
 	o.Keys, o.Theme, o.Columns = keys, c.Theme, c.Columns
-	o.Saved = map[string]string{}
 	for _, f := range c.Filters {
 		o.Saved[f.Name] = f.Filter
 	}
@@ -78,7 +84,6 @@ func configure(o *tui.Options) error {
 	if o.Filter == "" {
 		o.Filter = c.Filter
 	}
-	return nil
 }
 
 // keepSetting writes a setting into the configuration file.

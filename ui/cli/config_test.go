@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/ui/config"
+	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -27,9 +29,7 @@ func configured(t *testing.T, text string) {
 func TestConfigure(t *testing.T) {
 	configured(t, "theme = \"light\"\nmouse = false\nfilter = \"kind == 'message'\"\n[keys]\nlog = \"L\"\n")
 	o := tui.Options{Mouse: true}
-	if err := configure(&o); err != nil {
-		t.Fatal(err)
-	}
+	configure(&o, io.Discard)
 	if o.Theme != "light" || o.Mouse || o.Filter == "" || o.Keys["log"][0] != "L" {
 		t.Errorf("%+v", o)
 	}
@@ -37,18 +37,18 @@ func TestConfigure(t *testing.T) {
 
 func TestConfigMistakesNameTheirLine(t *testing.T) {
 	for text, want := range map[string]string{
-		"theme = \"pink\"":                                   "config.toml:1: there is no theme \"pink\"",
-		"\nfilter = \"kind ==\"":                             "config.toml:2: filter:",
-		"[keys]\nfly = \"f\"":                                "config.toml:2: there is no action \"fly\"",
-		"[keys]\nlog = \"Hyper-X\"":                          "config.toml:2: log: there is no key",
-		"[keys]\nlog = \"L\"\n\ntheme = \"L\"":               "config.toml:4: ",
-		"timeline-columns = [\"time\", \"colour\"]":          "config.toml:1: timeline-columns: there is no column \"colour\"",
-		"[filters]\nbad = \"type ==\"":                       "config.toml:2: filters: bad:",
+		"theme = \"pink\"":                                   "config.toml:1:1: there is no theme \"pink\"",
+		"\nfilter = \"kind ==\"":                             "config.toml:2:1: filter:",
+		"[keys]\nfly = \"f\"":                                "config.toml:2:1: there is no action \"fly\"",
+		"[keys]\nlog = \"Hyper-X\"":                          "config.toml:2:1: log: there is no key",
+		"[keys]\nlog = \"L\"\n\ntheme = \"L\"":               "config.toml:4:1: ",
+		"timeline-columns = [\"time\", \"colour\"]":          "config.toml:1:1: timeline-columns: there is no column \"colour\"",
+		"[filters]\nbad = \"type ==\"":                       "config.toml:2:1: filters: bad:",
 		"[keys]\nlog = \"Ctrl-C\"":                           "Ctrl-C always quits",
 		"[keys]\nnext-command = \"v\"\nnext-trouble = \"v\"": "cannot both have the key",
 	} {
 		configured(t, text)
-		if err := configure(&tui.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := loadConfig(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
@@ -92,7 +92,28 @@ func TestSavedFilters(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	o := tui.Options{}
-	if err := configure(&o); err != nil || o.Saved["slow"] != "rtt > 200ms" || o.Filter != "@slow" {
-		t.Errorf("%+v, %v", o.Saved, err)
+	configure(&o, io.Discard)
+	if o.Saved["slow"] != "rtt > 200ms" || o.Filter != "@slow" {
+		t.Errorf("%+v", o.Saved)
+	}
+}
+
+// TestBadConfigurationIsAWarning: the screen opens as it is without a configuration,
+// and says where the mistake is, in its last line and before it opens.
+func TestBadConfigurationIsAWarning(t *testing.T) {
+	configured(t, "theme = dark\nfilter = 'type == 20'\n")
+	o, said := tui.Options{Mouse: true}, strings.Builder{}
+	configure(&o, &said)
+	if o.Theme != "" || o.Filter != "" || !o.Mouse {
+		t.Errorf("%+v", o)
+	}
+	if !strings.HasPrefix(o.Greeting, "configuration not used, config.toml:1:9: ") {
+		t.Errorf("greeting %q", o.Greeting)
+	}
+	if !strings.Contains(said.String(), "rtmpscope/config.toml:1:9: ") || !strings.Contains(said.String(), "in: theme = dark") {
+		t.Errorf("said %q", said.String())
+	}
+	if _, err := keepSetting(desk.Setting{Name: "theme", Values: []string{"light"}}); err == nil {
+		t.Error("a file that is not understood was written to")
 	}
 }

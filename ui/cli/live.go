@@ -121,7 +121,8 @@ func (l *live) look() error {
 	}
 	l.flags.screen.secrets, l.flags.screen.filter = l.flags.output.secrets, l.flags.output.filter
 	l.view = l.flags.screen.options()
-	return configure(&l.view)
+	configure(&l.view, os.Stderr)
+	return nil
 }
 
 // written writes to standard output until that fails; relaying goes on.

@@ -64,9 +64,7 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 		return err
 	}
 	o := screen.options()
-	if err := configure(&o); err != nil {
-		return err
-	}
+	configure(&o, os.Stderr)
 	w := &watched{Input: src}
 	a := analyst.New(w, analyst.Options{Judge: lint.New(lint.Config{}), Measure: true})
 	o.Reading = func() (done, total int64) { return src.Progress(w.offset.Load()) }

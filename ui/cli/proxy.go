@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net"
@@ -148,7 +149,7 @@ func runProxy(flags *liveFlags, args []string) error {
 // screen is what the terminal UI is told about this session.
 func (l *live) screen() tui.Options {
 	o := l.view
-	o.Greeting = l.flags.greeting
+	o.Greeting = cmp.Or(o.Greeting, l.flags.greeting)
 	o.Live, o.Alone = true, l.flags.alone
 	o.Listen = joinAddrs(l.server.Addrs())
 	o.Upstream = l.to.name()

@@ -2,7 +2,7 @@
 // and a few habits.
 //
 // [Load] reads the file at [Path]; no file is an empty configuration. The format
-// is a small part of TOML:
+// is TOML 1.0:
 //
 //	# how it looks
 //	theme = "dark"
@@ -15,8 +15,9 @@
 //	[filters]
 //	slow = "rtt > 200ms"
 //
-// What is not known is an [*Error] with the number of its line, so that a
-// misspelt word does not go unnoticed. The package does not know which themes,
+// What is not known is an [*Error] with its line and column, so that a misspelt
+// word does not go unnoticed. [Set] changes one setting and leaves all others, and
+// the comments, as they are, which no library for TOML does. The package does not know which themes,
 // actions and keys there are; who uses a setting checks it.
 package config
 
@@ -26,6 +27,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -46,9 +48,8 @@ type Config struct {
 	// Filters have names, in the order of the file.
 	Filters []Named
 	// Keys are in the order of the file.
-	Keys []Keys
-	// lines is where each setting stands.
-	lines map[string]int
+	Keys   []Keys
+	places []place // where everything stands, in the order of the file
 }
 
 // Expand returns the filter that @name stands for; every other text as it is.
@@ -72,33 +73,46 @@ func (c *Config) Expand(text string) (string, error) {
 
 // Keys gives an action its keys, none to take them away.
 type Keys struct {
-	Action string
-	Keys   []string
-	Line   int
+	Action       string
+	Keys         []string
+	Line, Column int // from 1
 }
 
 // Named is a filter with a name.
 type Named struct {
 	Name, Filter string
-	Line         int
+	Line, Column int // from 1
 }
 
 // Error says what is wrong in a configuration file.
 type Error struct {
-	Path string
-	Line int // from 1
-	Err  error
+	Path         string
+	Line, Column int // from 1
+	Err          error
 }
 
 // Error names the place as compilers do.
-func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %v", e.Path, e.Line, e.Err) }
+func (e *Error) Error() string { return fmt.Sprintf("%s:%d:%d: %v", e.Path, e.Line, e.Column, e.Err) }
 
 // Unwrap returns what is wrong.
 func (e *Error) Unwrap() error { return e.Err }
 
-// At returns an error about a setting, with its place in the file.
+// At returns an error about a setting outside of all sections, with its place in
+// the file.
 func (c *Config) At(setting string, err error) error {
-	return &Error{Path: c.Path, Line: c.lines[setting], Err: err}
+	if p := c.place(setting); p != nil {
+		return p.error(c.Path, err)
+	}
+	return &Error{Path: c.Path, Line: 1, Column: 1, Err: err}
+}
+
+// place is where a setting stands, nil when the file does not have it.
+func (c *Config) place(key ...string) *place {
+	i := slices.IndexFunc(c.places, func(p place) bool { return !p.head && slices.Equal(p.key, key) })
+	if i < 0 {
+		return nil
+	}
+	return &c.places[i]
 }
 
 // Path is where the configuration file is looked for:
@@ -118,7 +132,7 @@ func Path() string {
 // maxSize bounds what is read: a configuration is a page, not a book.
 const maxSize = 1 << 20
 
-// Load reads the configuration file. That there is none is no error; a line that
+// Load reads the configuration file. That there is none is no error; one that
 // is not understood is an [*Error].
 func Load() (Config, error) {
 	path := Path()

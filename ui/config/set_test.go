@@ -23,6 +23,11 @@ func TestSet(t *testing.T) {
 		{"[filters]\na = 'x'\n\n[keys]\nlog = 'L'\n", "filters", "b", []string{"y"}, "[filters]\na = 'x'\nb = \"y\"\n\n[keys]\nlog = 'L'\n"},
 		{"[keys]\nlog = 'L'\n[filters]\na = 'x'\n", "filters", "a", []string{"y"}, "[keys]\nlog = 'L'\n[filters]\na = \"y\"\n"},
 		{"theme = 'dark'\n[filters]\ntheme = 'x'\n", "", "theme", []string{"light"}, "theme = \"light\"\n[filters]\ntheme = 'x'\n"},
+		{"[keys]\ndown = [\n  \"j\", # [vim]\n  \"Down\",\n] # both\nup = 'k'\n", "keys", "down", []string{"s"}, "[keys]\ndown = \"s\" # both\nup = 'k'\n"},
+		{"filters.a = 'x'\n[keys]\n", "filters", "a", []string{"y"}, "filters.a = \"y\"\n[keys]\n"},
+		{"filter = '''\nframes > 1\n'''\n[filters]\na = '''\n[keys]\n'''\n", "", "theme", []string{"dark"}, "filter = '''\nframes > 1\n'''\ntheme = \"dark\"\n[filters]\na = '''\n[keys]\n'''\n"},
+		{"[filters]\na = '''\n[keys]\n'''\n[keys]\n", "filters", "b", []string{"y"}, "[filters]\na = '''\n[keys]\n'''\nb = \"y\"\n[keys]\n"},
+		{"", "filters", "a", []string{"tab\tquote\"\a"}, "\n[filters]\na = \"tab\\u0009quote\\\"\\u0007\"\n"},
 	} {
 		dir := t.TempDir()
 		t.Setenv("XDG_CONFIG_HOME", dir)
@@ -77,5 +82,30 @@ func TestSetLeavesWhatItDoesNotUnderstand(t *testing.T) {
 	}
 	if text, err := os.ReadFile(real); err != nil || string(text) != "ascii = true\ntheme = \"dark\"\n" {
 		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// TestSetRefusesWhatItWouldBreak: a place that cannot be changed line by line is
+// named, and the file stays.
+func TestSetRefusesWhatItWouldBreak(t *testing.T) {
+	for before, want := range map[string]string{
+		"keys = { down = 'j' }\n": "config.toml:1:10: down is part of an inline table; change it there",
+		"keys.up = 'k'\n":         "down cannot be set for you, change the file by hand: ",
+	} {
+		dir := t.TempDir()
+		t.Setenv("XDG_CONFIG_HOME", dir)
+		file := filepath.Join(dir, "rtmpscope", "config.toml")
+		if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Set("keys", "down", "J"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", before, err, want)
+		}
+		if after, err := os.ReadFile(file); err != nil || string(after) != before {
+			t.Errorf("%q became %q, %v", before, after, err)
+		}
 	}
 }

@@ -125,8 +125,8 @@ slow = "rtt > 200ms"
 Columns that were chosen with ` + "`C`" + ` or ` + "`:columns`" + ` are written there as ` + "`session-columns`" + ` and
 ` + "`timeline-columns`" + `, filters that were saved with ` + "`W`" + ` under ` + "`[filters]`" + `.
 
-A key that is given to an action is taken from the one that had it. What is not understood is an error with the
-number of its line. NO_COLOR, when it is set, wins over the theme.
+A key that is given to an action is taken from the one that had it. The file is TOML. When something
+in it is not understood, the screen opens without it and names the line and column. NO_COLOR, when it is set, wins over the theme.
 
 Ctrl-Z stops the program while it shows a file, until the shell's ` + "`fg`" + `. A program that relays is not stopped, since
 its traffic would stop too. Ctrl-L draws the screen anew.
