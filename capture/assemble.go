@@ -1,26 +1,13 @@
 package capture
 
-import "slices"
-
-// Limits on what arrived before the bytes that precede it. The receiver's
-// window bounds it in honest captures; a hole that lasts longer is a loss.
-const (
-	maxPendingBytes    = 8 << 20
-	maxPendingSegments = 4096
-)
+import "github.com/rtmpscope/rtmpscope/capture/wire"
 
 // half is one direction of a connection being put in order. Positions are
 // stream offsets; sequence numbers appear only where a segment comes in, so
 // that wrapping past 4 GiB is no special case.
 type half struct {
 	progress
-	queue // all after off
-}
-
-// queue is pieces that wait for others before them.
-type queue struct {
-	pending      []piece // sorted, not overlapping
-	pendingBytes int
+	wire.Queue // all after off
 }
 
 // progress is all there is to know of a direction with nothing pending. It is
@@ -37,39 +24,6 @@ type progress struct {
 	rstSent         bool
 }
 
-// piece is bytes at an offset; after data, missing bytes were cut off.
-type piece struct {
-	off     int64
-	data    []byte
-	missing int
-	frame   int64 // position of the packet
-}
-
-func (p *piece) end() int64 { return p.off + int64(len(p.data)) + int64(p.missing) }
-
-// skipTo drops what is before off.
-func (p *piece) skipTo(off int64) {
-	n := off - p.off
-	if n <= 0 {
-		return
-	}
-	p.off = off
-	known := min(n, int64(len(p.data)))
-	p.data = p.data[known:]
-	p.missing -= int(n - known)
-}
-
-// before is the part of p up to off.
-func (p piece) before(off int64) piece {
-	n := int(off - p.off)
-	if n <= len(p.data) {
-		p.data, p.missing = p.data[:n], 0
-		return p
-	}
-	p.missing = n - len(p.data)
-	return p
-}
-
 // at is the offset of a sequence number, which is within 2 GiB of the next.
 func (h *half) at(seq uint32) int64 { return h.off + int64(int32(seq-h.seq)) }
 
@@ -81,53 +35,15 @@ func (h *half) advance(n int64) {
 	h.seq += uint32(n)
 }
 
-// hold keeps a copy of p, as far as it is new: what came first stays.
-func (q *queue) hold(p piece) {
-	for p.off < p.end() {
-		i, _ := slices.BinarySearchFunc(q.pending, p.off, func(held piece, off int64) int {
-			if held.end() <= off {
-				return -1
-			}
-			return 1
-		})
-		next := p.end()
-		if i < len(q.pending) {
-			next = min(next, q.pending[i].off)
-		}
-		if p.off < next {
-			fresh := p.before(next)
-			fresh.data = slices.Clone(fresh.data)
-			q.pending = slices.Insert(q.pending, i, fresh)
-			q.pendingBytes += len(fresh.data)
-			p.skipTo(next)
-			continue
-		}
-		p.skipTo(min(p.end(), q.pending[i].end()))
-	}
-}
-
-// pop removes the first pending piece.
-func (q *queue) pop() piece {
-	p := q.pending[0]
-	q.pending = slices.Delete(q.pending, 0, 1)
-	q.pendingBytes -= len(p.data)
-	return p
-}
-
-// full says that no more may wait.
-func (h *half) full() bool {
-	return h.pendingBytes > maxPendingBytes || len(h.pending) > maxPendingSegments
-}
-
 // take adds the payload of a segment and delivers what is in order.
-func (f *flow) take(fromServer bool, p piece) {
+func (f *flow) take(fromServer bool, p wire.Piece) {
 	h := &f.half[index(fromServer)]
-	p.skipTo(min(h.off, p.end()))
+	p.SkipTo(min(h.off, p.End()))
 	switch {
-	case p.off == p.end():
+	case p.Off == p.End():
 		return // a retransmission
-	case p.off > h.off && !f.own:
-		h.hold(p)
+	case p.Off > h.off && !f.own:
+		h.Hold(p)
 	default:
 		f.deliver(fromServer, p)
 	}
@@ -135,15 +51,15 @@ func (f *flow) take(fromServer bool, p piece) {
 }
 
 // deliver emits p, and before it the gap that is known to be one.
-func (f *flow) deliver(fromServer bool, p piece) {
+func (f *flow) deliver(fromServer bool, p wire.Piece) {
 	h := &f.half[index(fromServer)]
-	f.skip(fromServer, p.off, f.lossReason())
-	p.skipTo(min(h.off, p.end()))
-	if n := int64(len(p.data)); n > 0 {
-		f.emit(Record{Kind: Data, FromServer: fromServer, Data: p.data, Offset: h.off, Length: n, Frame: p.frame})
+	f.skip(fromServer, p.Off, f.lossReason())
+	p.SkipTo(min(h.off, p.End()))
+	if n := int64(len(p.Data)); n > 0 {
+		f.emit(Record{Kind: Data, FromServer: fromServer, Data: p.Data, Offset: h.off, Length: n, Frame: p.Frame})
 		h.advance(n)
 	}
-	f.skip(fromServer, p.end(), "the capture cut the packets short")
+	f.skip(fromServer, p.End(), "the capture cut the packets short")
 }
 
 // skip emits the gap from the next byte to off, if there is one.
@@ -160,12 +76,12 @@ func (f *flow) skip(fromServer bool, off int64, reason string) {
 // capture has not.
 func (f *flow) settle(fromServer bool) {
 	h := &f.half[index(fromServer)]
-	for len(h.pending) > 0 {
-		first := h.pending[0].off
-		if first > h.off && h.acked <= first && !h.full() {
+	for h.Waits() {
+		first := h.First()
+		if first > h.off && h.acked <= first && !h.Full() {
 			return
 		}
-		f.deliver(fromServer, h.pop())
+		f.deliver(fromServer, h.Pop())
 	}
 	if h.hasFin && (h.fin <= h.off || h.acked > h.fin || f.own) {
 		f.finish(fromServer)
@@ -186,8 +102,8 @@ func (f *flow) finish(fromServer bool) {
 // giveUp delivers what is pending, holes and all.
 func (f *flow) giveUp(fromServer bool) {
 	h := &f.half[index(fromServer)]
-	for len(h.pending) > 0 {
-		f.deliver(fromServer, h.pop())
+	for h.Waits() {
+		f.deliver(fromServer, h.Pop())
 	}
 	if h.hasFin {
 		f.finish(fromServer)

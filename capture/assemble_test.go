@@ -73,23 +73,3 @@ func checkRebuilt(t *testing.T, seed uint64, all []kept, sent []byte, seen []boo
 		t.Fatalf("seed %d: ends with %+v, sent %d", seed, last.Record, len(sent))
 	}
 }
-
-func TestHoldKeepsWhatCameFirst(t *testing.T) {
-	var h half
-	h.hold(piece{off: 10, data: []byte("AAAA")})
-	h.hold(piece{off: 20, data: []byte("BB"), missing: 3})
-	h.hold(piece{off: 8, data: []byte("cccccccccccccccccccc")})
-	h.hold(piece{off: 11, data: []byte("dd")})
-	var got []string
-	for len(h.pending) > 0 {
-		p := h.pop()
-		got = append(got, string(p.data))
-		if p.missing != 0 && p.off != 20 {
-			t.Errorf("%+v", p)
-		}
-	}
-	want := []string{"cc", "AAAA", "cccccc", "BB", "ccc"}
-	if !slices.Equal(got, want) || h.pendingBytes != 0 {
-		t.Errorf("%q, want %q; %d bytes counted", got, want, h.pendingBytes)
-	}
-}

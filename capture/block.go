@@ -10,9 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gopacket/gopacket/layers"
-
 	"github.com/rtmpscope/rtmpscope/capture/tlsread"
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // The library's readers trust the lengths in a file and hide where a block
@@ -44,7 +43,7 @@ const (
 type packet struct {
 	pos    int64
 	time   time.Time
-	link   layers.LinkType
+	link   wire.LinkType
 	data   []byte
 	length int // before the capture cut it
 	reason string

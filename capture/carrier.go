@@ -8,27 +8,14 @@ import (
 	"math/bits"
 	"os"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
-// protocolNone is for experiments (RFC 3692 §2.1): a packet that only carries a
-// note is an IP packet of this protocol without content, so that no analyser
-// takes it for a part of a conversation.
-const protocolNone = 253
-
-// carrier is such a packet between the ends of a connection.
+// carrier is a packet between the ends of a connection that only carries a note.
 func carrier(t tuple) []byte {
 	client, server := samefamily(t.client, t.server)
-	h := header{from: client, to: server}
-	if client.Addr().Is4() {
-		b, _ := h.appendIPv4(nil, 0)
-		b[9] = protocolNone
-		b[checksumIPv4], b[checksumIPv4+1] = 0, 0
-		binary.BigEndian.PutUint16(b[checksumIPv4:], checksum(b, 0))
-		return b
-	}
-	b, _ := h.appendIPv6(nil, 0)
-	b[6] = protocolNone
-	return b
+	return wire.Header{From: client, To: server}.AppendEmpty(nil)
 }
 
 // noteBlock is an enhanced packet block (draft-ietf-opsawg-pcapng §4.3) that

@@ -1,6 +1,10 @@
 package capture
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
+)
 
 // sink takes the records of a connection in order. Their data is borrowed.
 type sink interface {
@@ -54,16 +58,16 @@ type interest struct {
 }
 
 // covers says that a segment is of interest.
-func (i *interest) covers(s *segment) bool {
+func (i *interest) covers(s *wire.Segment) bool {
 	if !i.tunnels {
 		return i.carries(s)
 	}
-	return s.from.Addr() == i.client.Addr() && s.to == i.server || s.to.Addr() == i.client.Addr() && s.from == i.server
+	return s.From.Addr() == i.client.Addr() && s.To == i.server || s.To.Addr() == i.client.Addr() && s.From == i.server
 }
 
 // carries says that a segment goes from one end to the other.
-func (t tuple) carries(s *segment) bool {
-	return s.from == t.client && s.to == t.server || s.from == t.server && s.to == t.client
+func (t tuple) carries(s *wire.Segment) bool {
+	return s.From == t.client && s.To == t.server || s.From == t.server && s.To == t.client
 }
 
 // newConnection gives the next number to a connection. ordinal counts the

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // flow is a TCP connection being followed.
@@ -32,7 +34,7 @@ func (f *flow) over() bool { return f.half[0].finSent && f.half[1].finSent }
 func (f *flow) done() bool { return f.over() || f.half[0].rstSent || f.half[1].rstSent }
 
 // waits says that bytes are held until the ones before them arrive.
-func (f *flow) waits() bool { return len(f.half[0].pending)+len(f.half[1].pending) > 0 }
+func (f *flow) waits() bool { return f.half[0].Waits() || f.half[1].Waits() }
 
 func (f *flow) emit(r Record) {
 	r.Client, r.Server, r.Time, r.Pos = f.client, f.server, f.time, f.reader.packet.pos
@@ -52,12 +54,12 @@ func (f *flow) lossReason() string {
 }
 
 // segment follows one segment of the connection.
-func (f *flow) segment(s *segment, at time.Time, reason string) {
+func (f *flow) segment(s *wire.Segment, at time.Time, reason string) {
 	if at.After(f.time) {
 		f.time = at
 	}
 	f.packetReason = reason
-	fromServer := s.from != f.client
+	fromServer := s.From != f.client
 	f.synchronise(fromServer, s)
 	f.acknowledge(!fromServer, s)
 	h := &f.half[index(fromServer)]
@@ -70,13 +72,13 @@ func (f *flow) segment(s *segment, at time.Time, reason string) {
 	if f.own && f.reader.packet.around != nil {
 		f.outer(fromServer)
 	}
-	if !h.known && (len(s.data)+s.missing > 0 || s.is(flagFIN)) {
-		f.beginLate(fromServer, s.seq)
+	if !h.known && (len(s.Data)+s.Missing > 0 || s.Is(wire.FlagFIN)) {
+		f.beginLate(fromServer, s.Seq)
 	}
-	if h.known && !s.is(flagRST) {
+	if h.known && !s.Is(wire.FlagRST) {
 		f.payload(fromServer, s)
 	}
-	if s.is(flagRST) && !h.rstSent {
+	if s.Is(wire.FlagRST) && !h.rstSent {
 		f.giveUp(fromServer)
 		h.rstSent = true
 		f.emit(Record{Kind: Reset, FromServer: fromServer, Offset: h.off, Reason: reason})
@@ -86,17 +88,17 @@ func (f *flow) segment(s *segment, at time.Time, reason string) {
 // synchronise learns where the offsets of the directions begin. In the TCP
 // handshake each side also says where the other's begin (RFC 9293 §3.5), which
 // helps when one of the two packets was not captured.
-func (f *flow) synchronise(fromServer bool, s *segment) {
+func (f *flow) synchronise(fromServer bool, s *wire.Segment) {
 	h, other := &f.half[index(fromServer)], &f.half[index(!fromServer)]
-	if s.is(flagSYN) && !h.syn && h.off == 0 {
-		h.isn, h.syn = s.seq, true
-		h.begin(s.seq + 1)
+	if s.Is(wire.FlagSYN) && !h.syn && h.off == 0 {
+		h.isn, h.syn = s.Seq, true
+		h.begin(s.Seq + 1)
 	}
-	if !s.is(flagACK) || s.is(flagRST) || !h.syn || other.known || h.off != 0 {
+	if !s.Is(wire.FlagACK) || s.Is(wire.FlagRST) || !h.syn || other.known || h.off != 0 {
 		return
 	}
-	if s.is(flagSYN) || s.seq == h.seq {
-		other.begin(s.ack)
+	if s.Is(wire.FlagSYN) || s.Seq == h.seq {
+		other.begin(s.Ack)
 	}
 }
 
@@ -108,32 +110,32 @@ func (f *flow) beginLate(fromServer bool, seq uint32) {
 }
 
 // acknowledge notes what arrived of one direction.
-func (f *flow) acknowledge(fromServer bool, s *segment) {
+func (f *flow) acknowledge(fromServer bool, s *wire.Segment) {
 	h := &f.half[index(fromServer)]
-	if !s.is(flagACK) || s.is(flagRST) || !h.known || f.own {
+	if !s.Is(wire.FlagACK) || s.Is(wire.FlagRST) || !h.known || f.own {
 		return
 	}
-	if acked := h.at(s.ack); acked > h.acked {
+	if acked := h.at(s.Ack); acked > h.acked {
 		h.acked = acked
 		f.settle(fromServer)
 	}
 }
 
-func (f *flow) payload(fromServer bool, s *segment) {
+func (f *flow) payload(fromServer bool, s *wire.Segment) {
 	h := &f.half[index(fromServer)]
-	seq := s.seq
-	if s.is(flagSYN) {
+	seq := s.Seq
+	if s.Is(wire.FlagSYN) {
 		seq++ // the SYN takes the number before the first byte
 	}
-	p := piece{off: h.at(seq), data: s.data, missing: s.missing, frame: f.reader.packet.pos}
-	end := p.end()
-	if s.is(flagFIN) && !h.hasFin && end >= h.off {
+	p := wire.Piece{Off: h.at(seq), Data: s.Data, Missing: s.Missing, Frame: f.reader.packet.pos}
+	end := p.End()
+	if s.Is(wire.FlagFIN) && !h.hasFin && end >= h.off {
 		h.fin, h.hasFin = end, true
 	}
-	if p.off < end && !h.finSent {
+	if p.Off < end && !h.finSent {
 		f.take(fromServer, p)
 	}
-	if f.own && !h.finSent && !h.hasFin && !s.is(flagSYN) {
+	if f.own && !h.finSent && !h.hasFin && !s.Is(wire.FlagSYN) {
 		f.skip(fromServer, end, f.lossReason())
 	}
 	f.settle(fromServer)
@@ -141,17 +143,17 @@ func (f *flow) payload(fromServer bool, s *segment) {
 
 // reused says that a segment belongs to a new connection with the same
 // addresses and ports.
-func (f *flow) reused(s *segment) bool {
-	h := &f.half[index(s.from != f.client)]
+func (f *flow) reused(s *wire.Segment) bool {
+	h := &f.half[index(s.From != f.client)]
 	switch {
-	case s.is(flagSYN) && h.syn:
-		return h.isn != s.seq
-	case s.is(flagSYN | flagACK):
-		return h.known && h.at(s.seq+1) != 0
-	case s.is(flagSYN):
+	case s.Is(wire.FlagSYN) && h.syn:
+		return h.isn != s.Seq
+	case s.Is(wire.FlagSYN | wire.FlagACK):
+		return h.known && h.at(s.Seq+1) != 0
+	case s.Is(wire.FlagSYN):
 		return true
-	case f.over() && len(s.data) > 0:
-		at := h.at(s.seq)
+	case f.over() && len(s.Data) > 0:
+		at := h.at(s.Seq)
 		return at < 0 || at >= h.off
 	}
 	return false
@@ -159,15 +161,15 @@ func (f *flow) reused(s *segment) bool {
 
 // guess tells client from server by their ports, for a connection whose
 // beginning was not captured.
-func (o *settings) guess(s *segment) (client, server netip.AddrPort, reason string) {
-	from, to := s.from.Port(), s.to.Port()
+func (o *settings) guess(s *wire.Segment) (client, server netip.AddrPort, reason string) {
+	from, to := s.From.Port(), s.To.Port()
 	switch {
-	case s.is(flagSYN | flagACK):
-		return s.to, s.from, "the first packet was not captured; the second one tells the client from the server"
+	case s.Is(wire.FlagSYN | wire.FlagACK):
+		return s.To, s.From, "the first packet was not captured; the second one tells the client from the server"
 	case o.known(to) && !o.known(from), to < from && (o.known(to) || !o.known(from)):
-		client, server = s.from, s.to
+		client, server = s.From, s.To
 	default:
-		client, server = s.to, s.from
+		client, server = s.To, s.From
 	}
 	why := "the lower port"
 	if o.known(server.Port()) {

@@ -3,6 +3,8 @@ package capture
 import (
 	"io"
 	"slices"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Limits on the connections that are remembered at a time.
@@ -16,8 +18,8 @@ const (
 // take follows the packet at hand.
 func (r *Reader) take() {
 	defer r.tellNotes()
-	r.fragments, _ = r.importer.fragments.oldest()
-	s, err := r.importer.take(&r.packet, r.at)
+	r.fragments, _ = r.importer.Oldest()
+	s, err := r.importer.Take(r.packet.link, r.packet.data, r.packet.length, r.packet.time, r.at)
 	if err != nil {
 		r.skip(err, r.packet.pos)
 	}
@@ -54,14 +56,14 @@ func (r *Reader) tellNotes() {
 
 // follow gives a segment to its connection, nil being a new one, after noting
 // where that was.
-func (r *Reader) follow(f *flow, s *segment) {
+func (r *Reader) follow(f *flow, s *wire.Segment) {
 	switch {
-	case f == nil && (s.is(flagRST) || !s.is(flagSYN) && len(s.data) == 0):
+	case f == nil && (s.Is(wire.FlagRST) || !s.Is(wire.FlagSYN) && len(s.Data) == 0):
 		return // the tail of a connection that ended before the capture
 	case f == nil:
 		f = r.begin(s)
 	case f.left:
-		if s.flags&(flagRST|flagFIN) != 0 && !f.retired {
+		if s.Flags&(wire.FlagRST|wire.FlagFIN) != 0 && !f.retired {
 			r.retire(f)
 		}
 		return
@@ -76,14 +78,14 @@ func (r *Reader) follow(f *flow, s *segment) {
 }
 
 // begin begins to follow a connection.
-func (r *Reader) begin(s *segment) *flow {
+func (r *Reader) begin(s *wire.Segment) *flow {
 	r.born++
-	f := &flow{client: s.from, server: s.to, time: r.packet.time, own: r.Recorded(), born: r.born, reader: r}
+	f := &flow{client: s.From, server: s.To, time: r.packet.time, own: r.Recorded(), born: r.born, reader: r}
 	reason := r.packet.reason
 	if r.packet.resume != nil && f.own {
 		reason = "the beginning of the connection is in segments of the recording that are not here"
 		f.time = r.packet.resume.time(f.time)
-	} else if r.recorded++; s.flags&(flagSYN|flagACK) != flagSYN {
+	} else if r.recorded++; s.Flags&(wire.FlagSYN|wire.FlagACK) != wire.FlagSYN {
 		f.client, f.server, reason = r.settings.guess(s)
 	}
 	f.number = r.recorded
@@ -95,7 +97,7 @@ func (r *Reader) begin(s *segment) *flow {
 		f.conn, f.kept = r.newConnection(f, origin, -1), true
 		r.numbered(f, f.number)
 	} else {
-		r.sniff(f, origin, s.is(flagSYN))
+		r.sniff(f, origin, s.Is(wire.FlagSYN))
 	}
 	r.bound(f)
 	f.emit(Record{Kind: Opened, Reason: reason})
@@ -103,13 +105,13 @@ func (r *Reader) begin(s *segment) *flow {
 }
 
 // find returns the connection a segment belongs to, or nil.
-func (r *Reader) find(s *segment) *flow {
+func (r *Reader) find(s *wire.Segment) *flow {
 	if r.latest != nil && (tuple{r.latest.client, r.latest.server}).carries(s) {
 		return r.latest
 	}
-	f := r.flows[tuple{s.from, s.to}]
+	f := r.flows[tuple{s.From, s.To}]
 	if f == nil {
-		f = r.flows[tuple{s.to, s.from}]
+		f = r.flows[tuple{s.To, s.From}]
 	}
 	if f != nil {
 		r.latest = f

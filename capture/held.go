@@ -3,6 +3,8 @@ package capture
 import (
 	"fmt"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Hold says how a receiver keeps its sender waiting.
@@ -27,7 +29,7 @@ func (r *Recorder) Held(id uint64, fromServer bool, at time.Time, h Hold) error 
 	if err := r.prepare(c, receiver, at); err != nil {
 		return err
 	}
-	return r.segment(c, segmentOut{fromServer: receiver, flags: flagACK, shut: h.Waiting > 0, at: at,
+	return r.segment(c, segmentOut{fromServer: receiver, flags: wire.FlagACK, shut: h.Waiting > 0, at: at,
 		comments: append(comments(prefixed(h.words(side(receiver)))), meta{Held: &h}.comment())})
 }
 

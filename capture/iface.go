@@ -6,7 +6,7 @@ import (
 	"math/bits"
 	"time"
 
-	"github.com/gopacket/gopacket/layers"
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Option codes, draft-ietf-opsawg-pcapng §3.5, §4.1, §4.2.
@@ -19,7 +19,7 @@ const (
 
 // iface is an interface of a capture: its link type and its clock.
 type iface struct {
-	link    layers.LinkType
+	link    wire.LinkType
 	snaplen uint32
 	units   uint64 // in a second
 	offset  int64  // seconds
@@ -55,7 +55,7 @@ func (b *blocks) interfaceDescription(body []byte) error {
 		return b.bad("a section has more than %d interfaces", maxInterfaces)
 	}
 	o := b.sect.order
-	in := iface{link: layers.LinkType(o.Uint16(body)), snaplen: o.Uint32(body[4:]), units: 1_000_000}
+	in := iface{link: wire.LinkType(o.Uint16(body)), snaplen: o.Uint32(body[4:]), units: 1_000_000}
 	for code, value := range options(o, body[8:]) {
 		switch {
 		case code == optResolution && len(value) >= 1:

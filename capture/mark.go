@@ -72,7 +72,7 @@ func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
 			m.stash, m.stashAt = r.stash, r.stash.size
 		}
 	case left == 0:
-		waiting, _ := r.importer.fragments.oldest()
+		waiting, _ := r.importer.Oldest()
 		m, ok = r.mark(f, f.moment(), r.blocks.here(), waiting), !f.waits()
 	case r.err != nil:
 		return Mark{}, false // these records come from the end, not from a packet

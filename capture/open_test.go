@@ -166,28 +166,6 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestFloodsAreBounded keeps little of fragments that are never completed.
-func TestFloodsAreBounded(t *testing.T) {
-	im := &importer{}
-	lost := 0
-	im.fragments = fragments{waiting: map[fragmentKey]*datagram{}, lost: func(place) { lost++ }}
-	for i := range 100_000 {
-		p := packet{link: 101, time: start, data: ipv6Around(44, cat(6, 0, uint16(8*(i%7)|1), uint16(i>>16), uint16(i&0xfff0), make([]byte, 512)))}
-		p.length = len(p.data)
-		if s, _ := im.take(&p, place{pos: int64(i)}); s != nil {
-			t.Fatal("a segment")
-		}
-	}
-	fs := &im.fragments
-	if len(fs.waiting) > maxDatagrams || fs.bytes > maxFragmentBytes || len(fs.order) > 4*maxDatagrams || lost == 0 {
-		t.Errorf("%d datagrams, %d bytes, %d in order; %d given up", len(fs.waiting), fs.bytes, len(fs.order), lost)
-	}
-	late := packet{link: 101, time: start.Add(time.Hour), data: ipv4Around(6, 1, 0x2000, make([]byte, 8))}
-	if im.take(&late, place{}); len(fs.waiting) != 1 {
-		t.Errorf("%d datagrams are still waited for after an hour", len(fs.waiting))
-	}
-}
-
 func TestConnectionsThatNeverEndAreBounded(t *testing.T) {
 	var b bytes.Buffer
 	syn := builder{link: 101}.packet(t, frame{seq: 1, flags: "S"})

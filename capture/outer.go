@@ -3,6 +3,8 @@ package capture
 import (
 	"fmt"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Around is what the protocol around RTMP said in an Outer record. Exactly one
@@ -28,7 +30,7 @@ func (r *Recorder) OuterCopy(id uint64, fromServer bool, at time.Time, a Around)
 	if err := r.prepare(c, fromServer, at); err != nil {
 		return err
 	}
-	return r.segment(c, segmentOut{fromServer: fromServer, flags: flagACK, at: at,
+	return r.segment(c, segmentOut{fromServer: fromServer, flags: wire.FlagACK, at: at,
 		comments: append(comments(prefixed(a.words(side(fromServer)))), meta{Around: &a}.comment())})
 }
 

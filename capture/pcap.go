@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/gopacket/gopacket/layers"
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // beginPcap reads the header of a classic pcap file.
@@ -14,7 +14,7 @@ func (b *blocks) beginPcap(o binary.ByteOrder, magic uint32) error {
 	if err != nil {
 		return err
 	}
-	in := iface{link: layers.LinkType(o.Uint32(head[20:])), units: uint64(time.Second / time.Microsecond)}
+	in := iface{link: wire.LinkType(o.Uint32(head[20:])), units: uint64(time.Second / time.Microsecond)}
 	if magic == pcapNano {
 		in.units = uint64(time.Second)
 	}

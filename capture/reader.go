@@ -7,13 +7,15 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Reader reads records from a capture. It is not safe for concurrent use;
 // several readers can share one source.
 type Reader struct {
 	blocks   blocks
-	importer *importer
+	importer *wire.Importer[place]
 	packet   packet
 	at       place // of the packet at hand
 	skipped  Skipped
@@ -89,7 +91,6 @@ func NewReader(src Source) (*Reader, error) {
 func newReader(src Source, o *settings) *Reader {
 	r := &Reader{
 		blocks:   blocks{feed: newFeeder(src)},
-		importer: &importer{},
 		settings: o,
 		flows:    map[tuple]*flow{},
 		byConn:   map[uint32]*connection{},
@@ -99,7 +100,7 @@ func newReader(src Source, o *settings) *Reader {
 		stashAfter: stashAfter,
 		maxStash:   maxStash,
 	}
-	r.importer.fragments = fragments{waiting: map[fragmentKey]*datagram{}, lost: func(at place) { r.skip(errFragment, at.pos) }}
+	r.importer = wire.NewImporter(func(at place) { r.skip(wire.ErrFragment, at.pos) })
 	return r
 }
 
@@ -236,7 +237,7 @@ func (r *Reader) endSection() {
 
 func (r *Reader) endFlows() {
 	r.packet.pos = r.blocks.pos
-	r.importer.fragments.end()
+	r.importer.End()
 	var all []*flow
 	for _, f := range r.flows {
 		all = append(all, f)

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 func index(fromServer bool) int {
@@ -51,7 +53,7 @@ func (r *Recorder) greet(c *recorded) error {
 	// that a 4-tuple used twice is two streams to an analyser.
 	client, server := number*1_000_003, number*2_000_003
 	c.half[0].next, c.half[1].next, c.half[0].acked, c.half[1].acked = client, server, client, server
-	if err := r.put(c, segmentOut{flags: flagSYN, at: c.accepted, comments: comments(c.comment)}); err != nil {
+	if err := r.put(c, segmentOut{flags: wire.FlagSYN, at: c.accepted, comments: comments(c.comment)}); err != nil {
 		return err
 	}
 	r.opened.now++
@@ -65,12 +67,12 @@ func (r *Recorder) greet(c *recorded) error {
 
 // connect writes the rest of the TCP handshake.
 func (r *Recorder) connect(c *recorded, at time.Time) error {
-	if err := r.put(c, segmentOut{fromServer: true, flags: flagSYN | flagACK, at: at}); err != nil {
+	if err := r.put(c, segmentOut{fromServer: true, flags: wire.FlagSYN | wire.FlagACK, at: at}); err != nil {
 		return err
 	}
 	c.connected = true
 	c.half[1].next++
-	return r.put(c, segmentOut{flags: flagACK, at: at})
+	return r.put(c, segmentOut{flags: wire.FlagACK, at: at})
 }
 
 // claim makes the 4-tuple differ from that of every live connection and says
@@ -107,8 +109,8 @@ func (r *Recorder) Data(id uint64, fromServer bool, at time.Time, p []byte) erro
 		err = r.prepare(c, fromServer, at)
 	}
 	for err == nil && len(p) > 0 {
-		n := min(len(p), maxSegment)
-		if err = r.segment(c, segmentOut{fromServer: fromServer, flags: flagPSH | flagACK, at: at, data: p[:n]}); err == nil {
+		n := min(len(p), wire.MaxSegment)
+		if err = r.segment(c, segmentOut{fromServer: fromServer, flags: wire.FlagPSH | wire.FlagACK, at: at, data: p[:n]}); err == nil {
 			c.half[index(fromServer)].advance(int64(n))
 			r.stored.now += uint64(n)
 			p = p[n:]
@@ -151,7 +153,7 @@ func (r *Recorder) lack(id uint64, fromServer bool, at time.Time, n int64, words
 	if n >= 0 {
 		return r.gap(c, fromServer, at, n, words)
 	}
-	return r.segment(c, segmentOut{fromServer: fromServer, flags: flagACK, at: at,
+	return r.segment(c, segmentOut{fromServer: fromServer, flags: wire.FlagACK, at: at,
 		comments: append(comments(prefixed(words(n))), meta{Unknown: true}.comment())})
 }
 
@@ -159,7 +161,7 @@ func (r *Recorder) lack(id uint64, fromServer bool, at time.Time, n int64, words
 func (r *Recorder) gap(c *recorded, fromServer bool, at time.Time, n int64, words func(n int64) string) error {
 	for n > 0 {
 		step := min(n, gapStep)
-		out := segmentOut{fromServer: fromServer, flags: flagACK, at: at, skip: uint32(step), comments: comments(prefixed(words(step)))}
+		out := segmentOut{fromServer: fromServer, flags: wire.FlagACK, at: at, skip: uint32(step), comments: comments(prefixed(words(step)))}
 		if err := r.segment(c, out); err != nil {
 			return err
 		}
@@ -246,9 +248,9 @@ func (r *Recorder) end(id uint64, c *recorded, fromServer bool, e ending, err er
 // finishHalf writes the end of a direction.
 func (r *Recorder) finishHalf(c *recorded, fromServer bool) error {
 	e, h := &c.ends[index(fromServer)], &c.half[index(fromServer)]
-	out := segmentOut{fromServer: fromServer, flags: flagFIN | flagACK, at: e.at, comments: comments(prefixed(e.reason))}
+	out := segmentOut{fromServer: fromServer, flags: wire.FlagFIN | wire.FlagACK, at: e.at, comments: comments(prefixed(e.reason))}
 	if e.how == Reset {
-		out.flags = flagRST | flagACK
+		out.flags = wire.FlagRST | wire.FlagACK
 	}
 	if err := r.segment(c, out); err != nil {
 		return err
@@ -323,7 +325,7 @@ type segmentOut struct {
 func (r *Recorder) segment(c *recorded, s segmentOut) error {
 	mine, theirs := &c.half[index(s.fromServer)], index(!s.fromServer)
 	if mine.next-mine.acked > ackEvery && c.connected && !(c.half[theirs].ended && c.ends[theirs].how == Reset) {
-		if err := r.put(c, segmentOut{fromServer: !s.fromServer, flags: flagACK, at: s.at}); err != nil {
+		if err := r.put(c, segmentOut{fromServer: !s.fromServer, flags: wire.FlagACK, at: s.at}); err != nil {
 			return err
 		}
 	}
@@ -345,15 +347,15 @@ func (r *Recorder) put(c *recorded, s segmentOut) error {
 		r.touched = append(r.touched, c)
 	}
 	mine, theirs := &c.half[index(s.fromServer)], &c.half[index(!s.fromServer)]
-	h := header{from: c.client, to: c.server, seq: mine.next + s.skip, flags: s.flags, shut: s.shut}
+	h := wire.Header{From: c.client, To: c.server, Seq: mine.next + s.skip, Flags: s.flags, Shut: s.shut}
 	if s.fromServer {
-		h.from, h.to = c.server, c.client
+		h.From, h.To = c.server, c.client
 	}
-	if s.flags&flagACK != 0 && (c.connected || s.fromServer) {
-		h.ack = theirs.next
+	if s.flags&wire.FlagACK != 0 && (c.connected || s.fromServer) {
+		h.Ack = theirs.next
 		theirs.acked = theirs.next
 	} else {
-		h.flags &^= flagACK
+		h.Flags &^= wire.FlagACK
 	}
 	if err := r.out.write(r.stamp(c, s.at), h, s.data, s.comments); err != nil {
 		return r.fail(err)

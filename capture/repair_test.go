@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // TestRepairAtEveryByte cuts a capture with notes everywhere and wants the
@@ -126,7 +128,7 @@ func TestHostileComments(t *testing.T) {
 	file = append(file, interfaceBlock...)
 	for range 2 {
 		for i, c := range comments {
-			p := header{from: ap("192.0.2.1:5000"), to: ap("192.0.2.2:1935"), seq: uint32(i) << 28, flags: flagACK}.append(nil, nil)
+			p := wire.Header{From: ap("192.0.2.1:5000"), To: ap("192.0.2.2:1935"), Seq: uint32(i) << 28, Flags: wire.FlagACK}.Append(nil, nil)
 			body := append(words(0, 0, 0, uint32(len(p)), uint32(len(p))), p...)
 			file = append(file, honest(blockEnhanced, appendOption(body, o, optComment, []byte(c)))...)
 		}

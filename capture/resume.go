@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Limits on what a comment may say.
@@ -76,7 +78,7 @@ func (f *flow) missingEnd() {
 
 // carryOn follows a packet that says where a connection stands; f is nil when
 // it began in a segment that is not here.
-func (r *Reader) carryOn(f *flow, s *segment, at *resumption) {
+func (r *Reader) carryOn(f *flow, s *wire.Segment, at *resumption) {
 	if f != nil && f.number != at.Conn { // its addresses were used again
 		f.missingEnd()
 		r.forget(f)
@@ -94,9 +96,9 @@ func (r *Reader) carryOn(f *flow, s *segment, at *resumption) {
 	}
 	r.current = f
 	f.stale = false
-	f.standAt(false, s.seq, at)
-	if s.is(flagACK) {
-		f.standAt(true, s.ack, at)
+	f.standAt(false, s.Seq, at)
+	if s.Is(wire.FlagACK) {
+		f.standAt(true, s.Ack, at)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Rotate says when a [Recorder] begins a new segment: when the file has so many
@@ -250,7 +252,7 @@ func (r *Recorder) resume(c *recorded) error {
 	for i := range c.half {
 		m.Resume.Offset[i], m.Resume.Ended[i] = c.half[i].sent, c.half[i].ended
 	}
-	return r.put(c, segmentOut{flags: flagACK, at: r.last, comments: []string{m.comment()}})
+	return r.put(c, segmentOut{flags: wire.FlagACK, at: r.last, comments: []string{m.comment()}})
 }
 
 // catchUp writes what has not been written of a connection.

@@ -3,11 +3,15 @@ package capture
 import (
 	"slices"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Limits on what is held before it is clear what a connection carries.
 const (
-	maxHead = 256 << 10
+	// maxHeldRecords is how many records wait until it is known what they carry.
+	maxHeldRecords = 4096
+	maxHead        = 256 << 10
 	// silence is how long, by the clock of the capture, a connection to an RTMP
 	// port that says nothing is held back. Then it is told: that it says nothing
 	// is what somebody will want to know.
@@ -72,7 +76,7 @@ func (r *Reader) hurry() {
 func (r *Reader) leave(f *flow, what string) {
 	r.leftOut[what]++
 	f.left = true
-	f.half[0].queue, f.half[1].queue = queue{}, queue{}
+	f.half[0].Queue, f.half[1].Queue = wire.Queue{}, wire.Queue{}
 }
 
 // take holds a record and decides when it can.
@@ -102,7 +106,7 @@ func (s *sniffer) end() {
 }
 
 func (s *sniffer) decide() {
-	if s.bytes > maxHead || len(s.held) > maxPendingSegments {
+	if s.bytes > maxHead || len(s.held) > maxHeldRecords {
 		s.ended = true
 	}
 	switch v, what := s.verdict(); {

@@ -47,7 +47,7 @@ func (t *tlsStream) take(rec Record) {
 	t.bytes += len(rec.Data)
 	i := index(rec.FromServer)
 	t.head[i] = append(t.head[i], rec.Data...)
-	if rec.Kind == Gap || rec.Kind == Reset || t.bytes > maxHead || len(t.held) > maxPendingSegments {
+	if rec.Kind == Gap || rec.Kind == Reset || t.bytes > maxHead || len(t.held) > maxHeldRecords {
 		t.ended = true
 	}
 	t.decide()

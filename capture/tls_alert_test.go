@@ -14,10 +14,10 @@ import (
 
 // rejected runs a real TLS handshake in which one side does not trust the
 // other's certificate, and returns its records and key log.
-func rejected(t *testing.T, version uint16, byServer bool) (*wire, []byte) {
+func rejected(t *testing.T, version uint16, byServer bool) (*overheard, []byte) {
 	t.Helper()
 	var keys bytes.Buffer
-	w := &wire{}
+	w := &overheard{}
 	a, b := net.Pipe()
 	client := &tls.Config{MinVersion: version, MaxVersion: version, KeyLogWriter: &keys, ServerName: "live.example.com", RootCAs: x509.NewCertPool()}
 	server := &tls.Config{Certificates: []tls.Certificate{need.Certificate(t, "live.example.com")}}
@@ -39,7 +39,7 @@ func rejected(t *testing.T, version uint16, byServer bool) (*wire, []byte) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return &wire{writes: w.writes}, keys.Bytes()
+	return &overheard{writes: w.writes}, keys.Bytes()
 }
 
 // alerts tells the alerts of a capture.

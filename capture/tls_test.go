@@ -18,8 +18,8 @@ import (
 	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
-// wire notes what both ends of a connection wrote, in order.
-type wire struct {
+// overheard notes what both ends of a connection wrote, in order.
+type overheard struct {
 	mu     sync.Mutex
 	writes []tlsWrite
 }
@@ -32,7 +32,7 @@ type tlsWrite struct {
 // tapped is one end of a connection, on which everything written is noted.
 type tapped struct {
 	net.Conn
-	wire       *wire
+	wire       *overheard
 	fromServer bool
 }
 
@@ -47,10 +47,10 @@ func (c tapped) Write(p []byte) (int, error) {
 var hushed = [2]string{"\x03\x00\x00\x00\x00\x09\x00\x7c\x02" + strings.Repeat("client", 9000), "\x03" + strings.Repeat("server", 7000)}
 
 // tlsSession runs a real TLS session, and returns its records and key log.
-func tlsSession(t *testing.T, client *tls.Config) (*wire, []byte) {
+func tlsSession(t *testing.T, client *tls.Config) (*overheard, []byte) {
 	t.Helper()
 	var keys bytes.Buffer
-	w := &wire{}
+	w := &overheard{}
 	a, b := net.Pipe()
 	client.KeyLogWriter, client.InsecureSkipVerify, client.ServerName = &keys, true, "live.example.com"
 	c := tls.Client(tapped{a, w, false}, client)
@@ -68,7 +68,7 @@ func tlsSession(t *testing.T, client *tls.Config) (*wire, []byte) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return &wire{writes: w.writes}, keys.Bytes()
+	return &overheard{writes: w.writes}, keys.Bytes()
 }
 
 // converse reads what is asked and answers.
@@ -81,7 +81,7 @@ func converse(c net.Conn, ask, reply string) error {
 }
 
 // capture makes packets of at most 1000 bytes from what was written.
-func (w *wire) frames() []frame {
+func (w *overheard) frames() []frame {
 	k := new(talk).open(0)
 	for _, one := range w.writes {
 		for p := one.data; len(p) > 0; p = p[min(len(p), 1000):] {

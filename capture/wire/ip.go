@@ -1,4 +1,4 @@
-package capture
+package wire
 
 import (
 	"encoding/binary"
@@ -24,7 +24,7 @@ const (
 )
 
 // ip reads an IP packet of either version.
-func (im *importer) ip(v view) (*segment, error) {
+func (im *Importer[At]) ip(v view) (*Segment, error) {
 	if im.nesting++; im.nesting > maxNesting {
 		return nil, errNested
 	}
@@ -43,7 +43,7 @@ func (im *importer) ip(v view) (*segment, error) {
 // ipv4 reads an IPv4 packet (RFC 791 §3.1). A total length of 0 is what
 // segmentation offload and BIG TCP leave: then the packet is as long as the
 // capture says.
-func (im *importer) ipv4(v view) (*segment, error) {
+func (im *Importer[At]) ipv4(v view) (*Segment, error) {
 	if len(v.b) < ipv4Header {
 		return nil, errShort
 	}
@@ -69,7 +69,7 @@ func (im *importer) ipv4(v view) (*segment, error) {
 }
 
 // ipv6 reads an IPv6 packet and its extension headers (RFC 8200 §3, §4).
-func (im *importer) ipv6(v view) (*segment, error) {
+func (im *Importer[At]) ipv6(v view) (*Segment, error) {
 	if len(v.b) < ipv6Header {
 		return nil, errShort
 	}
@@ -115,11 +115,11 @@ func payloadLength(v view) int {
 }
 
 // fragment keeps a fragment, and reads the packet that it completes.
-func (im *importer) fragment(f fragment) (*segment, error) {
+func (im *Importer[At]) fragment(f fragment) (*Segment, error) {
 	if f.offset == 0 && !f.more { // RFC 6946: an atomic fragment
 		return im.protocol(f.key.protocol, f.body, f.key.from, f.key.to)
 	}
-	whole, err := im.fragments.add(f, im.packet.time, im.at)
+	whole, err := im.fragments.add(f, im.time, im.at)
 	if whole == nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (im *importer) fragment(f fragment) (*segment, error) {
 }
 
 // protocol reads what an IP packet carries.
-func (im *importer) protocol(number byte, v view, from, to netip.Addr) (*segment, error) {
+func (im *Importer[At]) protocol(number byte, v view, from, to netip.Addr) (*Segment, error) {
 	switch number {
 	case protocolTCP:
 		return im.tcp(v, from, to)

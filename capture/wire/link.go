@@ -1,18 +1,41 @@
-package capture
+package wire
 
 import (
 	"encoding/binary"
 	"fmt"
-
-	"github.com/gopacket/gopacket/layers"
 )
 
-// Link types that pcapgo does not name: what tcpdump writes for raw IP on some
-// systems (DLT_RAW, https://www.tcpdump.org/linktypes.html).
+// LinkType is what the packets of an interface begin with.
+type LinkType uint16
+
+// Link types (https://www.tcpdump.org/linktypes.html). DLT_RAW is 12 or 14 in
+// what tcpdump writes on some systems.
 const (
-	linkRaw    layers.LinkType = 12
-	linkRawBSD layers.LinkType = 14
+	linkNull     LinkType = 0
+	linkEthernet LinkType = 1
+	linkPPP      LinkType = 9
+	linkRawOld   LinkType = 12
+	linkRawBSD   LinkType = 14
+	LinkRaw      LinkType = 101
+	linkLoop     LinkType = 108
+	linkSLL      LinkType = 113
+	linkIPv4     LinkType = 228
+	linkIPv6     LinkType = 229
+	linkSLL2     LinkType = 276
 )
+
+var linkNames = map[LinkType]string{
+	linkNull: "Null", linkEthernet: "Ethernet", linkPPP: "PPP", 10: "FDDI", LinkRaw: "Raw", 105: "802.11", linkLoop: "Loop",
+	linkSLL: "Linux SLL", 117: "PFLog", 119: "Prism", 127: "RadioTap", 220: "USB", linkSLL2: "Linux SLL2",
+}
+
+// String names the link type as far as it has a name that people know.
+func (t LinkType) String() string {
+	if name := linkNames[t]; name != "" {
+		return name
+	}
+	return "UnknownLinkType"
+}
 
 // EtherTypes that lead to IP (IANA IEEE 802 numbers).
 const (
@@ -42,35 +65,35 @@ const (
 )
 
 // link takes the link layer off. Layouts: https://www.tcpdump.org/linktypes.html.
-func (im *importer) link(t layers.LinkType, v view) (*segment, error) {
+func (im *Importer[At]) link(t LinkType, v view) (*Segment, error) {
 	switch t {
-	case layers.LinkTypeRaw, linkRaw, linkRawBSD, layers.LinkTypeIPv4, layers.LinkTypeIPv6:
+	case LinkRaw, linkRawOld, linkRawBSD, linkIPv4, linkIPv6:
 		return im.ip(v)
-	case layers.LinkTypeEthernet:
+	case linkEthernet:
 		return im.ethernet(v)
-	case layers.LinkTypeLinuxSLL:
+	case linkSLL:
 		return im.tagged(v, cookedHeader-2, cookedHeader)
-	case layers.LinkTypeLinuxSLL2:
+	case linkSLL2:
 		return im.tagged(v, 0, cooked2Header)
-	case layers.LinkTypeNull, layers.LinkTypeLoop:
+	case linkNull, linkLoop:
 		// The number of the address family differs from system to system, so
 		// that the IP header itself says its version.
 		if len(v.b) < loopHeader {
 			return nil, errShort
 		}
 		return im.ip(v.from(loopHeader))
-	case layers.LinkTypePPP:
+	case linkPPP:
 		return im.ppp(v)
 	}
 	return nil, fmt.Errorf("link type %d (%s) is not supported", t, t)
 }
 
-func (im *importer) ethernet(v view) (*segment, error) {
+func (im *Importer[At]) ethernet(v view) (*Segment, error) {
 	return im.tagged(v, ethernetHeader-2, ethernetHeader)
 }
 
 // tagged takes a header off that has an EtherType at an offset.
-func (im *importer) tagged(v view, at, header int) (*segment, error) {
+func (im *Importer[At]) tagged(v view, at, header int) (*Segment, error) {
 	if len(v.b) < header {
 		return nil, errShort
 	}
@@ -78,7 +101,7 @@ func (im *importer) tagged(v view, at, header int) (*segment, error) {
 }
 
 // etherType reads what an EtherType announces, VLAN tags first (IEEE 802.1Q §9).
-func (im *importer) etherType(kind uint16, v view) (*segment, error) {
+func (im *Importer[At]) etherType(kind uint16, v view) (*Segment, error) {
 	for kind == etherVLAN || kind == etherQinQ || kind == etherQinQOld {
 		if len(v.b) < 4 {
 			return nil, errShort
@@ -97,7 +120,7 @@ func (im *importer) etherType(kind uint16, v view) (*segment, error) {
 }
 
 // mpls takes the label stack off (RFC 3032 §2.1).
-func (im *importer) mpls(v view) (*segment, error) {
+func (im *Importer[At]) mpls(v view) (*Segment, error) {
 	for len(v.b) >= 4 {
 		bottom := v.b[2]&1 != 0
 		v = v.from(4)
@@ -109,7 +132,7 @@ func (im *importer) mpls(v view) (*segment, error) {
 }
 
 // pppoe takes the header of a PPPoE session off (RFC 2516 §4).
-func (im *importer) pppoe(v view) (*segment, error) {
+func (im *Importer[At]) pppoe(v view) (*Segment, error) {
 	if len(v.b) < pppoeHeader {
 		return nil, errShort
 	}
@@ -117,7 +140,7 @@ func (im *importer) pppoe(v view) (*segment, error) {
 }
 
 // ppp takes a PPP header off, with or without address and control (RFC 1662 §3.1).
-func (im *importer) ppp(v view) (*segment, error) {
+func (im *Importer[At]) ppp(v view) (*Segment, error) {
 	if len(v.b) >= 2 && v.b[0] == 0xff && v.b[1] == 3 {
 		v = v.from(2)
 	}

@@ -1,4 +1,4 @@
-package capture
+package wire
 
 import (
 	"net/netip"
@@ -34,10 +34,10 @@ type fragmentKey struct {
 }
 
 // datagram is what there is of a fragmented packet.
-type datagram struct {
-	queue
+type datagram[At any] struct {
+	Queue
 	key   fragmentKey
-	at    place     // of its first fragment in the file
+	at    At        // of its first fragment in the file
 	since time.Time // of its first fragment
 	total int64     // -1 while the last fragment is not there
 	gone  bool
@@ -45,22 +45,22 @@ type datagram struct {
 
 // fragments puts datagrams together. Where fragments overlap, the first to come
 // is kept.
-type fragments struct {
-	waiting map[fragmentKey]*datagram
-	order   []*datagram // by arrival; those that are gone go lazily
+type fragments[At any] struct {
+	waiting map[fragmentKey]*datagram[At]
+	order   []*datagram[At] // by arrival; those that are gone go lazily
 	bytes   int
-	lost    func(at place) // is told of every datagram that is given up
+	lost    func(at At) // is told of every datagram that is given up
 }
 
 // add keeps a copy of f. It returns the datagram when f completes it.
-func (fs *fragments) add(f fragment, at time.Time, where place) ([]byte, error) {
+func (fs *fragments[At]) add(f fragment, at time.Time, where At) ([]byte, error) {
 	if f.more && (len(f.body.b)+f.body.cut)%8 != 0 || f.offset+int64(len(f.body.b)) > maxDatagram {
 		return nil, errFragmentSize
 	}
 	fs.expire(at)
 	d := fs.waiting[f.key]
 	if d == nil {
-		d = &datagram{key: f.key, at: where, since: at, total: -1}
+		d = &datagram[At]{key: f.key, at: where, since: at, total: -1}
 		fs.waiting[f.key] = d
 		fs.order = append(fs.order, d)
 	}
@@ -80,40 +80,40 @@ func (fs *fragments) add(f fragment, at time.Time, where place) ([]byte, error) 
 }
 
 // add says whether the datagram is whole now.
-func (d *datagram) add(f fragment) bool {
+func (d *datagram[At]) add(f fragment) bool {
 	if !f.more && d.total < 0 {
 		d.total = f.offset + int64(len(f.body.b)+f.body.cut)
 	}
-	d.hold(piece{off: f.offset, data: f.body.b})
+	d.Hold(Piece{Off: f.offset, Data: f.body.b})
 	return int64(d.pendingBytes) == d.total && !d.impossible()
 }
 
 // impossible says that the fragments contradict each other, or are too many.
-func (d *datagram) impossible() bool {
+func (d *datagram[At]) impossible() bool {
 	last := d.pending[max(len(d.pending)-1, 0):]
-	return d.total >= 0 && len(last) > 0 && last[0].end() > d.total || len(d.pending) > maxPieces
+	return d.total >= 0 && len(last) > 0 && last[0].End() > d.total || len(d.pending) > maxPieces
 }
 
-func (d *datagram) joined() []byte {
+func (d *datagram[At]) joined() []byte {
 	b := make([]byte, 0, d.total)
 	for _, p := range d.pending {
-		b = append(b, p.data...)
+		b = append(b, p.Data...)
 	}
 	return b
 }
 
 // oldest is the place of the first fragment that still waits.
-func (fs *fragments) oldest() (place, bool) {
+func (fs *fragments[At]) oldest() (at At, ok bool) {
 	for len(fs.order) > 0 && fs.order[0].gone {
 		fs.order = fs.order[1:]
 	}
 	if len(fs.order) == 0 {
-		return place{}, false
+		return at, false
 	}
 	return fs.order[0].at, true
 }
 
-func (fs *fragments) expire(now time.Time) {
+func (fs *fragments[At]) expire(now time.Time) {
 	for {
 		if _, ok := fs.oldest(); !ok || now.Sub(fs.order[0].since) <= fragmentTimeout {
 			return
@@ -122,7 +122,7 @@ func (fs *fragments) expire(now time.Time) {
 	}
 }
 
-func (fs *fragments) bound() {
+func (fs *fragments[At]) bound() {
 	for len(fs.waiting) > maxDatagrams || fs.bytes > maxFragmentBytes {
 		if _, ok := fs.oldest(); !ok {
 			return
@@ -130,12 +130,12 @@ func (fs *fragments) bound() {
 		fs.giveUp(fs.order[0])
 	}
 	if len(fs.order) > 4*maxDatagrams {
-		fs.order = slices.DeleteFunc(fs.order, func(d *datagram) bool { return d.gone })
+		fs.order = slices.DeleteFunc(fs.order, func(d *datagram[At]) bool { return d.gone })
 	}
 }
 
 // end gives up on everything: there is no more to come.
-func (fs *fragments) end() {
+func (fs *fragments[At]) end() {
 	for _, d := range fs.order {
 		if !d.gone {
 			fs.giveUp(d)
@@ -144,14 +144,14 @@ func (fs *fragments) end() {
 	fs.order = nil
 }
 
-func (fs *fragments) giveUp(d *datagram) {
+func (fs *fragments[At]) giveUp(d *datagram[At]) {
 	fs.remove(d)
 	fs.lost(d.at)
 }
 
-func (fs *fragments) remove(d *datagram) {
+func (fs *fragments[At]) remove(d *datagram[At]) {
 	d.gone = true
 	fs.bytes -= d.pendingBytes
 	delete(fs.waiting, d.key)
-	d.queue = queue{}
+	d.Queue = Queue{}
 }

@@ -1,4 +1,4 @@
-package capture
+package wire
 
 import "encoding/binary"
 
@@ -15,7 +15,7 @@ const (
 )
 
 // udp looks for the tunnels that travel in UDP; other UDP is no TCP.
-func (im *importer) udp(v view) (*segment, error) {
+func (im *Importer[At]) udp(v view) (*Segment, error) {
 	if len(v.b) < udpHeader {
 		return nil, nil
 	}
@@ -32,7 +32,7 @@ func (im *importer) udp(v view) (*segment, error) {
 // gtp reads the user data of a mobile network (3GPP TS 29.281 §5.1): version 1,
 // GTP (not GTP'), message G-PDU. Flags for extension headers, sequence number
 // and N-PDU number each add the same four bytes.
-func (im *importer) gtp(v view) (*segment, error) {
+func (im *Importer[At]) gtp(v view) (*Segment, error) {
 	const version, gpdu, extended, optional = 0x30, 0xff, 0x04, 0x07
 	b := v.b
 	if len(b) < gtpHeader || b[0]&0xf0 != version || b[1] != gpdu {
@@ -62,7 +62,7 @@ func (im *importer) gtp(v view) (*segment, error) {
 
 // vxlan reads Ethernet in UDP (RFC 7348 §5). The flag says that the network
 // identifier is valid, which it has to be.
-func (im *importer) vxlan(v view) (*segment, error) {
+func (im *Importer[At]) vxlan(v view) (*Segment, error) {
 	if len(v.b) < vxlanHeader || v.b[0]&0x08 == 0 {
 		return nil, nil
 	}
@@ -71,7 +71,7 @@ func (im *importer) vxlan(v view) (*segment, error) {
 
 // gre reads generic routing encapsulation, version 0 (RFC 2784 §2, RFC 2890 §2):
 // checksum, key and sequence number add four bytes each.
-func (im *importer) gre(v view) (*segment, error) {
+func (im *Importer[At]) gre(v view) (*Segment, error) {
 	const checksum, key, sequence, version = 0x80, 0x20, 0x10, 0x07
 	if len(v.b) < 4 || v.b[1]&version != 0 {
 		return nil, nil
