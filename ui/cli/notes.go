@@ -18,7 +18,7 @@ func newNotes() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "notes FILE",
 		Short:   "List the notes in a capture",
-		Long:    "List the notes, marks, title and description in a capture, in the order of the capture, with the rows that they are about.",
+		Long:    "List the notes, marks, title and description in a capture, in the order of the\ncapture, with the rows that they are about.",
 		Example: "  rtmpscope notes session.pcapng",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

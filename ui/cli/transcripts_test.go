@@ -8,10 +8,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/pflag"
 
 	"github.com/rtmpscope/rtmpscope/test/need"
 )
@@ -82,5 +85,29 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 		if time.Now().After(deadline) {
 			ts.Fatalf("waited in vain for %s", pattern)
 		}
+	}
+}
+
+// TestHelpIsWhole: every command says in one line and at length what it does,
+// shows an example, and describes every option in one plain sentence without an
+// end.
+func TestHelpIsWhole(t *testing.T) {
+	for _, c := range newRoot().Commands() {
+		if c.Short == "" || c.Long == "" || c.Example == "" || strings.HasSuffix(c.Short, ".") {
+			t.Errorf("%s: short %q, %d bytes of description, %d of examples", c.Name(), c.Short, len(c.Long), len(c.Example))
+		}
+		if first, _, _ := strings.Cut(c.Use, " "); !strings.Contains(c.Example, "rtmpscope "+first) {
+			t.Errorf("%s: no example of it", c.Name())
+		}
+		for line := range strings.Lines(c.Long) {
+			if utf8.RuneCountInString(line) > 120 {
+				t.Errorf("%s: a line of %d letters: %s", c.Name(), utf8.RuneCountInString(line), line)
+			}
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" || strings.HasSuffix(f.Usage, ".") {
+				t.Errorf("%s --%s: %q", c.Name(), f.Name, f.Usage)
+			}
+		})
 	}
 }
