@@ -70,7 +70,7 @@ func TestFinFollowsBytes(t *testing.T) {
 // TestHalfCloseTimeout: after one FIN a silent other side is not waited for for
 // ever, and giving up is a reset: nobody said that there is no more.
 func TestHalfCloseTimeout(t *testing.T) {
-	inVirtualTime(t, 1000, nil, func(t *testing.T, v *virtual) {
+	inVirtualTime(t, 1000, func(t *testing.T, v *virtual) {
 		must(t, v.client.CloseWrite())
 		if got := readAll(t, v.server); len(got) != 0 {
 			t.Errorf("server got %q", got)
@@ -106,7 +106,7 @@ func TestHalfCloseTimeout(t *testing.T) {
 // every byte once; who stops is reset, after what it was given.
 func TestHalfCloseSlowReceiver(t *testing.T) {
 	const room, taken = 64, 150
-	inVirtualTime(t, room, nil, func(t *testing.T, v *virtual) {
+	inVirtualTime(t, room, func(t *testing.T, v *virtual) {
 		must(t, v.client.CloseWrite())
 		readAll(t, v.server)
 		sent := pattern(flowKey{1, FromServer}, 0, 1000)

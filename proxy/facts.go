@@ -12,6 +12,7 @@ type FactKey string
 const (
 	FactListener         FactKey = "listener"           // name of the Listener that took the connection
 	FactTarget           FactKey = "target"             // host:port that the client asked for
+	FactPeer             FactKey = "peer"               // address that connected, on behalf of the client
 	FactClientTLSVersion FactKey = "client.tls.version" // as tls.VersionName writes it
 	FactClientTLSCipher  FactKey = "client.tls.cipher"  // as tls.CipherSuiteName writes it
 	FactClientTLSName    FactKey = "client.tls.name"    // the server name that was asked for (SNI, RFC 6066 §3)
@@ -57,6 +58,14 @@ func (f Facts) With(key FactKey, value string) Facts {
 		return more
 	}
 	return append(more, Fact{key, value})
+}
+
+// Join returns the facts and more, the same as [Facts.With] each of them.
+func (f Facts) Join(more Facts) Facts {
+	for _, fact := range more {
+		f = f.With(fact.Key, fact.Value)
+	}
+	return f
 }
 
 // cost is the memory that the facts hold.

@@ -44,7 +44,7 @@ func start(t testing.TB, configure func(*Server)) *rig {
 	if configure != nil {
 		configure(r.proxy)
 	}
-	must(t, r.proxy.Listen(context.Background(), []string{"127.0.0.1:0"}))
+	must(t, r.proxy.Listen(context.Background(), Listener{Address: "127.0.0.1:0"}))
 	go func() { r.served <- r.proxy.Serve(context.Background()) }()
 	t.Cleanup(func() { r.stop() })
 	return r

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -19,76 +18,106 @@ const (
 	logEvery         = 5 * time.Second
 )
 
-// ListenError says that an address could not be listened on, and what to do.
+// ListenCause says why an address could not be listened on: a token that others
+// decide by. What to do about it depends on how the address was given.
+type ListenCause string
+
+// The causes of a [ListenError].
+const (
+	AddressMalformed ListenCause = "malformed" // it is not host:port
+	AddressInUse     ListenCause = "in-use"    // another program, or another Listener, has it
+	AddressForbidden ListenCause = "forbidden" // the system wants privileges for it
+	AddressForeign   ListenCause = "foreign"   // this machine does not have it
+	ListenFailed     ListenCause = "failed"    // something else
+)
+
+// ListenError says that an address could not be listened on, and why.
 type ListenError struct {
 	Address string // as given to Listen
 	Err     error  // from the system
 }
 
-// Error names the address, the cause and a way out in one line.
-func (e *ListenError) Error() string {
-	cause, advice := e.Err.Error(), "check the address given with --listen"
-	var operation *net.OpError
-	var address *net.AddrError
-	switch {
-	case errors.As(e.Err, &address):
-		return fmt.Sprintf("--listen %s: %s; write HOST:PORT, or :PORT for all addresses, for example 127.0.0.1:1936 or :1936", e.Address, address.Err)
-	case errors.Is(e.Err, syscall.EADDRINUSE):
-		cause = "address already in use"
-		advice = "another program has this port; stop it or choose another one, for example --listen " + e.nextPort()
-	case errors.Is(e.Err, syscall.EACCES):
-		cause = "permission denied"
-		advice = "ports below 1024 need privileges; choose a higher one, for example --listen 127.0.0.1:1935"
-	case errors.Is(e.Err, syscall.EADDRNOTAVAIL):
-		cause = "this machine does not have that address"
-		advice = "use an address of this machine, for example --listen 127.0.0.1:1935"
-	case errors.As(e.Err, &operation):
-		cause = operation.Err.Error() // without the address again
+// Cause says why in one token.
+func (e *ListenError) Cause() ListenCause {
+	if _, ok := errors.AsType[*net.AddrError](e.Err); ok {
+		return AddressMalformed
 	}
-	return fmt.Sprintf("listen %s: %s: %s", e.Address, cause, advice)
+	for _, known := range []struct {
+		err   syscall.Errno
+		cause ListenCause
+	}{{syscall.EADDRINUSE, AddressInUse}, {syscall.EACCES, AddressForbidden}, {syscall.EADDRNOTAVAIL, AddressForeign}} {
+		if errors.Is(e.Err, known.err) {
+			return known.cause
+		}
+	}
+	return ListenFailed
+}
+
+// Error names the address and the cause in one line.
+func (e *ListenError) Error() string {
+	return fmt.Sprintf("listen %s: %s", e.Address, e.Words())
+}
+
+// Words says the cause in a few words for a person, without the address.
+func (e *ListenError) Words() string {
+	switch e.Cause() {
+	case AddressInUse:
+		return "address already in use"
+	case AddressForbidden:
+		return "permission denied"
+	case AddressForeign:
+		return "this machine does not have that address"
+	}
+	if address, ok := errors.AsType[*net.AddrError](e.Err); ok {
+		return address.Err
+	}
+	if operation, ok := errors.AsType[*net.OpError](e.Err); ok {
+		return operation.Err.Error() // without the address again
+	}
+	return e.Err.Error()
 }
 
 // Unwrap returns the error of the system.
 func (e *ListenError) Unwrap() error { return e.Err }
 
-func (e *ListenError) nextPort() string {
-	host, port, err := net.SplitHostPort(e.Address)
-	n, numErr := strconv.ParseUint(port, 10, 16)
-	if err != nil || numErr != nil || n == 65535 {
-		return "127.0.0.1:1936"
-	}
-	return net.JoinHostPort(host, strconv.FormatUint(n+1, 10))
+// opened is an open listener and what happens to its clients.
+type opened struct {
+	net.Listener
+	to Listener
 }
 
-// Listen opens all the addresses (host:port, TCP), or none. The error is a
-// [*ListenError]. It warns about an address that other machines can reach.
-func (s *Server) Listen(ctx context.Context, addrs []string) error {
+// Listen opens all the addresses, over TCP, or none. The error is a [*ListenError]. It
+// warns about an address that other machines can reach.
+func (s *Server) Listen(ctx context.Context, all ...Listener) error {
 	s.init()
 	listen := s.ListenFunc
 	if listen == nil {
 		listen = new(net.ListenConfig).Listen
 	}
-	var opened []net.Listener
-	for _, addr := range addrs {
-		l, err := listen(ctx, "tcp", addr)
+	var doors []opened
+	for _, to := range all {
+		l, err := listen(ctx, "tcp", to.Address)
 		if err != nil {
-			closeAll(opened)
-			return &ListenError{Address: addr, Err: err}
+			closeAll(doors)
+			return &ListenError{Address: to.Address, Err: err}
 		}
-		opened = append(opened, l)
+		if to.Upstream == nil {
+			to.Upstream = s.Upstream
+		}
+		doors = append(doors, opened{l, to})
 	}
-	return s.keepListeners(opened)
+	return s.keepListeners(doors)
 }
 
-func (s *Server) keepListeners(opened []net.Listener) error {
+func (s *Server) keepListeners(doors []opened) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing || s.serving {
-		closeAll(opened)
+		closeAll(doors)
 		return net.ErrClosed
 	}
-	s.listeners = append(s.listeners, opened...)
-	for _, l := range opened {
+	s.listeners = append(s.listeners, doors...)
+	for _, l := range doors {
 		if a := addrPort(l.Addr()); !a.Addr().IsLoopback() {
 			s.log.Warnf("listening on %s: whoever can reach this address can use the proxy", l.Addr())
 		}
@@ -96,7 +125,29 @@ func (s *Server) keepListeners(opened []net.Listener) error {
 	return nil
 }
 
-func closeAll(listeners []net.Listener) {
+// upstreams returns those that are known before there is a client: of the listeners
+// or, as long as there are none, of the Server. It fails when connections would
+// have nowhere to go.
+func (s *Server) upstreams() (all []Upstream, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	doors := s.listeners
+	if len(doors) == 0 {
+		doors = []opened{{to: Listener{Upstream: s.Upstream}}}
+	}
+	for _, l := range doors {
+		switch {
+		case l.to.Route != nil:
+		case l.to.Upstream == nil:
+			return nil, errNoUpstream
+		default:
+			all = append(all, l.to.Upstream)
+		}
+	}
+	return all, nil
+}
+
+func closeAll(listeners []opened) {
 	for _, l := range listeners {
 		_ = l.Close() // nothing was accepted on it
 	}
@@ -116,7 +167,7 @@ func (s *Server) Addrs() []net.Addr {
 // acceptLoop takes connections until the listener is closed. No other error ends
 // it: being out of file descriptors passes, and the connections that are open
 // must not suffer from it.
-func (s *Server) acceptLoop(l net.Listener) {
+func (s *Server) acceptLoop(l opened) {
 	var said throttle
 	backoff := minAcceptBackoff
 	for {
@@ -124,7 +175,7 @@ func (s *Server) acceptLoop(l net.Listener) {
 		switch {
 		case err == nil:
 			backoff = minAcceptBackoff
-			s.accept(c)
+			s.accept(l.to, c)
 		case errors.Is(err, net.ErrClosed) || s.isClosing():
 			return
 		default:
@@ -153,7 +204,7 @@ func (s *Server) isClosing() bool {
 }
 
 // accept begins the relay of c, or resets it when there are too many.
-func (s *Server) accept(nc net.Conn) {
+func (s *Server) accept(by Listener, nc net.Conn) {
 	accepted := time.Now()
 	s.counts.accepted.Add(1)
 	c, ok := nc.(Conn)
@@ -162,7 +213,7 @@ func (s *Server) accept(nc net.Conn) {
 		reset(nc)
 		return
 	}
-	if sess := s.admit(c, accepted); sess != nil {
+	if sess := s.admit(by, c, accepted); sess != nil {
 		s.relaying.Go(sess.run)
 		return
 	}
@@ -176,14 +227,14 @@ func (s *Server) accept(nc net.Conn) {
 
 // admit returns the session for c, or nil when there are too many already or the
 // server is shutting down.
-func (s *Server) admit(c Conn, accepted time.Time) *session {
+func (s *Server) admit(by Listener, c Conn, accepted time.Time) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing || len(s.sessions) >= s.maxConnections() {
 		return nil
 	}
 	s.lastID++
-	sess := newSession(s, s.lastID, c, accepted)
+	sess := newSession(s, by, s.lastID, c, accepted)
 	s.sessions[sess.id] = sess
 	return sess
 }

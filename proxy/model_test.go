@@ -116,7 +116,9 @@ func converse(t *testing.T, seed uint64, seen map[string]int) {
 	synctest.Test(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		room := 1 << (4 + rng.IntN(14))
-		v := newVirtual(t, room, nil)
+		v := newVirtual(t, room)
+		v.serve(Listener{})
+		v.connect()
 		client, server := &actor{conn: v.client, from: FromClient}, &actor{conn: v.server, from: FromServer}
 		var acting sync.WaitGroup
 		for _, a := range []*actor{client, server} {
@@ -130,7 +132,7 @@ func converse(t *testing.T, seed uint64, seen map[string]int) {
 			go endServer(v.proxy, rng.IntN(2) == 0)
 		}
 		acting.Wait()
-		v.stop(t)
+		v.stop()
 		checkHalf(t, seen, v.tap, client, server)
 		checkHalf(t, seen, v.tap, server, client)
 	})

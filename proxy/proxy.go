@@ -39,6 +39,7 @@ import (
 
 // Defaults of the fields of [Server] that are zero.
 const (
+	DefaultWelcomeTimeout   = 10 * time.Second
 	DefaultDialTimeout      = 10 * time.Second
 	DefaultHalfCloseTimeout = 60 * time.Second
 	DefaultDrainTimeout     = 5 * time.Second
@@ -54,15 +55,18 @@ type Conn interface {
 	CloseWrite() error
 }
 
-// Server relays every connection that it accepts to its upstream. Only Upstream
-// is required. The fields must not change after [Server.Listen]; a Server serves
+// Server relays every connection that it accepts to its upstream. Only an upstream
+// is required, here or for every [Listener]. The fields must not change after [Server.Listen]; a Server serves
 // once. All methods may be called from any goroutine.
 type Server struct {
-	// Upstream decides where an accepted connection goes.
+	// Upstream is where the connections go of listeners that have none of their own.
 	Upstream Upstream
 
 	// Tap gets a copy of the bytes. If nil, nobody does.
 	Tap Tap
+
+	// WelcomeTimeout bounds what a [Front] does with a client. If 0, 10 s.
+	WelcomeTimeout time.Duration
 
 	// DialTimeout bounds reaching the upstream, name lookup included. If 0, 10 s.
 	DialTimeout time.Duration
@@ -99,7 +103,7 @@ type Server struct {
 	counts    counters
 
 	mu        sync.Mutex
-	listeners []net.Listener
+	listeners []opened
 	sessions  map[ConnID]*session
 	lastID    ConnID
 	serving   bool
@@ -108,8 +112,8 @@ type Server struct {
 
 // counters hold what [Server.Totals] reports.
 type counters struct {
-	accepted, refused, dialFailed atomic.Int64
-	lastDial                      atomic.Pointer[DialError]
+	accepted, refused, dialFailed, unwelcome atomic.Int64
+	lastDial                                 atomic.Pointer[DialError]
 }
 
 var (
@@ -139,6 +143,9 @@ func (s *Server) init() {
 // what [Server.CheckUpstream] says or a wrong order of calls.
 func (s *Server) Serve(ctx context.Context) error {
 	s.init()
+	if _, err := s.upstreams(); err != nil {
+		return err
+	}
 	listeners, err := s.begin()
 	if err != nil {
 		return err
@@ -163,12 +170,10 @@ func (s *Server) Serve(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) begin() ([]net.Listener, error) {
+func (s *Server) begin() ([]opened, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.Upstream == nil:
-		return nil, errNoUpstream
 	case s.serving:
 		return nil, errServedTwice
 	case len(s.listeners) == 0:

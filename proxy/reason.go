@@ -18,6 +18,12 @@ const (
 	OtherFailure Reason = "dial-failed"
 )
 
+// Why a client was not welcomed; of a [FrontError], and of the [End] that follows.
+const (
+	FrontFailed   Reason = "front-failed"  // what it said before RTMP was not understood, or not agreed to
+	FrontTimedOut Reason = "front-timeout" // it did not say it in time
+)
+
 // Why a direction ended: what one of the peers did.
 const (
 	PeerClosed Reason = "fin"      // it sent FIN
@@ -50,6 +56,8 @@ var reasons = []struct {
 	{OutOfFiles, "out of file descriptors", "raise the limit (ulimit -n) or lower the number of connections"},
 	{SelfLoop, "the upstream is this proxy itself", "listen on another port, or name the real server as upstream"},
 	{OtherFailure, "connection failed", "check the upstream address"},
+	{FrontFailed, "what comes before RTMP failed", ""},
+	{FrontTimedOut, "what comes before RTMP was not finished in time", ""},
 	{PeerClosed, "closed its side", ""},
 	{PeerReset, "connection reset by peer", ""},
 	{Vanished, "vanished: it answers nothing any more, and sent neither FIN nor RST", ""},

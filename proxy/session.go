@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,38 +20,49 @@ const (
 
 // session is one accepted connection and its upstream leg.
 type session struct {
-	server *Server
-	id     ConnID
-	ctx    context.Context // done when dialling and waiting must end
-	cancel context.CancelFunc
-	legs   [2]*leg // by sender: legs[FromClient] is the client's
-	flows  [2]flow // by sender
-	holds  [2]hold // by sender
-	info   atomic.Pointer[ConnInfo]
-	half   atomic.Bool // one direction has ended cleanly
+	server   *Server
+	listener Listener
+	id       ConnID
+	ctx      context.Context // done when dialling and waiting must end
+	cancel   context.CancelFunc
+	legs     [2]*leg // by sender: legs[FromClient] is the client's
+	flows    [2]flow // by sender
+	holds    [2]hold // by sender
+	info     atomic.Pointer[ConnInfo]
+	half     atomic.Bool // one direction has ended cleanly
+	told     bool        // a client that does not get an upstream was told so in words
 
 	mu      sync.Mutex
 	stopped *End // set once the proxy wants the connection to end
 }
 
-func newSession(s *Server, id ConnID, client Conn, accepted time.Time) *session {
-	c := &session{server: s, id: id}
+func newSession(s *Server, by Listener, id ConnID, client Conn, accepted time.Time) *session {
+	c := &session{server: s, listener: by, id: id}
 	c.ctx, c.cancel = context.WithCancel(s.killed)
 	c.legs[FromClient] = newLeg(client)
-	c.info.Store(&ConnInfo{
+	info := ConnInfo{
 		Client:   addrPort(client.RemoteAddr()),
 		Listener: addrPort(client.LocalAddr()),
-		Upstream: s.Upstream.String(),
 		Accepted: accepted,
-	})
+		Facts:    Facts(nil).With(FactListener, by.Name),
+	}
+	if by.Route == nil {
+		info.Upstream = by.Upstream.String()
+	}
+	c.info.Store(&info)
 	return c
 }
 
-// run is the life of a connection: reach the upstream, copy both ways, close.
+// run is the life of a connection: greet the client, reach the upstream, copy both
+// ways, close.
 func (c *session) run() {
 	defer c.server.forget(c.id)
 	defer c.cancel()
-	upstream, err := c.server.connect(c.ctx, c.legs[FromClient].conn)
+	asked, err := c.welcome()
+	var upstream Conn
+	if err == nil {
+		upstream, err = c.reach(asked)
+	}
 	if err != nil || !c.open(upstream) {
 		c.refuse(err)
 		return
@@ -70,6 +82,7 @@ func (c *session) open(upstream Conn) bool {
 	info := *c.info.Load()
 	info.Connected = time.Now()
 	info.Local, info.Server = addrPort(upstream.LocalAddr()), addrPort(upstream.RemoteAddr())
+	info.Facts = info.Facts.Join(factsOf(upstream))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ctx.Err() != nil {
@@ -81,31 +94,52 @@ func (c *session) open(upstream Conn) bool {
 	return true
 }
 
-// refuse ends a client whose upstream was not reached: at once, so that it does
+// refuse ends a client that does not get to an upstream: at once, so that it does
 // not wait for a server that is not there. The tap sees what happened.
-func (c *session) refuse(err *DialError) {
-	var end End
-	if stopped := c.stoppedBy(); stopped != nil {
-		end = *stopped
-	} else {
-		end = err.end()
-		c.server.counts.dialFailed.Add(1)
-		c.server.counts.lastDial.Store(err)
-		c.server.log.Warnf("connection %d from %s: %v", c.id, c.info.Load().Client, err)
+func (c *session) refuse(err error) {
+	from, end := FromServer, c.refusal(err)
+	if end.How == Timeout {
+		from = FromClient
 	}
 	client := c.legs[FromClient]
-	if end.How == Reset {
-		client.reset(c.ctx)
-	} else {
+	switch {
+	case c.told:
+		_ = client.finish() // who is gone needs no end
+		client.linger(c.ctx)
+	case end.How == Shutdown:
 		client.close()
+	default:
+		client.reset(c.ctx)
 	}
 	tap, now := &c.server.tap, time.Now()
 	tap.opened(c.id, *c.info.Load())
-	tap.closed(c.id, FromServer, now, end)
-	if end.How == Reset {
+	tap.closed(c.id, from, now, end)
+	if end.How != Shutdown {
 		end.How = Aborted
 	}
-	tap.closed(c.id, FromClient, now, end)
+	tap.closed(c.id, from.Opposite(), now, end)
+}
+
+// refusal counts and logs why the client is refused, and says how it ends: as a
+// server that was never reached, or as a client that was given up on.
+func (c *session) refusal(err error) End {
+	if stopped := c.stoppedBy(); stopped != nil {
+		return *stopped
+	}
+	counts, client := &c.server.counts, c.info.Load().Client
+	c.server.log.Warnf("connection %d from %s: %v", c.id, client, err)
+	dial, ok := errors.AsType[*DialError](err)
+	if ok {
+		counts.dialFailed.Add(1)
+		counts.lastDial.Store(dial)
+		return dial.end()
+	}
+	counts.unwelcome.Add(1)
+	end := End{How: Timeout, Reason: FrontFailed}
+	if front, ok := errors.AsType[*FrontError](err); ok {
+		end.Reason, end.Detail = front.Reason, front.Err.Error()
+	}
+	return end
 }
 
 // stop ends the connection gently: no more is read, what was read is written for

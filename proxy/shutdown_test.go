@@ -81,7 +81,7 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 // does not take it for a clean one.
 func TestShutdownStalledPeer(t *testing.T) {
 	for _, gently := range []bool{true, false} {
-		inVirtualTime(t, 100, nil, func(t *testing.T, v *virtual) {
+		inVirtualTime(t, 100, func(t *testing.T, v *virtual) {
 			sent := pattern(flowKey{1, FromClient}, 0, 1000)
 			go func() { _, _ = v.client.Write(sent) }()
 			synctest.Wait()
@@ -122,7 +122,7 @@ func TestContextEndsAtOnce(t *testing.T) {
 func TestServeContext(t *testing.T) {
 	upstream := listenLoopback(t)
 	s := &Server{Upstream: &TCPUpstream{Address: upstream.Addr().String()}}
-	must(t, s.Listen(context.Background(), []string{"127.0.0.1:0"}))
+	must(t, s.Listen(context.Background(), Listener{Address: "127.0.0.1:0"}))
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ctx) }()

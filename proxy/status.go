@@ -102,6 +102,7 @@ type Totals struct {
 	Refused      int64      // of these, reset because of MaxConnections or a shutdown
 	DialFailures int64      // of these, reset because the upstream was not reached
 	LastDial     *DialError // the latest of those failures, or nil
+	Unwelcome    int64      // of these, reset because what a Front expects did not come
 	TapPanics    int64      // more than 0: the tap was detached, what it got is incomplete
 }
 
@@ -112,6 +113,7 @@ func (s *Server) Totals() Totals {
 		Refused:      s.counts.refused.Load(),
 		DialFailures: s.counts.dialFailed.Load(),
 		LastDial:     s.counts.lastDial.Load(),
+		Unwelcome:    s.counts.unwelcome.Load(),
 		TapPanics:    s.tap.panics.Load(),
 	}
 }

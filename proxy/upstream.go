@@ -13,10 +13,9 @@ import (
 // Upstream decides where a client's connection goes, and connects there. Its
 // methods are called from many goroutines.
 type Upstream interface {
-	// Connect opens the connection to the server for this client. The errors it
-	// returns are those of a dialer; the Server makes a [*DialError] of them. It
-	// must not read from or write to the client.
-	Connect(ctx context.Context, client Conn) (Conn, error)
+	// Connect opens the connection to the server for this request. The errors it
+	// returns are those of a dialer; the Server makes a [*DialError] of them.
+	Connect(ctx context.Context, asked Request) (Conn, error)
 
 	// Resolve returns the addresses that Connect may use, without connecting. An
 	// Upstream that cannot know before there is a client returns none and no error.
@@ -49,8 +48,8 @@ type TCPUpstream struct {
 // String returns the address as given.
 func (u *TCPUpstream) String() string { return u.Address }
 
-// Connect dials the address. The client makes no difference.
-func (u *TCPUpstream) Connect(ctx context.Context, _ Conn) (Conn, error) {
+// Connect dials the address. The request makes no difference.
+func (u *TCPUpstream) Connect(ctx context.Context, _ Request) (Conn, error) {
 	var d Dialer = new(net.Dialer)
 	if u.Dialer != nil {
 		d = u.Dialer
@@ -136,8 +135,11 @@ func (e *DialError) end() End {
 	return end
 }
 
-// dialError gives err its reason.
+// dialError gives err its reason, unless it has one.
 func dialError(upstream string, err error) *DialError {
+	if known, ok := errors.AsType[*DialError](err); ok {
+		return known
+	}
 	return &DialError{Upstream: upstream, Reason: reasonOf(err), Err: err}
 }
 
@@ -163,53 +165,56 @@ func reasonOf(err error) Reason {
 	return OtherFailure
 }
 
-// CheckUpstream looks up the upstream, without connecting to it, and returns a
-// [*DialError] if its host does not exist or if it is one of our own listeners.
+// CheckUpstream looks up the upstreams, without connecting to them, and returns a
+// [*DialError] if the host of one does not exist or if it is one of our own listeners.
 // Serve does the same at its start; it is of use earlier to fail with a clear message.
 func (s *Server) CheckUpstream(ctx context.Context) error {
 	s.init()
-	if s.Upstream == nil {
-		return errNoUpstream
+	ups, err := s.upstreams()
+	if err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, orDefault(s.DialTimeout, DefaultDialTimeout))
 	defer cancel()
-	if err := s.resolve(ctx); err != nil {
-		return err
-	}
-	return nil
-}
-
-// resolve refuses an upstream that does not exist or that is ourselves.
-func (s *Server) resolve(ctx context.Context) *DialError {
-	addrs, err := s.Upstream.Resolve(ctx)
-	if err != nil {
-		return dialError(s.Upstream.String(), err)
-	}
-	for _, addr := range addrs {
-		if s.isOwn(addr) {
-			return &DialError{Upstream: s.Upstream.String(), Reason: SelfLoop}
+	for _, up := range ups {
+		if err := s.resolve(ctx, up); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// connect reaches the upstream for one client. Our own listeners are refused
+// resolve refuses an upstream that does not exist or that is ourselves.
+func (s *Server) resolve(ctx context.Context, up Upstream) *DialError {
+	addrs, err := up.Resolve(ctx)
+	if err != nil {
+		return dialError(up.String(), err)
+	}
+	for _, addr := range addrs {
+		if s.isOwn(addr) {
+			return &DialError{Upstream: up.String(), Reason: SelfLoop}
+		}
+	}
+	return nil
+}
+
+// connect reaches the upstream for one request. Our own listeners are refused
 // before dialling, because a connection to ourselves would make us dial again for
 // ever, and once more afterwards, because the name may have changed its meaning.
-func (s *Server) connect(ctx context.Context, client Conn) (Conn, *DialError) {
+func (s *Server) connect(ctx context.Context, up Upstream, asked Request) (Conn, *DialError) {
 	ctx, cancel := context.WithTimeout(ctx, orDefault(s.DialTimeout, DefaultDialTimeout))
 	defer cancel()
-	if err := s.resolve(ctx); err != nil {
+	if err := s.resolve(ctx, up); err != nil {
 		return nil, err
 	}
-	c, err := s.Upstream.Connect(ctx, client)
+	c, err := up.Connect(ctx, asked)
 	if err != nil {
-		return nil, dialError(s.Upstream.String(), err)
+		return nil, dialError(up.String(), err)
 	}
 	remote := addrPort(c.RemoteAddr())
 	if s.isOwn(remote) || remote.IsValid() && remote == addrPort(c.LocalAddr()) {
 		reset(c)
-		return nil, &DialError{Upstream: s.Upstream.String(), Reason: SelfLoop}
+		return nil, &DialError{Upstream: up.String(), Reason: SelfLoop}
 	}
 	return c, nil
 }

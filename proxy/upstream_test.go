@@ -93,7 +93,7 @@ func TestDialFailure(t *testing.T) {
 func TestNoSuchHostAtStart(t *testing.T) {
 	s := &Server{Upstream: &TCPUpstream{Address: "nowhere.test:1935",
 		Resolver: &names{[]func() ([]netip.Addr, error){notFound}}}}
-	must(t, s.Listen(context.Background(), []string{"127.0.0.1:0"}))
+	must(t, s.Listen(context.Background(), Listener{Address: "127.0.0.1:0"}))
 	var dial *DialError
 	if err := s.Serve(context.Background()); !errors.As(err, &dial) || dial.Reason != NoSuchHost {
 		t.Errorf("Serve returned %v", err)
@@ -164,7 +164,7 @@ func TestSelfLoopAtStart(t *testing.T) {
 	for _, listen := range []string{"127.0.0.1:0", "0.0.0.0:0"} {
 		up := &TCPUpstream{}
 		s := &Server{Upstream: up}
-		must(t, s.Listen(context.Background(), []string{listen}))
+		must(t, s.Listen(context.Background(), Listener{Address: listen}))
 		_, port, _ := net.SplitHostPort(s.Addrs()[0].String())
 		up.Address = "127.0.0.1:" + port
 		var dial *DialError

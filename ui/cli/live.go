@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/signal"
 	"sync"
@@ -71,7 +70,7 @@ func (l *live) prepare() (err error) {
 	l.queue = proxy.NewQueue(int64(l.flags.budget), l.flags.lossless)
 	l.server = l.flags.server(l.to, l.queue, l.log)
 	ctx := context.Background()
-	if err := l.server.Listen(ctx, l.flags.listen); err != nil {
+	if err := l.server.Listen(ctx, listeners(l.flags.listen)...); err != nil {
 		return listenFailed(err)
 	}
 	if err := l.server.CheckUpstream(ctx); err != nil {
@@ -85,15 +84,6 @@ func (l *live) prepare() (err error) {
 	l.record = startRecording(l.queue, l.file.Recorder, l.log)
 	l.analyst = analyst.New(l.file.Source(), l.rows())
 	return nil
-}
-
-// listenFailed tells an address that none can have from one that cannot be had.
-func listenFailed(err error) error {
-	var address *net.AddrError
-	if errors.As(err, &address) {
-		return fail(exitUsage, "%w", err)
-	}
-	return fail(exitFailed, "%w", err)
 }
 
 // rows connects the analyst to the rules and, unless there is a screen, to
