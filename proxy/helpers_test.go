@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"syscall"
 	"testing"
@@ -63,11 +64,32 @@ func (r *rig) pair() (client, server *net.TCPConn) {
 	r.t.Helper()
 	client = r.dial()
 	must(r.t, r.upstream.SetDeadline(time.Now().Add(patience)))
-	server, err := r.upstream.AcceptTCP()
-	must(r.t, err)
-	r.t.Cleanup(func() { server.Close() })
-	must(r.t, server.SetDeadline(time.Now().Add(patience)))
-	return client, server
+	for {
+		server, err := r.upstream.AcceptTCP()
+		must(r.t, err)
+		r.t.Cleanup(func() { server.Close() })
+		if local := r.leg(client); local == addrPort(server.RemoteAddr()) {
+			must(r.t, server.SetDeadline(time.Now().Add(patience)))
+			return client, server
+		}
+		// Another program on this machine dialled a port that it thinks is free.
+		must(r.t, server.Close())
+	}
+}
+
+// leg waits until the connection of a client has reached its upstream, and returns
+// the address from which it did.
+func (r *rig) leg(client net.Conn) (local netip.AddrPort) {
+	r.t.Helper()
+	eventually(r.t, func() bool {
+		for _, c := range r.proxy.Connections() {
+			if c.Info.Client == addrPort(client.LocalAddr()) {
+				local = c.Info.Local
+			}
+		}
+		return local.IsValid()
+	})
+	return local
 }
 
 func (r *rig) dial() *net.TCPConn {
