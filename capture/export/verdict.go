@@ -29,7 +29,7 @@ func (s *story) judged(j session.Judge) {
 	switch {
 	case s.Info.Worst >= session.Warning:
 		s.Looks = s.Info.Worst.String()
-	case r.Stall.Words != "" || s.Info.Trouble != "":
+	case r.Stall.Words != "" || r.Shortfall != "" || s.Info.Trouble != "":
 		s.Looks = session.Warning.String()
 	default:
 		s.Looks = "fine"

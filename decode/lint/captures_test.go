@@ -26,7 +26,12 @@ type timed struct {
 // can be replayed at will.
 func load(t testing.TB, name string) []timed {
 	t.Helper()
-	src, err := capture.File(filepath.Join(captures, name+".pcapng"))
+	return loadFile(t, filepath.Join(captures, name+".pcapng"))
+}
+
+func loadFile(t testing.TB, path string) []timed {
+	t.Helper()
+	src, err := capture.File(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,17 +79,23 @@ func recordCall(rec *capture.Record) func(*session.Timeline) {
 // foldCapture judges a whole capture.
 func foldCapture(t *testing.T, name string) (found []session.Finding, j *Judge) {
 	t.Helper()
+	found, j, _ = judgeRecords(load(t, name))
+	return found, j
+}
+
+// judgeRecords judges what load has read.
+func judgeRecords(records []timed) (found []session.Finding, j *Judge, line *session.Timeline) {
 	j = New(Config{})
 	timeline := session.New(session.Options{Judge: j, OnEntry: func(e *session.Entry) {
 		if e.Kind == session.Found {
 			found = append(found, *e.Finding)
 		}
 	}})
-	for _, call := range load(t, name) {
+	for _, call := range records {
 		call.do(timeline)
 	}
 	timeline.Finish()
-	return found, j
+	return found, j, timeline
 }
 
 // sick says what really happened in the captures in which something went

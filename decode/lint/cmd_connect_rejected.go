@@ -32,6 +32,9 @@ var _ = register(Rule{
 
 // refusesConnect reports whether a code means that there is no connection.
 func refusesConnect(v *view, code string) bool {
+	if v.connect.accepted {
+		return false
+	}
 	switch code {
 	case "NetConnection.Connect.Rejected", "NetConnection.Connect.InvalidApp", "NetConnection.Connect.Failed", "NetConnection.Connect.AppShutdown":
 		return v.connect.asked.yes()

@@ -66,19 +66,22 @@ func part(d decode.Direction, n int) func(*view, *stream) rowAt {
 	return func(v *view, _ *stream) rowAt { return v.hello.parts[d][n] }
 }
 
-// asked finds the first command of that name from the client.
+// asked finds the command of that name that the client sent about a stream.
 func asked(name string) func(*view, *stream) rowAt {
-	return func(v *view, _ *stream) rowAt { return v.firstAsked(name, false) }
+	return func(v *view, s *stream) rowAt { return v.firstAsked(name, s, false) }
 }
 
 // answered finds the answer to it.
 func answered(name string) func(*view, *stream) rowAt {
-	return func(v *view, _ *stream) rowAt { return v.firstAsked(name, true) }
+	return func(v *view, s *stream) rowAt { return v.firstAsked(name, s, true) }
 }
 
-func (v *view) firstAsked(name string, answer bool) rowAt {
+// firstAsked finds the first command of that name from the client, or its answer.
+// Where a session has several streams those that name one count for that one.
+func (v *view) firstAsked(name string, s *stream, answer bool) rowAt {
+	single := v.single()
 	for _, q := range v.requests.list {
-		if q.name == name && q.from == client {
+		if q.name == name && q.from == client && (single || s == nil || q.about == s.name) {
 			if answer {
 				return q.answered
 			}
@@ -93,7 +96,7 @@ func (v *view) firstAsked(name string, answer bool) rowAt {
 func createStream(answer bool) func(*view, *stream) rowAt {
 	return func(v *view, s *stream) rowAt {
 		if s == nil || s.create == nil {
-			return v.firstAsked("createStream", answer)
+			return v.firstAsked("createStream", nil, answer)
 		}
 		if answer {
 			return s.created
@@ -111,12 +114,12 @@ func streamRefused(_ *view, s *stream) bool { return s != nil && s.refused }
 
 // common are the steps of every session (RTMP 1.0 §5.2, §7.2.1).
 var common = []plan{
-	{"handshake", "C0 and C1", session.ClientSide, true, nil, part(client, 1), nil},
-	{"handshake", "S0 and S1", session.ServerSide, true, []string{"C0 and C1"}, part(server, 1), nil},
-	{"handshake", "S2", session.ServerSide, true, []string{"C0 and C1"}, part(server, 2), nil},
-	{"handshake", "C2", session.ClientSide, true, []string{"S0 and S1"}, part(client, 2), nil},
-	{"NetConnection", "connect", session.ClientSide, true, []string{"S0 and S1", "C2"}, func(v *view, _ *stream) rowAt { return v.connect.asked }, nil},
-	{"NetConnection", "connect answered", session.ServerSide, true, []string{"connect"}, func(v *view, _ *stream) rowAt { return v.connect.answered },
+	{phaseHandshake, "C0 and C1", session.ClientSide, true, nil, part(client, 1), nil},
+	{phaseHandshake, "S0 and S1", session.ServerSide, true, []string{"C0 and C1"}, part(server, 1), nil},
+	{phaseHandshake, "S2", session.ServerSide, true, []string{"C0 and C1"}, part(server, 2), nil},
+	{phaseHandshake, "C2", session.ClientSide, true, []string{"S0 and S1"}, part(client, 2), nil},
+	{phaseConnection, "connect", session.ClientSide, true, []string{"S0 and S1", "C2"}, func(v *view, _ *stream) rowAt { return v.connect.asked }, nil},
+	{phaseConnection, "connect answered", session.ServerSide, true, []string{"connect"}, func(v *view, _ *stream) rowAt { return v.connect.answered },
 		func(v *view, _ *stream) bool { return v.connect.answered.yes() && !v.connect.accepted }},
 	{"NetStream", "createStream", session.ClientSide, true, []string{"connect answered"}, createStream(false), nil},
 	{"NetStream", "createStream answered", session.ServerSide, true, []string{"createStream"}, createStream(true), nil},
@@ -170,10 +173,10 @@ func (v *view) procedure() []Step {
 	}
 	var out []Step
 	for i, s := range wanted {
-		steps := v.steps(s)
+		steps, use := v.steps(s), uses(wanted, s)
 		for k := range steps {
-			if steps[k].Phase != "handshake" && steps[k].Phase != "NetConnection" {
-				steps[k].Stream, steps[k].StreamID = i+1, s.id
+			if x := &steps[k]; x.isOfStream() {
+				x.Stream, x.StreamID, x.Phase = i+1, s.id, v.phaseOf(x.Phase, s, use)
 			}
 		}
 		if i > 0 {

@@ -18,8 +18,11 @@ type Report struct {
 	Client, Server Fingerprint
 	// Steps is the checklist; Stall who is waited for when the session does
 	// not go on; Waterfall the way from the connection to the first key frame.
-	Steps     []Step
-	Stall     Stall
+	Steps []Step
+	Stall Stall
+	// Shortfall says who left after which step and before which, of a session that
+	// ended before it had what its client came for; "" when it got there.
+	Shortfall string
 	Waterfall []Span
 	// Streams and Tracks are what was published or played.
 	Streams []StreamReport
@@ -110,7 +113,7 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 		Session: number, Client: v.whoIs(client), Server: v.whoIs(server), Steps: v.procedure(), Waterfall: v.waterfall(),
 		Pings: v.pings.asked, Missed: v.pings.missed, PingTime: v.pings.last, Unjudged: v.unjudged(),
 	}
-	r.Stall = v.stall()
+	r.Stall, r.Shortfall = v.stall(), v.shortfall()
 	for _, s := range v.wanted() {
 		r.Streams = append(r.Streams, v.streamReport(s))
 	}

@@ -17,6 +17,7 @@ type request struct {
 	txn      float64
 	hasTxn   bool
 	streamID uint32
+	about    string // the stream's name, of commands that carry one
 	answered rowAt
 	code     string // of the answer
 	refused  bool

@@ -67,16 +67,10 @@ func lookForSilence(v *view, r *reporter) {
 	v.after(wait, look)
 }
 
-// ends are the status codes with which a server ends a NetConnection.
-var ends = map[string]bool{
-	"NetConnection.Connect.Closed": true, "NetConnection.Connect.Rejected": true, "NetConnection.Connect.Failed": true,
-	"NetConnection.Connect.InvalidApp": true, "NetConnection.Connect.AppShutdown": true, "NetConnection.Connect.IdleTimeout": true,
-}
-
 // hangsUp reports whether a command ends the NetConnection.
 func (v *view) hangsUp(e *session.Entry) bool {
 	if e.From == client {
 		return e.Message.Command == "close"
 	}
-	return ends[e.Message.Code]
+	return codeKinds[e.Message.Code] == codeHangUp
 }

@@ -192,9 +192,9 @@ func (v *view) key(s *stream) string {
 }
 
 // closedOn returns the streams of a role that went on when the server was the
-// first to close, without having said why.
+// first to close, without having said why, and not because of one certain message.
 func (v *view) closedOn(e *session.Entry, role session.Role) (out []*stream) {
-	if e.From != server || v.first != server {
+	if e.From != server || v.first != server || v.blamed(server) != nil {
 		return nil
 	}
 	for _, s := range v.running() {

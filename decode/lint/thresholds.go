@@ -23,6 +23,8 @@ var thresholds = []Threshold{
 	wait("handshake.answer", 3*time.Second, "a server across the world answers C0 and C1 in under one second"),
 	wait("connect.close", 2*time.Second, "nginx-rtmp refuses an unknown application by closing at once"),
 	wait("start.close", 5*time.Second, "hooks that run after Publish.Start answer within seconds"),
+	wait("close.soon", 250*time.Millisecond, "who closes because of a message does so at once; the way there and back is added where the server is far away"),
+	wait("call.answer", 10*time.Second, "a call that takes longer than this is not answered"),
 	wait("start.media", 2*time.Second, "who lets media flow for so long has accepted the key"),
 	wait("publish.status", 5*time.Second, "hooks that decide on a publisher take a second or two"),
 	wait("metadata.wait", 5*time.Second, "encoders send metadata before the first frame"),

@@ -10,7 +10,7 @@ import (
 )
 
 // Verdict is a session in one line: the gravest thing that is wrong with it, or
-// who waits for whom, and how much more there is to say. info is the session,
+// who waits for whom, or who left before it had got anywhere, and how much more there is to say. info is the session,
 // findings are its own in order, and show makes their words fit for the reader.
 func (r *Report) Verdict(info *session.Info, findings []session.Finding, show func(text.Marked) string) string {
 	if f := gravest(findings); f != nil {
@@ -20,6 +20,8 @@ func (r *Report) Verdict(info *session.Info, findings []session.Finding, show fu
 	switch {
 	case r.Stall.Words != "":
 		words = r.Stall.Words
+	case r.Shortfall != "":
+		words = r.Shortfall
 	case r.unread() && info.Trouble != "":
 		words = "nothing wrong in what could be read; " + info.Trouble
 	}

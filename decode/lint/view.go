@@ -48,6 +48,7 @@ type wire struct {
 	seen   [2]sight
 	ledger [2]ledger // bytes of a direction, acknowledged by its peer
 	pings  pings
+	marks  [2]mark // the last message of each side that stands out
 }
 
 // spoken is what the two sides asked and answered.
@@ -240,6 +241,7 @@ func (v *view) message(e *session.Entry) {
 		v.aggregate(e)
 		v.emit(onOther, e)
 	}
+	v.notes(e)
 }
 
 // header signals a message whose chunk headers are out of the ordinary.

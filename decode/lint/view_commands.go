@@ -33,10 +33,14 @@ func (v *view) command(e *session.Entry) {
 	if isAnswer(m.Command) {
 		v.answer(e)
 	} else {
-		v.requests.add(&request{
+		q := &request{
 			rowAt: rowAt{e.Number, e.Time}, from: e.From, name: m.Command, txn: m.Transaction,
 			hasTxn: m.HasTransaction, streamID: e.StreamID,
-		})
+		}
+		if a := argument(e, 1); a != nil && a.Kind == amf.String {
+			q.about = a.Text
+		}
+		v.requests.add(q)
 		switch {
 		case e.From == client:
 			v.asked(e)

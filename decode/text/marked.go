@@ -83,3 +83,21 @@ func Pseudonym(safe string) string {
 	sum := sha256.Sum256([]byte("rtmpscope pseudonym\x00" + safe))
 	return "••••" + hex.EncodeToString(sum[:2])
 }
+
+// Clip cuts marked text after about max characters, never within a credential, and
+// says that it did.
+func (m Marked) Clip(max int) Marked {
+	n, inside := 0, false
+	for i, c := range string(m) {
+		switch string(c) {
+		case spanOpen:
+			inside = true
+		case spanClose:
+			inside = false
+		}
+		if n++; n > max && !inside && string(c) != spanClose {
+			return m[:i] + "…"
+		}
+	}
+	return m
+}

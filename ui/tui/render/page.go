@@ -69,6 +69,9 @@ func verdict(r *lint.Report) (Style, string) {
 	if r.Stall.Words != "" {
 		return role(Warn), "! " + r.Stall.Words
 	}
+	if r.Shortfall != "" {
+		return role(Warn), "! " + r.Shortfall
+	}
 	for _, s := range r.Steps {
 		switch s.State {
 		case lint.Refused:

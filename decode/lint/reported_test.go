@@ -1,0 +1,124 @@
+package lint
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// reported are sessions with faults that people reported, rebuilt by hand, and
+// healthy ones beside them; testdata/reported/README.md says what is on the wire.
+const reported = "../../testdata/reported"
+
+// must is a finding that has to be there: what stands in its words proves that it
+// names the right stream, code, row or value.
+type must struct {
+	session  uint32
+	rule     string
+	severity session.Severity
+	side     session.Side
+	rows     []uint32
+	words    []string
+}
+
+// report is what has to be said of one file: these errors and warnings and no
+// others, and of session 1 this in the verdict.
+type report struct {
+	name    string
+	musts   []must
+	verdict []string
+	silent  []string // rules that must not speak, not even in a note
+}
+
+var reports = []report{
+	{name: "healthy_publish", verdict: []string{"nothing wrong"}},
+	{name: "healthy_same_msid_again", verdict: []string{"nothing wrong"}, silent: []string{"ts-backwards"}},
+	{name: "healthy_video_stream_and_audio_stream", verdict: []string{"nothing wrong"}, silent: []string{"av-drift", "av-one-track-dead"}},
+	{name: "healthy_receiveAudio_false", silent: []string{"av-one-track-dead"}},
+	{name: "ertmp_agg_play", silent: []string{"av-no-media", "cmd-play-closed", "cmd-abrupt-end"}},
+
+	{name: "second_stream_badname", verdict: []string{"••••43b9", "message stream 2"}, musts: []must{
+		{1, "cmd-badname", session.Error, session.NoSide, []uint32{23, 24}, []string{"••••43b9", "message stream 2", "BadName"}},
+		{1, "av-no-video-header", session.Error, session.ClientSide, []uint32{41}, nil}, // stream 3 really has none
+	}},
+	{name: "denied_in_midstream", silent: []string{"cmd-abrupt-end", "cmd-publish-refused", "cmd-start-then-close"}, musts: []must{
+		{1, "cmd-status-error", session.Error, session.ServerSide, []uint32{17, 18, 432}, []string{"ends this publish", "NetStream.Publish.Denied “quota exceeded”", "6 s after"}},
+	}},
+	{name: "connect_closed_in_midstream", silent: []string{"cmd-abrupt-end", "cmd-connect-rejected"}, musts: []must{
+		{1, "cmd-status-error", session.Error, session.ServerSide, []uint32{12, 432}, []string{"ends the connection", "NetConnection.Connect.Closed “bandwidth limit of your plan reached”"}},
+	}},
+	{name: "media_on_message_stream_0", silent: []string{"av-no-media", "av-meta-missing"}, musts: []must{
+		{1, "av-wrong-stream", session.Warning, session.ClientSide, []uint32{17, 21}, []string{"is on message stream 1", "media on 0"}},
+	}},
+	{name: "close_after_handshake", musts: []must{
+		{1, "cmd-closed-early", session.Error, session.ServerSide, []uint32{7, 8}, []string{"closed 11 ms after the handshake", "before connect"}},
+	}},
+	{name: "close_after_call", silent: []string{"cmd-closed-early"}, musts: []must{
+		{1, "cmd-closed-after-message", session.Error, session.ClientSide, []uint32{13, 14}, []string{"3 ms after row 13, the client's call notes.history({}), unanswered"}},
+	}},
+	{name: "metadata_begins_with_numbers", silent: []string{"cmd-start-then-close"}, musts: []must{
+		{1, "cmd-closed-after-message", session.Error, session.ClientSide, []uint32{19, 20}, []string{`2 ms after row 19, the client's data message 0, 0, "@setDataFrame"`}},
+	}},
+	{name: "metadata_names_no_codec", silent: []string{"cmd-start-then-close"}, musts: []must{
+		{1, "cmd-closed-after-message", session.Error, session.ClientSide, []uint32{20, 21}, []string{"3 ms after row 20, the client's data message @setDataFrame(", "names no codec"}},
+	}},
+}
+
+// TestReported judges the reported sessions.
+func TestReported(t *testing.T) {
+	for _, x := range reports {
+		t.Run(x.name, func(t *testing.T) {
+			found, j, line := judgeRecords(loadFile(t, filepath.Join(reported, x.name+".pcap")))
+			var bad []session.Finding
+			for _, f := range found {
+				if slices.Contains(x.silent, f.Rule) {
+					t.Errorf("must be silent: %s", f.Summary.Show(false))
+				}
+				if f.Severity > session.Note {
+					bad = append(bad, f)
+				}
+			}
+			for _, m := range x.musts {
+				bad = m.take(t, bad)
+			}
+			for _, f := range bad {
+				t.Errorf("session %d: %s %s, rows %v: %s", f.Session, f.Severity, f.Rule, f.Rows, f.Summary.Show(false))
+			}
+			r, _ := j.Report(1)
+			info := line.Snapshot().Sessions()[0]
+			own := slices.DeleteFunc(found, func(f session.Finding) bool { return f.Session != 1 })
+			verdict := r.Verdict(&info, own, func(m text.Marked) string { return m.Show(false) })
+			for _, words := range x.verdict {
+				if !strings.Contains(verdict, words) {
+					t.Errorf("the verdict does not say %q: %s", words, verdict)
+				}
+			}
+		})
+	}
+}
+
+// take looks for its finding and returns the others.
+func (m *must) take(t *testing.T, found []session.Finding) []session.Finding {
+	t.Helper()
+	i := slices.IndexFunc(found, func(f session.Finding) bool { return f.Session == m.session && f.Rule == m.rule })
+	if i < 0 {
+		t.Errorf("session %d: %s is missing", m.session, m.rule)
+		return found
+	}
+	f := found[i]
+	said := f.Summary.Show(false)
+	if f.Severity != m.severity || f.Side != m.side || fmt.Sprint(f.Rows) != fmt.Sprint(m.rows) {
+		t.Errorf("%s is %s, side %q, rows %v; want %s, %q, %v", m.rule, f.Severity, f.Side, f.Rows, m.severity, m.side, m.rows)
+	}
+	for _, words := range m.words {
+		if !strings.Contains(said, words) {
+			t.Errorf("%s does not say %q: %s", m.rule, words, said)
+		}
+	}
+	return slices.Delete(found, i, i+1)
+}
