@@ -52,6 +52,8 @@ type packet struct {
 	beat   bool    // no packet, but a time
 	gap    bool    // says that bytes are missing, nobody knows how many
 	held   *Hold   // what its sender keeps waiting, or nil
+	end    *Cause  // why the direction ends that it ends, or nil
+	facts  Facts   // of the connection that it opens or carries on
 	around *Around // what its sender said in the protocol around RTMP, or nil
 }
 
@@ -286,7 +288,7 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a Recorder wrote as comments, and notes.
 func (p *packet) learn(o binary.ByteOrder, opts []byte) {
-	p.reason, p.resume, p.gap, p.held, p.around, p.notes = "", nil, false, nil, nil, p.notes[:0]
+	p.reason, p.resume, p.gap, p.held, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, p.notes[:0]
 	for code, value := range options(o, opts) {
 		if code != optComment {
 			continue
@@ -295,17 +297,29 @@ func (p *packet) learn(o binary.ByteOrder, opts []byte) {
 			p.reason = reason
 			continue
 		}
-		if m, ok := metaOf(value); ok && m.Resume != nil {
-			p.resume = m.Resume
-		} else if ok && m.Held != nil {
-			p.held = m.Held
-		} else if ok && m.Around != nil {
-			p.around = m.Around
-		} else if ok && m.Unknown {
-			p.gap = true
-		} else if ok && m.Note != nil && len(p.notes) < maxMeta {
-			p.notes = append(p.notes, *m.Note)
+		if m, ok := metaOf(value); ok {
+			p.take(m)
 		}
+	}
+}
+
+// take keeps what a comment says.
+func (p *packet) take(m meta) {
+	switch {
+	case m.Resume != nil:
+		p.resume = m.Resume
+	case m.Held != nil:
+		p.held = m.Held
+	case m.Around != nil:
+		p.around = m.Around
+	case m.End != nil:
+		p.end = m.End
+	case m.Facts != nil:
+		p.facts = m.Facts.fit()
+	case m.Unknown:
+		p.gap = true
+	case m.Note != nil && len(p.notes) < maxMeta:
+		p.notes = append(p.notes, *m.Note)
 	}
 }
 

@@ -97,6 +97,11 @@ type Record struct {
 	// missing, how the direction of a connection was guessed. Often empty. Of a
 	// Noted record it is the text of the note.
 	Reason string
+	// Cause is why a direction ended, of a Fin or Reset record in a recording.
+	Cause Cause
+	// Facts are what is known of the connection besides, of an Opened record in a
+	// recording. They are not to be changed.
+	Facts Facts
 	// Note is the note of a Noted record, nil for all others. Conn, FromServer
 	// and Offset are those of the note then, and Time is when it was written.
 	Note *Note

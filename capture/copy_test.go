@@ -23,7 +23,7 @@ func copyOf(t *testing.T, all []kept) *Memory {
 		}
 		switch id := uint64(k.Conn); k.Kind {
 		case Opened:
-			err = r.OpenCopy(id, k.Time, k.Time, k.Client, k.Server, k.Reason)
+			err = r.Begin(id, Opening{Accepted: k.Time, Connected: k.Time, Client: k.Client, Server: k.Server, Reason: k.Reason, Facts: k.Facts})
 		case Data:
 			err = r.Data(id, k.FromServer, k.Time, []byte(k.data))
 		case Gap:

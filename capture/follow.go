@@ -100,7 +100,11 @@ func (r *Reader) begin(s *wire.Segment) *flow {
 		r.sniff(f, origin, s.Is(wire.FlagSYN))
 	}
 	r.bound(f)
-	f.emit(Record{Kind: Opened, Reason: reason})
+	opened := Record{Kind: Opened, Reason: reason}
+	if f.own {
+		opened.Facts = r.packet.facts
+	}
+	f.emit(opened)
 	return f
 }
 

@@ -22,23 +22,32 @@ func index(fromServer bool) int {
 // When connected is zero there was no upstream; a Reset with the reason follows.
 // An invalid address is written as 0.0.0.0.
 func (r *Recorder) Open(id uint64, accepted, connected time.Time, client, server netip.AddrPort) error {
-	return r.OpenCopy(id, accepted, connected, client, server, "")
+	return r.Begin(id, Opening{Accepted: accepted, Connected: connected, Client: client, Server: server})
 }
 
-// OpenCopy is Open for a connection out of another capture, with the Reason that
-// its Opened record has there.
-func (r *Recorder) OpenCopy(id uint64, accepted, connected time.Time, client, server netip.AddrPort, reason string) error {
+// Opening is what there is to say of a connection that was opened.
+type Opening struct {
+	Accepted  time.Time
+	Connected time.Time // zero if the server was not reached
+	Client    netip.AddrPort
+	Server    netip.AddrPort
+	Reason    string // in words; of a copy, that of its Opened record
+	Facts     Facts
+}
+
+// Begin is Open with all that is known.
+func (r *Recorder) Begin(id uint64, o Opening) error {
 	if r.closed {
 		return r.err
 	}
 	if r.conns[id] != nil {
 		return fmt.Errorf("connection %d is already open", id)
 	}
-	err := r.ready(accepted)
+	err := r.ready(o.Accepted)
 	r.arrivals++
-	c := &recorded{arrival: r.arrivals, accepted: accepted, linked: connected, at: accepted}
-	c.client, c.server = samefamily(client, server)
-	c.comment = prefixed(joinReasons(reason, r.claim(id, &c.tuple)))
+	c := &recorded{arrival: r.arrivals, accepted: o.Accepted, linked: o.Connected, at: o.Accepted}
+	c.client, c.server = samefamily(o.Client, o.Server)
+	c.comments = o.comments(r.claim(id, &c.tuple))
 	r.conns[id] = c
 	if err != nil {
 		return err
@@ -53,7 +62,7 @@ func (r *Recorder) greet(c *recorded) error {
 	// that a 4-tuple used twice is two streams to an analyser.
 	client, server := number*1_000_003, number*2_000_003
 	c.half[0].next, c.half[1].next, c.half[0].acked, c.half[1].acked = client, server, client, server
-	if err := r.put(c, segmentOut{flags: wire.FlagSYN, at: c.accepted, comments: comments(c.comment)}); err != nil {
+	if err := r.put(c, segmentOut{flags: wire.FlagSYN, at: c.accepted, comments: c.comments}); err != nil {
 		return err
 	}
 	r.opened.now++
@@ -175,20 +184,47 @@ func (r *Recorder) gap(c *recorded, fromServer bool, at time.Time, n int64, word
 
 // Fin records the orderly end of one direction; reason may be empty.
 func (r *Recorder) Fin(id uint64, fromServer bool, at time.Time, reason string) error {
-	c, err := r.open(id, fromServer, at)
-	if c == nil {
-		return err
-	}
-	err = r.end(id, c, fromServer, ending{how: Fin, at: at, reason: reason}, err)
-	if c.cut {
-		return errors.Join(err, r.Reset(id, fromServer, at, reason))
-	}
-	return err
+	return r.End(id, fromServer, at, End{Kind: Fin, Reason: reason})
 }
 
 // Reset records that one side aborted the connection; reason may be empty. The
 // other direction may still get records until it is ended too.
 func (r *Recorder) Reset(id uint64, fromServer bool, at time.Time, reason string) error {
+	return r.End(id, fromServer, at, End{Kind: Reset, Reason: reason})
+}
+
+// Cut records that one direction ended because its receiver was gone. On the
+// wire stands the receiver's reset alone; it is recorded now if all that was
+// known of the receiver is that it would send no more. reason may be empty.
+func (r *Recorder) Cut(id uint64, fromServer bool, at time.Time, reason string) error {
+	return r.End(id, fromServer, at, End{Reason: reason})
+}
+
+// End records the end of one direction.
+func (r *Recorder) End(id uint64, fromServer bool, at time.Time, e End) error {
+	last := ending{how: e.Kind, at: at, reason: e.Reason, cause: e.Cause}
+	switch e.Kind {
+	case Fin:
+		return r.endFin(id, fromServer, last)
+	case Reset:
+		return r.endReset(id, fromServer, last)
+	}
+	return r.endCut(id, fromServer, last)
+}
+
+func (r *Recorder) endFin(id uint64, fromServer bool, e ending) error {
+	c, err := r.open(id, fromServer, e.at)
+	if c == nil {
+		return err
+	}
+	err = r.end(id, c, fromServer, e, err)
+	if c.cut {
+		return errors.Join(err, r.endReset(id, fromServer, e))
+	}
+	return err
+}
+
+func (r *Recorder) endReset(id uint64, fromServer bool, e ending) error {
 	c := r.conns[id]
 	if r.closed {
 		return r.err
@@ -196,15 +232,12 @@ func (r *Recorder) Reset(id uint64, fromServer bool, at time.Time, reason string
 	if c == nil || c.ends[index(fromServer)].how == Reset {
 		return fmt.Errorf("connection %d: %w", id, ErrUnknown)
 	}
-	err := r.ready(at)
-	c.at = at
-	return r.end(id, c, fromServer, ending{how: Reset, at: at, reason: reason}, err)
+	err := r.ready(e.at)
+	c.at, e.how = e.at, Reset
+	return r.end(id, c, fromServer, e, err)
 }
 
-// Cut records that one direction ended because its receiver was gone. On the
-// wire stands the receiver's reset alone; it is recorded now if all that was
-// known of the receiver is that it would send no more. reason may be empty.
-func (r *Recorder) Cut(id uint64, fromServer bool, at time.Time, reason string) error {
+func (r *Recorder) endCut(id uint64, fromServer bool, e ending) error {
 	c := r.conns[id]
 	if r.closed {
 		return r.err
@@ -214,7 +247,7 @@ func (r *Recorder) Cut(id uint64, fromServer bool, at time.Time, reason string) 
 	}
 	c.cut = true
 	if c.ends[index(!fromServer)].how == Fin {
-		return r.Reset(id, !fromServer, at, reason)
+		return r.endReset(id, !fromServer, e)
 	}
 	r.forget(id, c)
 	return nil
@@ -248,7 +281,7 @@ func (r *Recorder) end(id uint64, c *recorded, fromServer bool, e ending, err er
 // finishHalf writes the end of a direction.
 func (r *Recorder) finishHalf(c *recorded, fromServer bool) error {
 	e, h := &c.ends[index(fromServer)], &c.half[index(fromServer)]
-	out := segmentOut{fromServer: fromServer, flags: wire.FlagFIN | wire.FlagACK, at: e.at, comments: comments(prefixed(e.reason))}
+	out := segmentOut{fromServer: fromServer, flags: wire.FlagFIN | wire.FlagACK, at: e.at, comments: e.comments()}
 	if e.how == Reset {
 		out.flags = wire.FlagRST | wire.FlagACK
 	}

@@ -13,7 +13,7 @@ type recorded struct {
 	arrival uint64
 	// What the recorder was told.
 	accepted, linked time.Time // linked is zero without an upstream
-	comment          string    // of the first packet
+	comments         []string  // of the first packet
 	relayed          [2]int64
 	ends             [2]ending
 	cut              bool      // a direction ended with no end of its own
@@ -46,6 +46,7 @@ type ending struct {
 	how    Kind // Fin or Reset; 0 is not yet
 	at     time.Time
 	reason string
+	cause  Cause
 }
 
 // over says that both sides have ended, or one of a connection that never

@@ -117,7 +117,8 @@ func (f *flow) standAt(fromServer bool, seq uint32, at *resumption) {
 	if at.Ended[i] {
 		h.finSent = true
 		f.since(at.time(f.time))
-		f.emit(Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Reason: "the end of this side is in segments of the recording that are not here"})
+		f.emit(Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Cause: Cause{Token: EndElsewhere},
+			Reason: "the end of this side is in segments of the recording that are not here"})
 	}
 }
 

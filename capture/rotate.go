@@ -252,7 +252,7 @@ func (r *Recorder) resume(c *recorded) error {
 	for i := range c.half {
 		m.Resume.Offset[i], m.Resume.Ended[i] = c.half[i].sent, c.half[i].ended
 	}
-	return r.put(c, segmentOut{flags: wire.FlagACK, at: r.last, comments: []string{m.comment()}})
+	return r.put(c, segmentOut{flags: wire.FlagACK, at: r.last, comments: append([]string{m.comment()}, c.comments...)})
 }
 
 // catchUp writes what has not been written of a connection.

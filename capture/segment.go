@@ -31,6 +31,8 @@ type meta struct {
 	Unknown bool         `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
 	Held    *Hold        `json:"held,omitempty"`    // of the bytes that the packet's sender receives
 	Around  *Around      `json:"around,omitempty"`  // said by the packet's sender
+	End     *Cause       `json:"end,omitempty"`     // why the direction ends that the packet ends
+	Facts   Facts        `json:"facts,omitempty"`   // of the connection that the packet opens or carries on
 }
 
 // segmentInfo is what a section header says of its place in a recording.

@@ -178,7 +178,8 @@ func (c *copier) record(rec *capture.Record) error {
 		if !conn.answered {
 			connected = time.Time{} // there was no server
 		}
-		return c.out.OpenCopy(id, rec.Time, connected, rec.Client, rec.Server, reason)
+		return c.out.Begin(id, capture.Opening{Accepted: rec.Time, Connected: connected, Client: rec.Client, Server: rec.Server,
+			Reason: reason, Facts: c.facts(rec.Facts)})
 	case capture.Data:
 		data := append([]byte(nil), rec.Data...)
 		dir := fold.Sender(rec)
@@ -190,10 +191,22 @@ func (c *copier) record(rec *capture.Record) error {
 		return c.out.Held(id, rec.FromServer, rec.Time, rec.Hold)
 	case capture.Outer:
 		return c.out.OuterCopy(id, rec.FromServer, rec.Time, rec.Around)
-	case capture.Fin:
-		return c.out.Fin(id, rec.FromServer, rec.Time, reason)
-	case capture.Reset:
-		return c.out.Reset(id, rec.FromServer, rec.Time, reason)
+	case capture.Fin, capture.Reset:
+		return c.out.End(id, rec.FromServer, rec.Time, capture.End{Kind: rec.Kind, Cause: c.cause(rec.Cause), Reason: reason})
 	}
 	return nil // notes follow at the end
+}
+
+// facts and cause are what stands in them without credentials.
+func (c *copier) facts(facts capture.Facts) capture.Facts {
+	masked := make(capture.Facts, len(facts))
+	for i, f := range facts {
+		masked[i] = capture.Fact{Key: f.Key, Value: c.opts.mask.text(f.Value)}
+	}
+	return masked
+}
+
+func (c *copier) cause(x capture.Cause) capture.Cause {
+	x.Target, x.Detail = c.opts.mask.text(x.Target), c.opts.mask.text(x.Detail)
+	return x
 }

@@ -85,7 +85,7 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 	switch rec.Kind {
 	case capture.Opened:
 		t.Open(session.Connection{
-			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: serverOf(rec), Note: rec.Reason, Relayed: rec.Relayed,
+			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: serverOf(rec), Note: rec.Reason, Relayed: rec.Relayed, Facts: factsOf(rec),
 		})
 	case capture.Data:
 		t.Data(rec.Conn, dir, rec.Time, rec.Data)
@@ -96,9 +96,9 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 	case capture.Outer:
 		t.Outer(rec.Conn, dir, rec.Time, session.Around{Poll: rec.Around.Poll, Alert: rec.Around.Alert})
 	case capture.Fin:
-		t.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
+		t.Close(rec.Conn, dir, rec.Time, endOf(rec, session.Fin))
 	case capture.Reset:
-		t.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
+		t.Close(rec.Conn, dir, rec.Time, endOf(rec, session.Reset))
 	case capture.Beat:
 		t.Tick(rec.Time)
 	case capture.Noted:
@@ -109,10 +109,24 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 	}
 }
 
-// serverOf is the server's address, which a recording lacks when it was not reached.
+// endOf says how and why a direction ended.
+func endOf(rec *capture.Record, how session.How) session.End {
+	c := rec.Cause
+	return session.End{How: how, Cause: session.Cause(c.Token), Target: c.Target, Detail: c.Detail, Words: rec.Reason}
+}
+
+// factsOf carries what is known of a connection besides over to the timeline.
+func factsOf(rec *capture.Record) (facts session.Facts) {
+	for _, f := range rec.Facts {
+		facts = append(facts, session.Fact(f))
+	}
+	return facts
+}
+
+// serverOf is the server's address, "" when it was not reached.
 func serverOf(rec *capture.Record) string {
 	if rec.Server.Port() == 0 && rec.Server.Addr().IsUnspecified() {
-		return session.NotReached
+		return ""
 	}
 	return rec.Server.String()
 }

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -188,7 +187,7 @@ func (s *Session) closed(e *session.Entry) {
 		return
 	}
 	s.end = ending{known: true, from: e.From, how: e.How, row: e.Number, words: e.Summary}
-	s.end.byUs = e.How == session.Fin && !strings.HasSuffix(string(e.Summary), "(FIN)")
+	s.end.byUs = e.How == session.Fin && !e.Cause.ByPeer()
 	for i := len(s.steps) - 1; i >= 0; i-- {
 		if !s.steps[i].media {
 			s.end.after = s.steps[i].short

@@ -114,7 +114,7 @@ func fold(t testing.TB, script []said) *Session {
 		now = now.Add(max(s.after, time.Millisecond))
 		switch {
 		case s.close:
-			tl.Close(id, s.from, now, s.how, "")
+			tl.Close(id, s.from, now, session.End{How: s.how})
 		case s.typ == 0:
 			tl.Data(id, s.from, now, s.body)
 		default:

@@ -64,9 +64,9 @@ func feed(tl *session.Timeline, rec *capture.Record) {
 	case capture.Gap:
 		tl.Gap(rec.Conn, dir, rec.Time, rec.Length)
 	case capture.Fin:
-		tl.Close(rec.Conn, dir, rec.Time, session.Fin, rec.Reason)
+		tl.Close(rec.Conn, dir, rec.Time, session.End{How: session.Fin, Cause: session.Cause(rec.Cause.Token), Words: rec.Reason})
 	case capture.Reset:
-		tl.Close(rec.Conn, dir, rec.Time, session.Reset, rec.Reason)
+		tl.Close(rec.Conn, dir, rec.Time, session.End{How: session.Reset, Cause: session.Cause(rec.Cause.Token), Words: rec.Reason})
 	}
 }
 

@@ -71,9 +71,13 @@ func recordCall(rec *capture.Record) func(*session.Timeline) {
 			t.Outer(r.Conn, dir, r.Time, session.Around{Poll: r.Around.Poll, Alert: r.Around.Alert})
 		}
 	case capture.Fin:
-		return func(t *session.Timeline) { t.Close(r.Conn, dir, r.Time, session.Fin, r.Reason) }
+		return func(t *session.Timeline) {
+			t.Close(r.Conn, dir, r.Time, session.End{How: session.Fin, Cause: session.Cause(r.Cause.Token), Target: r.Cause.Target, Words: r.Reason})
+		}
 	}
-	return func(t *session.Timeline) { t.Close(r.Conn, dir, r.Time, session.Reset, r.Reason) }
+	return func(t *session.Timeline) {
+		t.Close(r.Conn, dir, r.Time, session.End{How: session.Reset, Cause: session.Cause(r.Cause.Token), Target: r.Cause.Target, Words: r.Reason})
+	}
 }
 
 // foldCapture judges a whole capture.

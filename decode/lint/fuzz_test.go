@@ -44,7 +44,7 @@ func FuzzJudge(f *testing.F) {
 		if _, ok := j.Report(1); !ok {
 			t.Error("no report")
 		}
-		tl.Close(1, server, now.Add(time.Minute), session.Fin, "")
+		tl.Close(1, server, now.Add(time.Minute), session.End{})
 		tl.Finish()
 		for rule, n := range perRule {
 			if n > maxFindings+1 {

@@ -68,9 +68,9 @@ func playEvent(tl *session.Timeline, e script.Event, at time.Time) {
 	case script.EventGap:
 		tl.Gap(id, e.From, at, e.Length)
 	case script.EventFin:
-		tl.Close(id, e.From, at, session.Fin, "")
+		tl.Close(id, e.From, at, session.End{})
 	case script.EventReset:
-		tl.Close(id, e.From, at, session.Reset, e.Reason)
+		tl.Close(id, e.From, at, session.End{How: session.Reset, Cause: e.Cause, Target: e.Target})
 	case script.EventHeld:
 		tl.Held(id, e.From, at, e.Since, e.Waiting)
 	case script.EventPoll:

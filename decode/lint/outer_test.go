@@ -153,8 +153,8 @@ func TestRejectedBeforeAByte(t *testing.T) {
 	}})
 	tl.Open(session.Connection{ID: 1, At: began, Client: "10.0.0.1:50000", Server: "10.0.0.2:443"})
 	tl.Outer(1, client, began.Add(time.Millisecond), session.Around{Alert: 44})
-	tl.Close(1, client, began.Add(2*time.Millisecond), session.Fin, "")
-	tl.Close(1, server, began.Add(3*time.Millisecond), session.Fin, "")
+	tl.Close(1, client, began.Add(2*time.Millisecond), session.End{})
+	tl.Close(1, server, began.Add(3*time.Millisecond), session.End{})
 	tl.Finish()
 	if len(found) != 1 || found[0].Rule != "tls-cert-rejected" || found[0].Brief != "certificate rejected: certificate_revoked" {
 		t.Error(all(found))

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"strings"
-
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -14,12 +12,12 @@ var _ = register(Rule{
 	Why:    "The relay accepted the client and could not connect to the server: nobody listens there, the name or address is wrong, or a firewall drops the packets.",
 	Fix:    "Check host and port of the upstream, and whether the server runs.",
 	Source: "what the relay recorded when it connected",
-	Bad:    script.Example{script.ResetFor(server, "upstream 10.0.0.2:1935: connection refused: is the server running?")},
+	Bad:    script.Example{script.NotReached(session.DialRefused, "10.0.0.2:1935")},
 	Good:   script.Example{script.Reset(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			if unreached(e) && r.first() {
-				r.inShort("%s", text.Marked(session.ShortReason(e.Reason.Text))).report(session.ServerSide, rows(e.Number), "%s", text.Marked(e.Reason.Text))
+				r.inShort("%s", text.Marked(e.Cause.Words())).report(session.ServerSide, rows(e.Number), "%s", text.Marked(e.Reason.Text))
 			}
 		})
 	},
@@ -27,5 +25,5 @@ var _ = register(Rule{
 
 // unreached reports whether a close is that of a relay which could not connect.
 func unreached(e *session.Entry) bool {
-	return e.How == session.Reset && strings.HasPrefix(e.Reason.Text, "upstream ")
+	return e.Cause.Unreached()
 }

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -186,13 +185,9 @@ func (v *view) entry(e *session.Entry) {
 	}
 }
 
-// opened keeps the addresses, which the row has in words only.
+// opened keeps who is at the two ends.
 func (v *view) opened(e *session.Entry) {
-	v.openedAt, v.openedRow, v.relayed = e.Time, e.Number, e.Relayed
-	words := string(e.Summary)
-	if _, to, ok := strings.Cut(words, " to "); ok {
-		v.serverAddr, _, _ = strings.Cut(to, ": ")
-	}
+	v.openedAt, v.openedRow, v.relayed, v.serverAddr = e.Time, e.Number, e.Relayed, e.Server
 }
 
 // saw notes that a direction goes on.

@@ -28,8 +28,9 @@ type Event struct {
 	Bytes []byte
 	// Length is that of a gap.
 	Length int64
-	// Reason is what the recorder knows of an end, in words.
-	Reason string
+	// Cause is what the recorder knows of an end; Target is what was not reached.
+	Cause  session.Cause
+	Target string
 	// Since and Waiting are those of EventHeld: see session.Hold.
 	Since   time.Duration
 	Waiting int64
@@ -82,9 +83,9 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 		case EventGap:
 			t.Gap(id, e.From, at, e.Length)
 		case EventFin:
-			t.Close(id, e.From, at, session.Fin, e.Reason)
+			t.Close(id, e.From, at, session.End{How: session.Fin, Cause: e.Cause, Target: e.Target})
 		case EventReset:
-			t.Close(id, e.From, at, session.Reset, e.Reason)
+			t.Close(id, e.From, at, session.End{How: session.Reset, Cause: e.Cause, Target: e.Target})
 		case EventTick:
 			t.Tick(at)
 		case EventHeld:
@@ -176,9 +177,11 @@ func Reset(from decode.Direction) Act {
 	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from}) }
 }
 
-// ResetFor is Reset with what the recorder knows of its cause, in words.
-func ResetFor(from decode.Direction, reason string) Act {
-	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from, Reason: reason}) }
+// NotReached is the end of a connection whose server, target, was not reached.
+func NotReached(cause session.Cause, target string) Act {
+	return func(s *speaker) {
+		s.add(Event{Kind: EventReset, From: decode.FromServer, Cause: cause, Target: target})
+	}
 }
 
 // Gap says that n bytes were sent and not captured.

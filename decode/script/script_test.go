@@ -79,12 +79,12 @@ func TestPlayMakesRows(t *testing.T) {
 
 // TestEventsOfTheRelay checks what only a recording of the relay tells.
 func TestEventsOfTheRelay(t *testing.T) {
-	for _, e := range (Example{Held(client, 2*time.Second, 100), Poll, Gap(server, 7), ResetFor(server, "why")}).Events() {
+	for _, e := range (Example{Held(client, 2*time.Second, 100), Poll, Gap(server, 7), NotReached(session.DialRefused, "why:1")}).Events() {
 		switch {
 		case e.Kind == EventHeld && (e.Since != 2*time.Second || e.Waiting != 100 || e.From != client),
 			e.Kind == EventPoll && e.From != decode.FromClient,
 			e.Kind == EventGap && (e.Length != 7 || e.From != server),
-			e.Kind == EventReset && e.Reason != "why":
+			e.Kind == EventReset && (e.Cause != session.DialRefused || e.Target != "why:1" || e.From != server):
 			t.Errorf("wrong: %+v", e)
 		}
 	}

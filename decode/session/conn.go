@@ -2,7 +2,6 @@ package session
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -29,7 +28,7 @@ type conn struct {
 
 func newConn(t *Timeline, o Connection, number uint32) *conn {
 	c := &conn{t: t, id: o.ID, now: o.At}
-	c.info = Info{Number: number, Client: text.Safe(o.Client), Server: text.Safe(o.Server), OpenedAt: o.At, LastAt: o.At, Open: true}
+	c.info = Info{Number: number, Client: text.Safe(o.Client), Server: text.Safe(o.Server), Facts: o.Facts.safe(), OpenedAt: o.At, LastAt: o.At, Open: true}
 	for dir := range c.dec {
 		c.dec[dir] = decode.New(decode.Direction(dir), t.lim)
 		c.chunk[dir] = c.dec[dir].ChunkSize()
@@ -58,9 +57,10 @@ func (c *conn) place(e *Entry, at time.Time) {
 }
 
 func (c *conn) opened(o Connection) {
-	e := &Entry{Name: "Connection", Relayed: o.Relayed, Row: Row{Kind: Opened, From: decode.FromClient}}
+	e := &Entry{Name: "Connection", Client: c.info.Client, Server: c.info.Server, Relayed: o.Relayed, Facts: c.info.Facts, Row: Row{Kind: Opened, From: decode.FromClient}}
 	s := fmt.Sprintf("%s to %s", c.info.Client, c.info.Server)
-	if c.info.Server == NotReached {
+	if o.Server == "" {
+		c.info.Server = "not reached"
 		s = c.info.Client + "; the server was not reached"
 	}
 	if o.Note != "" {
@@ -101,64 +101,30 @@ func (c *conn) finishDir(dir decode.Direction, finish func(*decode.Decoder)) {
 }
 
 // closed records that a side ended its direction.
-func (c *conn) closed(dir decode.Direction, how How, reason string) {
+func (c *conn) closed(dir decode.Direction, end End) {
 	was := c.done[dir]
 	c.finishDir(dir, (*decode.Decoder).Finish)
-	if how == Reset {
+	if end.How == Reset {
 		c.finishDir(dir.Peer(), (*decode.Decoder).Finish)
 	} else if was {
 		return // a second FIN says nothing new
 	}
-	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: how, Reason: decode.Reason{Text: text.Safe(reason)}}
-	if how == Reset {
+	end = end.settled()
+	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: end.How, Cause: end.Cause, Target: end.Target,
+		Reason: decode.Reason{Token: string(end.Cause), Text: end.reason(dir)}}
+	if end.How == Reset {
 		e.Flags |= ByReset
 	}
-	words := closeWords(dir, how, e.Reason.Text)
+	words := end.sentence(dir)
 	e.Summary = text.Marked(words)
-	if how == Reset && c.info.Phase != PhaseClose { // many programs end a session that is over with a reset
+	if end.How == Reset && c.info.Phase != PhaseClose { // many programs end a session that is over with a reset
 		e.Flags |= Refused
-		c.trouble(wasReset, words, resetCause(dir, e.Reason.Text))
+		c.trouble(wasReset, words, end.brief(dir))
 	}
 	c.info.Phase = PhaseClose
 	c.info.Closed[dir] = true
 	c.end(words)
 	c.add(e)
-}
-
-// closeWords says who ended a direction and how.
-func closeWords(dir decode.Direction, how How, reason string) string {
-	words := fmt.Sprintf("the %s closed its side (FIN)", dir)
-	switch {
-	case how == Reset && strings.HasPrefix(reason, unreached):
-		return unreachedWords(reason)
-	case how == Reset:
-		words = fmt.Sprintf("the %s reset the connection (RST)", dir)
-	case reason != "":
-		words = fmt.Sprintf("the %s's side was ended", dir) // by the recorder, which says why
-	}
-	if reason != "" {
-		words += ": " + reason
-	}
-	return words
-}
-
-// unreached begins the reason of a reset that a relay sent to a client because it
-// could not reach the server.
-const unreached = "upstream "
-
-// unreachedWords tells of a connection that the relay ended: no server ever did
-// anything. The cause comes first, then who acted, then the advice.
-func unreachedWords(reason string) string {
-	address, rest, _ := strings.Cut(reason, ": ")
-	cause, advice, more := strings.Cut(rest, ": ")
-	if cause == "" {
-		return "the proxy ended the client's connection: " + reason
-	}
-	words := address + ": " + cause + ", so the proxy ended the client's connection"
-	if more {
-		words += ": " + advice
-	}
-	return words
 }
 
 // end keeps who closed first, which is what a person asks.
@@ -183,24 +149,6 @@ func (c *conn) trouble(weight int, words, cause string) {
 	if weight > c.weight {
 		c.weight, c.info.Trouble, c.info.Cause = weight, words, cause
 	}
-}
-
-// resetCause says in a few words who reset a connection, or why.
-func resetCause(dir decode.Direction, reason string) string {
-	if reason != "" {
-		return ShortReason(reason)
-	}
-	return "reset by the " + dir.String()
-}
-
-// ShortReason is the cause in what a recorder said of an end: "connection refused"
-// of "upstream 10.0.0.2:1935: connection refused: is the server running?".
-func ShortReason(reason string) string {
-	rest, ok := strings.CutPrefix(reason, "upstream ")
-	if _, after, found := strings.Cut(rest, ": "); ok && found {
-		reason, _, _ = strings.Cut(after, ": ")
-	}
-	return reason
 }
 
 // finish ends what is still open when the capture ends.

@@ -38,11 +38,16 @@ type Entry struct {
 	Answer Answer
 	// Missing is the length of a gap.
 	Missing int64
-	// How is set for Closed.
+	// How and Cause are set for Closed, Target too if the server was not reached.
 	How    How
+	Cause  Cause
+	Target string
+	// Reason is why, of an Aborted, Anomaly, Lost, Resynced, Dialect or Closed.
 	Reason decode.Reason
-	// Relayed is that of an opened Connection.
-	Relayed bool
+	// Client, Server, Relayed and Facts are those of an Opened, made safe.
+	Client, Server string
+	Relayed        bool
+	Facts          Facts
 	// Finding is set for Found.
 	Finding *Finding
 	secrets *secrets

@@ -24,7 +24,8 @@ func (r Role) String() string { return [...]string{"", "publish", "play"}[r] }
 type Info struct {
 	Number   uint32 // from 1, in order of opening
 	Client   string // address as captured
-	Server   string
+	Server   string // likewise, or that it was not reached
+	Facts    Facts  // what else is known of the connection, made safe; not to be changed
 	OpenedAt time.Time
 	LastAt   time.Time // of the last record; while the session is open, of the latest time known
 	App      text.Marked

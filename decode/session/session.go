@@ -70,17 +70,14 @@ func New(o Options) *Timeline {
 	return t
 }
 
-// NotReached stands for the address of a server that the relay could not connect
-// to.
-const NotReached = "not reached"
-
 // Connection says who is at the two ends of a connection that was opened.
 type Connection struct {
 	ID             uint32 // chosen by the caller; names the connection from now on
 	At             time.Time
-	Client, Server string // addresses; the server's may be NotReached
+	Client, Server string // addresses; the server's is "" when it was not reached
 	Note           string // what the capture says about it, in words
 	Relayed        bool   // the client was connected to a relay, which recorded this
+	Facts          Facts  // what else is known of it
 }
 
 // Open begins a session.
@@ -116,11 +113,10 @@ const (
 	Reset            // the connection was broken off by this side
 )
 
-// Close ends a direction (Fin) or both (Reset). reason is what the recorder
-// knows about it, in words.
-func (t *Timeline) Close(id uint32, dir decode.Direction, at time.Time, how How, reason string) {
+// Close ends a direction (Fin) or both (Reset).
+func (t *Timeline) Close(id uint32, dir decode.Direction, at time.Time, e End) {
 	if c := t.touch(id, at); c != nil {
-		c.closed(dir, how, reason)
+		c.closed(dir, e)
 	}
 }
 

@@ -20,9 +20,9 @@ func TestStages(t *testing.T) {
 	k.say(client, 8, 1, []byte{0xaf, 1, 0})
 	k.call(client, 0, amf.Str("createStream"), amf.Num(4), amf.Nul())
 	k.now = k.now.Add(time.Second)
-	k.Close(id, client, k.now, Fin, "")
+	k.Close(id, client, k.now, End{How: Fin})
 	k.now = k.now.Add(5 * time.Millisecond)
-	k.Close(id, server, k.now, Fin, "")
+	k.Close(id, server, k.now, End{How: Fin})
 
 	info := k.Snapshot().Sessions()[0]
 	type stage struct {

@@ -39,13 +39,13 @@ func record(rec *capture.Recorder, e script.Event) error {
 	case script.EventGap:
 		return rec.Gap(id, fromServer, at, e.Length)
 	case script.EventFin:
-		return rec.Fin(id, fromServer, at, e.Reason)
+		return rec.End(id, fromServer, at, capture.End{Kind: capture.Fin, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
 	case script.EventHeld:
 		return rec.Held(id, fromServer, at, capture.Hold{For: e.Since, Waiting: e.Waiting})
 	case script.EventPoll:
 		return rec.OuterCopy(id, fromServer, at, capture.Around{Poll: true})
 	case script.EventReset:
-		return rec.Reset(id, fromServer, at, e.Reason)
+		return rec.End(id, fromServer, at, capture.End{Kind: capture.Reset, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
 	}
 	return rec.Beat(at)
 }

@@ -161,7 +161,7 @@ func (r *recording) put(it *proxy.Item) error {
 	id, fromServer := uint64(it.ID), it.Dir == proxy.FromServer
 	switch it.Kind {
 	case proxy.ItemOpened:
-		return r.rec.Open(id, it.Info.Accepted, it.Info.Connected, it.Info.Client, it.Info.Server)
+		return r.rec.Begin(id, opening(it.Info))
 	case proxy.ItemData:
 		return r.rec.Data(id, fromServer, it.At, it.Bytes())
 	case proxy.ItemGap:
@@ -173,20 +173,35 @@ func (r *recording) put(it *proxy.Item) error {
 	return r.end(it, id, fromServer)
 }
 
+// opening is what is known of a connection, as the capture keeps it.
+func opening(info *proxy.ConnInfo) capture.Opening {
+	o := capture.Opening{Accepted: info.Accepted, Connected: info.Connected, Client: info.Client, Server: info.Server}
+	for _, f := range info.Facts {
+		o.Facts = append(o.Facts, capture.Fact{Key: string(f.Key), Value: f.Value})
+	}
+	return o
+}
+
+// ends are what the recorder makes of the ways to end: who is given up on gets a
+// reset. Those that are not here end with FIN, because the relay ended them in order.
+var ends = map[proxy.Close]capture.Kind{proxy.Reset: capture.Reset, proxy.Timeout: capture.Reset, proxy.Aborted: 0}
+
 // end writes how a direction ended.
 func (r *recording) end(it *proxy.Item, id uint64, fromServer bool) error {
-	switch it.End.How {
-	case proxy.Fin:
-		return r.rec.Fin(id, fromServer, it.At, "") // the flag says it all
-	case proxy.Reset, proxy.Timeout: // who is given up on gets a reset
-		return r.rec.Reset(id, fromServer, it.At, it.End.Words(it.Dir))
-	case proxy.Aborted:
-		if err := r.rec.Cut(id, fromServer, it.At, it.End.Words(it.Dir)); !errors.Is(err, capture.ErrUnknown) {
-			return err
-		}
+	kind, special := ends[it.End.How]
+	if !special {
+		kind = capture.Fin
+	}
+	e := capture.End{Kind: kind}
+	if it.End.How != proxy.Fin { // there the flag says it all
+		e.Reason = it.End.Words(it.Dir)
+		e.Cause = capture.Cause{Token: string(it.End.Reason), Target: it.End.Target, Detail: it.End.Detail}
+	}
+	err := r.rec.End(id, fromServer, it.At, e)
+	if it.End.How == proxy.Aborted && errors.Is(err, capture.ErrUnknown) {
 		return nil // it never reached a server and is over
 	}
-	return r.rec.Fin(id, fromServer, it.At, it.End.Words(it.Dir)) // the program was told to end
+	return err
 }
 
 // check notes the first error of the recorder, which stays failed after it.

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/proxy"
+)
+
+// judged is what a recording says of how its one connection ended.
+type judged struct {
+	causes  []session.Cause
+	facts   session.Facts
+	unreach bool // the rule upstream-unreachable fired
+}
+
+// judge reads a recording as everything that shows one does.
+func judge(t *testing.T, path string) (got judged) {
+	t.Helper()
+	src, err := capture.File(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	j := lint.New(lint.Config{})
+	tl := session.New(session.Options{Judge: j, OnEntry: func(e *session.Entry) {
+		switch {
+		case e.Kind == session.Opened:
+			got.facts = e.Facts
+		case e.Kind == session.Closed:
+			got.causes = append(got.causes, e.Cause)
+		case e.Kind == session.Found && e.Finding.Rule == "upstream-unreachable":
+			got.unreach = true
+		}
+	}})
+	r, err := capture.NewReader(src)
+	for err == nil {
+		var rec *capture.Record
+		if rec, err = r.Next(); err == nil {
+			export.Feed(tl, rec)
+		}
+	}
+	tl.Finish()
+	return got
+}
+
+// record writes a connection that ended like this, the way the relay tells it.
+func record(t *testing.T, info proxy.ConnInfo, client, server proxy.End) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.pcapng")
+	rec, err := capture.Create(path, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rec.Source().Close()
+	q := proxy.NewQueue(0, false)
+	r := startRecording(q, rec, quiet())
+	q.Opened(1, info)
+	q.Closed(1, proxy.FromServer, time.Now(), server)
+	q.Closed(1, proxy.FromClient, time.Now(), client)
+	q.Close()
+	<-r.done
+	return path
+}
+
+// TestReasonsReachTheRules ties maker and reader: each reason that the relay knows is
+// the same token after it was recorded and read, is known to who reads it, and the
+// rule about servers that were not reached fires for those of a dial alone.
+func TestReasonsReachTheRules(t *testing.T) {
+	how := map[proxy.Reason]proxy.Close{proxy.PeerClosed: proxy.Fin, proxy.HalfCloseSilent: proxy.Timeout,
+		proxy.HalfCloseStalled: proxy.Timeout, proxy.ShutDown: proxy.Shutdown, proxy.CutShort: proxy.Shutdown}
+	now := time.Now()
+	for _, reason := range proxy.Reasons() {
+		kind, clean := how[reason]
+		if !clean {
+			kind = proxy.Reset
+		}
+		_, advice := reason.Words()
+		info := proxy.ConnInfo{Client: netip.MustParseAddrPort("10.0.0.1:50000"), Accepted: now,
+			Facts: proxy.Facts{{Key: proxy.FactTarget, Value: "a:1"}}}
+		end := proxy.End{How: kind, Reason: reason}
+		if isDial := advice != ""; isDial {
+			end.Target = "a:1"
+		} else {
+			info.Connected, info.Server = now, netip.MustParseAddrPort("10.0.0.2:1935")
+		}
+		got := judge(t, record(t, info, proxy.End{How: proxy.Fin, Reason: proxy.PeerClosed}, end))
+		cause := session.Cause(reason)
+		if len(got.causes) == 0 || got.causes[0] != cause || !cause.Known() {
+			t.Errorf("%s: read as %v, known %v", reason, got.causes, cause.Known())
+		}
+		if got.unreach != (advice != "") || cause.Unreached() != got.unreach {
+			t.Errorf("%s: the rule fires: %v", reason, got.unreach)
+		}
+		if v, _ := got.facts.Get(string(proxy.FactTarget)); v != "a:1" {
+			t.Errorf("%s: facts are %v", reason, got.facts)
+		}
+	}
+}
+
+// dials fails in one way.
+type dials struct{ err error }
+
+func (d dials) Connect(context.Context, proxy.Conn) (proxy.Conn, error) { return nil, d.err }
+func (d dials) String() string                                          { return "live.example.com:1935" }
+func (d dials) Resolve(context.Context) ([]netip.AddrPort, error)       { return nil, nil }
+
+// TestDialErrorsReachTheRules: the same from the error that a dialer returns, through
+// the relay itself.
+func TestDialErrorsReachTheRules(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want session.Cause
+	}{
+		{syscall.ECONNREFUSED, session.DialRefused},
+		{syscall.ECONNRESET, session.DialReset},
+		{context.DeadlineExceeded, session.DialTimeout},
+		{&net.DNSError{IsNotFound: true}, session.DialNoSuchHost},
+		{&net.DNSError{}, session.DialLookupFailed},
+		{syscall.EHOSTUNREACH, session.DialNoRoute},
+		{syscall.EMFILE, session.DialOutOfFiles},
+		{errors.New("of another kind"), session.DialFailed},
+	} {
+		path := filepath.Join(t.TempDir(), "a.pcapng")
+		rec, err := capture.Create(path, capture.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := proxy.NewQueue(0, false)
+		r := startRecording(q, rec, quiet())
+		s := &proxy.Server{Upstream: dials{tt.err}, Tap: q}
+		if err := s.Listen(t.Context(), []string{"127.0.0.1:0"}); err != nil {
+			t.Fatal(err)
+		}
+		served := make(chan error, 1)
+		go func() { served <- s.Serve(context.Background()) }()
+		if c, err := net.Dial("tcp", s.Addrs()[0].String()); err == nil { // it may be reset before it is seen to be open
+			c.Read(make([]byte, 1)) //nolint:errcheck // it is reset
+			c.Close()
+		}
+		for s.Totals().DialFailures == 0 {
+			runtime.Gosched()
+		}
+		if err := s.Shutdown(t.Context()); err != nil || <-served != nil {
+			t.Fatal(err)
+		}
+		q.Close()
+		<-r.done
+		rec.Source().Close()
+		if got := judge(t, path); len(got.causes) != 1 || got.causes[0] != tt.want || !got.unreach {
+			t.Errorf("%v: %+v, want %s", tt.err, got, tt.want)
+		}
+	}
+}
