@@ -26,6 +26,7 @@ const (
 	HalfCloseSilent  Cause = "half-close-silent"  // the peer had closed, this side sent nothing
 	HalfCloseStalled Cause = "half-close-stalled" // the peer had closed and took nothing
 	ShutDown         Cause = "shutdown"
+	ShutDownStalled  Cause = "shutdown-stalled" // the receiver did not take what was on its way
 	CutShort         Cause = "cut"
 )
 
@@ -64,7 +65,7 @@ var causes = map[Cause]struct {
 	words, advice string // of a dial: why it failed, what to do
 }{
 	PeerClosed: {by: byPeer}, PeerReset: {by: byPeer}, Vanished: {by: byPeer}, PeerBroke: {by: byPeer}, PeerGone: {by: byPeer},
-	HalfCloseSilent: {by: byRelay}, HalfCloseStalled: {by: byRelay}, ShutDown: {by: byRelay}, CutShort: {by: byRelay},
+	HalfCloseSilent: {by: byRelay}, HalfCloseStalled: {by: byRelay}, ShutDown: {by: byRelay}, ShutDownStalled: {by: byRelay}, CutShort: {by: byRelay},
 	DialRefused:      {byDial, "connection refused", "is the server running, and is this its RTMP port (usually 1935)?"},
 	DialReset:        {byDial, "connection reset", "the server ended it at once; it may have a limit, or refuse this machine"},
 	DialTimeout:      {byDial, "no answer in time", "a firewall may drop the packets, or the address is wrong"},
@@ -151,6 +152,8 @@ func (e End) reason(dir decode.Direction) string {
 		return "the proxy was shutting down"
 	case EndElsewhere:
 		return "the end of this side is in segments of the recording that are not here"
+	case ShutDownStalled:
+		return fmt.Sprintf("the proxy was shutting down, and the %s did not take what was on its way", dir.Peer())
 	case CutShort:
 		return "the proxy was told to end at once"
 	}

@@ -27,6 +27,7 @@ func TestEnds(t *testing.T) {
 		{End{How: Reset, Cause: HalfCloseSilent}, HalfCloseSilent, "the proxy reset the connection: the server sent nothing after the client had closed", "the server sent nothing after the client had closed"},
 		{End{Cause: HalfCloseStalled, Detail: "1m0s"}, HalfCloseStalled, "the proxy ended the server's side: the client had closed and took nothing for 1m0s", ""},
 		{End{Cause: ShutDown}, ShutDown, "the proxy ended the server's side: the proxy was shutting down", ""},
+		{End{How: Reset, Cause: ShutDownStalled}, ShutDownStalled, "the proxy reset the connection: the proxy was shutting down, and the client did not take what was on its way", "the proxy was shutting down, and the client did not take what was on its way"},
 		{End{Cause: CutShort}, CutShort, "the proxy ended the server's side: the proxy was told to end at once", ""},
 		{End{Cause: EndElsewhere}, EndElsewhere, "the end of this side is in segments of the recording that are not here", ""},
 		{End{Words: "a tunnel ended"}, InWords, "the server's side was ended: a tunnel ended", ""},

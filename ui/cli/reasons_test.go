@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
-	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy"
@@ -48,7 +48,7 @@ func judge(t *testing.T, path string) (got judged) {
 	for err == nil {
 		var rec *capture.Record
 		if rec, err = r.Next(); err == nil {
-			export.Feed(tl, rec)
+			fold.Feed(tl, rec)
 		}
 	}
 	tl.Finish()
