@@ -30,6 +30,12 @@ const (
 	CutShort         Cause = "cut"
 )
 
+// The relay ended it before RTMP began, because of what the client said first.
+const (
+	FrontFailed  Cause = "front-failed"  // it was not understood, or not agreed to
+	FrontTimeout Cause = "front-timeout" // it was not said in time
+)
+
 // The relay ended it, because it did not reach the server.
 const (
 	DialRefused      Cause = "dial-refused"
@@ -65,7 +71,7 @@ var causes = map[Cause]struct {
 	words, advice string // of a dial: why it failed, what to do
 }{
 	PeerClosed: {by: byPeer}, PeerReset: {by: byPeer}, Vanished: {by: byPeer}, PeerBroke: {by: byPeer}, PeerGone: {by: byPeer},
-	HalfCloseSilent: {by: byRelay}, HalfCloseStalled: {by: byRelay}, ShutDown: {by: byRelay}, ShutDownStalled: {by: byRelay}, CutShort: {by: byRelay},
+	HalfCloseSilent: {by: byRelay}, HalfCloseStalled: {by: byRelay}, ShutDown: {by: byRelay}, ShutDownStalled: {by: byRelay}, CutShort: {by: byRelay}, FrontFailed: {by: byRelay}, FrontTimeout: {by: byRelay},
 	DialRefused:      {byDial, "connection refused", "is the server running, and is this its RTMP port (usually 1935)?"},
 	DialReset:        {byDial, "connection reset", "the server ended it at once; it may have a limit, or refuse this machine"},
 	DialTimeout:      {byDial, "no answer in time", "a firewall may drop the packets, or the address is wrong"},
@@ -150,6 +156,10 @@ func (e End) reason(dir decode.Direction) string {
 		return fmt.Sprintf("the %s had closed and took nothing%s", dir.Peer(), forSo(e.Detail))
 	case ShutDown:
 		return "the proxy was shutting down"
+	case FrontFailed:
+		return "what the client said before RTMP failed" + after(e.Detail)
+	case FrontTimeout:
+		return "the client did not say in time what comes before RTMP" + inBrackets(e.Detail)
 	case EndElsewhere:
 		return "the end of this side is in segments of the recording that are not here"
 	case ShutDownStalled:

@@ -30,6 +30,8 @@ func TestEnds(t *testing.T) {
 		{End{How: Reset, Cause: ShutDownStalled}, ShutDownStalled, "the proxy reset the connection: the proxy was shutting down, and the client did not take what was on its way", "the proxy was shutting down, and the client did not take what was on its way"},
 		{End{Cause: CutShort}, CutShort, "the proxy ended the server's side: the proxy was told to end at once", ""},
 		{End{Cause: EndElsewhere}, EndElsewhere, "the end of this side is in segments of the recording that are not here", ""},
+		{End{How: Reset, Cause: FrontFailed, Detail: "bad certificate"}, FrontFailed, "the proxy reset the connection: what the client said before RTMP failed: bad certificate", "what the client said before RTMP failed: bad certificate"},
+		{End{How: Reset, Cause: FrontTimeout, Detail: "10s"}, FrontTimeout, "the proxy reset the connection: the client did not say in time what comes before RTMP (10s)", "the client did not say in time what comes before RTMP (10s)"},
 		{End{Words: "a tunnel ended"}, InWords, "the server's side was ended: a tunnel ended", ""},
 		{End{Cause: "of-tomorrow", Words: "a new way"}, "of-tomorrow", "the server's side was ended: a new way", ""},
 		{End{How: Reset, Cause: DialFailed, Target: target, Detail: "EOF"}, DialFailed,

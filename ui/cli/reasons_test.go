@@ -112,9 +112,7 @@ func TestReasonsReachTheRules(t *testing.T) {
 // dials fails in one way.
 type dials struct{ err error }
 
-func (d dials) Connect(context.Context, proxy.Conn) (proxy.Conn, error) { return nil, d.err }
-func (d dials) String() string                                          { return "live.example.com:1935" }
-func (d dials) Resolve(context.Context) ([]netip.AddrPort, error)       { return nil, nil }
+func (d dials) DialContext(context.Context, string, string) (net.Conn, error) { return nil, d.err }
 
 // TestDialErrorsReachTheRules: the same from the error that a dialer returns, through
 // the relay itself.
@@ -139,8 +137,8 @@ func TestDialErrorsReachTheRules(t *testing.T) {
 		}
 		q := proxy.NewQueue(0, false)
 		r := startRecording(q, rec, quiet())
-		s := &proxy.Server{Upstream: dials{tt.err}, Tap: q}
-		if err := s.Listen(t.Context(), []string{"127.0.0.1:0"}); err != nil {
+		s := &proxy.Server{Upstream: &proxy.TCPUpstream{Address: "192.0.2.1:1935", Dialer: dials{tt.err}}, Tap: q}
+		if err := s.Listen(t.Context(), proxy.Listener{Address: "127.0.0.1:0"}); err != nil {
 			t.Fatal(err)
 		}
 		served := make(chan error, 1)
