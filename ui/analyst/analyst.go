@@ -46,7 +46,8 @@ type Analyst struct {
 	state     atomic.Pointer[State]
 	changed   chan struct{}
 	done      chan struct{}
-	err       error // why reading ended early; set before done is closed
+	err       error        // why reading ended early; set before done is closed
+	read      atomic.Int64 // records so far
 	shown     time.Time
 
 	places  places
@@ -101,11 +102,11 @@ func New(src Source, o Options) *Analyst {
 func (a *Analyst) Run(ctx context.Context) error {
 	defer close(a.done)
 	defer a.finish()
-	a.err = a.read(ctx)
+	a.err = a.follow(ctx)
 	return a.err
 }
 
-func (a *Analyst) read(ctx context.Context) error {
+func (a *Analyst) follow(ctx context.Context) error {
 	reader, err := capture.NewReader(&attentive{a.src, a.caughtUp})
 	if err != nil {
 		return err
@@ -161,6 +162,10 @@ func (a *Analyst) State() State { return *a.state.Load() }
 // and is never closed.
 func (a *Analyst) Changed() <-chan struct{} { return a.changed }
 
+// Read is how many records of the capture have been folded: whether it moves tells
+// a fold that is behind from one that is stuck.
+func (a *Analyst) Read() int64 { return a.read.Load() }
+
 // Done is closed when the capture has ended and all of it is in the snapshot.
 func (a *Analyst) Done() <-chan struct{} { return a.done }
 
@@ -169,6 +174,7 @@ func (a *Analyst) record(rec *capture.Record) {
 	fold.Feed(a.timeline, rec)
 	a.keepPlace(rec)
 	a.notes.keep(rec)
+	a.read.Add(1)
 	if now := time.Now(); now.Sub(a.shown) >= snapshotEvery {
 		a.shown = now
 		a.publish(false)

@@ -12,8 +12,8 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -52,8 +52,12 @@ func fail(code int, format string, args ...any) error {
 	return &exitError{code, fmt.Errorf(format, args...)}
 }
 
+// lastWords is how long standard error may take what was said last.
+const lastWords = time.Second
+
 // Main runs the program with these arguments and returns its exit code.
 func Main(args []string) int {
+	defer stderr.flush(lastWords)
 	root := newRoot()
 	root.SetArgs(args)
 	command, err := root.ExecuteC()
@@ -66,10 +70,10 @@ func Main(args []string) int {
 		coded = &exitError{exitUsage, err}
 	}
 	if coded.err != nil {
-		fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", coded.err)
+		fmt.Fprintf(stderr, "rtmpscope: %v\n", coded.err)
 	}
 	if coded.code == exitUsage {
-		usageHint(os.Stderr, command)
+		usageHint(stderr, command)
 	}
 	return coded.code
 }

@@ -76,6 +76,7 @@ func TestEventLogKeepsLinesForTheScreen(t *testing.T) {
 	if lines := log.recent(); len(lines) != keptLogs || !strings.HasSuffix(lines[0], "hello") {
 		t.Errorf("%d lines", len(lines))
 	}
+	log.flush()
 	p, err := os.ReadFile(log.file.Name())
 	if err != nil || strings.Count(string(p), "\n") != keptLogs+6 {
 		t.Errorf("the file has %d lines, %v", strings.Count(string(p), "\n"), err)

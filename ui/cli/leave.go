@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -12,32 +10,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy"
 )
-
-// shutdown lets connections finish; another signal ends them at once.
-func (l *live) shutdown(signals chan os.Signal) {
-	ctx, atOnce := context.WithCancel(context.Background())
-	defer atOnce()
-	ended := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case s := <-signals:
-				if !isHangup(s) { // which both the kernel and the shell send
-					atOnce()
-				}
-			case <-ended:
-				return
-			}
-		}
-	}()
-	if words := waitingFor(l.server.Connections(), l.flags.drain); words != "" && !l.flags.alone {
-		fmt.Fprintln(os.Stderr, "rtmpscope: "+words)
-	}
-	if err := l.server.Shutdown(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		l.log.Warnf("shutdown: %v", err)
-	}
-	close(ended)
-}
 
 // maxAwaited is how many connections are named that are waited for.
 const maxAwaited = 3
@@ -64,6 +36,11 @@ func waitingFor(open []proxy.ConnStatus, drain time.Duration) string {
 // farewell offers the capture to a person at a terminal, and tells others how
 // they could have kept it. Where nobody can be asked any more it is left.
 func (l *live) farewell() {
+	if l.deaf {
+		l.file.temp = ""
+		fmt.Fprintf(stderr, "rtmpscope: the terminal takes nothing; the capture is left in %s\n", l.file.path)
+		return
+	}
 	if l.hungUp {
 		l.log.Warnf("the terminal is gone; the capture is left in %s", l.file.path)
 		l.file.temp = ""
@@ -77,7 +54,7 @@ func (l *live) farewell() {
 		return
 	}
 	if l.file.temp != "" {
-		fmt.Fprintln(os.Stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
+		fmt.Fprintln(stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
 	}
 }
 
@@ -93,11 +70,11 @@ func (l *live) offer() {
 	select {
 	case err := <-answered:
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "rtmpscope: %v\n", err)
+			fmt.Fprintf(stderr, "rtmpscope: %v\n", err)
 		}
 	case <-signals:
 		if l.file.temp != "" {
-			fmt.Fprintf(os.Stderr, "\nrtmpscope: not answered; the capture is left in %s\n", l.file.path)
+			fmt.Fprintf(stderr, "\nrtmpscope: not answered; the capture is left in %s\n", l.file.path)
 			l.file.temp = ""
 		}
 	}

@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"sync"
 
+	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/check"
+	engine "github.com/rtmpscope/rtmpscope/ui/live"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
 )
 
@@ -25,9 +26,8 @@ type live struct {
 	hints    func(s *proxy.Server) []string
 	log      *eventLog
 	server   *proxy.Server
-	queue    *proxy.Queue
+	engine   *engine.Engine
 	file     *captureFile
-	record   *recording
 	analyst  *analyst.Analyst
 	stdout   io.Writer
 	sink     export.Sink // nil for the terminal UI
@@ -37,13 +37,17 @@ type live struct {
 	lost     error                                                // why rows are no longer written
 	shows    func(context.Context, tui.Source, tui.Options) error // the terminal UI
 	hungUp   bool                                                 // the terminal is gone, and with it whoever could be asked
+	deaf     bool                                                 // the terminal takes nothing, so nobody can be asked
+	stuck    bool                                                 // nobody took the last rows: the analyst still goes on
+	exit     func(code int)                                       // leaves the program at once
 }
 
 // runLive relays until something ends it: a signal, the person at the terminal
 // UI, --for, or during, which runs beside the relay and ends it with an error.
 func runLive(flags *liveFlags, to target, hints func(*proxy.Server) []string, log *eventLog, during func(ctx context.Context, l *live) error) error {
 	ignorePipe()
-	l := &live{flags: flags, to: to, hints: hints, log: log, stdout: os.Stdout, shows: tui.Run}
+	defer log.flush()
+	l := &live{flags: flags, to: to, hints: hints, log: log, stdout: os.Stdout, shows: tui.Run, exit: os.Exit}
 	if err := l.prepare(); err != nil {
 		return err
 	}
@@ -67,23 +71,39 @@ func (l *live) prepare() (err error) {
 	if err := l.look(); err != nil {
 		return err
 	}
-	l.queue = proxy.NewQueue(int64(l.flags.budget), l.flags.lossless)
-	l.server = l.flags.server(l.to, l.queue, l.log)
-	ctx := context.Background()
-	if err := l.server.Listen(ctx, listeners(l.flags.listen)...); err != nil {
-		return listenFailed(err)
+	l.engine, err = engine.Open(context.Background(), engine.Config{
+		Relay: l.flags.server(l.to, l.log), Listen: listeners(l.flags.listen), Budget: int64(l.flags.budget), Lossless: l.flags.lossless,
+		Record: l.create, Follow: l.rows(), Log: l.log,
+	})
+	if err != nil {
+		return openFailed(err)
 	}
-	if err := l.server.CheckUpstream(ctx); err != nil {
-		l.server.Shutdown(ctx) //nolint:errcheck // nothing is served yet
-		return fail(exitUnreachable, "%w", err)
-	}
-	if l.file, err = createCapture(l.flags.write, l.flags.segments.options(l.log)); err != nil {
-		l.server.Shutdown(ctx) //nolint:errcheck // nothing is served yet
-		return err
-	}
-	l.record = startRecording(l.queue, l.file.Recorder, l.log)
-	l.analyst = analyst.New(l.file.Source(), l.rows())
+	l.server, l.analyst = l.engine.Relay(), l.engine.Analyst()
 	return nil
+}
+
+// create makes the capture.
+func (l *live) create() (*capture.Recorder, error) {
+	file, err := createCapture(l.flags.write, l.flags.segments.options(l.log))
+	if err != nil {
+		return nil, err
+	}
+	l.file = file
+	return file.Recorder, nil
+}
+
+// openFailed gives what could not be opened its exit code.
+func openFailed(err error) error {
+	var failed *engine.OpenError
+	switch {
+	case !errors.As(err, &failed):
+		return err
+	case failed.Step == engine.Reaching:
+		return fail(exitUnreachable, "%w", failed.Err)
+	case failed.Step == engine.Recording:
+		return failed.Err
+	}
+	return listenFailed(failed.Err)
 }
 
 // rows connects the analyst to the rules and, unless there is a screen, to
@@ -125,41 +145,24 @@ func (l *live) written(write func(*session.Entry) error, e *session.Entry) {
 	}
 }
 
-// run starts the parts in the order of the bytes and ends them in that order.
+// run starts the parts, waits for the end, and ends them; see [engine.Engine].
+// Whatever waits, a signal is heard: see leaving.
 func (l *live) run(during func(context.Context, *live) error) (code int, err error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	var parts sync.WaitGroup
-	served := make(chan error, 1)
-	relay, kill := context.WithCancel(context.Background())
-	defer kill()
-	parts.Go(func() { served <- l.server.Serve(relay) })
-	parts.Go(func() { l.follow() })
+	l.engine.Start()
 	if during != nil {
 		parts.Go(func() { l.beside(ctx, stop, during) })
 	}
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, endSignals()...)
-	defer signal.Stop(signals)
-	code, err = l.wait(ctx, signals, served)
+	leaving := l.hearken()
+	defer leaving.over()
+	code, err = l.wait(ctx, leaving)
 	stop()
-	l.shutdown(signals)
-	l.queue.Close()
-	<-l.record.done
+	leaving.shutdown()
+	l.readToTheEnd(leaving)
 	parts.Wait()
 	return code, err
-}
-
-// follow folds the capture until it ends.
-func (l *live) follow() {
-	defer func() {
-		if p := recover(); p != nil {
-			l.log.Errorf("the view has stopped, relaying and recording go on: %v", p)
-		}
-	}()
-	if err := l.analyst.Run(context.Background()); err != nil && !errors.Is(err, os.ErrClosed) {
-		l.log.Errorf("reading the capture: %v", err)
-	}
 }
 
 // beside runs what goes on beside the relay.
@@ -173,13 +176,13 @@ func (l *live) beside(ctx context.Context, stop func(), during func(context.Cont
 // announce prints on standard error where to connect.
 func (l *live) announce() {
 	for _, a := range l.server.Addrs() {
-		fmt.Fprintf(os.Stderr, "rtmpscope %s listening on %s, relaying to %s\n", version(), a, l.to.name())
+		fmt.Fprintf(stderr, "rtmpscope %s listening on %s, relaying to %s\n", version(), a, l.to.name())
 	}
 	for _, h := range l.hints(l.server) {
-		fmt.Fprintln(os.Stderr, "  "+h)
+		fmt.Fprintln(stderr, "  "+h)
 	}
 	if l.file.temp == "" {
-		fmt.Fprintf(os.Stderr, "  recording to %s\n", l.file.path)
+		fmt.Fprintf(stderr, "  recording to %s\n", l.file.path)
 	}
 }
 
@@ -187,12 +190,11 @@ func (l *live) announce() {
 // the temporary capture.
 func (l *live) verdict(code int, err error) error {
 	defer l.file.discard()
-	defer l.file.Source().Close()
+	defer l.engine.Source().Close()
 	l.farewell()
 	t := l.server.Totals()
-	result := l.verdicts.Result("live", l.analyst.Snapshot())
-	found := l.judged(result)
-	switch incomplete := l.record.incomplete(); {
+	found := l.judged()
+	switch incomplete := incomplete(l.engine.Shortfall()); {
 	case err != nil:
 		return fail(exitFailed, "%w", err)
 	case t.DialFailures > 0 && t.DialFailures == t.Accepted-t.Refused:
@@ -208,13 +210,26 @@ func (l *live) verdict(code int, err error) error {
 }
 
 // judged writes the verdict, if it was asked for, and says whether it is bad.
-func (l *live) judged(r *check.Result) error {
-	if !l.flags.verdict {
-		return nil
+func (l *live) judged() error {
+	if !l.flags.verdict || l.stuck {
+		return nil // the rules belong to the analyst, which has not ended
 	}
-	results := []*check.Result{r}
-	if err := l.flags.check.write(os.Stderr, results, l.options); err != nil {
+	results := []*check.Result{l.verdicts.Result("live", l.analyst.Snapshot())}
+	if err := l.flags.check.write(stderr, results, l.options); err != nil {
 		return fail(exitFailed, "writing the verdict: %w", err)
 	}
 	return problems(results, l.options.FailOn)
+}
+
+// incomplete says in words what the capture lacks, or "".
+func incomplete(s engine.Shortfall) string {
+	switch {
+	case s.Stopped != "":
+		return "recording stopped: " + s.Stopped
+	case s.Paused:
+		return fmt.Sprintf("recording stopped for a while; %d bytes that were relayed are not in the capture", s.Missing)
+	case s.Missing > 0:
+		return fmt.Sprintf("%d bytes were relayed but not recorded, because recording could not keep up; --tap-budget gives it more memory, --lossless makes the relay wait", s.Missing)
+	}
+	return ""
 }

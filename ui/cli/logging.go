@@ -21,7 +21,17 @@ type eventLog struct {
 	mu    sync.Mutex
 	lines []string
 	file  *os.File
+	kept  *lossy // to the file; nil without one
 }
+
+// stderr is standard error, which nobody waits for.
+var stderr = newLossy(standardError{})
+
+// standardError is what os.Stderr is at the moment.
+type standardError struct{}
+
+// Write writes to it.
+func (standardError) Write(p []byte) (int, error) { return os.Stderr.Write(p) }
 
 // newEventLog logs to standard error, or to the file at path.
 func newEventLog(path, level string) (*eventLog, error) {
@@ -32,14 +42,22 @@ func newEventLog(path, level string) (*eventLog, error) {
 	}
 	l.SetLevel(parsed)
 	l.SetFormatter(lineFormat{})
-	l.SetOutput(os.Stderr)
+	l.SetOutput(stderr)
 	if path != "" {
 		if l.file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
 			return nil, fail(exitFailed, "--log-file: %w", err)
 		}
-		l.SetOutput(l.file)
+		l.kept = newLossy(l.file)
+		l.SetOutput(l.kept)
 	}
 	return l, nil
+}
+
+// flush waits a moment until what was logged is written.
+func (l *eventLog) flush() {
+	if l.kept != nil {
+		l.kept.flush(lastWords)
+	}
 }
 
 // toScreen sends log lines to the terminal UI, and to the log file if there is
@@ -58,8 +76,8 @@ func (l *eventLog) Write(p []byte) (int, error) {
 		l.lines = slices.Delete(l.lines, 0, 1)
 	}
 	l.lines = append(l.lines, strings.TrimSuffix(string(p), "\n"))
-	if l.file != nil {
-		return l.file.Write(p)
+	if l.kept != nil {
+		return l.kept.Write(p)
 	}
 	return len(p), nil
 }

@@ -77,10 +77,9 @@ func (l *liveFlags) addRelay(c *cobra.Command) {
 }
 
 // server makes the relay that the flags describe.
-func (l *liveFlags) server(to target, tap proxy.Tap, log logrus.FieldLogger) *proxy.Server {
+func (l *liveFlags) server(to target, log logrus.FieldLogger) *proxy.Server {
 	return &proxy.Server{
 		Upstream:         &proxy.TCPUpstream{Address: to.address},
-		Tap:              tap,
 		DialTimeout:      l.dial,
 		HalfCloseTimeout: neverIfZero(l.half),
 		DrainTimeout:     neverIfZero(l.drain),
@@ -157,13 +156,13 @@ func (l *live) screen() tui.Options {
 	if l.file.temp != "" {
 		o.CapturePath = "(temporary)"
 	}
-	source := l.file.Source()
+	source := l.engine.Source()
 	o.CaptureSize = func() string { return text.Size(source.Size()) }
 	o.Logs, o.Relay = l.log.recent, l.relayed
 	o.Hints = l.hints(l.server)
 	o.Desk = desk.New(desk.Options{
 		Source: func() capture.Sized { return capture.Until(source, source.Size()) }, Rows: l.analyst.Snapshot, Notes: l.analyst.Notes,
-		Record: l.record.note, Configure: keepSetting, ShowSecrets: o.Reveal, Version: version(),
+		Record: l.engine.Note, Configure: keepSetting, ShowSecrets: o.Reveal, Version: version(),
 	})
 	return o
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -12,8 +11,6 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
-	"github.com/rtmpscope/rtmpscope/proxy"
-	"github.com/sirupsen/logrus"
 )
 
 func TestSegmentFlags(t *testing.T) {
@@ -47,64 +44,6 @@ func TestSegmentFlags(t *testing.T) {
 		if !strings.Contains(got, c.want) {
 			t.Errorf("--rotate %s --keep %s: %s, want %s", c.rotate, c.keep, got, c.want)
 		}
-	}
-}
-
-// quiet is a log that nobody reads.
-func quiet() *logrus.Logger {
-	l := logrus.New()
-	l.SetOutput(io.Discard)
-	return l
-}
-
-func TestWhatIsBufferedIsWrittenWithEveryBeat(t *testing.T) {
-	rec, err := capture.Create(filepath.Join(t.TempDir(), "a.pcapng"), capture.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rec.Source().Close()
-	defer rec.Close()
-	r := &recording{queue: proxy.NewQueue(1<<20, false), rec: rec, log: quiet()}
-	before := rec.Source().Size()
-	if err := rec.Open(1, time.Now(), time.Now(), netip.AddrPort{}, netip.AddrPort{}); err != nil {
-		t.Fatal(err)
-	}
-	if rec.Source().Size() != before {
-		t.Fatal("nothing was buffered")
-	}
-	r.tick()
-	if rec.Source().Size() == before {
-		t.Error("the beat did not write out what was buffered")
-	}
-}
-
-func TestANoteIsWrittenWhileRecording(t *testing.T) {
-	q := proxy.NewQueue(1<<20, false)
-	path := filepath.Join(t.TempDir(), "a.pcapng")
-	rec, err := capture.Create(path, capture.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rec.Source().Close()
-	r := startRecording(q, rec, quiet())
-	q.Opened(1, proxy.ConnInfo{Accepted: time.Now(), Connected: time.Now()})
-	n := capture.NewNote(capture.PlainNote, "seen live", time.Now())
-	n.Conn = 1
-	if err := r.note(n); err != nil {
-		t.Fatal(err)
-	}
-	written, err := os.ReadFile(path) // the recording has not ended
-	if err != nil || !bytes.Contains(written, []byte("seen live")) {
-		t.Errorf("the note is not in the file yet, %v", err)
-	}
-	q.Close()
-	<-r.done
-	if words := r.incomplete(); words != "" {
-		t.Error(words)
-	}
-	notes, err := readNotes(path)
-	if err != nil || len(notes) != 1 || notes[0].Conn != 1 {
-		t.Errorf("%+v, %v", notes, err)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/ui/tui"
@@ -33,28 +32,38 @@ func (l *live) show(ctx context.Context) *showing {
 	return s
 }
 
-// close ends the terminal UI, if there is one, and restores the terminal.
-func (s *showing) close() {
+// closeWithin is how long the terminal UI may take to end: it cannot while its
+// terminal takes nothing.
+const closeWithin = time.Second
+
+// close ends the terminal UI, if there is one, and restores the terminal. It
+// reports whether that worked.
+func (s *showing) close() bool {
 	s.leave()
-	if s.end != nil {
-		<-s.end
-		s.end = nil
+	if s.end == nil {
+		return true
+	}
+	end := s.end
+	s.end = nil
+	select {
+	case <-end:
+		return true
+	case <-time.After(closeWithin):
+		return false
 	}
 }
 
 // wait shows the session until something ends it, and says with which code.
-func (l *live) wait(ctx context.Context, signals chan os.Signal, served chan error) (int, error) {
+func (l *live) wait(ctx context.Context, leaving *leaving) (int, error) {
 	screen := l.show(ctx)
-	defer screen.close()
-	var over <-chan time.Time
-	if l.flags.duration > 0 {
-		over = time.After(l.flags.duration)
-	}
+	defer func() { l.deaf = !screen.close() }()
 	for {
 		select {
-		case s := <-signals:
-			if !isHangup(s) || !l.outlives() {
-				return exitCodeOf(s), nil
+		case code := <-leaving.told:
+			return code, nil
+		case <-leaving.hungUp:
+			if !l.outlives() {
+				return exitHangup, nil
 			}
 			screen.close()
 		case err := <-screen.end:
@@ -62,10 +71,8 @@ func (l *live) wait(ctx context.Context, signals chan os.Signal, served chan err
 			if code, done, err := l.left(err); done {
 				return code, err
 			}
-		case err := <-served:
+		case err := <-l.engine.Served():
 			return exitOK, err
-		case <-over:
-			return exitOK, nil
 		case <-ctx.Done():
 			return exitFailed, nil
 		}
@@ -88,7 +95,7 @@ func (l *live) left(why error) (code int, done bool, err error) {
 	case errors.Is(why, tui.ErrLost):
 		return exitHangup, !l.outlives(), nil
 	case errors.Is(why, tui.ErrFailed):
-		fmt.Fprintf(os.Stderr, "rtmpscope: %v\nrtmpscope: relaying and recording go on without the screen; Ctrl-C ends them\n", why)
+		fmt.Fprintf(stderr, "rtmpscope: %v\nrtmpscope: relaying and recording go on without the screen; Ctrl-C ends them\n", why)
 		return exitOK, false, nil
 	}
 	return exitOK, true, why

@@ -1,4 +1,4 @@
-package cli
+package live
 
 import (
 	"errors"
@@ -9,7 +9,6 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/proxy"
-	"github.com/sirupsen/logrus"
 )
 
 // beat is how often what is buffered is written out while items keep coming,
@@ -21,7 +20,7 @@ const beat = time.Second / 2
 // the items; a second one sees to it that nothing stays in memory for a second.
 type recording struct {
 	queue *proxy.Queue
-	log   logrus.FieldLogger
+	log   Logger
 	done  chan struct{}
 
 	mu  sync.Mutex // guards rec
@@ -34,7 +33,7 @@ type recording struct {
 
 // startRecording begins to take items from the queue. The recording ends, and
 // closes the recorder, when the queue is closed and empty.
-func startRecording(q *proxy.Queue, rec *capture.Recorder, log logrus.FieldLogger) *recording {
+func startRecording(q *proxy.Queue, rec *capture.Recorder, log Logger) *recording {
 	r := &recording{queue: q, rec: rec, log: log, done: make(chan struct{})}
 	go r.run()
 	return r
@@ -209,7 +208,7 @@ func (r *recording) check(err error) {
 	if err != nil && r.rec.Err() != nil {
 		r.fail(err)
 	} else if err != nil {
-		r.log.WithError(err).Debug("a record was not written")
+		r.log.Debugf("a record was not written: %v", err)
 	}
 }
 
@@ -228,16 +227,21 @@ func (r *recording) recovered() {
 	}
 }
 
-// incomplete says in words what the capture lacks, or "".
-func (r *recording) incomplete() string {
-	n := r.missing.Load()
-	switch why := r.failed.Load(); {
-	case why != nil:
-		return "recording stopped: " + *why
-	case r.broken.Load():
-		return fmt.Sprintf("recording stopped for a while; %d bytes that were relayed are not in the capture", n)
-	case n > 0:
-		return fmt.Sprintf("%d bytes were relayed but not recorded, because recording could not keep up; --tap-budget gives it more memory, --lossless makes the relay wait", n)
+// Shortfall is what a capture lacks of what was relayed. The zero value is nothing.
+type Shortfall struct {
+	// Stopped is why recording stopped and did not go on, "" when it did not stop.
+	Stopped string
+	// Paused says that it stopped and went on.
+	Paused bool
+	// Missing is how many bytes were relayed and are not in the capture.
+	Missing int64
+}
+
+// shortfall is what is missing by now.
+func (r *recording) shortfall() Shortfall {
+	s := Shortfall{Paused: r.broken.Load(), Missing: r.missing.Load()}
+	if why := r.failed.Load(); why != nil {
+		s.Stopped = *why
 	}
-	return ""
+	return s
 }
