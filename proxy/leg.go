@@ -17,10 +17,17 @@ type leg struct {
 	broken  atomic.Pointer[breach] // why, once the peer is known to be gone
 	once    sync.Once              // closes conn
 	queued  atomic.Int64           // unsent bytes when the write deadline was last set
+	goesOn  bool                   // conn itself goes on with a write whose deadline passed
+}
+
+// A persistent connection goes on by itself with a write whose deadline passed, as
+// long as may allows it after n more bytes: what is above it cannot.
+type persistent interface {
+	goOn(may func(n int, err error) bool)
 }
 
 func newLeg(conn Conn) *leg {
-	if tcp, ok := conn.(interface{ SetNoDelay(bool) error }); ok {
+	if tcp, ok := socket(conn).(interface{ SetNoDelay(bool) error }); ok {
 		_ = tcp.SetNoDelay(true) // what fails here fails at the first read
 	}
 	return &leg{conn: conn}
@@ -72,6 +79,8 @@ func breachOf(err error) *breach {
 	switch {
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return &breach{reason: PeerReset}
+	case errors.Is(err, errTruncated):
+		return &breach{reason: Truncated}
 	case errors.Is(err, syscall.ETIMEDOUT):
 		return &breach{reason: Vanished}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):

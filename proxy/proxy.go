@@ -48,10 +48,12 @@ const (
 
 // Conn is a connection that can end its sending side on its own. Both legs of a
 // relayed connection are one: without CloseWrite the end of one direction could
-// not be passed on while the other goes on. *net.TCPConn and *tls.Conn are Conns.
+// not be passed on while the other goes on. *net.TCPConn is one. *tls.Conn has the
+// methods and is none: its CloseWrite sends no FIN, and it cannot go on after a
+// write deadline; see [TLSServer].
 type Conn interface {
 	net.Conn
-	// CloseWrite sends FIN (or close_notify) after all that was written before.
+	// CloseWrite sends FIN after all that was written before.
 	CloseWrite() error
 }
 

@@ -26,11 +26,12 @@ const (
 
 // Why a direction ended: what one of the peers did.
 const (
-	PeerClosed Reason = "fin"      // it sent FIN
-	PeerReset  Reason = "reset"    // it sent RST
-	Vanished   Reason = "vanished" // it answered nothing any more, neither FIN nor RST came
-	PeerBroke  Reason = "broken"   // the system gave its connection up; Detail says why
-	PeerGone   Reason = "gone"     // it cannot be written to, and nobody said why
+	PeerClosed Reason = "fin"       // it sent FIN
+	PeerReset  Reason = "reset"     // it sent RST
+	Vanished   Reason = "vanished"  // it answered nothing any more, neither FIN nor RST came
+	Truncated  Reason = "truncated" // its TLS ended without close_notify: nobody knows whether that is all
+	PeerBroke  Reason = "broken"    // the system gave its connection up; Detail says why
+	PeerGone   Reason = "gone"      // it cannot be written to, and nobody said why
 )
 
 // Why a direction ended: what the relay did.
@@ -61,6 +62,7 @@ var reasons = []struct {
 	{PeerClosed, "closed its side", ""},
 	{PeerReset, "connection reset by peer", ""},
 	{Vanished, "vanished: it answers nothing any more, and sent neither FIN nor RST", ""},
+	{Truncated, "closed the connection in the middle of TLS, without close_notify", ""},
 	{PeerBroke, "connection broken", ""},
 	{PeerGone, "is gone", ""},
 	{HalfCloseSilent, "sent nothing after the other side had closed", ""},

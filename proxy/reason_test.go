@@ -14,7 +14,7 @@ import (
 // TestReasons: tokens are stable, short and have words; those of a dial have advice.
 func TestReasons(t *testing.T) {
 	want := []Reason{"dial-refused", "dial-reset", "dial-timeout", "dial-no-such-host", "dial-lookup-failed", "dial-no-route",
-		"dial-out-of-files", "dial-self-loop", "dial-failed", "front-failed", "front-timeout", "fin", "reset", "vanished", "broken", "gone",
+		"dial-out-of-files", "dial-self-loop", "dial-failed", "front-failed", "front-timeout", "fin", "reset", "vanished", "truncated", "broken", "gone",
 		"half-close-silent", "half-close-stalled", "shutdown", "shutdown-stalled", "cut"}
 	all := Reasons()
 	if fmt.Sprint(all) != fmt.Sprint(want) {

@@ -67,11 +67,17 @@ func (c *session) write(dst *leg, p []byte) error {
 			return nil
 		}
 		p = p[n:]
-		progress := n > 0 || int64(unsent(dst.conn)) != dst.queued.Load()
-		if !errors.Is(err, os.ErrDeadlineExceeded) || !progress || !c.refreshWrite(dst) {
+		if dst.goesOn || !c.mayGoOn(dst, n, err) {
 			return err
 		}
 	}
+}
+
+// mayGoOn reports whether a write that failed after n bytes may be gone on with: it
+// does when the deadline passed although the receiver took something.
+func (c *session) mayGoOn(dst *leg, n int, err error) bool {
+	progress := n > 0 || int64(unsent(dst.conn)) != dst.queued.Load()
+	return errors.Is(err, os.ErrDeadlineExceeded) && progress && c.refreshWrite(dst)
 }
 
 // readEnd says how a direction ended whose sender could not be read any further.

@@ -91,6 +91,12 @@ func (c *session) open(upstream Conn) bool {
 	}
 	c.legs[FromServer] = newLeg(upstream)
 	c.info.Store(&info)
+	for _, l := range c.legs {
+		if conn, ok := l.conn.(persistent); ok {
+			l.goesOn = true
+			conn.goOn(func(n int, err error) bool { return c.mayGoOn(l, n, err) })
+		}
+	}
 	return true
 }
 
