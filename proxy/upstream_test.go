@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -181,11 +182,11 @@ func TestSelfLoopAtStart(t *testing.T) {
 // before it is dialled, and a dialler that ends up here all the same is seen.
 func TestSelfLoopAtDial(t *testing.T) {
 	loopback := func() ([]netip.Addr, error) { return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil }
-	var dialled int
+	var dialled atomic.Int32
 	var self string
 	dialSelf := dialFunc(func(ctx context.Context) (net.Conn, error) {
-		if dialled++; dialled > 1 {
-			return nil, syscall.ECONNREFUSED // the connection to ourselves, accepted
+		if dialled.Add(1) > 3 {
+			return nil, syscall.ECONNREFUSED // each connection to ourselves is accepted, and dials
 		}
 		return new(net.Dialer).DialContext(ctx, "tcp", self)
 	})
@@ -204,13 +205,19 @@ func TestSelfLoopAtDial(t *testing.T) {
 		r.wantRefused()
 		_, down := tap.ended(t)
 		wantEnd(t, "server", down, Reset, SelfLoop)
-		if dialled != 0 {
-			t.Errorf("it was dialled %d times", dialled)
+		if n := dialled.Load(); n != 0 {
+			t.Errorf("it was dialled %d times", n)
 		}
 	})
 	t.Run("by dialler", func(t *testing.T) {
-		r := start(t, func(s *Server) { s.Upstream = &TCPUpstream{Address: "192.0.2.1:1935", Dialer: dialSelf} })
-		self = r.proxy.Addrs()[0].String()
+		r := start(t, func(s *Server) {
+			s.Upstream = &TCPUpstream{Address: "192.0.2.1:1935", Dialer: dialSelf}
+			s.ListenFunc = func(context.Context, string, string) (net.Listener, error) {
+				l := listenLoopback(t)
+				self = l.Addr().String()
+				return l, nil
+			}
+		})
 		r.wantRefused()
 		// The failure is counted before it is logged.
 		eventually(t, func() bool {
