@@ -32,10 +32,10 @@ var _ = register(Rule{
 			}
 			last := v.seen[s.direction()].last
 			if e.From == server && s.role == session.Publish {
-				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s%s", how, v.since(last), v.behind(e.From, last.row), v.rival(s), v.company())
+				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, v.nearRow(e.From), e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s%s", how, v.since(last), v.behind(e.From, last.row), v.rival(s), v.company())
 				return
 			}
-			r.report(session.SideOf(e.From), rows(last.row, e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s%s", e.From, how, v.since(last), s.direction(), v.behind(e.From, last.row), v.company())
+			r.report(session.SideOf(e.From), rows(last.row, v.nearRow(e.From), e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s%s", e.From, how, v.since(last), s.direction(), v.behind(e.From, last.row), v.company())
 		})
 	},
 })

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -12,7 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-closed-after-message", Severity: session.Error,
 	Title:      "Closed right after one message",
-	Why:        "One side ended the connection within milliseconds of one certain message of the other: one that healthy sessions do without, that is malformed, or the last thing that was said before any media. That message is the first suspect: the receiver does not know it, cannot read it, or dislikes what it says. Once media flows it is a warning.",
+	Why:        "One side ended the connection within milliseconds of one certain message of the other: one that healthy sessions do without, or that is malformed. That message is the first suspect: the receiver does not know it, cannot read it, or dislikes what it says. Once media flows it is a warning.",
 	Fix:        "Look at the message that is named: open its row, and compare it with what a program sends that works with this peer. When it is in order, read the log of the side that closed.",
 	Source:     "observed: metadata that begins with numbers or names no codec, a call with an empty object, user control events without a specification",
 	Thresholds: []string{"close.soon"},
@@ -25,71 +26,36 @@ var _ = register(Rule{
 			if m == nil || v.first != e.From {
 				return
 			}
-			severity, side := session.Error, session.NoSide
-			if m.odd {
-				side = session.SideOf(m.from)
-			}
+			severity := session.Error
 			if v.flowed() {
 				severity = session.Warning
 			}
 			words := m.words(v, e.Time)
-			r.inShort("%s closed %s after a message", e.From, time.Duration(e.Time-m.at)).as(severity, side, rows(m.row, e.Number),
+			r.inShort("%s closed %s after a message", e.From, time.Duration(e.Time-m.at)).as(severity, session.SideOf(m.from), rows(m.row, e.Number),
 				"the %s closed the connection %s%s", e.From, words, v.soFar(m))
 		})
 	},
 })
 
 // blamed is the message that explains why a side closed first, better than
-// anything else does; nil when there is none. What was refused, stopped or said to
-// be over needs no explanation.
+// anything else does: one that healthy sessions do without. It is nil when there is
+// none. What was refused, stopped or said to be over needs no explanation, and the
+// usual messages of a beginning explain nothing: the rules about that name them as
+// what came last.
 func (v *view) blamed(ended decode.Direction) *mark {
 	m := v.near(ended)
-	if m == nil || v.blindness() != "" || v.explained(ended) || !v.connect.accepted {
+	if m == nil || !m.odd || v.blindness() != "" || v.explained() || !v.connect.accepted {
 		return nil
 	}
-	if m.odd {
-		return m
-	}
-	if ended != server || v.flowed() || v.rivaled() {
-		return nil
-	}
-	for _, s := range v.running() {
-		if s.accepted() && m.row > s.answered.row && !v.isCommandRow(m.row) {
-			return m
-		}
-	}
-	return nil
-}
-
-// isCommandRow reports whether a row is a command that asks for something: the
-// rules about those commands speak of it.
-func (v *view) isCommandRow(row uint32) bool {
-	return v.requests.find(func(q *request) bool { return q.row == row }) != nil
+	return m
 }
 
 // explained reports whether something that was said explains an end: the client
 // stops, the server has refused, or said that it is over.
-func (v *view) explained(ended decode.Direction) bool {
-	if v.connect.ended.yes() || v.allStopped() {
-		return true
-	}
-	for _, s := range v.wanted() {
-		if s.refused || s.failed.yes() || s.over.yes() && ended == client {
-			return len(v.running()) == 0 || s.failed.yes()
-		}
-	}
-	return false
-}
-
-// rivaled reports whether another session publishes what this one publishes: that
-// explains more.
-func (v *view) rivaled() bool {
-	for _, s := range v.running() {
-		if s.role == session.Publish && v.judge.attempts.other(v, s) != nil {
-			return true
-		}
-	}
-	return false
+func (v *view) explained() bool {
+	wanted := v.wanted()
+	failed := slices.ContainsFunc(wanted, func(s *stream) bool { return s.failed.yes() })
+	return failed || v.connect.ended.yes() || len(wanted) > 0 && len(v.running()) == 0
 }
 
 // flowed reports whether media of any stream has flowed for longer than a server

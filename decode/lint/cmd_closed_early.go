@@ -27,7 +27,7 @@ var _ = register(Rule{
 				return // other rules tell of that
 			}
 			last, words := v.lastStep()
-			r.inShort("closed %s after %s", v.since(last), words).report(session.ServerSide, rows(last.row, e.Number),
+			r.inShort("closed %s after %s", v.since(last), words).report(session.ServerSide, rows(last.row, v.nearRow(server), e.Number),
 				"the server closed %s after %s%s; the client had not sent publish or play", v.since(last), words, v.behind(server, last.row))
 		})
 	},

@@ -24,7 +24,7 @@ var _ = register(Rule{
 			if e.From != server || v.first != server || !c.asked.yes() || c.answered.yes() || v.since(c.asked) > v.duration("connect.close") {
 				return
 			}
-			r.inShort("closed %s after connect", v.since(c.asked)).report(session.ServerSide, rows(c.asked.row, e.Number), "the server closed %s after connect to app \"%s\", without an answer, as servers do that have no such application or deny it%s%s", v.since(c.asked), c.appMarked, v.behind(server, c.asked.row), v.tries())
+			r.inShort("closed %s after connect", v.since(c.asked)).report(session.ServerSide, rows(c.asked.row, v.nearRow(server), e.Number), "the server closed %s after connect to app \"%s\", without an answer, as servers do that have no such application or deny it%s%s", v.since(c.asked), c.appMarked, v.behind(server, c.asked.row), v.tries())
 		})
 	},
 })

@@ -21,7 +21,7 @@ var _ = register(Rule{
 				if s.heard() || v.since(s.asked) > v.duration("start.close") {
 					continue
 				}
-				r.of(s).inShort("closed %s after play", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after play %s%s, and no frame had come%s%s", v.since(s.asked), s.marked(), v.which(s), v.behind(server, s.asked.row), v.attempt(s))
+				r.of(s).inShort("closed %s after play", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, v.nearRow(server), e.Number), "the server closed %s after play %s%s, and no frame had come%s%s", v.since(s.asked), s.marked(), v.which(s), v.behind(server, s.asked.row), v.attempt(s))
 			}
 		})
 	},

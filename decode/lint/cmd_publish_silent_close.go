@@ -21,7 +21,7 @@ var _ = register(Rule{
 				if s.answered.yes() {
 					continue
 				}
-				r.of(s).inShort("closed %s after publish", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, e.Number), "the server closed %s after publish %s%s, without an answer%s%s%s", v.since(s.asked), s.marked(), v.which(s), v.behind(server, s.asked.row), v.attempt(s), v.rival(s))
+				r.of(s).inShort("closed %s after publish", v.since(s.asked)).report(session.ServerSide, rows(s.asked.row, v.nearRow(server), e.Number), "the server closed %s after publish %s%s, without an answer%s%s%s", v.since(s.asked), s.marked(), v.which(s), v.behind(server, s.asked.row), v.attempt(s), v.rival(s))
 			}
 		})
 	},

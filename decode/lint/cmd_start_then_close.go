@@ -26,7 +26,7 @@ var _ = register(Rule{
 				if s.media > 0 {
 					words = "after " + messages(s.media) + " of media"
 				}
-				r.of(s).inShort("closed %s after publish", v.since(s.started)).report(session.ServerSide, rows(s.asked.row, s.started.row, e.Number), "the server closed %s after NetStream.Publish.Start for %s%s, %s%s%s%s%s", v.since(s.started), s.marked(), v.which(s), words, v.behind(server, s.asked.row), v.attempt(s), v.rival(s), v.company())
+				r.of(s).inShort("closed %s after publish", v.since(s.started)).report(session.ServerSide, rows(s.asked.row, s.started.row, v.nearRow(server), e.Number), "the server closed %s after NetStream.Publish.Start for %s%s, %s%s%s%s%s", v.since(s.started), s.marked(), v.which(s), words, v.behind(server, s.asked.row), v.attempt(s), v.rival(s), v.company())
 			}
 		})
 	},

@@ -1,9 +1,12 @@
 package lint
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/message"
@@ -25,6 +28,10 @@ type mark struct {
 
 // maxMark is how many characters of a message are repeated.
 const maxMark = 90
+
+// leftSoon is how soon a client leaves because of a message: it is near to whoever
+// captures, mostly, and people leave at any time.
+const leftSoon = 50 * time.Millisecond
 
 // framesBetween is how many ordinary frames may lie between a message and the end
 // that it is made responsible for: those that were on their way.
@@ -71,10 +78,11 @@ var usualEvents = map[uint16]bool{0: true, 1: true, 2: true, 3: true, 4: true, m
 func isUnusual(e *session.Entry) bool {
 	m := &e.Message
 	switch {
-	case len(m.Problems) > 0, e.Length == 0:
+	case malformed(m), e.Length == 0:
 		return true
 	case chunk.IsMedia(e.Type):
-		return m.Tag.Kind == media.EndOfSequence || m.Tag.Kind == media.Command || m.Tag.Short || m.Tag.Codec == media.UnknownCodec
+		return m.Tag.Kind == media.EndOfSequence || m.Tag.Kind == media.Command || m.Tag.Short || m.Tag.Codec == media.UnknownCodec ||
+			m.Tag.Enhanced || byteSwapped(&m.Tag)
 	case chunk.IsCommand(e.Type), chunk.IsData(e.Type):
 		_, known := message.Commands[m.Command]
 		return !known || saysNoCodec(e)
@@ -82,6 +90,12 @@ func isUnusual(e *session.Entry) bool {
 		return m.Value < 128 || m.Value > 1<<16
 	}
 	return true // abort, events without a specification, shared objects, unknown types
+}
+
+// malformed reports whether a body has a problem, beside the counts of ECMA arrays,
+// which OBS and others always write wrong.
+func malformed(m *message.Parsed) bool {
+	return slices.ContainsFunc(m.Problems, func(p amf.Problem) bool { return p.Token != amf.ECMACount })
 }
 
 // saysNoCodec reports whether a message is metadata that names neither codec.
@@ -105,6 +119,8 @@ func describe(e *session.Entry) text.Marked {
 			words += ", which names no codec"
 		}
 		return words
+	case e.Type == chunk.TypeUserControl:
+		return text.Marked(fmt.Sprintf("User Control %d (%s): ", m.Event, e.Name)) + e.Summary.Clip(maxMark)
 	}
 	return text.Marked(e.Name+": ") + e.Summary.Clip(maxMark)
 }
@@ -130,7 +146,11 @@ func mediaWords(tag *media.Tag) string {
 func (v *view) near(ended decode.Direction) *mark {
 	m := &v.marks[ended.Peer()]
 	end := v.closing[ended]
-	if !m.yes() || !end.yes() || end.at < m.at || time.Duration(end.at-m.at) > v.duration("close.soon") || m.frames > framesBetween && !m.odd {
+	soon := v.duration("close.soon")
+	if ended == client {
+		soon = min(soon, leftSoon)
+	}
+	if !m.yes() || !end.yes() || end.at < m.at || time.Duration(end.at-m.at) > soon || m.frames > framesBetween && !m.odd {
 		return nil
 	}
 	return m
@@ -150,8 +170,16 @@ func (m *mark) words(v *view, end int64) text.Marked {
 // of the other side: ", 2 ms after row 19, …"; "" when it did not.
 func (v *view) behind(ended decode.Direction, besides uint32) text.Marked {
 	m := v.near(ended)
-	if m == nil || m.row == besides {
-		return ""
+	if m == nil || m.row == besides || v.newest(func(s *stream) bool { return s.asked.row == m.row }) != nil {
+		return "" // the sentence is about that
 	}
 	return ", " + m.words(v, v.closing[ended].at)
+}
+
+// nearRow is the row of that message, for the proof; 0 when there is none.
+func (v *view) nearRow(ended decode.Direction) uint32 {
+	if m := v.near(ended); m != nil {
+		return m.row
+	}
+	return 0
 }

@@ -41,6 +41,9 @@ func (v *view) shortOf(s *stream) string {
 			last = x
 		}
 	}
+	if s == nil {
+		return v.leftAfter(&last, &Step{Name: "publish or play"}, nil)
+	}
 	return ""
 }
 
@@ -86,7 +89,7 @@ var (
 		"C0 and C1": "C0 and C1", "S0 and S1": "S0 and S1", "S2": "S2", "C2": "C2",
 		"connect": "connect", "connect answered": "connect was answered", "createStream": "createStream",
 		"createStream answered": "createStream was answered", "publish": "publish", "Publish.Start": "publish was answered",
-		"play": "play", "Play.Start": "play was answered", "first media": "any media",
+		"play": "play", "Play.Start": "play was answered", "first media": "any media", "publish or play": "publish or play",
 	}
 )
 

@@ -24,7 +24,14 @@ type request struct {
 
 // pairs ties answers to requests.
 type pairs struct {
-	open []request // oldest first
+	open     []request // oldest first
+	answered []place   // publishes and plays that were answered on their own message stream
+}
+
+// place is a command on a message stream.
+type place struct {
+	command  string
+	streamID uint32
 }
 
 // ask remembers a request.
@@ -46,6 +53,13 @@ func (p *pairs) take(keep bool, match func(*request) bool) (request, bool) {
 		}
 	}
 	return request{}, false
+}
+
+// settle remembers that a command was answered on its message stream.
+func (p *pairs) settle(at place) {
+	if len(p.answered) < maxPending && !slices.Contains(p.answered, at) {
+		p.answered = append(p.answered, at)
+	}
 }
 
 // waiting lists the requests without an answer.
@@ -86,9 +100,14 @@ func (p *pairs) answer(m *message.Parsed, from decode.Direction, streamID uint32
 		// Play.Reset comes before Play.Start: the request stays open for it.
 		keep := m.Code == "NetStream.Play.Reset"
 		asked := func(r *request) bool { return r.From != from && r.Command == command && command != "" }
-		// Of several streams the status names its own; some servers name another.
+		// Of several streams the status names its own; some servers name another. One
+		// whose command was answered there before speaks of that again.
 		if r, ok := p.take(keep, func(r *request) bool { return asked(r) && r.streamID == streamID }); ok {
+			p.settle(place{command, streamID})
 			return r, true
+		}
+		if slices.Contains(p.answered, place{command, streamID}) {
+			return request{}, false
 		}
 		return p.take(keep, asked)
 	}
