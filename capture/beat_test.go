@@ -4,12 +4,14 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // Silence is recorded, is read back in order, and no record of an open
 // connection is older than a beat before it.
 func TestBeats(t *testing.T) {
-	m := NewMemory()
+	m := source.NewMemory()
 	r, err := NewRecorder(m, Options{Version: "test"})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
@@ -80,7 +81,7 @@ type place struct {
 
 // blocks reads packets one after another.
 type blocks struct {
-	feed *feeder
+	feed *source.Feeder
 	pos  int64 // of the next block
 	sect *section
 	last time.Time // for packets without a time of their own
@@ -99,7 +100,7 @@ func (b *blocks) next(p *packet) (bool, error) {
 
 // begin finds out the format.
 func (b *blocks) begin() error {
-	head, err := b.feed.peek(b.pos, 4)
+	head, err := b.peek(4)
 	if errors.Is(err, io.EOF) && len(head) > 0 {
 		return &TornError{Pos: b.pos, Have: int64(len(head))}
 	}
@@ -123,11 +124,21 @@ func (b *blocks) begin() error {
 	return &FormatError{Pos: b.pos, Problem: fmt.Sprintf("it begins with % x, which is neither pcapng nor pcap", head)}
 }
 
+// peek returns the next n bytes, or those that there are and an error.
+func (b *blocks) peek(n int) ([]byte, error) {
+	p, err := b.feed.Peek(b.pos, n)
+	var ended *source.EndedError
+	if errors.As(err, &ended) {
+		err = &FormatError{Pos: ended.Pos, Problem: ended.Error()}
+	}
+	return p, err
+}
+
 func isPcap(magic uint32) bool { return magic == pcapMicro || magic == pcapNano }
 
 // whole returns n bytes at the next position, or the error for their absence.
 func (b *blocks) whole(n int) ([]byte, error) {
-	p, err := b.feed.peek(b.pos, n)
+	p, err := b.peek(n)
 	if errors.Is(err, io.EOF) {
 		return nil, &TornError{Pos: b.pos, Have: int64(len(p)), Need: int64(n)}
 	}
@@ -136,7 +147,7 @@ func (b *blocks) whole(n int) ([]byte, error) {
 
 // header returns the n bytes every block begins with, io.EOF at a clean end.
 func (b *blocks) header(n int) ([]byte, error) {
-	p, err := b.feed.peek(b.pos, n)
+	p, err := b.peek(n)
 	if errors.Is(err, io.EOF) && len(p) > 0 {
 		return nil, &TornError{Pos: b.pos, Have: int64(len(p))}
 	}

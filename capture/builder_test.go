@@ -11,6 +11,8 @@ import (
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // frame is one packet of a capture made for a test. gopacket builds its
@@ -98,7 +100,7 @@ func (b builder) rawLink() []byte {
 }
 
 // capture writes frames with pcapgo, one millisecond apart.
-func (b builder) capture(t testing.TB, frames ...frame) *Memory {
+func (b builder) capture(t testing.TB, frames ...frame) *source.Memory {
 	t.Helper()
 	var out bytes.Buffer
 	w, err := pcapgo.NewNgWriter(&out, b.link)

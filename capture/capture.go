@@ -3,9 +3,9 @@
 //
 // A [Recorder] appends [Record]s to a file that Wireshark, tshark and tcpdump
 // open as it is: each record is a TCP segment with a synthetic IP and TCP
-// header (LINKTYPE_RAW). A [Reader] turns a [Source] back into records: a
-// finished file ([File]), the file a Recorder is writing ([Growing]), or bytes
-// in memory ([Memory]). There is one code path for all of them, and the same
+// header (LINKTYPE_RAW). A [Reader] turns a [source.Source] back into records: a
+// finished file ([File]), the file a Recorder is writing ([source.Growing]), or bytes
+// in memory ([source.Memory]). There is one code path for all of them, and the same
 // path imports what somebody else captured: pcapng or classic pcap, packed with
 // gzip or zstd or coming as a stream ([OpenFile]), from Ethernet, Linux cooked,
 // BSD loopback or raw IP, in VLANs and tunnels, through reassembly of fragments

@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 const captureDir = "../testdata/captures"
@@ -55,15 +57,15 @@ func readAll(t testing.TB, r *Reader) ([]kept, error) {
 	}
 }
 
-func memory(b []byte) *Memory {
-	m := NewMemory()
+func memory(b []byte) *source.Memory {
+	m := source.NewMemory()
 	m.Write(b)
 	m.Advance(int64(len(b)))
 	m.Finish()
 	return m
 }
 
-func openFile(t testing.TB, path string) *Finished {
+func openFile(t testing.TB, path string) *source.Finished {
 	t.Helper()
 	src, err := File(path)
 	if err != nil {
@@ -181,7 +183,7 @@ func TestEveryMarkGivesTheSameTail(t *testing.T) {
 
 // checkMarks takes a mark after every record and reads again from each every-th:
 // of connections that are taken out of others, also from a stash, whole and cut.
-func checkMarks(t *testing.T, src Source, every int) (usable int) {
+func checkMarks(t *testing.T, src source.Source, every int) (usable int) {
 	t.Helper()
 	usable, stashable := checkMarksOf(t, src, every, func(*Reader) {})
 	if !stashable {
@@ -196,7 +198,7 @@ func checkMarks(t *testing.T, src Source, every int) (usable int) {
 	return usable
 }
 
-func checkMarksOf(t *testing.T, src Source, every int, prepare func(*Reader)) (usable int, stashable bool) {
+func checkMarksOf(t *testing.T, src source.Source, every int, prepare func(*Reader)) (usable int, stashable bool) {
 	t.Helper()
 	first, err := NewReader(src)
 	if err != nil {
@@ -224,7 +226,7 @@ func checkMarksOf(t *testing.T, src Source, every int, prepare func(*Reader)) (u
 	return usable, stashable
 }
 
-func checkTail(t *testing.T, src Source, m Mark, rest []kept) {
+func checkTail(t *testing.T, src source.Source, m Mark, rest []kept) {
 	t.Helper()
 	again, err := NewReaderFrom(src, m)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 var (
@@ -20,7 +22,7 @@ func TestCausesAreReadBack(t *testing.T) {
 	at := time.Unix(1_800_000_000, 0).UTC()
 	facts := Facts{{"upstream", "live.example.com:1935"}, {"client.tls.name", "a\"b\u202ec"}}
 	refused := Cause{Token: "dial-refused", Target: "live.example.com:1935", Detail: "why"}
-	m := NewMemory()
+	m := source.NewMemory()
 	r, err := NewRecorder(m, Options{})
 	for _, err := range []error{
 		err,

@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // copyOf writes the records of another capture again, as an export does.
-func copyOf(t *testing.T, all []kept) *Memory {
+func copyOf(t *testing.T, all []kept) *source.Memory {
 	t.Helper()
-	m := NewMemory()
+	m := source.NewMemory()
 	r, err := NewRecorder(m, Options{Version: "test"})
 	for _, k := range all {
 		if err != nil {
@@ -91,7 +93,7 @@ func TestMarksInACopy(t *testing.T) {
 // they say nothing.
 func TestTheNoticeStandsInTheSectionComment(t *testing.T) {
 	for notice, want := range map[string]string{"": DefaultNotice, "Nothing to see.": "Nothing to see."} {
-		m := NewMemory()
+		m := source.NewMemory()
 		r, err := NewRecorder(m, Options{Version: "test", Notice: notice})
 		if err != nil || r.Close() != nil {
 			t.Fatal(err)

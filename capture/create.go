@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // Create makes a new file at path and records into it. It refuses a path that
@@ -20,8 +22,8 @@ func Create(path string, opts Options) (*Recorder, error) {
 		return nil, &partError{segmentName(path, old[0])}
 	}
 	r := newRecorder(opts)
-	r.files = &segments{path: path, recording: newRecordingID(), chain: &chain{}, create: createSegment}
-	r.growing = NewGrowing(r.files.chain)
+	r.files = &segments{path: path, recording: newRecordingID(), chain: &source.Chain{}, create: createSegment}
+	r.growing = source.NewGrowing(r.files.chain)
 	next, err := r.files.next()
 	if err != nil {
 		return nil, &CreateError{path, err}

@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // stalled is a recording in which the server takes nothing for a while, and a
 // client that takes nothing until it resets the connection.
-func stalled(t *testing.T) *Memory {
+func stalled(t *testing.T) *source.Memory {
 	t.Helper()
-	m := NewMemory()
+	m := source.NewMemory()
 	r, err := NewRecorder(m, Options{Version: "test"})
 	check := func(err error) {
 		t.Helper()

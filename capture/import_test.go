@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 func TestLinkTypes(t *testing.T) {
@@ -126,7 +128,7 @@ func TestConnectionsThatAreDoneAreForgotten(t *testing.T) {
 }
 
 // ipv6With puts extension headers, written by hand, before the TCP header.
-func ipv6With(t *testing.T, first byte, headers []byte) *Memory {
+func ipv6With(t *testing.T, first byte, headers []byte) *source.Memory {
 	t.Helper()
 	plain := builder{link: layers.LinkTypeRaw, ipv6: true}.packet(t, frame{seq: 1000, flags: "S", data: "abc"})
 	p := append(append(append([]byte(nil), plain[:40]...), headers...), plain[40:]...)

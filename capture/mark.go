@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/netip"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // Mark is a place in a capture from which one connection can be read again,
@@ -103,7 +105,7 @@ func (r *Reader) mark(f *flow, m moment, at, fragments place) Mark {
 // same capture gave. Next returns the records of that connection that follow
 // the mark, and at last the same error as the first reader's; [io.EOF] also
 // when the addresses and ports are used by a new connection.
-func NewReaderFrom(src Source, m Mark) (*Reader, error) {
+func NewReaderFrom(src source.Source, m Mark) (*Reader, error) {
 	if m.at.sect == nil {
 		return nil, errors.New("an empty mark names no place in a capture")
 	}
@@ -111,7 +113,7 @@ func NewReaderFrom(src Source, m Mark) (*Reader, error) {
 	if m.stash != nil {
 		r.blocks.goTo(m.at)
 		r.only = &interest{}
-		r.aside = &stashReader{from: m, src: src, feed: newFeeder(m.stash.Growing), pos: m.stashAt}
+		r.aside = &stashReader{from: m, src: src, feed: source.NewFeeder(m.stash.Growing), pos: m.stashAt}
 		return r, nil
 	}
 	r.blocks.goTo(m.at)

@@ -16,6 +16,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // evil holds what must not reach a terminal through a comment.
@@ -182,7 +184,7 @@ func TestANoteStandsAtAnEarlyFrame(t *testing.T) {
 		frame{seq: 1006, ack: 9001, flags: "A", data: "world"},
 		frame{seq: 1001, ack: 9001, flags: "A", data: "hello"})...)
 	out := filepath.Join(t.TempDir(), "out.pcapng")
-	src := Until(m, m.Size())
+	src := source.Until(m, m.Size())
 	if _, err := Save(src, out, noteAt("x", 1, false, 6, "early")); err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +203,7 @@ func TestAClassicCaptureIsAnnotated(t *testing.T) {
 			m := memory(file)
 			out := filepath.Join(t.TempDir(), "out.pcapng")
 			title := Note{ID: "t", Kind: Title, Offset: WholeSession, Text: "T", At: start}
-			if _, err := Save(Until(m, m.Size()), out, noteAt("x", 1, false, 2, "classic"), title); err != nil {
+			if _, err := Save(source.Until(m, m.Size()), out, noteAt("x", 1, false, 2, "classic"), title); err != nil {
 				t.Fatal(err)
 			}
 			sameButPlaces(t, withoutNotes(readFile(t, out)), readMemory(t, m))

@@ -1,9 +1,6 @@
 package capture
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -11,13 +8,12 @@ import (
 	"os"
 	"sync/atomic"
 
-	"github.com/klauspost/compress/zstd"
-
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
 // Input is a capture that was opened for reading: a file, what a compressed
-// file unpacks to, or a stream. It is a [Source]; a [Reader] over it, or over a
+// file unpacks to, or a stream. It is a [source.Source]; a [Reader] over it, or over a
 // source that wraps it and has a method Unwrap() Source, keeps to the
 // [OpenOptions] that it was opened with. Its methods are safe for concurrent use.
 type Input struct {
@@ -29,7 +25,7 @@ type Input struct {
 
 // sizedSource is what stands behind an Input.
 type sizedSource interface {
-	Source
+	source.Source
 	Size() int64
 	Close() error
 }
@@ -90,9 +86,9 @@ func openRegular(f *os.File, s *settings, o OpenOptions) (*Input, error) {
 	case !info.Mode().IsRegular():
 		return openStream(f, f, s, o)
 	}
-	head := make([]byte, len(zstdMagic))
+	head := make([]byte, source.MagicSize)
 	n, _ := f.ReadAt(head, 0)
-	if isCompressed(head[:n]) {
+	if source.IsCompressed(head[:n]) {
 		in, err := openStream(f, f, s, o)
 		if in != nil {
 			in.total = info.Size()
@@ -115,7 +111,7 @@ func openStream(r io.Reader, own io.Closer, s *settings, o OpenOptions) (*Input,
 	if limit <= 0 {
 		limit = DefaultMaxUnpacked
 	}
-	sp, err := spool(&unpacker{from: packed}, own, limit)
+	sp, err := source.Spool(source.Unpack(packed), own, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +121,7 @@ func openStream(r io.Reader, own io.Closer, s *settings, o OpenOptions) (*Input,
 // ReadAt reads from the capture, unpacked.
 func (in *Input) ReadAt(p []byte, off int64) (int, error) { return in.source.ReadAt(p, off) }
 
-// Grown implements [Source].
+// Grown implements [source.Source].
 func (in *Input) Grown(n int64) bool { return in.source.Grown(n) }
 
 // Size is how many bytes, unpacked, can be read without waiting.
@@ -148,66 +144,6 @@ func (in *Input) Progress(offset int64) (done, total int64) {
 		return min(offset, in.total), in.total
 	}
 	return in.packed.n.Load(), in.total
-}
-
-var (
-	gzipMagic = []byte{0x1f, 0x8b}
-	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd} // RFC 8878 §3.1.1
-)
-
-func isCompressed(head []byte) bool {
-	return bytes.HasPrefix(head, gzipMagic) || bytes.HasPrefix(head, zstdMagic)
-}
-
-// unpacker decompresses a stream when its first bytes say that it is
-// compressed. It finds out with the first read, which may wait.
-type unpacker struct {
-	from io.Reader
-	to   io.Reader
-	free func()
-}
-
-// Read implements io.Reader.
-func (u *unpacker) Read(p []byte) (int, error) {
-	if u.to == nil {
-		if err := u.begin(); err != nil {
-			return 0, err
-		}
-	}
-	return u.to.Read(p)
-}
-
-func (u *unpacker) begin() error {
-	const maxWindow = 128 << 20 // what zstd --ultra --long=27 needs
-	buffered := bufio.NewReaderSize(u.from, 64<<10)
-	// Fewer bytes than that are a short stream, which is no error here.
-	head, _ := buffered.Peek(len(zstdMagic))
-	switch {
-	case bytes.HasPrefix(head, gzipMagic):
-		z, err := gzip.NewReader(buffered)
-		if err != nil {
-			return err
-		}
-		u.to = z
-	case bytes.HasPrefix(head, zstdMagic):
-		z, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-			zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(2*maxWindow))
-		if err != nil {
-			return err
-		}
-		u.to, u.free = z, z.Close
-	default:
-		u.to = buffered
-	}
-	return nil
-}
-
-// Close frees what unpacking needed.
-func (u *unpacker) Close() error {
-	if u.free != nil {
-		u.free()
-	}
-	return nil
 }
 
 // counter counts what is read.

@@ -113,21 +113,6 @@ func checkFollowed(t *testing.T, in *Input, size int) {
 	}
 }
 
-func TestAClosedStreamLetsReadersGo(t *testing.T) {
-	pipe, w := io.Pipe()
-	defer w.Close()
-	s, err := Spool(pipe)
-	if err != nil {
-		t.Fatal(err)
-	}
-	waiting := make(chan bool)
-	go func() { waiting <- s.Grown(0) }()
-	s.Close()
-	if <-waiting {
-		t.Error("there were bytes")
-	}
-}
-
 func TestOpenFileSaysWhatIsWrong(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{filepath.Join(dir, "none"): "no such file", dir: "is a directory"} {

@@ -3,6 +3,7 @@ package capture
 import (
 	"slices"
 
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
@@ -59,12 +60,12 @@ func (o *settings) excludes(port uint16) bool {
 func (o *settings) includes(port uint16) bool { return o.allTCP || o.known(port) }
 
 // optionsOf finds the options of the Input that a source is or wraps.
-func optionsOf(src Source) *settings {
+func optionsOf(src source.Source) *settings {
 	for {
 		switch s := src.(type) {
 		case *Input:
 			return s.settings
-		case interface{ Unwrap() Source }:
+		case interface{ Unwrap() source.Source }:
 			src = s.Unwrap()
 		default:
 			return &settings{}

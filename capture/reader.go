@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
@@ -80,7 +81,7 @@ func (s Skipped) String() string {
 // NewReader reads a capture from its beginning. It waits for the first bytes
 // when the source is still empty. When the source is, or wraps (has a method
 // Unwrap() Source), an [Input], its [OpenOptions] apply.
-func NewReader(src Source) (*Reader, error) {
+func NewReader(src source.Source) (*Reader, error) {
 	r := newReader(src, optionsOf(src))
 	if err := r.blocks.begin(); err != nil {
 		return nil, err
@@ -88,9 +89,9 @@ func NewReader(src Source) (*Reader, error) {
 	return r, nil
 }
 
-func newReader(src Source, o *settings) *Reader {
+func newReader(src source.Source, o *settings) *Reader {
 	r := &Reader{
-		blocks:   blocks{feed: newFeeder(src)},
+		blocks:   blocks{feed: source.NewFeeder(src)},
 		settings: o,
 		flows:    map[tuple]*flow{},
 		byConn:   map[uint32]*connection{},
@@ -201,7 +202,7 @@ func (r *Reader) step() {
 
 // pass goes on behind segments that were removed while they were being read.
 func (r *Reader) pass(err error) {
-	var rotated *RotatedError
+	var rotated *source.RotatedError
 	if errors.As(err, &rotated) && rotated.Next > r.blocks.pos && r.only == nil {
 		r.blocks.pos = rotated.Next
 		return

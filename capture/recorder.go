@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/netip"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // Options are how a [Recorder] describes itself in the file, and for Create how
@@ -65,9 +67,9 @@ type Recorder struct {
 	out     packetWriter
 	buf     *bufio.Writer // blocks that are whole; see room
 	sink    *segmentSink
-	before  int64     // bytes in earlier segments
-	growing *Growing  // nil when nobody can follow
-	files   *segments // nil when there is only one writer, which the caller closes
+	before  int64           // bytes in earlier segments
+	growing *source.Growing // nil when nobody can follow
+	files   *segments       // nil when there is only one writer, which the caller closes
 	err     error
 	closed  bool
 
@@ -113,10 +115,10 @@ func (s *segmentSink) Write(p []byte) (int, error) {
 }
 
 // NewRecorder records into w, which the caller closes after Close. When w is a
-// [Memory], readers can follow it. Rotation needs [Create].
+// [source.Memory], readers can follow it. Rotation needs [Create].
 func NewRecorder(w io.Writer, opts Options) (*Recorder, error) {
 	r := newRecorder(opts)
-	if m, ok := w.(*Memory); ok {
+	if m, ok := w.(*source.Memory); ok {
 		r.growing = m.Growing
 	}
 	if err := r.begin(&segmentSink{w: w}, nil); err != nil {
@@ -141,7 +143,7 @@ func (r *Recorder) begin(sink *segmentSink, info *segmentInfo) (err error) {
 // Source is what readers follow while the recorder writes, or nil when the
 // recorder writes to something that cannot be read. It stays usable after Close
 // until it is closed itself.
-func (r *Recorder) Source() *Growing { return r.growing }
+func (r *Recorder) Source() *source.Growing { return r.growing }
 
 // Err is nil, or why recording has stopped.
 func (r *Recorder) Err() error { return r.err }

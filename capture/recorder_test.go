@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 func TestWhatWasRecordedIsRead(t *testing.T) {
@@ -85,7 +87,7 @@ func TestLiveIsFinished(t *testing.T) {
 }
 
 func TestClosingTheSourceEndsFollowing(t *testing.T) {
-	m := NewMemory()
+	m := source.NewMemory()
 	rec, err := NewRecorder(m, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +157,7 @@ func TestMarksInARecording(t *testing.T) {
 
 func TestRecordsThatMakeNoSenseAreRefused(t *testing.T) {
 	client, server := ap("192.0.2.1:5000"), ap("192.0.2.2:1935")
-	rec, err := NewRecorder(NewMemory(), Options{})
+	rec, err := NewRecorder(source.NewMemory(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +203,7 @@ func TestADirectionThatIsCut(t *testing.T) {
 			return errors.Join(r.Cut(1, false, at, ""), r.Reset(1, true, at, ""))
 		}, "reset"},
 	} {
-		m := NewMemory()
+		m := source.NewMemory()
 		r, err := NewRecorder(m, Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // Damage is what is wrong with the end of one capture file.
@@ -37,7 +39,7 @@ func inspect(f *os.File) (*Damage, error) {
 		return nil, err
 	}
 	d := &Damage{Size: info.Size()}
-	b := blocks{feed: newFeeder(&Finished{from: f, size: d.Size})}
+	b := blocks{feed: source.NewFeeder(source.NewFinished(f, d.Size))}
 	if err := b.begin(); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
@@ -143,7 +144,7 @@ func TestHostileComments(t *testing.T) {
 		}
 	}
 	out := filepath.Join(t.TempDir(), "out.pcapng")
-	if _, err := Save(Until(memory(file), int64(len(file))), out); err != nil {
+	if _, err := Save(source.Until(memory(file), int64(len(file))), out); err != nil {
 		t.Error(err)
 	}
 }

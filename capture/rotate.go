@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
@@ -32,7 +33,7 @@ type Keep struct {
 type segments struct {
 	path      string
 	recording string
-	chain     *chain
+	chain     *source.Chain
 	create    func(path string) (*newSegment, error)
 
 	current  *newSegment
@@ -163,10 +164,10 @@ func (r *Recorder) enter(next *newSegment) error {
 		r.before += last.n
 		info.After, info.Size = f.current.number, last.n
 	}
-	f.chain.add(next.path, next.info, next.reader, r.before)
+	f.chain.Add(next.path, next.info, next.reader, r.before)
 	err := r.carryOn(&segmentSink{w: next.file}, info)
 	if err != nil && r.sink.n == 0 { // nothing of it counts
-		f.chain.drop()
+		f.chain.Drop()
 		next.discard()
 		r.sink, r.before = last, before
 		return err
@@ -185,7 +186,7 @@ func (r *Recorder) prune() {
 	if r.opts.Keep == (Keep{}) {
 		return
 	}
-	removed, err := r.files.chain.prune(r.opts.Keep, r.opts.Rotate.Bytes)
+	removed, err := r.files.chain.Prune(r.opts.Keep.Files, r.opts.Keep.Bytes, r.opts.Rotate.Bytes)
 	for _, path := range removed {
 		r.report("removed the old segment %s", path)
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // rotated records calls in segments and returns the path of the first.
@@ -262,7 +264,7 @@ func TestAMarkInARemovedSegmentSaysSo(t *testing.T) {
 	for err == nil {
 		_, err = again.Next()
 	}
-	var gone *RotatedError
+	var gone *source.RotatedError
 	if !errors.As(err, &gone) || !strings.Contains(err.Error(), "rotated away with") {
 		t.Errorf("reading from the mark: %v", err)
 	}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"slices"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // Saved says what Save or Repair wrote.
@@ -28,11 +30,11 @@ type Saved struct {
 // place of the earlier one. Each note becomes a packet comment, readable by
 // people, at the frame that carries its byte; a title or description becomes a
 // comment of the section. Everything else stays byte for byte, except that a
-// classic pcap file becomes pcapng. Use [Until] for a capture that still grows.
+// classic pcap file becomes pcapng. Use [source.Until] for a capture that still grows.
 //
 // The new file is for its owner alone; a path that exists is refused with a
 // [*CreateError].
-func Save(src Sized, path string, changes ...Note) (Saved, error) {
+func Save(src source.Sized, path string, changes ...Note) (Saved, error) {
 	p, err := planSave(src, changes)
 	if err != nil {
 		return Saved{}, err
@@ -50,16 +52,10 @@ func Save(src Sized, path string, changes ...Note) (Saved, error) {
 	return p.saved, nil
 }
 
-// Sized is a source that knows how many bytes it has: [*Finished], [*Input].
-type Sized interface {
-	Source
-	Size() int64
-}
-
 // saving is a copy being written.
 type saving struct {
 	blocks blocks
-	src    Sized
+	src    source.Sized
 	out    *bufio.Writer
 	at     map[int64][]*Note // by the position of the frame
 	whole  []*Note           // of the capture
@@ -68,7 +64,7 @@ type saving struct {
 }
 
 // planSave reads the source and finds the frame of each note.
-func planSave(src Sized, changes []Note) (*saving, error) {
+func planSave(src source.Sized, changes []Note) (*saving, error) {
 	f, err := findFrames(src, changes)
 	if err != nil {
 		return nil, err
@@ -94,7 +90,7 @@ func planSave(src Sized, changes []Note) (*saving, error) {
 			n.Conn = number
 		}
 	}
-	p.blocks.feed = newFeeder(src)
+	p.blocks.feed = source.NewFeeder(src)
 	return p, p.blocks.begin()
 }
 
@@ -114,7 +110,7 @@ type frames struct {
 
 // findFrames reads the capture twice: its notes may stand behind the frames
 // that they are about.
-func findFrames(src Sized, changes []Note) (*frames, error) {
+func findFrames(src source.Sized, changes []Note) (*frames, error) {
 	f := &frames{frames: map[spot]int64{}, numbers: map[uint32]uint32{}}
 	r, err := readThrough(src, func(*Record) {})
 	if err != nil {
@@ -158,7 +154,7 @@ func (f *frames) consider(w spot, rec *Record) {
 }
 
 // readThrough reads a capture to its end; a torn end is one too.
-func readThrough(src Source, each func(*Record)) (*Reader, error) {
+func readThrough(src source.Source, each func(*Record)) (*Reader, error) {
 	r, err := NewReader(src)
 	for err == nil {
 		var rec *Record
@@ -209,7 +205,7 @@ func (p *saving) copy() error {
 // copyBlock writes the block at from, which holds pk when packet is set.
 func (p *saving) copyBlock(from int64, packet bool, pk *packet, classic bool) error {
 	notes := p.at[from]
-	raw, err := p.blocks.feed.peek(from, int(p.blocks.pos-from))
+	raw, err := p.blocks.feed.Peek(from, int(p.blocks.pos-from))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 var start = time.Date(2026, 3, 14, 15, 9, 26, 535897932, time.UTC)
@@ -195,9 +197,9 @@ func compare(t *testing.T, got, want map[uint32]*story) {
 }
 
 // recording runs calls against a Recorder in memory.
-func recording(t testing.TB, calls []call) *Memory {
+func recording(t testing.TB, calls []call) *source.Memory {
 	t.Helper()
-	m := NewMemory()
+	m := source.NewMemory()
 	r, err := NewRecorder(m, Options{Version: "1.0.0"})
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +215,7 @@ func recording(t testing.TB, calls []call) *Memory {
 	return m
 }
 
-func readMemory(t testing.TB, src Source) []kept {
+func readMemory(t testing.TB, src source.Source) []kept {
 	t.Helper()
 	r, err := NewReader(src)
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // A recording that is rotated, or that had to begin a new file after a failure,
@@ -128,6 +130,26 @@ func Segments(path string) ([]string, error) {
 	return names, err
 }
 
+// File opens a finished capture; with it the segments that continue it, when it
+// was rotated or interrupted (see [Segments]). The caller closes it after its
+// last reader.
+func File(path string) (*source.Finished, error) {
+	list, err := segmentsFrom(path)
+	if err != nil {
+		return nil, err
+	}
+	c, size := &source.Chain{}, int64(0)
+	for i, s := range list {
+		c.Add(s.path, s.file, nil, size)
+		length := s.file.Size()
+		if i+1 < len(list) && list[i+1].info.After == s.info.Number {
+			length = min(length, list[i+1].info.Size)
+		}
+		size += length
+	}
+	return source.NewFinished(c, size), nil
+}
+
 // found is a segment on disk.
 type found struct {
 	path string
@@ -189,7 +211,7 @@ func lookAt(path string) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	b := blocks{feed: newFeeder(&Finished{from: f, size: info.Size()})}
+	b := blocks{feed: source.NewFeeder(source.NewFinished(f, info.Size()))}
 	if b.begin() == nil && !b.sect.pcap {
 		b.next(&packet{}) //nolint:errcheck // a file with a bad header is no segment
 	}

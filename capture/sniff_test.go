@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 var c0c1 = "\x03\x00\x00\x00\x00\x00\x00\x00\x00" + strings.Repeat("x", 1528)
@@ -125,7 +127,7 @@ func TestASilentConnectionIsTold(t *testing.T) {
 	}
 	packets[3].at = start.Add(5 * time.Second)
 	file := pcapFile(binary.LittleEndian, pcapNano, 101, time.Nanosecond, packets, wrappings[0].wrap)
-	m := NewMemory()
+	m := source.NewMemory()
 	m.Write(file)
 	m.Advance(int64(len(file)))
 	defer m.Close()

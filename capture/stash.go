@@ -2,10 +2,13 @@ package capture
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 const (
@@ -24,8 +27,8 @@ const (
 // on: reading from a mark would otherwise take apart all that came before. The
 // Reader that reads the capture first writes it, and others read it.
 type stash struct {
-	*Growing
-	file *tempFile
+	*source.Growing
+	file *source.TempFile
 	size int64
 	most int64
 	cut  bool // no more is kept
@@ -41,12 +44,12 @@ func (r *Reader) stashed(c *connection) bool {
 		return c.stashed && !r.stash.cut
 	}
 	if r.stash == nil {
-		f, err := nameless()
+		f, err := source.Nameless()
 		if err != nil {
 			r.stashAfter = maxOffset // marks are slower without
 			return false
 		}
-		r.stash = &stash{Growing: NewGrowing(f), file: f, most: r.maxStash}
+		r.stash = &stash{Growing: source.NewGrowing(f), file: f, most: r.maxStash}
 		r.settings.closeLater(r.stash)
 	}
 	c.stashed = !r.stash.cut
@@ -150,22 +153,22 @@ func address(b []byte) netip.AddrPort {
 // stashReader reads one connection from a stash.
 type stashReader struct {
 	from Mark
-	src  Source // the capture, where reading goes on when the stash was cut
-	feed *feeder
+	src  source.Source // the capture, where reading goes on when the stash was cut
+	feed *source.Feeder
 	pos  int64
 	told int
 }
 
 // step reads one record, of whatever connection.
 func (s *stashReader) step(r *Reader) {
-	head, err := s.feed.peek(s.pos, stashHeader)
-	if err == io.EOF {
+	head, err := s.feed.Peek(s.pos, stashHeader)
+	if errors.Is(err, io.EOF) {
 		s.leave(r)
 		return
 	}
 	var b []byte
 	if err == nil {
-		b, err = s.feed.peek(s.pos, int(binary.LittleEndian.Uint32(head)))
+		b, err = s.feed.Peek(s.pos, int(binary.LittleEndian.Uint32(head)))
 	}
 	if err != nil {
 		r.err = err

@@ -17,6 +17,7 @@ import (
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
 
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
@@ -79,7 +80,7 @@ func tshark(t *testing.T, path string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-func save(t *testing.T, m *Memory) string {
+func save(t *testing.T, m *source.Memory) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "recording.pcapng")
 	if err := os.WriteFile(path, m.Bytes(), 0o600); err != nil {
@@ -151,7 +152,7 @@ func TestTsharkSeesTheSameRTMP(t *testing.T) {
 }
 
 // rerecord writes records through a Recorder.
-func rerecord(t *testing.T, all []kept) *Memory {
+func rerecord(t *testing.T, all []kept) *source.Memory {
 	t.Helper()
 	var calls []call
 	for _, r := range all {
@@ -199,7 +200,7 @@ func BenchmarkReader(b *testing.B) {
 	}
 }
 
-func benchmarkNext(b *testing.B, src Source) {
+func benchmarkNext(b *testing.B, src source.Source) {
 	var r *Reader
 	for b.Loop() {
 		if r == nil {

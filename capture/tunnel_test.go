@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // talk is a capture in which clients and a server speak in turn; sequence
@@ -46,7 +48,7 @@ func (k *talk) fin(port uint16, fromServer bool) *talk {
 	return k.skip(port, fromServer, 1)
 }
 
-func (k *talk) capture(t *testing.T) *Memory {
+func (k *talk) capture(t *testing.T) *source.Memory {
 	return builder{link: layers.LinkTypeRaw}.capture(t, k.frames...)
 }
 

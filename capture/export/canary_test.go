@@ -18,6 +18,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/test/need"
@@ -50,7 +51,7 @@ func traces() map[string]string {
 
 // leaky puts the canary wherever one has been seen, across chunk boundaries too,
 // with what repeats it before what names it.
-func leaky(t *testing.T) capture.Source {
+func leaky(t *testing.T) source.Source {
 	wide := string([]byte{})
 	for _, u := range utf16.Encode([]rune(canary)) {
 		wide += string([]byte{byte(u >> 8), byte(u)})
@@ -149,7 +150,7 @@ type rowOf struct {
 	body string
 }
 
-func rowsOf(t *testing.T, src capture.Source) (out []rowOf) {
+func rowsOf(t *testing.T, src source.Source) (out []rowOf) {
 	t.Helper()
 	_, err := fold.Timeline(src, nil, func(e *session.Entry) error {
 		r := e.Row
@@ -167,7 +168,7 @@ func rowsOf(t *testing.T, src capture.Source) (out []rowOf) {
 // TestCapturesAgain: every real capture, written again in full, decodes to the
 // same rows and bodies; redacted, to the same rows.
 func TestCapturesAgain(t *testing.T) {
-	eachCapture(t, func(t *testing.T, src capture.Source, _ string) {
+	eachCapture(t, func(t *testing.T, src source.Source, _ string) {
 		want := rowsOf(t, src)
 		again := inMemory(t, written(t, src, "pcapng", Options{ShowSecrets: true}))
 		if diff := cmp.Diff(want, rowsOf(t, again), cmp.AllowUnexported(rowOf{})); diff != "" {
@@ -316,7 +317,7 @@ func FuzzWrite(f *testing.F) {
 				t.Errorf("%s: %v", format.Name, err)
 			}
 		}
-		sizes := func(src capture.Source) (n [2]int64) {
+		sizes := func(src source.Source) (n [2]int64) {
 			_, err := fold.Records(src, func(r *capture.Record) error { n[fold.Sender(r)] += max(r.Length, 0); return nil })
 			if err != nil {
 				t.Fatal(err)

@@ -10,11 +10,12 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 const captures = "../../testdata/captures"
 
-func openCapture(t testing.TB, name string) capture.Source {
+func openCapture(t testing.TB, name string) source.Source {
 	t.Helper()
 	src, err := capture.File(filepath.Join(captures, name+".pcapng"))
 	if err != nil {
@@ -24,7 +25,7 @@ func openCapture(t testing.TB, name string) capture.Source {
 	return src
 }
 
-func eachCapture(t *testing.T, do func(t *testing.T, src capture.Source, name string)) {
+func eachCapture(t *testing.T, do func(t *testing.T, src source.Source, name string)) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(captures, "*.pcapng"))
 	if err != nil || len(files) < 20 {

@@ -6,8 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -51,7 +51,7 @@ func Formats() []Format { return append([]Format(nil), formats...) }
 // An error of w is returned as it is. When the capture ends in mid block, all
 // that could be read is written and the *capture.TornError (or
 // *capture.FormatError) is returned; nothing is lost by going on.
-func Write(w io.Writer, src capture.Source, format string, o Options) error {
+func Write(w io.Writer, src source.Source, format string, o Options) error {
 	f, err := find(format)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func find(name string) (*Format, error) {
 // job is one call of Write.
 type job struct {
 	w    io.Writer
-	src  capture.Source
+	src  source.Source
 	opts Options
 	seen *survey
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // TestHeldIsCopied: a copy knows as well as the recording who did not read.
@@ -29,7 +30,7 @@ type holding struct {
 	Hold capture.Hold
 }
 
-func held(t *testing.T, src capture.Source) (out []holding) {
+func held(t *testing.T, src source.Source) (out []holding) {
 	t.Helper()
 	_, err := fold.Records(src, func(rec *capture.Record) error {
 		if rec.Kind == capture.Held {

@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/test/need"
 )
@@ -27,7 +27,7 @@ var hostile = []string{
 }
 
 // hostilePeers puts each string wherever text from the wire is shown.
-func hostilePeers(t *testing.T) capture.Source {
+func hostilePeers(t *testing.T) source.Source {
 	k := newTalk(t).greet()
 	for _, s := range hostile {
 		k.call(client, 0, amf.Str("connect"), amf.Num(1), obj("app", s, "tcUrl", s, "flashVer", s, s, s))

@@ -15,8 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
@@ -47,7 +47,7 @@ func flvTags(t *testing.T, p []byte) (out []endpoint.Message) {
 // directions, with the list that an independent decoder made.
 func TestFLVIsTheTruth(t *testing.T) {
 	compared := 0
-	eachCapture(t, func(t *testing.T, src capture.Source, name string) {
+	eachCapture(t, func(t *testing.T, src source.Source, name string) {
 		if strings.Contains(name, "rtmpt") {
 			t.Skip("tunnelled in HTTP, which is not decoded")
 		}
@@ -244,7 +244,7 @@ func TestPeersFFmpegReadsMedia(t *testing.T) {
 }
 
 // framesOf counts the frames of the first stream with media.
-func framesOf(t *testing.T, src capture.Source) (video, audio int) {
+func framesOf(t *testing.T, src source.Source) (video, audio int) {
 	t.Helper()
 	var first *lane
 	_, err := fold.Timeline(src, nil, func(e *session.Entry) error {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -23,7 +24,7 @@ func TestWhatIsSaidAroundRTMP(t *testing.T) {
 		"tls-cert-rejected": "the server rejected the client's certificate: TLS alert 45, certificate_expired",
 		"rtmpt-no-close":    "the client has asked for nothing for 30 s, and never for /close",
 	}
-	for name, src := range map[string]capture.Source{"capture": src, "copy": inMemory(t, written(t, src, "pcapng", Options{}))} {
+	for name, src := range map[string]source.Source{"capture": src, "copy": inMemory(t, written(t, src, "pcapng", Options{}))} {
 		got := map[string]string{}
 		_, err := fold.Timeline(src, lint.New(lint.Config{}), func(e *session.Entry) error {
 			if e.Kind == session.Found && want[e.Name] != "" {

@@ -9,11 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // noted is a publisher with notes: written live, changed, deleted, and with the
 // stream key in them.
-func noted(t *testing.T) capture.Source {
+func noted(t *testing.T) source.Source {
 	k := publisher(t, "stream-key-1")
 	write := func(n capture.Note) { k.must(k.rec.Note(n)) }
 	note := func(id, text string) capture.Note {
@@ -31,7 +32,7 @@ func noted(t *testing.T) capture.Source {
 	return k.end()
 }
 
-func notesIn(t *testing.T, src capture.Source) (out []string) {
+func notesIn(t *testing.T, src source.Source) (out []string) {
 	t.Helper()
 	r, err := fold.Records(src, func(rec *capture.Record) error {
 		if rec.Kind == capture.Reset {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -48,7 +49,7 @@ func TestJSONLLines(t *testing.T) {
 }
 
 func TestJSONLIsValidForEveryCapture(t *testing.T) {
-	eachCapture(t, func(t *testing.T, src capture.Source, _ string) {
+	eachCapture(t, func(t *testing.T, src source.Source, _ string) {
 		n := 0
 		for _, line := range linesOf(written(t, src, "jsonl", Options{})) {
 			var v struct {

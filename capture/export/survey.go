@@ -5,6 +5,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
@@ -43,7 +44,7 @@ type track struct {
 
 // look reads a capture. The survey is valid as far as it goes when the capture
 // is torn. read, if not nil, is given the reader at the capture's end.
-func look(src capture.Source, read func(*capture.Reader)) (*survey, error) {
+func look(src source.Source, read func(*capture.Reader)) (*survey, error) {
 	s := &survey{}
 	at := map[lane]int{}
 	_, r, err := fold.TimelineAndReader(src, nil, func(e *session.Entry) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
@@ -21,7 +22,7 @@ const (
 // talk records what scripted peers say, a millisecond apart.
 type talk struct {
 	t       *testing.T
-	mem     *capture.Memory
+	mem     *source.Memory
 	rec     *capture.Recorder
 	id      uint64
 	now     time.Time
@@ -31,7 +32,7 @@ type talk struct {
 // newTalk opens one connection at 2027-01-15 08:00:00 UTC.
 func newTalk(t *testing.T) *talk {
 	t.Helper()
-	k := &talk{t: t, mem: capture.NewMemory(), now: time.Unix(1_800_000_000, 0)}
+	k := &talk{t: t, mem: source.NewMemory(), now: time.Unix(1_800_000_000, 0)}
 	rec, err := capture.NewRecorder(k.mem, capture.Options{Version: "test"})
 	k.rec = rec
 	k.must(err)
@@ -100,14 +101,14 @@ func (k *talk) greet() *talk {
 }
 
 // end closes both sides and the recording.
-func (k *talk) end() capture.Source {
+func (k *talk) end() source.Source {
 	k.t.Helper()
 	k.must(k.rec.Fin(k.id, false, k.now, ""))
 	k.must(k.rec.Fin(k.id, true, k.now, ""))
 	return k.done()
 }
 
-func (k *talk) done() capture.Source {
+func (k *talk) done() source.Source {
 	k.t.Helper()
 	k.must(k.rec.Close())
 	return k.mem
@@ -122,7 +123,7 @@ func obj(pairs ...string) amf.Value {
 }
 
 // written is Write into memory; the error must be nil.
-func written(t *testing.T, src capture.Source, format string, o Options) []byte {
+func written(t *testing.T, src source.Source, format string, o Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, src, format, o); err != nil {
@@ -132,9 +133,9 @@ func written(t *testing.T, src capture.Source, format string, o Options) []byte 
 }
 
 // inMemory is a finished source over a capture.
-func inMemory(t *testing.T, p []byte) capture.Source {
+func inMemory(t *testing.T, p []byte) source.Source {
 	t.Helper()
-	m := capture.NewMemory()
+	m := source.NewMemory()
 	m.Write(p)
 	m.Advance(int64(len(p)))
 	m.Finish()

@@ -11,6 +11,7 @@ import (
 	"io"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -27,14 +28,14 @@ func IsTorn(err error) bool {
 // Timeline runs a capture through a new timeline and gives every row to row. The
 // first error of row ends it. The timeline is finished in any case; its older
 // rows are gone.
-func Timeline(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
+func Timeline(src source.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
 	t, _, err := TimelineAndReader(src, judge, row)
 	return t, err
 }
 
 // TimelineAndReader is Timeline, and returns the reader that was at the capture's
 // end. It is nil when nothing could be read.
-func TimelineAndReader(src capture.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
+func TimelineAndReader(src source.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
 	var failed error
 	var rows RowFile
 	defer rows.Close()
@@ -59,7 +60,7 @@ func TimelineAndReader(src capture.Source, judge session.Judge, row func(*sessio
 // Records reads a capture to its end, gives each record to do, and returns the
 // reader as it is there; it is nil when nothing could be read. The first error of
 // do ends it. A record is borrowed until the next one.
-func Records(src capture.Source, do func(*capture.Record) error) (*capture.Reader, error) {
+func Records(src source.Source, do func(*capture.Record) error) (*capture.Reader, error) {
 	r, err := capture.NewReader(src)
 	if err != nil {
 		return nil, err

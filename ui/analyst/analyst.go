@@ -19,6 +19,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -27,10 +28,10 @@ import (
 // twice per frame of the fastest view.
 const snapshotEvery = 25 * time.Millisecond
 
-// Source is a capture that grows or is finished. *capture.Finished,
-// *capture.Growing and *capture.Memory are sources.
+// Source is a capture that grows or is finished. *source.Finished,
+// *source.Growing and *source.Memory are sources.
 type Source interface {
-	capture.Source
+	source.Source
 	// Size is how many bytes can be read without waiting.
 	Size() int64
 }
@@ -196,9 +197,9 @@ type attentive struct {
 }
 
 // Unwrap lets a reader find out how the capture was opened.
-func (s *attentive) Unwrap() capture.Source { return s.Source }
+func (s *attentive) Unwrap() source.Source { return s.Source }
 
-// Grown implements capture.Source.
+// Grown implements source.Source.
 func (s *attentive) Grown(n int64) bool {
 	if s.Size() <= n {
 		s.beforeWait()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 )
@@ -47,7 +48,7 @@ func TestDetailReadsByTheConfigurationInForce(t *testing.T) {
 // foldMedia folds a capture of a client that sends these video messages.
 func foldMedia(t *testing.T, bodies ...[]byte) *Analyst {
 	t.Helper()
-	m := capture.NewMemory()
+	m := source.NewMemory()
 	rec, err := capture.NewRecorder(m, capture.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -7,14 +7,14 @@ import (
 	"os"
 	"strings"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 )
 
 // isCapture reports what is wrong with a file that is no capture, before the
 // terminal UI takes the screen. Of what may still be on its way nothing is known.
-func isCapture(file string, src capture.Source) error {
+func isCapture(file string, src source.Source) error {
 	info, err := os.Stat(file)
 	if file == "-" || err != nil || !info.Mode().IsRegular() {
 		return nil

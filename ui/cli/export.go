@@ -13,6 +13,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -151,7 +152,7 @@ func choiceWords(what, others string) string {
 
 // readable reports what is wrong when nothing of a capture can be read, before a
 // file is made for it.
-func readable(file string, src capture.Source) error {
+func readable(file string, src source.Source) error {
 	_, err := capture.NewReader(src)
 	switch {
 	case err == nil:

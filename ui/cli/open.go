@@ -7,6 +7,7 @@ import (
 	"os/signal"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -116,7 +117,7 @@ func watchSignals(stop func()) (which func() os.Signal) {
 // fileDesk is the desk of a file, or of a stream, whose notes wait for the next
 // copy and of which what has arrived is copied.
 func fileDesk(file string, src *capture.Input, a *analyst.Analyst, secrets bool) *desk.Capture {
-	o := desk.Options{Source: func() capture.Sized { return capture.Until(src, src.Size()) }, Rows: a.Snapshot, Notes: a.Notes,
+	o := desk.Options{Source: func() source.Sized { return source.Until(src, src.Size()) }, Rows: a.Snapshot, Notes: a.Notes,
 		Configure: keepSetting, ShowSecrets: secrets, Version: version()}
 	if file != "-" {
 		o.File = file

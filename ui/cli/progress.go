@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"golang.org/x/term"
 )
@@ -27,7 +28,7 @@ type watched struct {
 }
 
 // Unwrap lets a reader find the input.
-func (w *watched) Unwrap() capture.Source { return w.Input }
+func (w *watched) Unwrap() source.Source { return w.Input }
 
 // ReadAt reads from the input.
 func (w *watched) ReadAt(p []byte, off int64) (int, error) {

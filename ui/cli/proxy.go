@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
@@ -156,12 +156,12 @@ func (l *live) screen() tui.Options {
 	if l.file.temp != "" {
 		o.CapturePath = "(temporary)"
 	}
-	source := l.engine.Source()
-	o.CaptureSize = func() string { return text.Size(source.Size()) }
+	growing := l.engine.Source()
+	o.CaptureSize = func() string { return text.Size(growing.Size()) }
 	o.Logs, o.Relay = l.log.recent, l.relayed
 	o.Hints = l.hints(l.server)
 	o.Desk = desk.New(desk.Options{
-		Source: func() capture.Sized { return capture.Until(source, source.Size()) }, Rows: l.analyst.Snapshot, Notes: l.analyst.Notes,
+		Source: func() source.Sized { return source.Until(growing, growing.Size()) }, Rows: l.analyst.Snapshot, Notes: l.analyst.Notes,
 		Record: l.engine.Note, Configure: keepSetting, ShowSecrets: o.Reveal, Version: version(),
 	})
 	return o

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -19,7 +20,7 @@ import (
 // Options say what a Capture works with.
 type Options struct {
 	// Source is what has been captured by now. It is asked for each job.
-	Source func() capture.Sized
+	Source func() source.Sized
 	// Rows and Notes are the timeline and the notes as far as the capture was read.
 	Rows  func() *session.Snapshot
 	Notes func() []capture.Note

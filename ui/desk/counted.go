@@ -3,7 +3,7 @@ package desk
 import (
 	"sync/atomic"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // counter counts what is read for one job, so that the screen can say how far it
@@ -13,7 +13,7 @@ type counter struct {
 }
 
 // begin counts anew: a job that reads all of src so many times.
-func (c *counter) begin(src capture.Sized, passes int64) capture.Sized {
+func (c *counter) begin(src source.Sized, passes int64) source.Sized {
 	c.read.Store(0)
 	c.total.Store(src.Size() * passes)
 	return &counted{src, c}
@@ -27,12 +27,12 @@ func (c *counter) progress() (done, total int64) {
 
 // counted is a source that counts.
 type counted struct {
-	capture.Sized
+	source.Sized
 	counter *counter
 }
 
 // Unwrap lets a reader find out how the capture was opened.
-func (c *counted) Unwrap() capture.Source { return c.Sized }
+func (c *counted) Unwrap() source.Source { return c.Sized }
 
 // ReadAt reads from the source.
 func (c *counted) ReadAt(p []byte, off int64) (int, error) {

@@ -39,6 +39,7 @@ import (
 	"sync"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 )
@@ -96,7 +97,7 @@ type Engine struct {
 	relay    *proxy.Server
 	queue    *proxy.Queue
 	record   *recording
-	source   *capture.Growing
+	source   *source.Growing
 	analyst  *analyst.Analyst
 	log      Logger
 	kill     context.CancelFunc
@@ -164,7 +165,7 @@ func (e *Engine) Relay() *proxy.Server { return e.relay }
 func (e *Engine) Analyst() *analyst.Analyst { return e.analyst }
 
 // Source is the capture while it grows.
-func (e *Engine) Source() *capture.Growing { return e.source }
+func (e *Engine) Source() *source.Growing { return e.source }
 
 // Note writes what a person noted to the capture, at once.
 func (e *Engine) Note(n capture.Note) error { return e.record.note(n) }

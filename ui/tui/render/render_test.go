@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rivo/uniseg"
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/diff"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -377,7 +378,7 @@ func TestATornFileIsToldInItsPlace(t *testing.T) {
 	}
 	empty := model.New(model.Options{})
 	empty.Update(model.Resize{Width: 120, Height: 40})
-	torn.Timeline = analyst.New(capture.NewMemory(), analyst.Options{}).Snapshot()
+	torn.Timeline = analyst.New(source.NewMemory(), analyst.Options{}).Snapshot()
 	empty.Update(torn)
 	var g Grid
 	Frame(&g, empty)
@@ -393,7 +394,7 @@ func TestWhatACaptureLeavesOpenIsNotHealthy(t *testing.T) {
 	if _, sign, words := sessionState(m, &now); sign != "●" || words != "media" {
 		t.Error(sign, words)
 	}
-	m.Update(model.Grown{Timeline: analyst.New(capture.NewMemory(), analyst.Options{}).Snapshot(), Now: time.Unix(2e9, 0), Done: true})
+	m.Update(model.Grown{Timeline: analyst.New(source.NewMemory(), analyst.Options{}).Snapshot(), Now: time.Unix(2e9, 0), Done: true})
 	now.Ended = "still open when the capture ended"
 	if _, sign, words := sessionState(m, &now); sign != "○" || words != now.Ended {
 		t.Error(sign, words)

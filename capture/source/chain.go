@@ -1,4 +1,4 @@
-package capture
+package source
 
 import (
 	"errors"
@@ -26,9 +26,9 @@ func (e *RotatedError) Error() string {
 	return fmt.Sprintf("these bytes were rotated away with %s", e.Path)
 }
 
-// chain reads the segments of a recording as one file. It is safe for
+// Chain reads the segments of a recording as one file. It is safe for
 // concurrent use.
-type chain struct {
+type Chain struct {
 	mu     sync.Mutex
 	parts  []stretch
 	open   []int // which parts have a file, the latest used last
@@ -45,9 +45,9 @@ type stretch struct {
 	gone  bool
 }
 
-// add appends a segment that is being written, beginning at start; the one
+// Add appends a segment that is being written, beginning at start; the one
 // before it ends there. file may be nil; otherwise the chain closes it.
-func (c *chain) add(path string, info os.FileInfo, file *os.File, start int64) {
+func (c *Chain) Add(path string, info os.FileInfo, file *os.File, start int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if n := len(c.parts); n > 0 {
@@ -59,8 +59,8 @@ func (c *chain) add(path string, info os.FileInfo, file *os.File, start int64) {
 	}
 }
 
-// drop takes the last segment back.
-func (c *chain) drop() {
+// Drop takes the last segment back.
+func (c *Chain) Drop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	last := len(c.parts) - 1
@@ -71,9 +71,10 @@ func (c *chain) drop() {
 	}
 }
 
-// prune removes the oldest segments until keep is met, with reserve bytes left
-// for the last one, and returns their names.
-func (c *chain) prune(keep Keep, reserve int64) (removed []string, err error) {
+// Prune removes the oldest segments until there are only so many files, and bytes
+// together, with reserve bytes left for the last one; 0 is no limit. It returns
+// the names of those removed.
+func (c *Chain) Prune(files int, most, reserve int64) (removed []string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	count, total := 0, reserve
@@ -88,7 +89,7 @@ func (c *chain) prune(keep Keep, reserve int64) (removed []string, err error) {
 		if p.gone {
 			continue
 		}
-		if (keep.Files <= 0 || count <= keep.Files) && (keep.Bytes <= 0 || total <= keep.Bytes) {
+		if (files <= 0 || count <= files) && (most <= 0 || total <= most) {
 			break
 		}
 		err = errors.Join(err, c.remove(i))
@@ -100,7 +101,7 @@ func (c *chain) prune(keep Keep, reserve int64) (removed []string, err error) {
 }
 
 // remove deletes the file of a part, when it is still the one that was written.
-func (c *chain) remove(i int) error {
+func (c *Chain) remove(i int) error {
 	p := &c.parts[i]
 	c.shut(i)
 	p.gone = true
@@ -111,7 +112,7 @@ func (c *chain) remove(i int) error {
 }
 
 // ReadAt implements io.ReaderAt. A part that was removed is a [*RotatedError].
-func (c *chain) ReadAt(p []byte, off int64) (n int, err error) {
+func (c *Chain) ReadAt(p []byte, off int64) (n int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for err == nil && n < len(p) {
@@ -123,7 +124,7 @@ func (c *chain) ReadAt(p []byte, off int64) (n int, err error) {
 }
 
 // readPart reads from one part only.
-func (c *chain) readPart(b []byte, off int64) (int, error) {
+func (c *Chain) readPart(b []byte, off int64) (int, error) {
 	if c.closed {
 		return 0, os.ErrClosed
 	}
@@ -153,7 +154,7 @@ func (c *chain) readPart(b []byte, off int64) (int, error) {
 }
 
 // use opens the file of a part, and shuts the one that was not used longest.
-func (c *chain) use(i int) error {
+func (c *Chain) use(i int) error {
 	p := &c.parts[i]
 	if at := slices.Index(c.open, i); at >= 0 {
 		c.open = append(slices.Delete(c.open, at, at+1), i)
@@ -168,7 +169,7 @@ func (c *chain) use(i int) error {
 	return &RotatedError{Path: p.path, Next: c.after(i)}
 }
 
-func (c *chain) keepOpen(i int, file *os.File) {
+func (c *Chain) keepOpen(i int, file *os.File) {
 	if len(c.open) >= maxOpenSegments {
 		c.shut(c.open[0])
 	}
@@ -177,7 +178,7 @@ func (c *chain) keepOpen(i int, file *os.File) {
 }
 
 // after is where the first part behind i begins that is still there.
-func (c *chain) after(i int) int64 {
+func (c *Chain) after(i int) int64 {
 	for _, p := range c.parts[i+1:] {
 		if info, err := os.Stat(p.path); !p.gone && err == nil && os.SameFile(info, p.info) {
 			return p.start
@@ -199,7 +200,7 @@ func openSame(path string, was os.FileInfo) *os.File {
 	return f
 }
 
-func (c *chain) shut(i int) {
+func (c *Chain) shut(i int) {
 	if at := slices.Index(c.open, i); at >= 0 {
 		c.open = slices.Delete(c.open, at, at+1)
 		c.parts[i].file.Close()
@@ -208,7 +209,7 @@ func (c *chain) shut(i int) {
 }
 
 // Close implements io.Closer; reading later is os.ErrClosed.
-func (c *chain) Close() error {
+func (c *Chain) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true

@@ -1,4 +1,4 @@
-package capture
+package source
 
 import (
 	"errors"
@@ -17,22 +17,33 @@ type Spooled struct {
 	err error // why the copy ended before the stream did
 }
 
-// Spool copies r, up to DefaultMaxUnpacked bytes, to a temporary file that has
-// no name. The copy ends with r, or with the first read after Close; the caller
-// keeps r.
-func Spool(r io.Reader) (*Spooled, error) { return spool(r, nil, DefaultMaxUnpacked) }
+// EndedError says that what is copied or unpacked ended before its time.
+type EndedError struct {
+	// Pos is how many bytes are there.
+	Pos int64
+	// Err says why.
+	Err error
+}
 
-// spool also closes own, and r if it can be closed, when the copy has ended.
-func spool(r io.Reader, own io.Closer, limit int64) (*Spooled, error) {
-	f, err := nameless()
+// Error says why.
+func (e *EndedError) Error() string { return "what it unpacks to ends here: " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *EndedError) Unwrap() error { return e.Err }
+
+// Spool copies r, up to limit bytes, to a temporary file that has no name. The
+// copy ends with r, or with the first read after Close; then own is closed, unless
+// it is nil.
+func Spool(r io.Reader, own io.Closer, limit int64) (*Spooled, error) {
+	f, err := Nameless()
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a temporary file for the capture: %w", err)
 	}
 	s := &Spooled{Growing: NewGrowing(f)}
 	go func() {
 		s.end(s.copy(f.File, r, limit))
-		if c, ok := r.(*unpacker); ok {
-			c.Close()
+		if u, ok := r.(*unpacker); ok {
+			u.close()
 		}
 		if own != nil {
 			own.Close()
@@ -77,7 +88,7 @@ func (s *Spooled) end(err error) {
 }
 
 // ReadAt reads what is there. Where the copy ended too early, it returns why, as
-// a [*FormatError] when the data is to blame.
+// a [*EndedError].
 func (s *Spooled) ReadAt(p []byte, off int64) (int, error) {
 	n, err := s.Growing.ReadAt(p, off)
 	if !errors.Is(err, io.EOF) || n > 0 {
@@ -86,25 +97,25 @@ func (s *Spooled) ReadAt(p []byte, off int64) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err != nil && off >= s.Size() {
-		return 0, &FormatError{Pos: s.Size(), Problem: "what it unpacks to ends here: " + s.err.Error()}
+		return 0, &EndedError{Pos: s.Size(), Err: s.err}
 	}
 	return n, err
 }
 
-// tempFile is removed, where that was not possible before, when it is closed.
-type tempFile struct {
+// TempFile is removed, where that was not possible before, when it is closed.
+type TempFile struct {
 	*os.File
 	name string
 }
 
-// nameless makes a temporary file that nobody else can open. Where a file that
+// Nameless makes a temporary file that nobody else can open. Where a file that
 // is open cannot be removed it is removed when it is closed.
-func nameless() (*tempFile, error) {
+func Nameless() (*TempFile, error) {
 	f, err := os.CreateTemp("", "rtmpscope-*.pcap")
 	if err != nil {
 		return nil, err
 	}
-	t := &tempFile{File: f, name: f.Name()}
+	t := &TempFile{File: f, name: f.Name()}
 	if os.Remove(f.Name()) == nil {
 		t.name = ""
 	}
@@ -112,7 +123,7 @@ func nameless() (*tempFile, error) {
 }
 
 // Close closes the file and removes it.
-func (t *tempFile) Close() error {
+func (t *TempFile) Close() error {
 	err := t.File.Close()
 	if t.name != "" {
 		err = errors.Join(err, os.Remove(t.name))

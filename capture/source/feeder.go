@@ -1,4 +1,4 @@
-package capture
+package source
 
 import (
 	"errors"
@@ -9,20 +9,21 @@ const feederSize = 256 << 10 // one read for a few hundred typical packets
 
 var errNoProgress = errors.New("the source announced more bytes than can be read")
 
-// feeder is a window on a source. It waits for bytes that are still to come,
+// Feeder is a window on a source. It waits for bytes that are still to come,
 // so that the code above it cannot tell a growing source from a finished one.
-type feeder struct {
+type Feeder struct {
 	src   Source
 	buf   []byte // buf[:have] are the bytes at start
 	start int64
 	have  int
 }
 
-func newFeeder(src Source) *feeder { return &feeder{src: src, buf: make([]byte, feederSize)} }
+// NewFeeder returns a window on src.
+func NewFeeder(src Source) *Feeder { return &Feeder{src: src, buf: make([]byte, feederSize)} }
 
-// peek returns the n bytes at pos, borrowed until the next peek. When the
+// Peek returns the n bytes at pos, borrowed until the next peek. When the
 // source is finished before that, it returns what there is and io.EOF.
-func (f *feeder) peek(pos int64, n int) ([]byte, error) {
+func (f *Feeder) Peek(pos int64, n int) ([]byte, error) {
 	if pos < f.start || pos > f.start+int64(f.have) {
 		f.start, f.have = pos, 0
 	}
@@ -41,7 +42,7 @@ func (f *feeder) peek(pos int64, n int) ([]byte, error) {
 
 // fill adds at least one byte. The buffer grows only as bytes arrive, so that
 // an announced length costs nothing.
-func (f *feeder) fill(want int) error {
+func (f *Feeder) fill(want int) error {
 	if f.have == len(f.buf) {
 		bigger := make([]byte, min(2*len(f.buf), max(want, f.have+1)))
 		copy(bigger, f.buf)
@@ -62,7 +63,7 @@ func (f *feeder) fill(want int) error {
 	return io.EOF
 }
 
-func (f *feeder) read(at int64) (int, error) {
+func (f *Feeder) read(at int64) (int, error) {
 	n, err := f.src.ReadAt(f.buf[f.have:], at)
 	f.have += n
 	if errors.Is(err, io.EOF) || n > 0 {

@@ -1,4 +1,13 @@
-package capture
+// Package source is bytes that can be read at any offset while they still grow.
+//
+// A [Source] is a capture that is finished ([Finished]), that somebody is writing
+// ([Growing], [Memory]), or that comes as a stream and is copied to a temporary
+// file ([Spool]), unpacked on the way ([Unpack]). A [Chain] reads the segments of a
+// recording as one file. A [Feeder] is a window on any of them, which waits for
+// bytes that are still to come.
+//
+// The package knows no format but those of compression.
+package source
 
 import (
 	"io"
@@ -6,13 +15,19 @@ import (
 	"sync"
 )
 
-// Source is where a [Reader] reads from. ReadAt and Grown may be called from
+// Source is where a reader reads from. ReadAt and Grown may be called from
 // several goroutines, so that several readers can share one source.
 type Source interface {
 	io.ReaderAt
 	// Grown blocks until more than n bytes are there and returns true, or
 	// returns false when the source is finished and will never have more.
 	Grown(n int64) bool
+}
+
+// Sized is a source that knows how many bytes it has.
+type Sized interface {
+	Source
+	Size() int64
 }
 
 // Finished is a [Source] over a capture that nobody writes any more.
@@ -22,25 +37,9 @@ type Finished struct {
 	of   Source // nil, or what it is the beginning of
 }
 
-// File opens a finished capture; with it the segments that continue it, when it
-// was rotated or interrupted (see [Segments]). The caller closes it after its
-// last reader.
-func File(path string) (*Finished, error) {
-	list, err := segmentsFrom(path)
-	if err != nil {
-		return nil, err
-	}
-	c, size := &chain{}, int64(0)
-	for i, s := range list {
-		c.add(s.path, s.file, nil, size)
-		length := s.file.Size()
-		if i+1 < len(list) && list[i+1].info.After == s.info.Number {
-			length = min(length, list[i+1].info.Size)
-		}
-		size += length
-	}
-	return &Finished{from: c, size: size}, nil
-}
+// NewFinished is the first size bytes of from as a finished capture. When from is
+// an [io.Closer], Close closes it.
+func NewFinished(from io.ReaderAt, size int64) *Finished { return &Finished{from: from, size: size} }
 
 // ReadAt reads from the capture.
 func (f *Finished) ReadAt(p []byte, off int64) (int, error) {
@@ -75,8 +74,7 @@ func (f *Finished) Close() error {
 }
 
 // Until is the first size bytes of a source as a finished capture: what a
-// capture that still grows holds now. Closing it does not close src. A Reader over
-// it keeps to the options of src.
+// capture that still grows holds now. Closing it does not close src.
 func Until(src Source, size int64) *Finished {
 	return &Finished{from: struct{ io.ReaderAt }{src}, size: size, of: src}
 }
@@ -164,7 +162,7 @@ func (g *Growing) Close() error {
 }
 
 // Memory is a growing [Source] in memory, and the [io.Writer] that feeds it.
-// Written bytes are announced by Advance, which a [Recorder] calls on Flush.
+// Written bytes are announced by Advance.
 type Memory struct {
 	*Growing
 	bytes *memoryBytes
