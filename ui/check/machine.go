@@ -252,7 +252,7 @@ func (s *Session) markdown(b *strings.Builder, o Options) {
 	fmt.Fprintf(b, "\n### %s\n\n", text.Markdown(s.title(o.ShowSecrets)))
 	fmt.Fprintf(b, "**%s**\n\n", text.Markdown(s.verdict(o.ShowSecrets)))
 	fmt.Fprintf(b, "- client: %s\n- server: %s\n- lasted %s; %s\n", text.Markdown(who(s.Report.Client, s.Info.Client, o.ShowSecrets)),
-		text.Markdown(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), text.Markdown(s.Info.Ended))
+		text.Markdown(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), text.Markdown(s.ended()))
 	fmt.Fprintf(b, "- %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
 	for _, t := range s.Report.Tracks {
 		fmt.Fprintf(b, "- %s\n", text.Markdown(trackWords(t)))

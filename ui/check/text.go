@@ -61,7 +61,7 @@ func (s *Session) text(out io.Writer, o Options) {
 	fmt.Fprintf(out, "    verdict   %s\n", s.verdict(o.ShowSecrets))
 	fmt.Fprintf(out, "    client    %s\n", who(s.Report.Client, s.Info.Client, o.ShowSecrets))
 	fmt.Fprintf(out, "    server    %s\n", who(s.Report.Server, s.Info.Server, o.ShowSecrets))
-	fmt.Fprintf(out, "    lasted    %s; %s\n", session.Duration(s.lasted()), s.Info.Ended)
+	fmt.Fprintf(out, "    lasted    %s; %s\n", session.Duration(s.lasted()), s.ended())
 	fmt.Fprintf(out, "    moved     %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
 	s.procedure(out)
 	for _, t := range s.Report.Tracks {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -124,6 +125,9 @@ func (s *Session) waits() string {
 
 // lasted is how long the session was recorded.
 func (s *Session) lasted() time.Duration { return s.Info.LastAt.Sub(s.Info.OpenedAt) }
+
+// ended says who closed and how.
+func (s *Session) ended() string { return cmp.Or(s.Info.Ended, "still open") }
 
 // rows writes row numbers: "rows 12, 14", or "" when there are none.
 func rows(list []uint32) string {

@@ -1,0 +1,108 @@
+package check
+
+import (
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// began is when the sessions of the example were opened.
+var began = time.Date(2027, 1, 15, 8, 0, 0, 0, time.UTC)
+
+// key is a stream key, which no form may show unasked.
+const key = "sesame-of-mine"
+
+// made is a result with something of everything that the forms show.
+func made() []*Result {
+	return []*Result{
+		{
+			File:     "evening|*.pcapng\x1b[31m",
+			Stories:  []session.Story{{Kind: "rivals", Sessions: []uint32{1, 2}, Words: text.Plain("2 publishers of live/") + text.Secret(key)}},
+			Sessions: []Session{refused(), waiting(), clean()},
+			Expectations: []Expectation{
+				{Text: "keyframe", Row: 1},
+				{Text: "code == `x` within 5s", Within: 5 * time.Second},
+			},
+		},
+		{File: "empty.pcapng"},
+	}
+}
+
+// refused is a publisher that is refused: an error, a warning that has no rows
+// and a note.
+func refused() Session {
+	s := Session{
+		Info: session.Info{
+			Number: 1, Client: "10.0.0.1:5000", Server: "10.0.0.2:1935", OpenedAt: began, LastAt: began.Add(1500 * time.Millisecond),
+			App: text.Plain("live"), Stream: text.Secret(key), Role: session.Publish, Ended: "the client closed its side (FIN)",
+			Bytes: [2]int64{3500, 1}, Messages: [2]int64{9, 1}, Worst: session.Error, Findings: [4]int{0, 1, 1, 1},
+		},
+		Report: lint.Report{
+			Session: 1,
+			Client:  lint.Fingerprint{Name: "FFmpeg", Version: text.Plain("Lavf60"), Evidence: []text.Marked{text.Plain("flashVer"), text.Secret(key)}},
+			Server:  lint.Fingerprint{Name: "SRS", Version: text.Plain("SRS"), Evidence: []text.Marked{text.Plain("fmsVer")}},
+			Steps: []lint.Step{
+				{Phase: "handshake", Name: "C0 and C1", Who: session.ClientSide, Required: true, State: lint.Done},
+				{Phase: "handshake", Name: "S0 and S1", Who: session.ServerSide, Required: true, State: lint.Done, Latency: 2 * time.Millisecond, Row: 2},
+				{Phase: "publish", Name: "releaseStream", Who: session.ClientSide, State: lint.Skipped},
+				{Phase: "publish", Name: "FCPublish", Who: session.ClientSide, Required: true, State: lint.Skipped},
+				{Phase: "publish", Name: "publish", Who: session.ClientSide, Required: true, State: lint.OutOfOrder, Latency: time.Second},
+				{Phase: "publish", Name: "Publish.Start", Who: session.ServerSide, Required: true, State: lint.Refused, Code: "NetStream.Publish.BadName", Latency: 3 * time.Millisecond, Row: 16},
+				{Phase: "publish", Name: "metadata", Who: session.ClientSide, State: lint.TooLate, After: "the server had closed", Latency: time.Second},
+				{Phase: "publish", Name: "first media", Who: session.ClientSide, Required: true, State: lint.Unreached},
+				{Phase: "publish", Name: "ping", Required: true, State: lint.Missed, Latency: 4 * time.Second},
+				{Phase: "publish", Name: "deleteStream", State: lint.Ahead},
+			},
+			Unjudged: []string{"a-rule: bytes are missing", "b-rule: it is off", "c-rule: bytes are missing"},
+		},
+	}
+	s.Findings = []Finding{
+		{session.Finding{Session: 1, Rule: "note-rule", Severity: session.Note, Rows: []uint32{3}, Confidence: 1, Summary: text.Plain("a note about <b>, | and *")}, 4},
+		{session.Finding{Session: 1, Rule: "cmd-badname", Severity: session.Error, Side: session.ServerSide, Rows: []uint32{15, 16}, Confidence: 0.75, Summary: text.Plain("the server refused ") + text.Secret(key)}, 17},
+		{session.Finding{Session: 1, Rule: "warning-rule", Severity: session.Warning, Side: session.ClientSide, Confidence: 1, Summary: text.Plain("a warning")}, 18},
+	}
+	return s
+}
+
+// waiting is an open session of a player in which nothing goes on, and of which
+// the beginning could not be read.
+func waiting() Session {
+	return Session{
+		Info: session.Info{
+			Number: 2, Client: "10.0.0.3:5001", Server: "10.0.0.2:1935", OpenedAt: began, LastAt: began.Add(20 * time.Second), Open: true,
+			App: text.Plain("vod"), Role: session.Play, Bytes: [2]int64{0, 2_000_000}, Messages: [2]int64{2, 300},
+		},
+		Report: lint.Report{
+			Session: 2,
+			Steps: []lint.Step{
+				{Phase: "handshake", Name: "C0 and C1", State: lint.Unseen},
+				{Phase: "handshake", Name: "S0 and S1", State: lint.Unseen},
+				{Phase: "play", Name: "first key frame", Required: true, State: lint.Waiting, Latency: 5 * time.Second, At: began.Add(time.Second)},
+			},
+			Stall:    lint.Stall{Words: "the client waits for the server's answer", Side: session.ServerSide},
+			Unjudged: []string{"a: off", "b: off", "c: off", "d: off", "e: off"},
+		},
+	}
+}
+
+// clean is a session of a publisher with two tracks, in which nothing is wrong.
+func clean() Session {
+	return Session{
+		Info: session.Info{Number: 3, Client: "10.0.0.4:5002", Server: "10.0.0.2:1935", OpenedAt: began, LastAt: began.Add(time.Minute), Ended: "the server reset it"},
+		Report: lint.Report{
+			Session: 3,
+			Steps:   []lint.Step{{Phase: "publish", Name: "first key frame", Who: session.ClientSide, Required: true, State: lint.Done, At: began.Add(240 * time.Millisecond)}},
+			Stall:   lint.Stall{Words: "the server waited for the client"},
+			Tracks: []lint.TrackReport{
+				{From: decode.FromClient, Video: true, Codec: media.AVC, Frames: 101, Keys: 3, Bytes: 500_000, First: 1000, Last: 5000,
+					Known: true, Config: media.Config{Codec: media.AVC, Profile: "High"}},
+				{From: decode.FromServer, Codec: media.AAC, Frames: 1, Bytes: 100, First: 7, Last: 7},
+				{From: decode.FromClient, Codec: media.AAC, Frames: 2, Bytes: 1000, First: 7, Last: 7},
+			},
+		},
+	}
+}
