@@ -10,7 +10,7 @@ import (
 // complete reports a message and applies what it does to the framing.
 func (d *Decoder) complete(s *stream, body []byte) {
 	if s.missing > 0 {
-		if d.abort(s, "gap", fmt.Sprintf("%d bytes of the message are missing from the capture", s.missing)); s.typ == chunk.TypeSetChunkSize {
+		if d.abort(s, TokenGap, fmt.Sprintf("%d bytes of the message are missing from the capture", s.missing)); s.typ == chunk.TypeSetChunkSize {
 			d.wholeUpTo = 1 // the size is unknown from here on
 		}
 		return
@@ -65,17 +65,17 @@ func (d *Decoder) abortAll(token, text string) {
 func (d *Decoder) setChunkSize(body []byte) {
 	at := d.offset
 	if len(body) < 4 {
-		d.anomaly(at, "chunk-size-short", fmt.Sprintf("Set Chunk Size with %d bytes instead of 4; the chunk size stays %d", len(body), d.chunkSize))
+		d.anomaly(at, TokenChunkSizeShort, fmt.Sprintf("Set Chunk Size with %d bytes instead of 4; the chunk size stays %d", len(body), d.chunkSize))
 		return
 	}
 	v := binary.BigEndian.Uint32(body)
 	size := v & 0x7fffffff
 	switch {
 	case size == 0:
-		d.anomaly(at, "chunk-size-zero", fmt.Sprintf("Set Chunk Size 0 is not allowed; the chunk size stays %d", d.chunkSize))
+		d.anomaly(at, TokenChunkSizeZero, fmt.Sprintf("Set Chunk Size 0 is not allowed; the chunk size stays %d", d.chunkSize))
 		return
 	case size != v:
-		d.anomaly(at, "chunk-size-top-bit", fmt.Sprintf("Set Chunk Size with its top bit set, which must be 0; %d is taken", size))
+		d.anomaly(at, TokenChunkSizeTopBit, fmt.Sprintf("Set Chunk Size with its top bit set, which must be 0; %d is taken", size))
 	}
 	d.chunkSize, d.wholeUpTo = min(size, chunk.MaxSize), 0
 }
@@ -84,12 +84,12 @@ func (d *Decoder) setChunkSize(body []byte) {
 // names (RTMP 1.0 §5.4.2). The header state of the chunk stream stays.
 func (d *Decoder) applyAbort(body []byte) {
 	if len(body) < 4 {
-		d.anomaly(d.offset, "abort-short", fmt.Sprintf("Abort Message with %d bytes instead of 4; ignored", len(body)))
+		d.anomaly(d.offset, TokenAbortShort, fmt.Sprintf("Abort Message with %d bytes instead of 4; ignored", len(body)))
 		return
 	}
 	id := binary.BigEndian.Uint32(body)
 	if s := d.streams.get(id); s != nil && s.open {
-		d.abort(s, "abort", "the sender cancelled it with an Abort Message")
+		d.abort(s, TokenAbort, "the sender cancelled it with an Abort Message")
 	}
 }
 
@@ -100,6 +100,6 @@ func (d *Decoder) watchTypes(s *stream) {
 		return
 	}
 	if d.unknown++; d.unknown >= d.lim.UnknownTypes {
-		d.lose(d.offset, "unknown-types", fmt.Sprintf("%d messages of unknown type in a row (the last of type %d)", d.unknown, s.typ))
+		d.lose(d.offset, TokenUnknownTypes, fmt.Sprintf("%d messages of unknown type in a row (the last of type %d)", d.unknown, s.typ))
 	}
 }

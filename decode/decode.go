@@ -153,9 +153,9 @@ func (d *Decoder) Gap(n int64) {
 	case n >= 0 && d.inHandshake() && d.offset <= handshakeEnd:
 		d.goOnInHandshake()
 	case n < 0 && start == 0:
-		d.lose(0, "mid-stream", "the capture begins in the middle of the connection; no handshake was seen")
+		d.lose(0, TokenMidStream, "the capture begins in the middle of the connection; no handshake was seen")
 	default:
-		d.lose(d.offset, "gap", "bytes are missing from the capture, so the next chunk header cannot be found")
+		d.lose(d.offset, TokenGap, "bytes are missing from the capture, so the next chunk header cannot be found")
 	}
 }
 
@@ -163,13 +163,13 @@ func (d *Decoder) Gap(n int64) {
 // chunks and messages become events; drain them with Next. The decoder must not
 // be written to afterwards.
 func (d *Decoder) Finish() {
-	d.finish(Reason{"end", "the connection ended in the middle of the message"})
+	d.finish(Reason{TokenEnd, "the connection ended in the middle of the message"})
 }
 
 // FinishOpen is Finish for a direction that was still open when the capture
 // ended: what is unfinished is not the sender's doing.
 func (d *Decoder) FinishOpen() {
-	d.finish(Reason{"capture-end", "the capture ended in the middle of the message"})
+	d.finish(Reason{TokenCaptureEnd, "the capture ended in the middle of the message"})
 }
 
 func (d *Decoder) finish(why Reason) {
@@ -225,12 +225,15 @@ func (d *Decoder) anomaly(at int64, token, text string) {
 }
 
 // lose gives up framing at an offset. Messages in assembly are aborted.
-func (d *Decoder) lose(at int64, token, text string) {
+func (d *Decoder) lose(at int64, token, text string) { d.loseTo(nil, at, token, text) }
+
+// loseTo is lose with the bytes that show it.
+func (d *Decoder) loseTo(proof []byte, at int64, token, text string) {
 	d.abortAll(token, "framing was lost before the message was complete")
-	d.emit(Event{Kind: Lost, Offset: at, End: at, Reason: Reason{token, text}})
+	d.emit(Event{Kind: Lost, Offset: at, End: at, Reason: Reason{token, text}, Body: proof})
 	d.phase = inLost
 	d.search = search{since: at}
-	if token != "gap" {
+	if token != TokenGap {
 		d.streams = streams{} // what was read last may never have been headers
 	}
 	for _, s := range d.streams.all {
@@ -248,8 +251,8 @@ func (d *Decoder) readVersion() bool {
 		return false
 	}
 	d.version = p[0]
-	if why := handshake.Sniff(p[0]); why != "" {
-		d.lose(d.offset, "not-rtmp", "the first byte says that this is "+why)
+	if speech := handshake.SpeechOf(p[0]); speech != handshake.RTMP {
+		d.loseTo(p, d.offset, TokenNotRTMP, "the first byte says that this is "+speech.String())
 		d.search.forGood = true
 		return true
 	}
@@ -295,7 +298,7 @@ func (d *Decoder) goOnInHandshake() {
 	case d.offset < handshakeEnd:
 		d.phase = inPart2
 	case handshake.Encrypted(d.version):
-		d.lose(d.offset, "encrypted", "RTMPE: everything after the handshake is encrypted")
+		d.lose(d.offset, TokenEncrypted, "RTMPE: everything after the handshake is encrypted")
 		d.search.forGood = true
 	default:
 		d.phase = inHeader

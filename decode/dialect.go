@@ -27,12 +27,13 @@ const (
 	dialectFmt3Delta
 	dialectHeaderRepeated
 	dialectStreamOrder
+	dialectExtOther
 	numDialects
 )
 
 var dialectTokens = [numDialects]string{
-	"extended-timestamp-repeated", "extended-timestamp-left-out", "extended-timestamp-absolute",
-	"fmt3-same-timestamp", "fmt3-adds-timestamp", "header-repeated", "message-stream-order",
+	TokenExtendedRepeated, TokenExtendedLeftOut, TokenExtendedAbsolute,
+	TokenFmt3Same, TokenFmt3Adds, TokenHeaderRepeated, TokenStreamOrder, TokenExtendedOther,
 }
 
 // maxLookAhead is how many bytes a choice may wait for. It covers the payload
@@ -68,7 +69,7 @@ func (d *Decoder) extendedOnFmt3(s *stream, size int) (present, known bool) {
 	case !known:
 	case present:
 		d.choices.present++
-		d.choose(dialectExtPresent, "the %s writes four bytes on chunks of format 3, but %08x is not the extended timestamp %08x of the last header: %s", d.dir, x, s.field, why)
+		d.choose(dialectExtOther, "the %s writes four bytes on chunks of format 3, but %08x is not the extended timestamp %08x of the last header: %s", d.dir, x, s.field, why)
 	default:
 		d.choices.absent++
 		d.choose(dialectExtAbsent, "the %s leaves the extended timestamp out on chunks of format 3, against RTMP 1.0 §5.3.1.3: %s", d.dir, why)

@@ -47,7 +47,8 @@ const (
 	// Anomaly is a place where the bytes could not be taken at their word; the
 	// decoder chose a reading and goes on. Reason says which.
 	Anomaly
-	// Lost says that framing cannot be trusted from Offset on, and why.
+	// Lost says that framing cannot be trusted from Offset on, and why. Body is the
+	// first byte when that is what says it, otherwise nil.
 	Lost
 	// Gap is a stretch [Offset, End) that was not captured.
 	Gap

@@ -76,16 +76,16 @@ func (d *Decoder) openStream(h header) (*stream, bool) {
 	}
 	switch {
 	case h.Fmt >= 2:
-		d.lose(d.offset, "fresh-stream", fmt.Sprintf("a chunk of format %d opens chunk stream %d, but there is no earlier header whose length it could inherit", h.Fmt, h.Stream))
+		d.lose(d.offset, TokenFreshStream, fmt.Sprintf("a chunk of format %d opens chunk stream %d, but there is no earlier header whose length it could inherit", h.Fmt, h.Stream))
 		return nil, false
 	case makesNoSense(h):
-		d.lose(d.offset, "fresh-stream", fmt.Sprintf("a chunk of format %d opens chunk stream %d with a header that makes no sense: message type %d, %d bytes, message stream %d", h.Fmt, h.Stream, h.Type, h.Length, h.StreamID))
+		d.lose(d.offset, TokenFreshStream, fmt.Sprintf("a chunk of format %d opens chunk stream %d with a header that makes no sense: message type %d, %d bytes, message stream %d", h.Fmt, h.Stream, h.Type, h.Length, h.StreamID))
 		return nil, false
 	case len(d.streams.all) >= d.lim.ChunkStreams:
-		d.lose(d.offset, "too-many-streams", fmt.Sprintf("more than %d chunk streams in one direction", d.lim.ChunkStreams))
+		d.lose(d.offset, TokenTooManyStreams, fmt.Sprintf("more than %d chunk streams in one direction", d.lim.ChunkStreams))
 		return nil, false
 	case h.Fmt == 1:
-		d.anomaly(d.offset, "fresh-stream-fmt1", fmt.Sprintf("chunk stream %d begins with format 1; message stream 0 and timestamp 0 are taken as its past", h.Stream))
+		d.anomaly(d.offset, TokenFreshStreamFmt1, fmt.Sprintf("chunk stream %d begins with format 1; message stream 0 and timestamp 0 are taken as its past", h.Stream))
 	}
 	s := d.streams.add(h.Stream)
 	s.relative = h.Fmt == 1
@@ -122,8 +122,8 @@ func (s *stream) lengthAfter(format uint8, m chunk.Message) uint32 {
 // repeats the header of the message that it continues.
 func (d *Decoder) begin(s *stream, h header, again bool) {
 	if s.open && h.Fmt != 3 && !again {
-		d.anomaly(d.offset, "header-mid-message", fmt.Sprintf("the %s begins a new message with a header of format %d on chunk stream %d, with %d of %d bytes of the one before it still to come", d.dir, h.Fmt, s.id, s.length-s.have(), s.length))
-		d.abort(s, "header-mid-message", "a new message began on the same chunk stream")
+		d.anomaly(d.offset, TokenMidMessage, fmt.Sprintf("the %s begins a new message with a header of format %d on chunk stream %d, with %d of %d bytes of the one before it still to come", d.dir, h.Fmt, s.id, s.length-s.have(), s.length))
+		d.abort(s, TokenMidMessage, "a new message began on the same chunk stream")
 	}
 	if !s.open {
 		d.streams.inAssembly++
@@ -198,7 +198,7 @@ func (d *Decoder) assemble(s *stream, p []byte) bool {
 	if d.buffers.held += len(p); d.buffers.held > d.lim.Assembly {
 		d.buffers.held -= len(p)
 		d.emitChunk(true)
-		d.lose(d.offset, "assembly", fmt.Sprintf("more than %d bytes of unfinished messages", d.lim.Assembly))
+		d.lose(d.offset, TokenAssembly, fmt.Sprintf("more than %d bytes of unfinished messages", d.lim.Assembly))
 		return false
 	}
 	if s.buf == nil {

@@ -87,7 +87,7 @@ func (d *Decoder) found(at int, w *walker) {
 	}
 	d.inferred(w)
 	d.unknown = 0
-	d.emit(Event{Kind: Resynced, Offset: d.offset, End: d.offset, Reason: Reason{"resynced", text}})
+	d.emit(Event{Kind: Resynced, Offset: d.offset, End: d.offset, Reason: Reason{TokenResynced, text}})
 	d.phase = inHeader
 }
 
@@ -121,7 +121,7 @@ func (d *Decoder) stillTrue(s *stream, h header) (ok, known bool) {
 		d.search.enough = len(d.stash) + len(d.stash)/8
 		return false, false
 	case refuted:
-		d.lose(d.offset, "stale-header", fmt.Sprintf("a chunk of format %d on chunk stream %d inherits from a header before the gap, and does not fit it", h.Fmt, s.id))
+		d.lose(d.offset, TokenStaleHeader, fmt.Sprintf("a chunk of format %d on chunk stream %d inherits from a header before the gap, and does not fit it", h.Fmt, s.id))
 		return false, true
 	}
 	d.search.enough, s.stale = 0, false
@@ -150,7 +150,7 @@ func (d *Decoder) settleSize(length uint32) bool {
 		return true
 	}
 	if w.size != d.chunkSize {
-		d.anomaly(d.offset, "chunk-size-inferred", fmt.Sprintf("a message of %d bytes shows that the chunk size is %d; %d was inferred before, from shorter ones", length, w.size, d.chunkSize))
+		d.anomaly(d.offset, TokenChunkSizeInferred, fmt.Sprintf("a message of %d bytes shows that the chunk size is %d; %d was inferred before, from shorter ones", length, w.size, d.chunkSize))
 	}
 	d.inferred(w)
 	return true

@@ -28,7 +28,7 @@ func Fields(p Part, body []byte, fromServer bool) []field.Field {
 
 func version(body []byte) field.Field {
 	f := field.Field{Name: "version", Value: num(uint32(body[0])), End: 1, Source: source + ".2"}
-	switch why := Sniff(body[0]); {
+	switch why := SpeechOf(body[0]).String(); {
 	case why != "":
 		f.Note, f.Bad = "this is "+why, true
 	case Encrypted(body[0]):

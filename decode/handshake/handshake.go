@@ -61,23 +61,46 @@ func ParseFirst(p []byte) (f First) {
 	return f
 }
 
-// Sniff says in words what a connection speaks whose first bytes begin with b,
-// or "" when b begins a plain or encrypted RTMP handshake. The words name the
-// usual cause.
-func Sniff(b byte) string {
+// Speech is what a connection speaks, as far as its first byte tells.
+type Speech uint8
+
+// What a first byte can mean.
+const (
+	RTMP     Speech = iota // plain or encrypted
+	TLSAlert               // RFC 8446 §5.1
+	TLSHello
+	HTTP // or other text that begins with a capital letter of its methods
+	XML
+	OtherSpeech
+)
+
+// SpeechOf says what a connection speaks whose first byte is b.
+func SpeechOf(b byte) Speech {
 	switch b {
 	case Version, 6, 8, 9:
-		return ""
+		return RTMP
 	case 0x15:
-		return "a TLS alert, not RTMP: the other side expected RTMPS"
+		return TLSAlert
 	case 0x16:
-		return "TLS (an rtmps:// address used on a plain RTMP port), not RTMP"
+		return TLSHello
 	case 'G', 'P', 'H', 'O', 'D', 'C':
-		return "text, probably HTTP (a browser, a health check or RTMPT), not RTMP"
+		return HTTP
 	case '<':
-		return "XML (a Flash policy file request), not RTMP"
+		return XML
 	}
-	return "not an RTMP version"
+	return OtherSpeech
+}
+
+// String says it in words, with the usual cause; RTMP is "".
+func (s Speech) String() string {
+	return [...]string{
+		"",
+		"a TLS alert, not RTMP: the other side expected RTMPS",
+		"TLS (an rtmps:// address used on a plain RTMP port), not RTMP",
+		"text, probably HTTP (a browser, a health check or RTMPT), not RTMP",
+		"XML (a Flash policy file request), not RTMP",
+		"not an RTMP version",
+	}[s]
 }
 
 // Encrypted reports whether the version byte announces RTMPE: everything after

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -15,7 +16,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Publishing, script.Video(client, 0x1000000, script.KeyFrame), script.Video(client, 0x1000028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onDialect, func(e *session.Entry) {
-			if e.Reason.Token == "extended-timestamp-absolute" && r.first() {
+			if e.Reason.Token == decode.TokenExtendedAbsolute && r.first() {
 				r.report(session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
 			}
 		})

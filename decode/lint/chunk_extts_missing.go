@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -16,7 +17,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Publishing, script.Raw(client, longExtended(0x1000000)...), script.Video(client, 0x1000028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onDialect, func(e *session.Entry) {
-			if e.Reason.Token == "extended-timestamp-left-out" && r.first() {
+			if e.Reason.Token == decode.TokenExtendedLeftOut && r.first() {
 				r.report(session.SideOf(e.From), rows(e.Number), "%s; most receivers lose the framing here", e.Reason.Text)
 			}
 		})

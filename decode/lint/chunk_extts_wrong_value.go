@@ -1,8 +1,7 @@
 package lint
 
 import (
-	"strings"
-
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -17,7 +16,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Publishing, script.Raw(client, longExtended(0x1000000)...), script.Video(client, 0x1000028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onDialect, func(e *session.Entry) {
-			if e.Reason.Token == "extended-timestamp-repeated" && strings.Contains(e.Reason.Text, "is not the extended timestamp") {
+			if e.Reason.Token == decode.TokenExtendedOther {
 				r.report(session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
 			}
 		})

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -15,12 +16,12 @@ var _ = register(Rule{
 	Good:   script.Example{script.Publishing, script.Raw(client, 0x21, 0, 0, 0, 0, 0, 4, 3, 0, 0, 0, 0, 0, 0, 1, 0)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
-			if e.Reason.Token == "fresh-stream" {
+			if e.Reason.Token == decode.TokenFreshStream {
 				r.report(session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
 			}
 		})
 		v.on(onAnomaly, func(e *session.Entry) {
-			if e.Reason.Token != "fresh-stream-fmt1" || !v.hello.done(e.From) {
+			if e.Reason.Token != decode.TokenFreshStreamFmt1 || !v.hello.done(e.From) {
 				return
 			}
 			severity := session.Warning

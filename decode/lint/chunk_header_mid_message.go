@@ -1,11 +1,10 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
-
-const midMessage = "header-mid-message"
 
 var _ = register(Rule{
 	ID: "chunk-header-mid-message", Severity: session.Error,
@@ -17,12 +16,12 @@ var _ = register(Rule{
 	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Control(client, 2, 0, 0, 0, 6), script.Video(client, 40, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onDialect, func(e *session.Entry) {
-			if e.Reason.Token == "header-repeated" {
+			if e.Reason.Token == decode.TokenHeaderRepeated {
 				r.as(session.Warning, session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
 			}
 		})
 		v.on(onAborted, func(e *session.Entry) {
-			if e.Reason.Token == midMessage {
+			if e.Reason.Token == decode.TokenMidMessage {
 				r.report(session.SideOf(e.From), rows(e.Number), "%d of the %d bytes of a message of type %d had arrived on chunk stream %d when another message began there", len(e.Body), e.Length, e.Type, e.ChunkStream)
 			}
 		})

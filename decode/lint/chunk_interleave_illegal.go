@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -20,7 +21,7 @@ var _ = register(Rule{
 		}
 		last := map[place]session.Row{}
 		v.on(onAborted, func(e *session.Entry) {
-			if e.Reason.Token != midMessage || len(last) > 64 {
+			if e.Reason.Token != decode.TokenMidMessage || len(last) > 64 {
 				return
 			}
 			at := place{uint8(e.From), e.ChunkStream}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -33,7 +34,7 @@ var _ = register(Rule{
 // framing reports whether a loss means that chunk headers made no sense.
 func framing(token string) bool {
 	switch token {
-	case notRTMP, "encrypted", "mid-stream", "gap":
+	case decode.TokenNotRTMP, decode.TokenEncrypted, decode.TokenMidStream, decode.TokenGap:
 		return false
 	}
 	return true

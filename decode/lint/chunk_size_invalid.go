@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -15,7 +16,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Connected, script.Control(client, 1, 0, 0, 0, 128)},
 	watch: func(v *view, r *reporter) {
 		v.on(onAnomaly, func(e *session.Entry) {
-			if e.Reason.Token == "chunk-size-zero" || e.Reason.Token == "chunk-size-top-bit" {
+			if e.Reason.Token == decode.TokenChunkSizeZero || e.Reason.Token == decode.TokenChunkSizeTopBit {
 				r.report(session.SideOf(e.From), rows(v.seen[e.From].last.row, e.Number), "%s", e.Reason.Text)
 			}
 		})

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -21,7 +22,7 @@ var _ = register(Rule{
 			}
 		})
 		v.on(onLost, func(e *session.Entry) {
-			if e.Reason.Token == "unknown-types" {
+			if e.Reason.Token == decode.TokenUnknownTypes {
 				r.as(session.Error, session.SideOf(e.From), rows(e.Number), "%s", e.Reason.Text)
 			}
 		})

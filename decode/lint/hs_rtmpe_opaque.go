@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -15,7 +16,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Greet(wordOnly, script.Random1(3), wordOnly, script.Random1(3)), script.ConnectTo("live", script.LiveURL), script.Accept(), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
-			if e.Reason.Token == "encrypted" && r.first() {
+			if e.Reason.Token == decode.TokenEncrypted && r.first() {
 				r.report(session.NoSide, rows(v.hello.parts[client][0].row, e.Number), "RTMPE version %d: everything after the handshake is encrypted and cannot be judged", v.hello.version[client])
 			}
 		})

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -15,14 +16,14 @@ var _ = register(Rule{
 	Good:   script.Example{script.Raw(client, script.Version(6, script.Random1(1))...), script.Raw(server, script.Version(6, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
-			if e.Reason.Token == notRTMP && (firstByte(e) == 0xff || firstByte(e) == '<') {
+			if s := speech(e); s == handshake.OtherSpeech || s == handshake.XML {
 				r.report(session.SideOf(e.From), rows(e.Number), "the %s does not begin with an RTMP version: %s", e.From, e.Reason.Text)
 			}
 		})
 		v.on(onHello, func(e *session.Entry) {
 			h := &v.hello
-			if len(e.Body) == 1 && e.From == server && h.version[client] != h.version[server] {
-				r.report(session.NoSide, rows(h.parts[client][0].row, e.Number), "the client asks for version %d and the server answers %d", h.version[client], h.version[server])
+			if len(e.Body) == 1 && h.parts[client][0].yes() && h.parts[server][0].yes() && h.version[client] != h.version[server] {
+				r.report(session.NoSide, rows(h.parts[client][0].row, h.parts[server][0].row), "the client asks for version %d and the server answers %d", h.version[client], h.version[server])
 			}
 		})
 	},

@@ -114,7 +114,7 @@ func overheard(all []said, n int) ([]session.Finding, *Judge) {
 
 // TestRealCertificatesAreRejected: TLS 1.2 says so in clear, TLS 1.3 does not.
 func TestRealCertificatesAreRejected(t *testing.T) {
-	dark := "tls-cert-rejected: the alerts of this TLS connection are encrypted, and there is no key log"
+	dark := Unjudged{"tls-cert-rejected", "the alerts of this TLS connection are encrypted, and there is no key log"}
 	for name, c := range map[string]struct {
 		version uint16
 		whom    string

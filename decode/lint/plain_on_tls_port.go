@@ -6,9 +6,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// sniffed is how the decoder words the loss of a direction that begins with b.
-func sniffed(b byte) string { return "the first byte says that this is " + handshake.Sniff(b) }
-
 var _ = register(Rule{
 	ID: "plain-on-tls-port", Severity: session.Error,
 	Title:  "Plain RTMP on a TLS port",
@@ -19,7 +16,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...), script.Fin(server), script.Fin(client)},
 	watch: func(v *view, r *reporter) {
 		v.on(onLost, func(e *session.Entry) {
-			if e.Reason.Token == notRTMP && e.From == server && firstByte(e) == 0x15 {
+			if e.From == server && speech(e) == handshake.TLSAlert {
 				r.report(session.ClientSide, rows(v.hello.parts[client][1].row, e.Number), "the server answers the RTMP handshake with a TLS alert: this port speaks RTMPS, the client plain RTMP")
 			}
 		})

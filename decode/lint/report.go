@@ -38,7 +38,7 @@ type Report struct {
 	Pings, Missed int
 	PingTime      time.Duration
 	// Unjudged lists rules that could not be judged, with the reason.
-	Unjudged []string
+	Unjudged []Unjudged
 }
 
 // Span is one stretch of the way to the first picture.
@@ -151,25 +151,31 @@ func (j *Judge) Procedure(number uint32) []Step {
 	return nil
 }
 
-// Unjudged lists the rules that could not be judged in a session, each with the
-// reason: "cmd-hung-open: …". It belongs to the caller.
-func (j *Judge) Unjudged(number uint32) []string {
+// Unjudged is a rule that could not be judged in a session, and why, in words.
+type Unjudged struct{ Rule, Why string }
+
+// String is "cmd-hung-open: …".
+func (u Unjudged) String() string { return u.Rule + ": " + u.Why }
+
+// Unjudged lists the rules that could not be judged in a session. It belongs to the
+// caller.
+func (j *Judge) Unjudged(number uint32) []Unjudged {
 	if v := j.view(number); v != nil {
 		return v.unjudged()
 	}
 	return nil
 }
 
-func (v *view) unjudged() (out []string) {
+func (v *view) unjudged() (out []Unjudged) {
 	blind := v.blindness()
 	for _, r := range Rules() {
 		switch {
 		case r.unseen != nil:
 			if why := r.unseen(v); why != "" {
-				out = append(out, r.ID+": "+why)
+				out = append(out, Unjudged{r.ID, why})
 			}
 		case blind != "" && (r.Absence || v.nothingRead()):
-			out = append(out, r.ID+": "+blind)
+			out = append(out, Unjudged{r.ID, blind})
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -177,7 +178,7 @@ func TestUnjudged(t *testing.T) {
 	if len(whole) != 0 {
 		t.Errorf("%v", whole)
 	}
-	encrypted := strings.Join(reportOf(t, script.Example{script.Raw(client, script.Version(6, script.Random1(1))...), script.Raw(server, script.Version(6, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...)}).Unjudged, "\n")
+	encrypted := fmt.Sprint(reportOf(t, script.Example{script.Raw(client, script.Version(6, script.Random1(1))...), script.Raw(server, script.Version(6, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...)}).Unjudged)
 	if !strings.Contains(encrypted, "av-no-keyframe: the client's bytes could not be read from offset 3,073 on: RTMPE") {
 		t.Error(encrypted)
 	}

@@ -1,12 +1,11 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/handshake"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
-
-// notRTMP tells of a side whose first byte is not RTMP.
-const notRTMP = "not-rtmp"
 
 var _ = register(Rule{
 	ID: "tls-on-plain-port", Severity: session.Error,
@@ -27,15 +26,11 @@ var _ = register(Rule{
 			}
 		}
 		v.on(onLost, func(e *session.Entry) {
-			first := byte(0)
-			if e.Reason.Token == notRTMP {
-				first = firstByte(e)
-			}
-			switch {
-			case e.From == client && first == 0x16:
+			switch says := speech(e); {
+			case e.From == client && says == handshake.TLSHello:
 				began = e.Number
 				v.after(v.duration("handshake.answer"), func() { tell(nil) })
-			case e.From == server && (first == 0x16 || first == 0x15):
+			case e.From == server && (says == handshake.TLSHello || says == handshake.TLSAlert):
 				began = 0 // the server speaks TLS too
 			case e.From == server:
 				tell(e)
@@ -47,13 +42,10 @@ var _ = register(Rule{
 	},
 })
 
-// firstByte tells what a direction that is not RTMP begins with: the decoder
-// names it in words only.
-func firstByte(e *session.Entry) byte {
-	for _, b := range []byte{0x15, 0x16, 'G', '<'} {
-		if e.Reason.Text == sniffed(b) {
-			return b
-		}
+// speech tells what a direction speaks that is lost because it is not RTMP.
+func speech(e *session.Entry) handshake.Speech {
+	if e.Reason.Token != decode.TokenNotRTMP || len(e.Body) == 0 {
+		return handshake.RTMP
 	}
-	return 0xff
+	return handshake.SpeechOf(e.Body[0])
 }

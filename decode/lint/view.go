@@ -209,7 +209,7 @@ func (v *view) wrong(e *session.Entry) {
 		}
 		v.emit(onAnomaly, e)
 	case session.Lost:
-		s.lost, s.foreign = rowAt{e.Number, e.Time}, e.Reason.Token == notRTMP || e.Reason.Token == "encrypted"
+		s.lost, s.foreign = rowAt{e.Number, e.Time}, e.Reason.Token == decode.TokenNotRTMP || e.Reason.Token == decode.TokenEncrypted
 		s.blind = "the " + e.From.String() + "'s bytes could not be read from offset " + count(e.Offset) + " on: " + e.Reason.Text
 		v.emit(onLost, e)
 	case session.Gap:

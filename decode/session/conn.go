@@ -191,7 +191,7 @@ var remarks = map[decode.Kind]Kind{
 }
 
 func (c *conn) remark(dir decode.Direction, ev *decode.Event) {
-	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: remarks[ev.Kind], From: dir, Offset: ev.Offset}, Reason: ev.Reason}
+	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: remarks[ev.Kind], From: dir, Offset: ev.Offset}, Reason: ev.Reason, Body: ev.Body}
 	e.Summary = text.Marked(ev.Reason.Text)
 	if ev.Kind == decode.Lost {
 		c.trouble(wasLost, "lost the "+dir.String()+"'s framing: "+ev.Reason.Text, "framing of the "+dir.String()+" lost")

@@ -24,7 +24,8 @@ type Entry struct {
 	// Message is what was read of the body; its zero value for rows that are
 	// not messages.
 	Message message.Parsed
-	// Body is the body of a message or handshake part, borrowed.
+	// Body is the body of a message or handshake part, and of a Lost the bytes that
+	// show it; borrowed.
 	Body []byte
 	// Fmt, Extended and Delta are those of the first chunk's header; End is the
 	// offset after the last byte of the message or handshake part.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -118,7 +119,7 @@ func (s *Session) json(o Options) jsonSession {
 		Client:  jsonEnd{Address: s.Info.Client, Program: s.Report.Client.Name, Version: show(s.Report.Client.Version)},
 		Server:  jsonEnd{Address: s.Info.Server, Program: s.Report.Server.Name, Version: show(s.Report.Server.Version)},
 		Seconds: s.lasted().Seconds(), Ended: s.Info.Ended, Bytes: s.Info.Bytes, Messages: s.Info.Messages,
-		Verdict: s.verdict(o.ShowSecrets), Waiting: s.Report.Stall.Words, Unjudged: s.Report.Unjudged, Steps: []jsonStep{}, Findings: []jsonFinding{},
+		Verdict: s.verdict(o.ShowSecrets), Waiting: s.Report.Stall.Words, Unjudged: unjudgedJSON(s.Report.Unjudged), Steps: []jsonStep{}, Findings: []jsonFinding{},
 	}
 	for _, m := range s.Report.Client.Evidence {
 		j.Client.Evidence = append(j.Client.Evidence, show(m))
@@ -265,4 +266,12 @@ func (s *Session) markdown(b *strings.Builder, o Options) {
 	for _, f := range s.Findings {
 		fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", f.Severity, f.Rule, text.Markdown(f.Summary.Show(o.ShowSecrets)), rows(f.Rows))
 	}
+}
+
+// unjudgedJSON writes each rule that could not be judged with its reason.
+func unjudgedJSON(list []lint.Unjudged) (out []string) {
+	for _, u := range list {
+		out = append(out, u.String())
+	}
+	return out
 }

@@ -57,7 +57,7 @@ func refused() Session {
 				{Phase: "publish", Name: "ping", Required: true, State: lint.Missed, Latency: 4 * time.Second},
 				{Phase: "publish", Name: "deleteStream", State: lint.Ahead},
 			},
-			Unjudged: []string{"a-rule: bytes are missing", "b-rule: it is off", "c-rule: bytes are missing"},
+			Unjudged: []lint.Unjudged{{Rule: "a-rule", Why: "bytes are missing"}, {Rule: "b-rule", Why: "it is off"}, {Rule: "c-rule", Why: "bytes are missing"}},
 		},
 	}
 	s.Findings = []Finding{
@@ -84,7 +84,7 @@ func waiting() Session {
 				{Phase: "play", Name: "first key frame", Required: true, State: lint.Waiting, Latency: 5 * time.Second, At: began.Add(time.Second)},
 			},
 			Stall:    lint.Stall{Words: "the client waits for the server's answer", Side: session.ServerSide},
-			Unjudged: []string{"a: off", "b: off", "c: off", "d: off", "e: off"},
+			Unjudged: []lint.Unjudged{{Rule: "a", Why: "off"}, {Rule: "b", Why: "off"}, {Rule: "c", Why: "off"}, {Rule: "d", Why: "off"}, {Rule: "e", Why: "off"}},
 		},
 	}
 }

@@ -168,12 +168,11 @@ const maxUnjudged = 4
 func (s *Session) unjudged() (out []string) {
 	rules := map[string][]string{}
 	var reasons []string
-	for _, words := range s.Report.Unjudged {
-		id, why, _ := strings.Cut(words, ": ")
-		if rules[why] == nil {
-			reasons = append(reasons, why)
+	for _, u := range s.Report.Unjudged {
+		if rules[u.Why] == nil {
+			reasons = append(reasons, u.Why)
 		}
-		rules[why] = append(rules[why], id)
+		rules[u.Why] = append(rules[u.Why], u.Rule)
 	}
 	for _, why := range reasons {
 		names := rules[why]
