@@ -46,7 +46,16 @@ func TestCheckerCatches(t *testing.T) {
 		{"constant with a comment behind it", "x.go", "package x\nconst (\n Fine = 1 // one\n)", checkComments, ""},
 
 		{"long function", "x.go", long, checkSize, "function f has 62 lines"},
-		{"long file", "x.go", "package x\n" + strings.Repeat("\n", maxFileLines), checkSize, "501 lines"},
+		{"unfinished", "x.go", "package x\n// TO" + "DO: the rest\nvar x int", checkFinished, "x.go:2: a note about work"},
+		{"finished", "x.go", "package x\n// TODOS is a list.\nvar x int", checkFinished, ""},
+
+		{"test imports what its package may", "ui/check/x_test.go", `package check; import _ "` + module + `/decode/lint"`, testImports, ""},
+		{"test needs a program", "ui/check/x_test.go", `package check; import _ "` + module + `/test/need"`, testImports, ""},
+		{"test is outside of its package", "ui/check/x_test.go", `package check_test; import _ "` + module + `/ui/check"`, testImports, ""},
+		{"test imports more", "ui/check/x_test.go", `package check; import _ "` + module + `/proxy"`, testImports, "a test of ui/check must not import proxy"},
+		{"test of the decoder reads captures", "decode/lint/x_test.go", `package lint; import _ "` + module + `/capture"`, testImports, ""},
+
+		{"long file", "x.go", "package x\n" + strings.Repeat("\n", wantedFileLines), checkSize, "301 lines"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, err := parse(c.file, []byte(c.text))
@@ -63,6 +72,8 @@ func TestCheckerCatches(t *testing.T) {
 		})
 	}
 }
+
+func testImports(f *source) []string { return checkTestImports(f.dir, f) }
 
 func TestPicture(t *testing.T) {
 	got, err := picture("# A\n\n## The tree\n\nWords.\n\n```text\nmain         starts\ndecode/      reads\n  decode/amf values\n```\n\n```\nnot this\n```\n")

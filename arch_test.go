@@ -107,9 +107,29 @@ var emptyRooms = []string{"util", "utils", "common", "types", "helpers", "misc"}
 
 // Limits on size; the reasons stand in CONTRIBUTING.md.
 const (
+	halfOfFunctions  = 10 // lines that half of the functions do not exceed
+	mostFunctions    = 29 // lines that nine of ten functions do not exceed
 	maxFunctionLines = 60
-	maxFileLines     = 500
+	wantedFileLines  = 300
+	maxFileLines     = 500 // of those in longFiles, and of tests
 )
+
+// longFiles are longer than a file should be, and wait to be split.
+var longFiles = []string{
+	"capture/block.go", "capture/record.go", "capture/recorder.go", "capture/tunnel.go", "decode/decode.go", "decode/decode_test.go",
+	"ui/tui/model/model.go", "ui/tui/model/sessions.go", "ui/tui/render/media.go", "ui/tui/view/app.go",
+}
+
+// testsAlso lists packages of ours that the tests of a package may import beside
+// those that the package itself may. All tests may import test/need, and what a
+// package keeps below itself for tests.
+var testsAlso = []importRule{
+	{packages: "main", ours: []string{"decode"}, why: "docs/limits.md lists the limits of the decoder"},
+	{packages: "decode/**", ours: []string{"capture/**", "ui/analyst"}, why: "real captures are read as users read them"},
+	{packages: "capture/export", ours: []string{"proxy/endpoint"}, why: "what is exported is published again"},
+	{packages: "ui/live", ours: []string{"capture/**", "decode/**"}, why: "what was relayed is read again"},
+	{packages: "ui/tui/**", ours: []string{"capture/**", "ui/tui/list/listtest"}, why: "screens are drawn of real captures"},
+}
 
 func TestOneWayImports(t *testing.T) {
 	eachFile(t, func(f *source) []string { return checkImports(f) })
@@ -126,6 +146,80 @@ func TestDocumented(t *testing.T) {
 
 func TestSize(t *testing.T) {
 	eachFile(t, func(f *source) []string { return checkSize(f) })
+	for _, files := range tests(t) {
+		for _, f := range files {
+			if f.lines > maxFileLines && !slices.Contains(longFiles, f.name) {
+				t.Errorf("%s: %d lines, a test at most %d", f.name, f.lines, maxFileLines)
+			}
+		}
+	}
+	for _, name := range longFiles {
+		if text, err := os.ReadFile(name); err != nil || strings.Count(string(text), "\n") <= wantedFileLines {
+			t.Errorf("%s stands in longFiles and is not long (any more): take it out", name)
+		}
+	}
+}
+
+// TestHalfOfFunctionsAreShort measures all functions together.
+func TestHalfOfFunctionsAreShort(t *testing.T) {
+	var lines []int
+	for _, files := range packages(t) {
+		for _, f := range files {
+			for _, fn := range f.functions() {
+				lines = append(lines, fn.lines)
+			}
+		}
+	}
+	slices.Sort(lines)
+	if n := lines[len(lines)/2]; n > halfOfFunctions {
+		t.Errorf("half of the functions have up to %d lines, want %d", n, halfOfFunctions)
+	}
+	if n := lines[len(lines)*9/10]; n > mostFunctions {
+		t.Errorf("nine of ten functions have up to %d lines, want %d", n, mostFunctions)
+	}
+}
+
+func TestFinished(t *testing.T) {
+	eachFile(t, checkFinished)
+	for _, files := range tests(t) {
+		for _, f := range files {
+			for _, problem := range checkFinished(f) {
+				t.Error(problem)
+			}
+		}
+	}
+}
+
+// TestTestsImport keeps the tests of a package to what the package knows: a test
+// of the decoder that needs the recorder says so in testsAlso.
+func TestTestsImport(t *testing.T) {
+	for dir, files := range tests(t) {
+		for _, f := range files {
+			for _, problem := range checkTestImports(dir, f) {
+				t.Error(problem)
+			}
+		}
+	}
+}
+
+func checkTestImports(dir string, f *source) (problems []string) {
+	rule := ruleFor(dir)
+	if rule == nil {
+		return nil // TestOneWayImports says so
+	}
+	allowed := append([]string{dir + "/**", "test/need"}, rule.ours...)
+	for _, also := range testsAlso {
+		if matches(also.packages, dir) {
+			allowed = append(allowed, also.ours...)
+		}
+	}
+	for _, imported := range f.imports() {
+		ours, ok := strings.CutPrefix(imported, module+"/")
+		if ok && !slices.ContainsFunc(allowed, func(p string) bool { return matches(p, ours) }) {
+			problems = append(problems, fmt.Sprintf("%s: a test of %s must not import %s", f.name, dir, ours))
+		}
+	}
+	return problems
 }
 
 // TestArchitecturePicture compares the tree in docs/architecture.md with the
