@@ -27,6 +27,7 @@ func TestScreenLeaves(t *testing.T) {
 		"twice":   {[]string{"Enter", "Enter"}, "The capture is discarded."},
 		"name":    {[]string{"Enter", kept, "Enter"}, "Kept as"},
 		"Ctrl-C":  {[]string{"Ctrl-C"}, "the capture is left in"},
+		"habit":   {[]string{"q", "Enter", "d", "Enter"}, "\"q\" is no answer."},
 	} {
 		t.Run(answer, func(t *testing.T) {
 			w := onScreen(t, 200, 30, "demo", "-l", "127.0.0.1:0")
@@ -51,7 +52,7 @@ func TestScreenLeaves(t *testing.T) {
 	}
 }
 
-// TestScreenLeavesASession: a session that is open is told of, q or n decides, and
+// TestScreenLeavesASession: a session that is open is told of, only y cuts it, and
 // who waits is told for whom and how not to.
 func TestScreenLeavesASession(t *testing.T) {
 	listen, file := freePort(t), filepath.Join(t.TempDir(), "live.pcapng")
@@ -61,11 +62,17 @@ func TestScreenLeavesASession(t *testing.T) {
 	defer conn.Close()
 	w.shows("S2")
 	w.press("q")
-	w.shows("A session is open and will be cut. (y or q, n to stay)")
+	w.shows("One session is still open and will be disconnected. (y/n)")
 	w.press("n")
-	w.gone("will be cut")
+	w.gone("will be disconnected")
+	w.press("q")
+	w.shows("will be disconnected")
+	w.press("q") // by habit: the broadcast goes on
+	w.gone("will be disconnected")
 	began := time.Now()
-	w.press("q", "q")
+	w.press("q")
+	w.shows("will be disconnected")
+	w.press("y")
 	w.shows("waiting for 1 connection (127.0.0.1:", "Ctrl-C cuts now")
 	w.press("Ctrl-C")
 	if code := w.ended(); code != 0 {

@@ -156,7 +156,7 @@ func publishOnScreen(t *testing.T, width, height int) {
 	w.press("Ctrl-U", filepath.Join(dir, "kept.pcapng"), "Enter")
 	w.shows("saved as")
 	w.press("q", "q") // back from the search, and out
-	w.shows("Stop the proxy and quit?")
+	w.shows("Stop the proxy?")
 	w.press("y")
 	if code := w.ended(); code != 0 {
 		t.Errorf("exit code %d", code)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -73,6 +74,12 @@ func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 			return nil
 		case "y", "yes":
 			line = name
+		default:
+			if err == nil && utf8.RuneCountInString(line) == 1 { // a key by habit is no name
+				asked = false
+				fmt.Fprintf(out, "%q is no answer. File name, 'y' or 'd': ", line)
+				continue
+			}
 		}
 		asked = false
 		kept := keep(f.path, line)

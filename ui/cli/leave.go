@@ -66,6 +66,7 @@ func (l *live) offer() {
 	defer signal.Stop(signals)
 	answered := make(chan error, 1)
 	file := *l.file
+	forgetTyped(os.Stdin)
 	go func() { answered <- file.offer(os.Stdin, os.Stdout) }()
 	select {
 	case err := <-answered:

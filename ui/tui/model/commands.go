@@ -132,13 +132,11 @@ func (m *Model) quit() Effect {
 	if !m.Facts.Live || m.Done || m.Options.Alone || open == 0 {
 		return Effect{Quit: true}
 	}
-	words := "A session is open and will be cut."
+	words := "One session is still open and will be disconnected."
 	if open > 1 {
-		words = fmt.Sprintf("%d sessions are open and will be cut.", open)
+		words = fmt.Sprintf("%d sessions are still open and will be disconnected.", open)
 	}
-	m.show(&Prompt{Question: "Stop the proxy and quit? " + words + " (y or q, n to stay)", Letters: "yqn", done: func(_ *Model, answer string) Effect {
-		return Effect{Quit: answer != "n"}
-	}})
+	m.ask("Stop the proxy? "+words+" (y/n)", func(*Model) Effect { return Effect{Quit: true} })
 	return Effect{}
 }
 

@@ -13,6 +13,7 @@ type facts struct {
 	proofs  map[uint32]uint32 // row → the gravest finding that it proves
 	answers map[uint32]uint32 // request → its answer
 	worst   map[uint32]uint32 // session → row of its worst finding
+	first   map[uint32]uint32 // session → the row with which it begins
 	refused map[uint32]bool   // sessions in which a command was refused
 	marks   []uint32          // marked rows, the last one last
 	labels  map[uint32]string // of marks that have one
@@ -21,7 +22,7 @@ type facts struct {
 
 func newFacts() facts {
 	return facts{proofs: map[uint32]uint32{}, answers: map[uint32]uint32{},
-		worst: map[uint32]uint32{}, refused: map[uint32]bool{}, labels: map[uint32]string{}, notes: map[uint32]string{}}
+		worst: map[uint32]uint32{}, first: map[uint32]uint32{}, refused: map[uint32]bool{}, labels: map[uint32]string{}, notes: map[uint32]string{}}
 }
 
 // note looks at rows that have not been looked at, as many as a list reads at once.
@@ -30,6 +31,8 @@ func (m *Model) note(tl list.Timeline) {
 	for n := m.noted + 1; n <= last; n++ {
 		r := tl.Row(n)
 		switch {
+		case r.Kind == session.Opened:
+			m.first[r.Session] = uint32(n)
 		case r.Kind == session.Found:
 			m.noteFinding(tl, n, r)
 		case r.Flags&session.Refused != 0 && r.Kind == session.Message:

@@ -140,13 +140,19 @@ func (m *Model) nextMark() {
 	m.Message = wentAround
 }
 
-// askNote asks for the note on the selected row.
+// askNote asks for the note on the selected row; in the sessions pane, and where no
+// row is selected, for that on the session.
 func (m *Model) askNote() {
-	row := m.selected()
+	row := m.SelectedRow()
+	question := fmt.Sprintf("note on row %d: ", row)
+	if first := int(m.first[m.session]); row == 0 || m.Focus == PaneSessions {
+		row, question = first, fmt.Sprintf("note on session %d: ", m.session)
+	}
 	if row == 0 {
+		m.refuse("there is no session yet to write a note on")
 		return
 	}
-	m.show(&Prompt{Question: fmt.Sprintf("note on row %d: ", row), Text: m.notes[uint32(row)],
+	m.show(&Prompt{Question: question, Text: m.notes[uint32(row)],
 		done: func(m *Model, text string) Effect {
 			if text = strings.TrimSpace(text); text == m.notes[uint32(row)] {
 				return Effect{}
@@ -154,6 +160,10 @@ func (m *Model) askNote() {
 			return Effect{Note: &Note{Row: row, Text: text}}
 		}})
 }
+
+// SessionNote is the note on a session, made safe, "" when there is none. It is that
+// on the row with which the session begins.
+func (m *Model) SessionNote(number uint32) string { return m.notes[m.first[number]] }
 
 // askPath asks for the name of a file.
 func (m *Model) askPath(question string, effect func(path string) Effect) {

@@ -361,3 +361,41 @@ func TestWorst(t *testing.T) {
 		}
 	}
 }
+
+// TestSessionNote: in the sessions pane, and where no row is selected, the note is on
+// the session; where none can be, what is typed runs no commands.
+func TestSessionNote(t *testing.T) {
+	f := listtest.Story()
+	m := open(f, Options{Can: desk.CanNote})
+	press(m, "1", "c")
+	if m.Prompt == nil || m.Prompt.Question != "note on session 1: " {
+		t.Fatalf("prompt %+v", m.Prompt)
+	}
+	typing(m, "blue")
+	e := press(m, "Enter")
+	if e.Note == nil || *e.Note != (Note{Row: 1, Text: "blue"}) {
+		t.Fatalf("effect %+v", e.Note)
+	}
+	m.Update(Performed{Note: e.Note, Done: "kept"})
+	if m.SessionNote(1) != "blue" || m.SessionNote(2) != "" {
+		t.Errorf("note %q", m.SessionNote(1))
+	}
+	press(m, "2", "g") // a heading
+	if press(m, "c"); m.Prompt == nil || m.Prompt.Question != "note on session 1: " || m.Prompt.Text != "blue" {
+		t.Errorf("on a heading: %+v", m.Prompt)
+	}
+
+	m = New(Options{Can: desk.CanNote, Live: true})
+	press(m, "c")
+	for _, key := range []string{"q", "p", "Z", "F"} {
+		if e := press(m, key); e.Quit || m.Paused || m.Zoom || m.Prompt == nil {
+			t.Fatalf("%s runs while nothing is asked", key)
+		}
+	}
+	if !strings.Contains(m.Prompt.Question, "there is no session") {
+		t.Errorf("question %q", m.Prompt.Question)
+	}
+	if press(m, "Enter"); m.Prompt != nil {
+		t.Error("Enter does not end it")
+	}
+}

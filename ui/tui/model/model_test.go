@@ -265,7 +265,7 @@ func TestQuit(t *testing.T) {
 	if e := press(m, "n"); e.Quit || m.Prompt != nil {
 		t.Error("n does not take it back")
 	}
-	for _, again := range []string{"y", "q", "Ctrl-C"} {
+	for _, again := range []string{"y", "Ctrl-C"} {
 		m := open(listtest.Story(), Options{Live: true})
 		if e := press(m, "q", again); !e.Quit {
 			t.Errorf("q and %s do not quit", again)
@@ -292,6 +292,12 @@ func TestQuit(t *testing.T) {
 	}
 	if e := press(open(listtest.Story(), Options{}), "q"); !e.Quit {
 		t.Error("q asks although nothing is live")
+	}
+	for _, no := range []string{"q", "n", "Esc", "Enter", "Space", "x"} {
+		m := open(listtest.Story(), Options{Live: true})
+		if e := press(m, "q", no); e.Quit {
+			t.Errorf("q and %s cut a live session", no)
+		}
 	}
 }
 

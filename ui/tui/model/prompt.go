@@ -10,9 +10,10 @@ import (
 type Prompt struct {
 	Question string
 	Text     string
-	Cursor   int // byte of Text
-	YesNo    bool
+	Cursor   int    // byte of Text
+	YesNo    bool   // what was typed before the question stood on the screen does not answer it
 	Letters  string // one of these answers at once; "" for a line of text
+	Refusal  bool   // nothing is asked: Question says why, and what is typed on goes nowhere
 
 	Problem string // why Text will not do, or ""
 	At      int    // where in Text, in bytes; the caret
@@ -63,12 +64,20 @@ func (m *Model) ask(question string, yes func(*Model) Effect) {
 	}})
 }
 
+// refuse says why a question that a person expects cannot be asked. It takes the
+// place of the question, so that the answer that is already being typed does not run
+// as commands; Enter and Esc end it.
+func (m *Model) refuse(why string) {
+	m.show(&Prompt{Question: why + " (Esc)", Refusal: true})
+}
+
 func (p *Prompt) key(m *Model, name string) Effect {
 	switch {
 	case name == "Ctrl-C":
 		return Effect{Quit: true}
-	case name == "Esc":
+	case name == "Esc", p.Refusal && name == "Enter":
 		m.Prompt = nil
+	case p.Refusal:
 	case p.Letters != "":
 		return p.letter(m, name)
 	case name == "Enter":

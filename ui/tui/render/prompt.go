@@ -10,7 +10,7 @@ import (
 // in sight.
 func promptLine(a Area, p *model.Prompt) {
 	x := a.clip(0, a.W, 0, role(Ask), p.Question)
-	if p.Letters != "" {
+	if p.Letters != "" || p.Refusal {
 		return
 	}
 	text, before := promptText(a.W-x-1, p)
@@ -39,7 +39,7 @@ const maxChoices = 10
 // a caret under the place, and what could stand at the cursor.
 func popup(a Area, m *model.Model) {
 	p := m.Prompt
-	if p == nil || p.Letters != "" {
+	if p == nil || p.Letters != "" || p.Refusal {
 		return
 	}
 	y := a.H

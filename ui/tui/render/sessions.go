@@ -115,6 +115,7 @@ func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []mo
 			}
 			mark = before + mark + " "
 			putColumn(a, x, y, c, style, mark+keepFigure(shortCode(words, c.Width-Width(mark)), c.Width-Width(mark)))
+			sessionNote(a, x+Width(mark+words), x+c.Width, y, m.SessionNote(s.Number))
 		case "programs":
 			putColumn(a, x, y, c, Style{}, before+programs(m.Programs(s), max(c.Width-Width(before), 5)))
 		case "over-time":
@@ -124,6 +125,16 @@ func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []mo
 		}
 		x += c.Width + 1
 	}
+}
+
+// sessionNote draws what people noted on a session behind its state, or where that has
+// no room, that there is a note.
+func sessionNote(a Area, x, end, y int, note string) {
+	if note == "" {
+		return
+	}
+	x = min(x+1, end-1)
+	a.clip(x, end, y, role(Warn), "✎ "+note)
 }
 
 // signColumn is the column that says of how many attempts a line is made: that of

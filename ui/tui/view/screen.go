@@ -1,6 +1,8 @@
 package view
 
 import (
+	"time"
+
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -13,6 +15,16 @@ type screen struct {
 	a      *app
 	grid   render.Grid
 	canvas canvas
+	// asked is the question that stands on the screen, and askedAt since when.
+	asked   *model.Prompt
+	askedAt time.Time
+}
+
+// tooEarly reports whether a key was pressed before the question that it would answer
+// yes or no to stood on the screen: it was meant for something else.
+func (s *screen) tooEarly(e *tcell.EventKey) bool {
+	p := s.a.m.Prompt
+	return p != nil && p.YesNo && e.Key() != tcell.KeyCtrlC && (s.asked != p || e.When().Before(s.askedAt))
 }
 
 func newScreen(a *app) *screen { return &screen{Box: tview.NewBox(), a: a} }
@@ -25,6 +37,9 @@ func (s *screen) Draw(t tcell.Screen) {
 		s.a.update(model.Resize{Width: w, Height: h})
 	}
 	render.Frame(&s.grid, m)
+	if m.Prompt != s.asked {
+		s.asked, s.askedAt = m.Prompt, time.Now()
+	}
 	if s.a.o.ASCII || t.CharacterSet() != "UTF-8" {
 		render.ASCII(&s.grid)
 	}
@@ -76,7 +91,7 @@ func (s *screen) PasteHandler() func(string, func(tview.Primitive)) {
 			if i >= pasteMax {
 				return
 			}
-			if p := s.a.m.Prompt; p != nil && p.Letters == "" && r >= ' ' {
+			if p := s.a.m.Prompt; p != nil && p.Letters == "" && !p.Refusal && r >= ' ' {
 				s.a.update(model.Key{Name: string(r)})
 			}
 		}
@@ -97,6 +112,9 @@ var keyNames = map[tcell.Key]string{
 // key turns a key press into an action. tview itself sees none of them: its
 // Ctrl-C would end the loop behind the pump's back.
 func (a *app) key(e *tcell.EventKey) *tcell.EventKey {
+	if a.root.tooEarly(e) {
+		return nil
+	}
 	switch name := keyNames[e.Key()]; {
 	case e.Key() == tcell.KeyCtrlL && a.screen != nil:
 		a.screen.Sync()

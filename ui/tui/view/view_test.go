@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/gdamore/tcell/v2"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -124,10 +125,20 @@ func TestLive(t *testing.T) {
 	}
 	s.wait("live199", "following")
 	s.press("q")
-	s.wait("Stop the proxy and quit?")
+	s.wait("Stop the proxy?")
 	s.press("n")
 	s.gone("Stop the proxy")
-	s.press("q", "y")
+	early := tcell.NewEventKey(tcell.KeyRune, 'y', tcell.ModNone) // typed before the question stands there
+	s.press("q")
+	s.wait("Stop the proxy? One session is still open and will be disconnected. (y/n)")
+	if err := s.sim.PostEvent(early); err != nil {
+		t.Fatal(err)
+	}
+	s.press("q") // stays
+	s.gone("Stop the proxy")
+	s.press("q")
+	s.wait("Stop the proxy")
+	s.press("y")
 	if err := s.ended(); err != nil {
 		t.Error(err)
 	}
