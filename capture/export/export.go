@@ -59,7 +59,7 @@ type Options struct {
 	// Version is that of the program, for the formats that name their writer.
 	Version string
 
-	mask *mask
+	mask *hider
 }
 
 // Note is what a person wrote about a place in a capture.

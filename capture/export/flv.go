@@ -25,7 +25,7 @@ func writeFLV(j *job) error {
 	if _, err := w.Write(flvHeader(s)); err != nil {
 		return err
 	}
-	clean := newRedactor(j)
+	clean := j.redactor(s.session)
 	err = j.tags(s, func(t tag) error { return writeFLVTag(w, clean.tag(t)) })
 	if err != nil {
 		return err

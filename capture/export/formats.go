@@ -60,9 +60,8 @@ func Write(w io.Writer, src source.Source, format string, o Options) error {
 	if err != nil && !fold.IsTorn(err) {
 		return err
 	}
-	o.mask = newMask(seen.secrets)
-	if o.ShowSecrets {
-		o.mask = nil
+	if !o.ShowSecrets {
+		o.mask = newHider(seen.secrets)
 	}
 	if err := f.write(&job{w: w, src: src, opts: o, seen: seen}); err != nil {
 		return err
@@ -113,7 +112,7 @@ func (j *job) fold(row func(*session.Entry) error) (*session.Timeline, error) {
 
 // foldAll is fold for every row of the capture.
 func (j *job) foldAll(row func(*session.Entry) error) (*session.Timeline, error) {
-	t, err := fold.Timeline(j.src, j.opts.Judge, row)
+	t, err := fold.Timeline(j.src, session.Options{Judge: j.opts.Judge, Known: j.seen.secrets}, row)
 	if fold.IsTorn(err) {
 		err = nil
 	}

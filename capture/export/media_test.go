@@ -107,7 +107,7 @@ func TestFLVBytes(t *testing.T) {
 func TestFLVFromTheMiddle(t *testing.T) {
 	src := publisher(t, "stream-key-1").end()
 	frame := uint32(0)
-	if _, err := fold.Timeline(src, nil, func(e *session.Entry) error {
+	if _, err := fold.Timeline(src, session.Options{}, func(e *session.Entry) error {
 		if e.Timestamp == 40 {
 			frame = e.Number
 		}
@@ -247,7 +247,7 @@ func TestPeersFFmpegReadsMedia(t *testing.T) {
 func framesOf(t *testing.T, src source.Source) (video, audio int) {
 	t.Helper()
 	var first *lane
-	_, err := fold.Timeline(src, nil, func(e *session.Entry) error {
+	_, err := fold.Timeline(src, session.Options{}, func(e *session.Entry) error {
 		if !e.IsMedia() {
 			return nil
 		}

@@ -26,7 +26,7 @@ func TestWhatIsSaidAroundRTMP(t *testing.T) {
 	}
 	for name, src := range map[string]source.Source{"capture": src, "copy": inMemory(t, written(t, src, "pcapng", Options{}))} {
 		got := map[string]string{}
-		_, err := fold.Timeline(src, lint.New(lint.Config{}), func(e *session.Entry) error {
+		_, err := fold.Timeline(src, session.Options{Judge: lint.New(lint.Config{})}, func(e *session.Entry) error {
 			if e.Kind == session.Found && want[e.Name] != "" {
 				got[e.Name] = e.Summary.Show(false)
 			}

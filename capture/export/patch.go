@@ -62,7 +62,7 @@ func (p *patcher) drain() {
 		case decode.Message, decode.Aborted:
 			p.message(e)
 		case decode.Handshake:
-			p.overwrite([]span{{e.Offset, e.End}}, e.Body, p.clean.bytes)
+			p.overwrite([]span{{e.Offset, e.End}}, e.Body, p.clean.hello)
 		case decode.Lost:
 			p.wild.begin(e.Offset)
 		case decode.Resynced:
@@ -89,7 +89,7 @@ func (p *patcher) message(e *decode.Event) {
 		p.overwrite(pieces, e.Body, func(body []byte) {
 			p.clean.body(e.Type, body)
 			if e.Kind == decode.Aborted && !isMedia {
-				wipeRuns(body)
+				wipeRuns(body, shortestRun)
 			}
 		})
 	case !isMedia: // bytes were lost in a gap: it cannot be told which are left

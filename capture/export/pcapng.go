@@ -55,12 +55,11 @@ func (c *copier) plan() error {
 	if err != nil {
 		return err
 	}
-	clean := newRedactor(c.job)
 	opened := uint32(0)
 	_, err = fold.Records(c.src, func(rec *capture.Record) error {
 		if rec.Kind == capture.Opened {
 			if opened++; wanted(opened) {
-				c.conns[rec.Conn] = newCopied(clean)
+				c.conns[rec.Conn] = newCopied(c.job.redactor(opened))
 				c.conns[rec.Conn].number = uint32(len(c.conns))
 			}
 		}

@@ -6,8 +6,8 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/mask"
 	"github.com/rtmpscope/rtmpscope/decode/message"
-	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 var limits = decode.DefaultLimits()
@@ -16,26 +16,25 @@ var limits = decode.DefaultLimits()
 // that nobody could decode.
 const shortestRun = 4
 
-// redactor replaces the credentials of a capture in message bodies, in place
+// longestRun is how many printable characters in a row may stand in the media of a
+// session whose credentials are too many to be told apart.
+const longestRun = 8
+
+// redactor replaces the credentials of one session in message bodies, in place
 // and without changing a length, so that everything still parses. A nil
 // redactor changes nothing.
-type redactor struct {
-	known    []string          // all credentials, longest first
-	anywhere *strings.Replacer // the strong ones in every spelling
-}
+type redactor struct{ find *mask.Finder }
 
-// newRedactor returns nil when credentials are to be kept.
-func newRedactor(j *job) *redactor {
-	if j.opts.ShowSecrets {
+// redactor returns the one for a session, by its number; nil when credentials are to be
+// kept.
+func (j *job) redactor(session uint32) *redactor {
+	switch {
+	case j.opts.ShowSecrets:
 		return nil
+	case session == 0 || int(session) > len(j.seen.secrets):
+		return &redactor{}
 	}
-	var pairs []string
-	for _, secret := range j.seen.secrets.strong() {
-		for _, s := range spellings(secret) {
-			pairs = append(pairs, s.old, s.new)
-		}
-	}
-	return &redactor{known: j.seen.secrets.all, anywhere: strings.NewReplacer(pairs...)}
+	return &redactor{j.seen.secrets[session-1].Finder()}
 }
 
 // body replaces credentials in a whole message body.
@@ -50,18 +49,48 @@ func (r *redactor) body(typ uint8, body []byte) {
 				r.values(s.Type, body[s.Start:s.End])
 			}
 		}
+	case r.find.Full() && chunk.IsMedia(typ):
+		wipeRuns(body, longestRun)
+	case r.find.Full():
+		wipeRuns(body, shortestRun)
 	}
 	r.bytes(body)
 }
 
 // bytes replaces the credentials that can be recognised wherever they stand.
-func (r *redactor) bytes(p []byte) { copy(p, r.anywhere.Replace(string(p))) }
+func (r *redactor) bytes(p []byte) {
+	if r.find == nil {
+		return
+	}
+	s := string(p)
+	for _, x := range r.find.FindKnown(s, mask.Anywhere) {
+		copy(p[x.Start:x.End], respelled(s[x.Start:x.End], x))
+	}
+}
+
+// hello replaces credentials in a part of the handshake.
+func (r *redactor) hello(p []byte) {
+	if r.find.Full() {
+		wipeRuns(p, longestRun)
+	}
+	r.bytes(p)
+}
 
 // values replaces credentials by the place where they stand in AMF values.
 func (r *redactor) values(typ uint8, body []byte) {
 	m := message.Parse(typ, body, limits.AMF)
+	r.name(&m, body)
 	for i := range m.Args {
 		r.value(&m, i, "", &m.Args[i], body)
+	}
+}
+
+// name replaces credentials in the name of a command, which nobody knows then.
+func (r *redactor) name(m *message.Parsed, body []byte) {
+	if clean := r.text("", -1, "", m.Command); clean != m.Command {
+		if i := strings.Index(string(body), m.Command); i >= 0 {
+			copy(body[i:], clean)
+		}
 	}
 }
 
@@ -74,9 +103,10 @@ func (r *redactor) value(m *message.Parsed, arg int, key string, v *amf.Value, b
 			copy(body[at:v.End], r.text(m.Command, arg, key, v.Text))
 		}
 	case amf.Opaque:
-		wipeRuns(body[v.Start:v.End])
+		wipeRuns(body[v.Start:v.End], shortestRun)
 	}
 	for i := range v.Members {
+		r.member(&v.Members[i], body)
 		r.value(m, arg, v.Members[i].Name, &v.Members[i].Value, body)
 	}
 	for i := range v.Items {
@@ -84,84 +114,46 @@ func (r *redactor) value(m *message.Parsed, arg int, key string, v *amf.Value, b
 	}
 }
 
+// member replaces credentials in the name of a member.
+func (r *redactor) member(m *amf.Member, body []byte) {
+	spans := mask.Union(message.InText(m.Name), r.find.FindKnown(m.Name, mask.Anywhere))
+	at := m.NameEnd - len(m.Name)
+	if len(spans) > 0 && at >= m.NameStart && string(body[at:m.NameEnd]) == m.Name {
+		copy(body[at:m.NameEnd], replaced(m.Name, spans))
+	}
+}
+
 // text returns a string value with its credentials replaced: those that its
-// place gives away, and those that other commands have given away.
+// place or shape gives away, and those that commands of the session have given away.
 func (r *redactor) text(command string, arg int, key, s string) string {
-	if marked := message.Mark(command, arg, key, s); marked.HasSecret() {
-		s = replaceMarked(marked, s)
+	if message.IsVocabulary(command, arg, key, s) {
+		return s
 	}
-	if key == "code" || key == "level" {
-		return s // the vocabulary of the protocol
+	where := mask.InText
+	if message.RepeatsNames(key) {
+		where = mask.InEcho
 	}
-	for _, secret := range r.known {
-		if len(secret) >= longSecret || repeatsNames(key) {
-			s = replaceIn(s, secret)
-		}
-	}
-	return s
+	return replaced(s, mask.Union(message.Secrets(command, arg, key, s), r.find.Find(s, where)))
 }
 
-// replaceMarked replaces what is marked in s. Text that had to be made safe has
-// other lengths than s, and is replaced as a whole.
-func replaceMarked(m text.Marked, s string) string {
-	if m.Show(true) != s {
-		return replacement(s)
+// replaced is a text with other letters where credentials stand.
+func replaced(s string, spans []mask.Span) string {
+	out := []byte(s)
+	for _, x := range spans {
+		copy(out[x.Start:x.End], respelled(s[x.Start:x.End], x))
 	}
-	hidden, at := []byte(s), 0
-	for part := range strings.SplitSeq(string(m), "\x02") {
-		secret, plain, found := strings.Cut(part, "\x03")
-		if !found {
-			at += len(part)
-			continue
-		}
-		copy(hidden[at:], replacement(secret))
-		at += len(secret) + len(plain)
-	}
-	return string(hidden)
+	return string(out)
 }
 
-// replaceIn replaces a credential in s, a short one only as a word of its own.
-func replaceIn(s, secret string) string {
-	out, from := "", 0
-	for from < len(s) {
-		i := strings.Index(s[from:], secret)
-		if i < 0 {
-			break
-		}
-		at, end := from+i, from+i+len(secret)
-		if len(secret) < longSecret && (at > 0 && isWordByte(s[at-1]) || end < len(s) && isWordByte(s[end])) {
-			out += s[from:end]
-		} else {
-			out += s[from:at] + replacement(secret)
-		}
-		from = end
-	}
-	return out + s[from:]
-}
-
-// repeatsNames reports whether servers repeat stream names under this key, as
-// in decode/session.
-func repeatsNames(key string) bool {
-	switch key {
-	case "description", "details", "streamName", "stream", "playpath":
-		return true
-	}
-	return false
-}
-
-func isWordByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
-}
-
-// wipeRuns overwrites each run of printable characters.
-func wipeRuns(p []byte) {
+// wipeRuns overwrites each run of so many printable characters, or more.
+func wipeRuns(p []byte, shortest int) {
 	run := 0
 	for i := 0; i <= len(p); i++ {
 		if i < len(p) && isPrintable(p[i]) {
 			run++
 			continue
 		}
-		if run >= shortestRun {
+		if run >= shortest {
 			wipe(p[i-run : i])
 		}
 		run = 0

@@ -79,7 +79,7 @@ func TestSinkIsWrite(t *testing.T) {
 	} {
 		var b bytes.Buffer
 		s := sink(&b)
-		if _, err := fold.Timeline(src, nil, s.Row); err != nil {
+		if _, err := fold.Timeline(src, session.Options{}, s.Row); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Flush(); err != nil {
@@ -215,7 +215,7 @@ func BenchmarkJSONL(b *testing.B) {
 	for b.Loop() {
 		s := NewJSONL(discard{}, Options{})
 		entries = 0
-		if _, err := fold.Timeline(src, nil, func(e *session.Entry) error { entries++; return s.Row(e) }); err != nil {
+		if _, err := fold.Timeline(src, session.Options{}, func(e *session.Entry) error { entries++; return s.Row(e) }); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/mask"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -15,8 +16,8 @@ import (
 // survey is what one reading of the whole capture finds out before anything is
 // written: the credentials, and which media there are.
 type survey struct {
-	secrets secretSet
-	streams []stream // in order of their first media message
+	secrets []*mask.Set // by session, its number less one
+	streams []stream    // in order of their first media message
 	notes   []capture.Note
 }
 
@@ -47,18 +48,18 @@ type track struct {
 func look(src source.Source, read func(*capture.Reader)) (*survey, error) {
 	s := &survey{}
 	at := map[lane]int{}
-	_, r, err := fold.TimelineAndReader(src, nil, func(e *session.Entry) error {
+	t, r, err := fold.TimelineAndReader(src, session.Options{}, func(e *session.Entry) error {
 		if e.Kind != session.Message {
 			return nil
-		}
-		if e.Message.Command != "" {
-			s.secrets.learn(&e.Message)
 		}
 		if e.IsMedia() || e.Type == chunk.TypeAggregate {
 			s.media(at, e)
 		}
 		return nil
 	})
+	if t != nil {
+		s.secrets = t.Secrets()
+	}
 	if r != nil {
 		s.notes = r.Notes()
 		capture.SortNotes(s.notes)

@@ -25,25 +25,27 @@ func IsTorn(err error) bool {
 	return errors.As(err, &torn) || errors.As(err, &format)
 }
 
-// Timeline runs a capture through a new timeline and gives every row to row. The
+// Timeline runs a capture through a new timeline, with these options but for Rows and
+// OnEntry, and gives every row to row. The
 // first error of row ends it. The timeline is finished in any case; its older
 // rows are gone.
-func Timeline(src source.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, error) {
-	t, _, err := TimelineAndReader(src, judge, row)
+func Timeline(src source.Source, o session.Options, row func(*session.Entry) error) (*session.Timeline, error) {
+	t, _, err := TimelineAndReader(src, o, row)
 	return t, err
 }
 
 // TimelineAndReader is Timeline, and returns the reader that was at the capture's
 // end. It is nil when nothing could be read.
-func TimelineAndReader(src source.Source, judge session.Judge, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
+func TimelineAndReader(src source.Source, o session.Options, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
 	var failed error
 	var rows RowFile
 	defer rows.Close()
-	t := session.New(session.Options{Judge: judge, Rows: &rows, OnEntry: func(e *session.Entry) {
+	o.Rows, o.OnEntry = &rows, func(e *session.Entry) {
 		if failed == nil {
 			failed = row(e)
 		}
-	}})
+	}
+	t := session.New(o)
 	r, err := Records(src, func(rec *capture.Record) error {
 		Feed(t, rec)
 		return failed

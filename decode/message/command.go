@@ -128,7 +128,7 @@ func commandFields(b *field.Builder, typ uint8, ctx Context) {
 func (ctx Context) mark(p *Parsed, arg int) func(key, s string) text.Marked {
 	return func(key, s string) text.Marked {
 		if ctx.Mark != nil {
-			return ctx.Mark(arg, key, s)
+			return ctx.Mark(p.Command, arg, key, s)
 		}
 		return Mark(p.Command, arg, key, s)
 	}

@@ -191,7 +191,7 @@ func TestSecretArgs(t *testing.T) {
 		body []byte
 		want []string
 	}{
-		{command("publish", amf.Num(1), amf.Nul(), amf.Str("k?t=1"), amf.Str("live")), []string{"k?t=1", "k", "t=1"}},
+		{command("publish", amf.Num(1), amf.Nul(), amf.Str("k?t=1"), amf.Str("live")), []string{"k", "t=1"}},
 		{command("publish", amf.Num(1), amf.Nul(), amf.Str("k")), []string{"k"}},
 		{command("createStream", amf.Num(1), amf.Nul()), nil},
 		{command("connect", amf.Num(1), amf.Obj(amf.Prop("tcUrl", amf.Str("rtmp://u:p@h/a?q=1")), amf.Prop("app", amf.Str("a")))),
@@ -209,7 +209,7 @@ func TestSecretArgs(t *testing.T) {
 func TestContextMarkSeesPositions(t *testing.T) {
 	var seen []string
 	body := command("publish", amf.Num(1), amf.Nul(), amf.Str("k"), amf.Str("live"))
-	Fields(20, body, Context{Limits: testLimits, Mark: func(arg int, key, s string) text.Marked {
+	Fields(20, body, Context{Limits: testLimits, Mark: func(_ string, arg int, key, s string) text.Marked {
 		seen = append(seen, string(rune('0'+arg))+key+"="+s)
 		return text.Plain(s)
 	}})
@@ -226,10 +226,10 @@ func TestKeyInTheURL(t *testing.T) {
 		"rtmp://host/live/re_12_ab": "re_12_ab",
 		"rtmp://host/live":          "",
 		"rtmp://host/live/":         "",
-		"rtmp://host/other/key":     "",
+		"rtmp://host/other/key":     "key",
 	} {
 		got := SecretArgs("connect", []amf.Value{amf.Obj(amf.Prop("app", amf.Str("live")), amf.Prop("tcUrl", amf.Str(url)))})
-		if strings.Join(got, " ") != want {
+		if strings.Join(slices.Compact(got), " ") != want {
 			t.Errorf("%s: %q, want %q", url, got, want)
 		}
 	}

@@ -20,7 +20,7 @@ type Context struct {
 	// credentials in them. arg counts as in Parsed.Args, -1 is the name itself;
 	// key is the innermost member in which the string stands. nil means Mark of
 	// this package, which knows only what the position tells.
-	Mark func(arg int, key, s string) text.Marked
+	Mark func(command string, arg int, key, s string) text.Marked
 }
 
 // Fields returns the whole tree of a message body. The leaves cover the body

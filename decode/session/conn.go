@@ -18,6 +18,7 @@ type conn struct {
 	done     [2]bool
 	tls      [2]tlsWatch
 	hello    hello
+	secrets  *secrets
 	pairs    pairs
 	chunk    [2]uint32 // chunk size in force, to say what it was
 	weight   int       // of info.Trouble
@@ -27,8 +28,12 @@ type conn struct {
 }
 
 func newConn(t *Timeline, o Connection, number uint32) *conn {
-	c := &conn{t: t, id: o.ID, now: o.At}
+	c := &conn{t: t, id: o.ID, now: o.At, secrets: &secrets{}}
 	c.info = Info{Number: number, Client: text.Safe(o.Client), Server: text.Safe(o.Server), Facts: o.Facts.safe(), OpenedAt: o.At, LastAt: o.At, Open: true}
+	if n := int(number) - 1; n < len(t.known) {
+		c.info.known = t.known[n]
+		c.secrets = &secrets{t.known[n], t.known[n].Finder()}
+	}
 	for dir := range c.dec {
 		c.dec[dir] = decode.New(decode.Direction(dir), t.lim)
 		c.chunk[dir] = c.dec[dir].ChunkSize()
@@ -53,7 +58,7 @@ func (c *conn) addAt(e *Entry, at time.Time) uint32 {
 // place says of an entry which connection it belongs to, and when it was.
 func (c *conn) place(e *Entry, at time.Time) {
 	e.Row.Time, e.Row.Session, e.Row.Phase = at.UnixNano(), c.info.Number, c.info.Phase
-	e.Elapsed, e.Conn, e.secrets = at.Sub(c.info.OpenedAt), c.id, &c.t.secrets
+	e.Elapsed, e.Conn, e.secrets = at.Sub(c.info.OpenedAt), c.id, c.secrets
 }
 
 func (c *conn) opened(o Connection) {

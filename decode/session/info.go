@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/mask"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -52,6 +53,7 @@ type Info struct {
 	Pending  []Pending // requests without an answer, oldest first
 	Worst    Severity  // of the findings; 0 when there are none
 	Findings [Error + 1]int
+	known    *mask.Set // the credentials that its commands have carried
 }
 
 // Pending is a request that has not been answered.

@@ -25,7 +25,7 @@ func (c *conn) message(dir decode.Direction, ev *decode.Event) {
 	e := &c.scratch // there may be ten million of them
 	*e = Entry{
 		Row: messageRow(Message, dir, ev), Body: ev.Body, Message: message.Parse(ev.Type, ev.Body, c.t.lim.AMF),
-		Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End, secrets: &c.t.secrets,
+		Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End, secrets: c.secrets,
 	}
 	m := &e.Message
 	e.Name = m.Name
@@ -34,7 +34,7 @@ func (c *conn) message(dir decode.Direction, ev *decode.Event) {
 	case chunk.IsMedia(ev.Type):
 		c.media(e)
 	case m.Command != "":
-		c.t.secrets.learn(m)
+		c.learn(e)
 		c.command(dir, e)
 	case ev.Type == chunk.TypeUserControl:
 		c.ping(dir, e)
@@ -46,6 +46,14 @@ func (c *conn) message(dir decode.Direction, ev *decode.Event) {
 		c.chunk[dir] = c.dec[dir].ChunkSize()
 	}
 	c.remember(dir, e, c.add(e))
+}
+
+// learn takes in the credentials of a command, and hides what is one where none
+// belongs.
+func (c *conn) learn(e *Entry) {
+	c.secrets = c.secrets.with(&e.Message)
+	c.info.known, e.secrets = c.secrets.set, c.secrets
+	c.secrets.hide(&e.Message)
 }
 
 // media sets the flags of an audio or video row.

@@ -1,103 +1,131 @@
 package session
 
 import (
-	"slices"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/mask"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
-// secrets knows the credentials that commands have carried so far: stream names
-// (whoever knows one can publish), query strings and user names in URLs,
-// answers to authentication. They are found again wherever a peer repeats them.
+// secrets is what a session knows of the credentials that its commands have carried so
+// far: stream names (whoever knows one can publish), query strings and user names in
+// URLs, answers to authentication. They are found again wherever a peer repeats them in
+// the same session. No session knows another's, so none can use up, or mark, what is
+// another's. It never changes; a session that learns gets a new one.
 type secrets struct {
-	known []string // longest first; never changed in place, snapshots share it
+	set  *mask.Set
+	find *mask.Finder
 }
 
-const (
-	// maxSecrets bounds memory and the cost of masking.
-	maxSecrets = 256
-	// longSecret is the length from which a credential is masked inside any
-	// text. A shorter one ("live") would hide ordinary words, so it is masked
-	// only where servers are known to repeat it.
-	longSecret = 6
-)
-
-// learn remembers the credentials in a command.
-func (k *secrets) learn(m *message.Parsed) {
-	for _, s := range message.SecretArgs(m.Command, m.Args) {
-		if s == "" || len(k.known) >= maxSecrets || slices.Contains(k.known, s) {
-			continue
-		}
-		k.known = append(slices.Clone(k.known), s)
-		slices.SortStableFunc(k.known, func(a, b string) int { return len(b) - len(a) })
+// with is secrets with the credentials in a command.
+func (k *secrets) with(m *message.Parsed) *secrets {
+	set := k.set.With(message.SecretArgs(m.Command, m.Args)...)
+	if set == k.set {
+		return k
 	}
+	return &secrets{set, set.Finder()}
 }
 
 // mark makes a string safe and marks the credentials in it. command, index and
 // key say where it stands.
 func (k *secrets) mark(command string, index int, key, s string) text.Marked {
-	m := message.Mark(command, index, key, s)
-	if !m.HasSecret() {
-		return k.markIn(s, repeatsNames(key))
+	spans := message.Secrets(command, index, key, s)
+	if k != nil && !message.IsVocabulary(command, index, key, s) {
+		spans = mask.Union(spans, k.find.Find(s, where(key)))
 	}
-	at := strings.IndexByte(s, '?') + 1
-	if query := text.Secret(s[at:]); at > 0 && m == text.Plain(s[:at])+query {
-		return k.markIn(s[:at], repeatsNames(key)) + query // the name stands before it
-	}
-	return m
+	return message.Marked(s, spans)
 }
 
-// maskFields marks credentials that peers repeat in decoded fields, in place.
-func (k *secrets) maskFields(fields []field.Field) {
-	for i := range fields {
-		f := &fields[i]
-		k.maskFields(f.Children)
-		plain, rest := f.Value.Plain()
-		if m := k.markIn(plain, repeatsNames(f.Name)); m.HasSecret() {
-			f.Value, f.Secret = m+rest, true
+// hide replaces the credentials in what a message says beside the strings of its
+// arguments: its name, the names of members, the status code. They are no place for a
+// credential, so nobody is shown one there, asked for or not.
+func (k *secrets) hide(m *message.Parsed) {
+	m.Command = k.hidden(-1, "", m.Command)
+	m.Code = k.hidden(0, "code", m.Code)
+	for i := range m.Args {
+		k.hideNames(&m.Args[i])
+	}
+}
+
+func (k *secrets) hidden(index int, key, s string) string {
+	if m := k.mark("", index, key, s); m.HasSecret() {
+		return m.Show(false)
+	}
+	return s
+}
+
+// hideNames is hide for the names of members; the reader of v has bounded its depth.
+func (k *secrets) hideNames(v *amf.Value) {
+	for i := range v.Members {
+		if name := v.Members[i].Name; message.Properties[name] == "" {
+			v.Members[i].Name = k.hiddenName(name)
 		}
+		k.hideNames(&v.Members[i].Value)
+	}
+	for i := range v.Items {
+		k.hideNames(&v.Items[i])
 	}
 }
 
-// repeatsNames reports whether servers repeat stream names under this key.
-func repeatsNames(key string) bool {
-	switch key {
-	case "description", "details", "streamName", "stream", "playpath":
+func (k *secrets) hiddenName(name string) string {
+	spans := message.InText(name)
+	if len(name) >= nameLength {
+		spans = mask.Union(spans, k.find.Find(name, mask.Anywhere))
+	}
+	if len(spans) == 0 || isMember(name) {
+		return name
+	}
+	return message.Marked(name, spans).Show(false)
+}
+
+// nameLength is the least length of the name of a member that may be a credential.
+const nameLength = 6
+
+// isMember reports whether servers use a name for members of what they answer.
+func isMember(name string) bool {
+	switch name {
+	case "code", "level", "description", "details", "clientid", "clientId", "redirect", "stream", "streamName", "playpath", "version":
 		return true
 	}
 	return false
 }
 
-// markIn marks every known credential inside s; short ones only when asked, and
-// then only as whole words.
-func (k *secrets) markIn(s string, short bool) text.Marked {
-	for _, secret := range k.known {
-		i := strings.Index(s, secret)
-		if i < 0 || len(secret) < longSecret && !(short && isWord(s, i, len(secret))) {
-			continue
+// maskFields marks credentials that peers repeat in decoded fields, in place: in names,
+// and in text that was not marked by its place.
+func (k *secrets) maskFields(fields []field.Field) {
+	for i := range fields {
+		f := &fields[i]
+		k.maskFields(f.Children)
+		if message.Properties[f.Name] == "" && f.Source != "" && strings.HasPrefix(f.Source, "AMF") {
+			f.Name = k.hiddenName(f.Name)
 		}
-		return k.markIn(s[:i], short) + k.span(secret) + k.markIn(s[i+len(secret):], short)
+		if isQuoted(f.Value) {
+			k.maskField(f)
+		}
 	}
-	return text.Plain(s)
 }
 
-// span marks a credential, a stream name as it is marked in the command that
-// named it.
-func (k *secrets) span(secret string) text.Marked {
-	if name, _, found := strings.Cut(secret, "?"); found && slices.Contains(k.known, name) {
-		return text.SecretName(secret)
+// maskField marks credentials in the text of a field, between its quotes.
+func (k *secrets) maskField(f *field.Field) {
+	s := string(f.Value[1 : len(f.Value)-1])
+	spans := k.find.Find(s, where(f.Name))
+	if len(spans) == 0 || message.IsVocabulary("", -1, f.Name, s) || message.IsVocabulary("", 0, f.Name, s) {
+		return
 	}
-	return text.Secret(secret)
+	f.Value, f.Secret = `"`+message.Marked(s, spans)+`"`, true
 }
 
-// isWord reports whether s[i:i+n] is not part of a longer word.
-func isWord(s string, i, n int) bool {
-	return (i == 0 || !isWordByte(s[i-1])) && (i+n == len(s) || !isWordByte(s[i+n]))
+// isQuoted reports whether a value is text in quotes in which nothing is marked.
+func isQuoted(v text.Marked) bool {
+	return len(v) > 2 && v[0] == '"' && v[len(v)-1] == '"' && !v.HasSecret()
 }
 
-func isWordByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
+func where(key string) mask.Where {
+	if message.RepeatsNames(key) {
+		return mask.InEcho
+	}
+	return mask.InText
 }

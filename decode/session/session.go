@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/mask"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -32,6 +33,9 @@ type Options struct {
 	OnEntry func(*Entry)
 	// Rows, if not nil, keeps the rows; otherwise they stay in memory.
 	Rows RowStore
+	// Known, if not nil, are the credentials that sessions are known to carry, by number
+	// less one, from an earlier reading: see Timeline.Secrets.
+	Known []*mask.Set
 	// Judge, if not nil, watches the rows and reports findings.
 	Judge Judge
 }
@@ -52,7 +56,7 @@ type Timeline struct {
 	texts    pages[Text]
 	conns    map[uint32]*conn
 	sessions []*conn
-	secrets  secrets
+	known    []*mask.Set
 	judge    Judge
 	notes    notebook
 	now      time.Time // no later record is older
@@ -60,7 +64,7 @@ type Timeline struct {
 
 // New returns an empty timeline.
 func New(o Options) *Timeline {
-	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, store: o.Rows}
+	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, store: o.Rows, known: o.Known}
 	if o.Limits != nil {
 		t.lim = *o.Limits
 	}
@@ -154,11 +158,21 @@ func (t *Timeline) touch(id uint32, at time.Time) *conn {
 
 // Snapshot returns the timeline as it is now.
 func (t *Timeline) Snapshot() *Snapshot {
-	s := &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, secrets: t.secrets, notes: t.notes.list, sessions: make([]Info, len(t.sessions))}
+	s := &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, notes: t.notes.list, sessions: make([]Info, len(t.sessions))}
 	for i, c := range t.sessions {
 		s.sessions[i] = c.snapshot()
 	}
 	return s
+}
+
+// Secrets returns what is known of the credentials of each session, by its number less
+// one. An export that reads a capture twice knows at the first row what the last says.
+func (t *Timeline) Secrets() []*mask.Set {
+	out := make([]*mask.Set, len(t.sessions))
+	for i, c := range t.sessions {
+		out[i] = c.info.known
+	}
+	return out
 }
 
 // Checkpoint returns a decoder that can go on by itself from the given offset

@@ -52,7 +52,6 @@ type Snapshot struct {
 	n        int
 	texts    pages[Text]
 	sessions []Info
-	secrets  secrets
 	notes    []Written
 }
 
@@ -79,12 +78,25 @@ func (s *Snapshot) Text(n int) Text {
 	return Text{Name: r.Kind.String(), Summary: "(too many texts; open the row to read it)"}
 }
 
-// Mask marks, in the decoded fields of a message, the credentials that commands
-// up to this snapshot have carried and that peers repeat. It changes fields and
-// returns them.
-func (s *Snapshot) Mask(fields []field.Field) []field.Field {
-	s.secrets.maskFields(fields)
+// Marker returns the function that marks, in the strings of a session's messages, the
+// credentials that commands up to this snapshot have carried and that peers repeat: the
+// one that message.Fields wants.
+func (s *Snapshot) Marker(number uint32) func(command string, arg int, key, s string) text.Marked {
+	return s.secrets(number).mark
+}
+
+// Mask is Marker for fields that are decoded. It changes fields and returns them.
+func (s *Snapshot) Mask(number uint32, fields []field.Field) []field.Field {
+	s.secrets(number).maskFields(fields)
 	return fields
+}
+
+func (s *Snapshot) secrets(number uint32) *secrets {
+	if number == 0 || int(number) > len(s.sessions) {
+		return &secrets{}
+	}
+	set := s.sessions[number-1].known
+	return &secrets{set, set.Finder()}
 }
 
 // Sessions returns all sessions in order of opening. The slice is shared: do

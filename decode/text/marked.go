@@ -11,9 +11,12 @@ import (
 // forged by a peer. A Marked value is not fit for a sink: use [Marked.Show].
 type Marked string
 
+// Inside a span a third control character parts what stands there from the credential
+// that is meant, when they differ: a key in hex has the pseudonym of the key.
 const (
 	spanOpen  = "\x02"
 	spanClose = "\x03"
+	spanMeans = "\x04"
 )
 
 // Plain turns wire text without a credential into Marked text.
@@ -26,6 +29,16 @@ func Secret(s string) Marked {
 		return ""
 	}
 	return Marked(spanOpen + Safe(s) + spanClose)
+}
+
+// SecretAs is Secret for a credential that is spelled in another way than it is known,
+// in hex or percent-encoded: it has the pseudonym of the one that is meant. "" means that
+// it is what stands there.
+func SecretAs(s, means string) Marked {
+	if s == "" || means == "" || means == s {
+		return Secret(s)
+	}
+	return Marked(spanOpen + Safe(s) + spanMeans + Safe(means) + spanClose)
 }
 
 // SecretName is Secret for a stream name. What follows its question mark is a
@@ -54,9 +67,13 @@ func (m Marked) Show(reveal bool) string {
 			return b.String()
 		}
 		secret, after, _ := strings.Cut(rest, spanClose)
-		if reveal {
+		secret, means, other := strings.Cut(secret, spanMeans)
+		switch {
+		case reveal:
 			b.WriteString(secret)
-		} else {
+		case other:
+			b.WriteString(Pseudonym(means))
+		default:
 			b.WriteString(Pseudonym(secret))
 		}
 		s = after

@@ -64,7 +64,7 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 	if err := a.bytesOf(d); err != nil {
 		return nil, err
 	}
-	d.Fields = s.Mask(d.fields(a.configs.before(n, d.Row, d.Body)))
+	d.Fields = s.Mask(d.Row.Session, d.fields(a.configs.before(n, d.Row, d.Body), s))
 	return d, nil
 }
 
@@ -95,13 +95,13 @@ func (a *Analyst) bytesOf(d *Detail) error {
 }
 
 // fields names the bytes of the body; config is the codec configuration in force.
-func (d *Detail) fields(config *media.Config) []field.Field {
+func (d *Detail) fields(config *media.Config, s *session.Snapshot) []field.Field {
 	switch d.Row.Kind {
 	case session.Handshake:
 		return handshake.Fields(part(d.Row), d.Body, d.Row.From == decode.FromServer)
 	case session.Message:
 		return message.Fields(d.Row.Type, d.Body, message.Context{
-			Limits: decode.DefaultLimits().AMF, Timestamp: d.Row.Timestamp, Config: config,
+			Limits: decode.DefaultLimits().AMF, Timestamp: d.Row.Timestamp, Config: config, Mark: s.Marker(d.Row.Session),
 		})
 	}
 	return field.Tile(nil, 0, len(d.Body))

@@ -238,7 +238,7 @@ func TestEveryFieldIsNamedAndExplained(t *testing.T) {
 				return
 			}
 			d := Detail{Row: e.Row, Body: e.Body}
-			tree := d.fields(learnt.before(int(e.Number), e.Row, e.Body))
+			tree := d.fields(learnt.before(int(e.Number), e.Row, e.Body), &session.Snapshot{})
 			at := 0
 			field.Leaves(tree, func(f field.Field) {
 				if f.Start != at {
