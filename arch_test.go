@@ -126,7 +126,7 @@ var longFiles = []string{
 var testsAlso = []importRule{
 	{packages: "main", ours: []string{"decode"}, why: "docs/limits.md lists the limits of the decoder"},
 	{packages: "decode/**", ours: []string{"capture/**", "ui/analyst"}, why: "real captures are read as users read them"},
-	{packages: "capture/export", ours: []string{"proxy/endpoint"}, why: "what is exported is published again"},
+	{packages: "capture/export", ours: []string{"proxy/endpoint", "capture/wire"}, why: "what is exported is published again; packets of others"},
 	{packages: "ui/live", ours: []string{"capture/**", "decode/**"}, why: "what was relayed is read again"},
 	{packages: "ui/tui/**", ours: []string{"capture/**", "ui/tui/list/listtest"}, why: "screens are drawn of real captures"},
 }

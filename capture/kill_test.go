@@ -54,6 +54,7 @@ func TestRecordUntilKilled(t *testing.T) {
 }
 
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range 100 {
 		path := filepath.Join(t.TempDir(), "k.pcapng")

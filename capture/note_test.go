@@ -194,6 +194,7 @@ func TestANoteStandsAtAnEarlyFrame(t *testing.T) {
 }
 
 func TestAClassicCaptureIsAnnotated(t *testing.T) {
+	t.Parallel()
 	for _, o := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
 		for _, magic := range []uint32{pcapMicro, pcapNano} {
 			p := builder{link: 101}.packet(t, greeting[0])

@@ -154,6 +154,7 @@ func TestEverySegmentOpensByItself(t *testing.T) {
 }
 
 func TestTsharkReadsEverySegment(t *testing.T) {
+	t.Parallel()
 	calls := script(rand.New(rand.NewPCG(5, 4)), 3, 60)
 	path := rotated(t, calls, Options{Rotate: Rotate{Bytes: 200_000}})
 	names, _ := Segments(path)

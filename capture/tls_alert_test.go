@@ -56,6 +56,7 @@ func alerts(all []kept) string {
 // TestAlertsAreReadWithAKeyLog: those that are encrypted (TLS 1.3), and those in
 // clear of a connection that is decrypted (TLS 1.2).
 func TestAlertsAreReadWithAKeyLog(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		version  uint16
 		byServer bool

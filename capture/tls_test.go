@@ -52,6 +52,7 @@ func tlsSession(t *testing.T, client *tls.Config) (*overheard, []byte) {
 	var keys bytes.Buffer
 	w := &overheard{}
 	a, b := net.Pipe()
+	client = client.Clone()
 	client.KeyLogWriter, client.InsecureSkipVerify, client.ServerName = &keys, true, "live.example.com"
 	c := tls.Client(tapped{a, w, false}, client)
 	s := tls.Server(tapped{b, w, true}, &tls.Config{Certificates: []tls.Certificate{need.Certificate(t, "live.example.com")}, CipherSuites: client.CipherSuites})
@@ -136,6 +137,7 @@ var tlsKinds = map[string]*tls.Config{
 }
 
 func TestTLSIsDecryptedWithItsKeyLog(t *testing.T) {
+	t.Parallel()
 	for name, config := range tlsKinds {
 		t.Run(name, func(t *testing.T) {
 			w, keys := tlsSession(t, config)

@@ -178,11 +178,17 @@ func TestARealTunnelCanBeReadAgain(t *testing.T) {
 	}
 }
 
-// TestATunnelWithHugeNumbers is bounded work and bounded memory.
+// TestATunnelWithHugeNumbers is bounded work and bounded memory. A request is told
+// when its number is the highest so far: the server answers it before the next
+// comes, so that it has, or will never have, those before.
 func TestATunnelWithHugeNumbers(t *testing.T) {
 	k := new(talk).open(1).say(1, false, post("/open/1", opened)).say(1, true, answer("A"))
+	highest, want := -1, ""
 	for i := range 200 {
 		n := (i * 7919 % 1000) * 2_000_000
+		if n > highest {
+			highest, want = n, want+"x"
+		}
 		k.say(1, false, post(fmt.Sprintf("/send/A/%d", n), "x")).say(1, true, answer("\x01y"))
 	}
 	r, err := NewReader(k.capture(t))
@@ -190,6 +196,13 @@ func TestATunnelWithHugeNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, _ := readAll(t, r)
+	var said [2]string
+	for _, rec := range all {
+		said[index(rec.FromServer)] += rec.data
+	}
+	if said[0] != want || strings.Trim(said[1], "y") != "" || len(said[1]) < len(said[0]) {
+		t.Errorf("the client said %q, want %q; the server %q", said[0], want, said[1])
+	}
 	if len(all) > 2000 {
 		t.Errorf("%d records", len(all))
 	}

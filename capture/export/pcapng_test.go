@@ -2,14 +2,19 @@ package export
 
 import (
 	"bytes"
+	"encoding/binary"
+	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
 	"github.com/rtmpscope/rtmpscope/capture/source"
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // noted is a publisher with notes: written live, changed, deleted, and with the
@@ -84,12 +89,37 @@ func TestSectionCommentTellsOfRedaction(t *testing.T) {
 	}
 }
 
-// TestReadTellsWhatIsMissing: whoever exports can say what is not there.
+// TestReadTellsWhatIsMissing: whoever exports can say what is not there. The
+// capture is of a connection that is no RTMP, and a packet cut in its IP header.
 func TestReadTellsWhatIsMissing(t *testing.T) {
-	var read *capture.Reader
-	o := Options{Read: func(r *capture.Reader) { read = r }}
-	written(t, publisher(t, "stream-key-1").end(), "csv", o)
-	if read == nil || len(read.LeftOut()) != 0 || read.Skipped().String() != "" {
-		t.Errorf("the reader is %v", read)
+	client, server := netip.MustParseAddrPort("192.0.2.1:5000"), netip.MustParseAddrPort("192.0.2.2:22")
+	file := binary.LittleEndian.AppendUint32(nil, 0xa1b2c3d4)
+	file = append(file, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, byte(wire.LinkRaw), 0, 0, 0)
+	add := func(h wire.Header, payload string, cut int) {
+		p := h.Append(nil, []byte(payload))
+		for _, n := range []int{1_800_000_000, 0, len(p) - cut, len(p)} {
+			file = binary.LittleEndian.AppendUint32(file, uint32(n))
+		}
+		file = append(file, p[:len(p)-cut]...)
+	}
+	add(wire.Header{From: client, To: server, Seq: 99, Flags: wire.FlagSYN}, "", 0)
+	add(wire.Header{From: client, To: server, Seq: 100, Flags: wire.FlagACK}, "SSH-2.0-x\r\n", 0)
+	add(wire.Header{From: client, To: server, Seq: 111, Flags: wire.FlagACK}, "", 25)
+	for _, c := range []struct {
+		src     source.Source
+		leftOut string
+		skipped bool
+	}{
+		{source.NewFinished(bytes.NewReader(file), int64(len(file))), "[SSH 1]", true},
+		{publisher(t, "stream-key-1").end(), "[]", false},
+	} {
+		var read *capture.Reader
+		written(t, c.src, "csv", Options{Read: func(r *capture.Reader) { read = r }})
+		if read == nil {
+			t.Fatal("no reader is told")
+		}
+		if got := fmt.Sprint(read.LeftOut()); got != c.leftOut || (read.Skipped().Packets == 1) != c.skipped {
+			t.Errorf("left out %s, want %s; %s", got, c.leftOut, read.Skipped())
+		}
 	}
 }
