@@ -76,6 +76,7 @@ func (s *Session) answer(t *step, e *session.Entry) {
 	s.pending = slices.DeleteFunc(s.pending, func(row uint32) bool { return row == e.ReplyTo })
 	t.replyTo, t.area, t.loose = i, Answer, t.from.String()+" answer to "+asked.request
 	if m.Command == "_result" || m.Command == "_error" {
+		t.answer = t.short
 		t.short += " to " + asked.request
 		t.key = t.from.String() + " " + t.short
 		t.weight = min(t.weight, asked.weight)
@@ -137,7 +138,7 @@ func argName(m *message.Parsed, i int) string {
 	switch {
 	case m.HasTransaction && i == 0:
 		return "command object"
-	case strings.HasSuffix(m.Command, "DataFrame") && i == 1, m.Command == "onMetaData" && i == 0:
+	case strings.HasSuffix(m.Command, "DataFrame") && i == 1, m.Command == onMetaData && i == 0:
 		return "metadata"
 	case !m.HasTransaction && m.Command != "" && i == 0:
 		return "value"

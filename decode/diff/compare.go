@@ -1,9 +1,9 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -184,8 +184,7 @@ func (s *step) answerWords() text.Marked {
 	if f := s.fact(s.codeName()); f != nil {
 		return f.value
 	}
-	command, _, _ := strings.Cut(s.short, " to ")
-	return text.Marked(command)
+	return text.Marked(cmp.Or(s.answer, s.short))
 }
 
 // codeName finds the fact that holds the status code.

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
@@ -11,15 +10,19 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
+// onMetaData names the message that describes the media (FLV 10.1 §E.5).
+const onMetaData = "onMetaData"
+
 // data is the step of a data message.
 func (c *Collector) data(s *Session, e *session.Entry) {
 	m := &e.Message
-	short := name(m.Command)
+	short, metadata := name(m.Command), m.Command == onMetaData
 	if m.Command == "@setDataFrame" && len(m.Args) > 0 && m.Args[0].Kind == amf.String {
+		metadata = m.Args[0].Text == onMetaData
 		short += " " + text.Clip(e.Mark(0, "", m.Args[0].Text).Show(false), maxName)
 	}
 	t := newStep(e, Metadata, short, Minor)
-	if strings.HasSuffix(short, "onMetaData") {
+	if metadata {
 		t.weight = Notable
 	}
 	t.message(s, e)

@@ -14,8 +14,10 @@ type step struct {
 	loose string // key without what makes two answers to one question differ
 	plain string // the message alone, whatever it answers
 	short string // for lists: "onStatus NetStream.Publish.Start"
-	words text.Marked
-	area  Area
+	// answer is short without the question that it answers, "" of what answers none.
+	answer string
+	words  text.Marked
+	area   Area
 	// weight is the importance of having this step or not.
 	weight  Importance
 	from    decode.Direction
