@@ -27,6 +27,22 @@ var oneSession = []session.Info{{Number: 1, OpenedAt: noon}}
 
 func (r *rows) Sessions() []session.Info { return oneSession }
 
+// SessionCount implements list.Timeline.
+func (r *rows) SessionCount() int { return len(r.Sessions()) }
+
+// Session implements list.Timeline.
+func (r *rows) Session(number uint32) session.Info { return r.Sessions()[number-1] }
+
+// Open implements list.Timeline.
+func (r *rows) Open() (numbers []uint32) {
+	for _, i := range r.Sessions() {
+		if i.Open {
+			numbers = append(numbers, i.Number)
+		}
+	}
+	return numbers
+}
+
 // A million rows, as after a night, for each iteration.
 func BenchmarkMillionRows(b *testing.B) {
 	all := entries()

@@ -74,7 +74,8 @@ func (f *Filter) Match(e *session.Entry) bool {
 type Timeline interface {
 	Row(n int) session.Row
 	Text(n int) session.Text
-	Sessions() []session.Info
+	SessionCount() int
+	Session(number uint32) session.Info
 }
 
 // MatchRow reports whether row n of a timeline, counted from 1, is selected.

@@ -138,6 +138,7 @@ func (oneRow) Row(int) session.Row { return entryRow }
 func (oneRow) Text(int) session.Text {
 	return session.Text{Name: "Video", Summary: "AVC keyframe, 5000 bytes"}
 }
-func (oneRow) Sessions() []session.Info { return nil }
+func (oneRow) SessionCount() int           { return 0 }
+func (oneRow) Session(uint32) session.Info { return session.Info{} }
 
 var entryRow = entries()["video"].Row

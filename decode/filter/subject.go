@@ -96,9 +96,8 @@ func (s *subject) elapsed() float64 {
 	if s.entry != nil {
 		return seconds(s.entry.Elapsed)
 	}
-	sessions := s.timeline.Sessions()
-	if n := int(s.row.Session); n > 0 && n <= len(sessions) {
-		return seconds(time.Duration(s.row.Time - sessions[n-1].OpenedAt.UnixNano()))
+	if n := s.row.Session; n > 0 && int(n) <= s.timeline.SessionCount() {
+		return seconds(time.Duration(s.row.Time - s.timeline.Session(n).OpenedAt.UnixNano()))
 	}
 	return absent
 }
@@ -121,9 +120,8 @@ func (s *subject) unanswered() bool {
 	if s.timeline == nil || s.isMedia() || s.row.Kind != session.Message {
 		return false
 	}
-	sessions := s.timeline.Sessions()
-	if n := int(s.row.Session); n > 0 && n <= len(sessions) {
-		for _, p := range sessions[n-1].Pending {
+	if n := s.row.Session; n > 0 && int(n) <= s.timeline.SessionCount() {
+		for _, p := range s.timeline.Session(n).Pending {
 			if p.Row == s.number {
 				return true
 			}

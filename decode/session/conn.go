@@ -23,6 +23,9 @@ type conn struct {
 	chunk    [2]uint32 // chunk size in force, to say what it was
 	weight   int       // of info.Trouble
 	firstRow uint32
+	// changed since the last snapshot; settling: ended, and soon a summary; settled:
+	// it is one.
+	changed, settling, settled bool
 	// scratch is the entry of the message at hand.
 	scratch Entry
 }
@@ -52,7 +55,13 @@ func (c *conn) addAt(e *Entry, at time.Time) uint32 {
 		e.Summary = text.Marked(e.Row.mediaSummary())
 	}
 	c.info.Rows++
-	return c.t.add(e)
+	n := c.t.add(e)
+	if c.settled { // something was said of it afterwards
+		c.t.infos.Set(int(c.info.Number-1), c.t.alike.settle(&c.info, c.firstRow))
+	} else {
+		c.t.changed(c)
+	}
+	return n
 }
 
 // place says of an entry which connection it belongs to, and when it was.
@@ -138,6 +147,7 @@ func (c *conn) end(words string) {
 		c.info.Ended = words
 	}
 	c.info.Open = !c.done[0] || !c.done[1]
+	c.t.over(c)
 }
 
 // Troubles by weight: a reset after an orderly end is common, a refusal is what
@@ -163,6 +173,7 @@ func (c *conn) finish() {
 	if c.info.Ended == "" {
 		c.info.Ended = "still open when the capture ended"
 	}
+	c.t.changed(c)
 }
 
 // drain turns the events of one direction into rows.
@@ -214,12 +225,10 @@ func (c *conn) missing(dir decode.Direction, ev *decode.Event) {
 	c.add(e)
 }
 
-// snapshot copies the info with the requests that wait for an answer.
+// snapshot copies the info with the requests that wait for an answer. Of an open
+// session LastAt is that of its last record: see Snapshot.Session.
 func (c *conn) snapshot() Info {
 	i := c.info
 	i.Pending = c.pairs.waiting()
-	if i.Open && c.t.now.After(i.LastAt) {
-		i.LastAt = c.t.now
-	}
 	return i
 }

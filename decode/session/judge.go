@@ -113,10 +113,10 @@ func (t *Timeline) Held(id uint32, dir decode.Direction, at time.Time, since tim
 
 // found appends the row of a finding.
 func (t *Timeline) found(f Finding) {
-	if f.Session == 0 || int(f.Session) > len(t.sessions) {
+	c := t.numbered(f.Session)
+	if c == nil {
 		return
 	}
-	c := t.sessions[f.Session-1]
 	e := &Entry{Name: f.Rule, Summary: f.Summary, Brief: f.Brief, Finding: &f, Row: Row{Kind: Found, Severity: f.Severity}}
 	if f.Over {
 		e.Flags |= Over

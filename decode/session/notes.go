@@ -68,7 +68,7 @@ type waiting struct {
 // connection; Row and Session of n are found out here. Options.OnEntry gets it, as an entry without a number, as soon as
 // its row is there. Notes are no part of what is judged.
 func (t *Timeline) Note(id uint32, p Place, n Written) {
-	c := t.conns[id]
+	c := t.recall(id)
 	if c == nil {
 		return
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/mask"
 	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/decode/versions"
 )
 
 // Options configure a Timeline.
@@ -55,7 +56,13 @@ type Timeline struct {
 	count    uint32   // rows so far
 	texts    pages[Text]
 	conns    map[uint32]*conn
-	sessions []*conn
+	sessions []*conn // nil where it was settled
+	infos    versions.List[summary]
+	news     []*conn           // changed since the last snapshot
+	ended    []*conn           // to be settled, in the order of their ends
+	open     []uint32          // sessions; never changed in place
+	strange  map[uint32]uint32 // settled connections whose ID is not their number
+	alike    likenesses
 	known    []*mask.Set
 	judge    Judge
 	notes    notebook
@@ -64,7 +71,7 @@ type Timeline struct {
 
 // New returns an empty timeline.
 func New(o Options) *Timeline {
-	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, store: o.Rows, known: o.Known}
+	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, strange: map[uint32]uint32{}, alike: likenesses{}, store: o.Rows, known: o.Known}
 	if o.Limits != nil {
 		t.lim = *o.Limits
 	}
@@ -89,6 +96,8 @@ func (t *Timeline) Open(o Connection) {
 	c := newConn(t, o, uint32(len(t.sessions)+1))
 	t.conns[o.ID] = c
 	t.sessions = append(t.sessions, c)
+	t.infos.Append(&whole{c.snapshot()})
+	t.open = append(t.open, c.info.Number)
 	t.Tick(o.At)
 	c.opened(o)
 }
@@ -128,7 +137,9 @@ func (t *Timeline) Close(id uint32, dir decode.Direction, at time.Time, e End) {
 // ended as they stand.
 func (t *Timeline) Finish() {
 	for _, c := range t.sessions {
-		c.finish()
+		if c != nil {
+			c.finish()
+		}
 	}
 	if t.judge != nil {
 		t.judge.End()
@@ -141,6 +152,7 @@ func (t *Timeline) Finish() {
 func (t *Timeline) Tick(now time.Time) {
 	if now.After(t.now) {
 		t.now = now
+		t.settleOld(now)
 	}
 	if t.judge != nil {
 		t.judge.Time(now)
@@ -152,17 +164,22 @@ func (t *Timeline) touch(id uint32, at time.Time) *conn {
 	if c != nil {
 		t.Tick(at)
 		c.now, c.info.LastAt = at, at
+		t.changed(c)
 	}
 	return c
 }
 
-// Snapshot returns the timeline as it is now.
+// Snapshot returns the timeline as it is now. It costs what has changed since the
+// last one, and does not depend on how many sessions there have been.
 func (t *Timeline) Snapshot() *Snapshot {
-	s := &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, notes: t.notes.list, sessions: make([]Info, len(t.sessions))}
-	for i, c := range t.sessions {
-		s.sessions[i] = c.snapshot()
+	for i, c := range t.news {
+		t.news[i], c.changed = nil, false
+		if !c.settled {
+			t.infos.Set(int(c.info.Number-1), &whole{c.snapshot()})
+		}
 	}
-	return s
+	t.news = t.news[:0]
+	return &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, notes: t.notes.list, sessions: t.infos.Freeze(), open: t.open[:len(t.open):len(t.open)], now: t.now}
 }
 
 // Secrets returns what is known of the credentials of each session, by its number less
@@ -170,7 +187,11 @@ func (t *Timeline) Snapshot() *Snapshot {
 func (t *Timeline) Secrets() []*mask.Set {
 	out := make([]*mask.Set, len(t.sessions))
 	for i, c := range t.sessions {
-		out[i] = c.info.known
+		if c != nil {
+			out[i] = c.info.known
+		} else {
+			out[i] = t.infos.At(i).info().known
+		}
 	}
 	return out
 }

@@ -1,9 +1,12 @@
 package session
 
 import (
+	"time"
+
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/decode/versions"
 )
 
 // PageSize is how many elements stand in a page. Pages are never moved, so a
@@ -51,7 +54,9 @@ type Snapshot struct {
 	store    RowStore // instead of rows
 	n        int
 	texts    pages[Text]
-	sessions []Info
+	sessions versions.Frozen[summary]
+	open     []uint32
+	now      time.Time // of the latest record
 	notes    []Written
 }
 
@@ -92,16 +97,38 @@ func (s *Snapshot) Mask(number uint32, fields []field.Field) []field.Field {
 }
 
 func (s *Snapshot) secrets(number uint32) *secrets {
-	if number == 0 || int(number) > len(s.sessions) {
+	if number == 0 || int(number) > s.SessionCount() {
 		return &secrets{}
 	}
-	set := s.sessions[number-1].known
+	set := s.sessions.At(int(number - 1)).info().known
 	return &secrets{set, set.Finder()}
 }
 
-// Sessions returns all sessions in order of opening. The slice is shared: do
-// not change it.
-func (s *Snapshot) Sessions() []Info { return s.sessions }
+// SessionCount is how many sessions there are.
+func (s *Snapshot) SessionCount() int { return s.sessions.Len() }
+
+// Session returns one session by its number, from 1 to SessionCount.
+func (s *Snapshot) Session(number uint32) Info {
+	i := s.sessions.At(int(number - 1)).info()
+	if i.Open && s.now.After(i.LastAt) {
+		i.LastAt = s.now
+	}
+	return i
+}
+
+// Open returns the numbers of the sessions that have not ended. The slice is
+// shared: do not change it.
+func (s *Snapshot) Open() []uint32 { return s.open }
+
+// Sessions returns all sessions in order of opening. It makes the list anew and
+// costs what there is: whoever asks often asks for single ones.
+func (s *Snapshot) Sessions() []Info {
+	all := make([]Info, s.SessionCount())
+	for i := range all {
+		all[i] = s.Session(uint32(i + 1))
+	}
+	return all
+}
 
 func mediaName(r Row) string {
 	if r.Type == chunk.TypeAudio {

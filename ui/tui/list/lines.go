@@ -20,7 +20,10 @@ type Timeline interface {
 	Len() int
 	Row(n int) session.Row
 	Text(n int) session.Text
-	Sessions() []session.Info
+	Sessions() []session.Info // costs what there is; the others do not
+	SessionCount() int
+	Session(number uint32) session.Info
+	Open() []uint32 // numbers of sessions that have not ended
 	Notes() []session.Written
 }
 

@@ -8,8 +8,12 @@ import (
 
 // AttemptWords tells of a line that stands for several attempts in one line.
 func (m *Model) AttemptWords(l SessionLine) string {
-	group := append(slices.Clone(l.Attempts), l.Index)
-	return session.AttemptWords(m.shown.Sessions(), group).Show(m.Reveal)
+	var list []session.Info
+	var group []int
+	for k, i := range append(slices.Clone(l.Attempts), l.Index) {
+		list, group = append(list, m.shown.Session(uint32(i+1))), append(group, k)
+	}
+	return session.AttemptWords(list, group).Show(m.Reveal)
 }
 
 // unfold opens what is folded under the cursor of the focused pane.
@@ -57,10 +61,9 @@ func (m *Model) foldAttempts(open bool) {
 		m.Message = "nothing is folded here"
 		return
 	}
-	list := m.shown.Sessions()
-	m.unfolded[list[m.Listed[i].Attempts[0]].Number] = open
+	m.unfolded[uint32(m.Listed[i].Attempts[0]+1)] = open
 	if !open {
-		m.selectSession(list[m.Listed[i].Index].Number)
+		m.selectSession(uint32(m.Listed[i].Index + 1))
 	}
 	m.listSessions()
 }

@@ -141,13 +141,8 @@ func (m *Model) quit() Effect {
 }
 
 // open counts the sessions that quitting would cut, the newest ones too.
-func (m *Model) open() (n int) {
-	for _, s := range m.latest.Sessions() {
-		if s.Open {
-			n++
-		}
-	}
-	return n
+func (m *Model) open() int {
+	return len(m.latest.Open())
 }
 
 func (m *Model) toggleFollow() {

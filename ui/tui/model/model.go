@@ -107,6 +107,7 @@ type Model struct {
 	TimeMode      TimeMode
 	SessionTop    int // first line in sight of the sessions pane
 	Listed        []SessionLine
+	Earlier       int    // sessions before those that are listed
 	SessionFilter string // only sessions with these words are listed
 	Sort          SortKey
 	SortReverse   bool

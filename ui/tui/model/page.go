@@ -86,12 +86,11 @@ func (m *Model) read() {
 			m.Judged = &r
 		}
 	}
-	list := m.shown.Sessions()
 	clear(m.sparks)
 	clear(m.stalls)
 	clear(m.programs)
 	for i := m.SessionTop; i < len(m.Listed) && i < m.SessionTop+max(m.sessionsHeight(), 0); i++ {
-		n := list[m.Listed[i].Index].Number
+		n := uint32(m.Listed[i].Index + 1)
 		m.sparks[n] = m.meters.Rate(n)
 		if r, ok := m.meters.Report(n); ok {
 			m.stalls[n] = r.Stall.Brief

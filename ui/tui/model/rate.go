@@ -1,6 +1,8 @@
 package model
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -19,7 +21,9 @@ const rateWindow = time.Second
 
 // measure takes a sample of each session that is open.
 func (m *Model) measure() {
-	for _, s := range m.latest.Sessions() {
+	open := m.latest.Open()
+	for _, number := range open {
+		s := m.latest.Session(number)
 		r := m.rates[s.Number]
 		if r == nil {
 			r = &rate{at: s.OpenedAt}
@@ -31,7 +35,14 @@ func (m *Model) measure() {
 			r.at, r.bytes = s.LastAt, total
 		}
 	}
+	if len(m.rates) > 2*len(open)+keptRates { // of the others nobody asks
+		maps.DeleteFunc(m.rates, func(n uint32, _ *rate) bool { return !slices.Contains(open, n) })
+	}
 }
+
+// keptRates is how many rates of sessions that have ended are not worth the work
+// of dropping them.
+const keptRates = 64
 
 // BitRate is the rate of a session in bits a second, both directions together:
 // over the last second or so while it is open, over its whole length afterwards.

@@ -85,7 +85,7 @@ func (m *Model) isUnanswered(e list.Entry) bool {
 	if e.Kind != list.RowLine || r.Kind != session.Message || r.Flags&session.Request == 0 {
 		return false
 	}
-	pending := m.shown.Sessions()[r.Session-1].Pending
+	pending := m.shown.Session(r.Session).Pending
 	return slices.ContainsFunc(pending, func(p session.Pending) bool { return int(p.Row) == e.Row })
 }
 

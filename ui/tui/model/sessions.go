@@ -15,7 +15,7 @@ import (
 // SessionLine is one line of the sessions pane: a session, or the last of
 // several attempts of the same client at the same thing.
 type SessionLine struct {
-	Index    int   // into Timeline().Sessions()
+	Index    int   // of the session: its number is one more
 	Attempts []int // those before it that are folded into the line, oldest first
 	Child    bool  // an attempt that was unfolded
 	Unfolded bool  // its attempts follow
@@ -52,25 +52,47 @@ const manySessions = 500
 
 // relist makes the lines of the sessions pane anew when it is time to.
 func (m *Model) relist() {
-	if len(m.shown.Sessions()) < manySessions || m.Done || m.Now.Sub(m.listedAt) >= time.Second {
+	if m.shown.SessionCount() < manySessions || m.Done || m.Now.Sub(m.listedAt) >= time.Second {
 		m.listSessions()
 	}
 }
 
+// listedSessions is how many sessions the list has at most, the newest ones: what
+// it costs to make it anew does not grow with those that were. The others are
+// counted below it, and found by their words.
+const listedSessions = 2000
+
+// sessions are those from an index on.
+func (m *Model) sessions(from int) []session.Info {
+	list := make([]session.Info, m.shown.SessionCount()-from)
+	for i := range list {
+		list[i] = m.shown.Session(uint32(from + i + 1))
+	}
+	return list
+}
+
 // listSessions makes the lines of the sessions pane anew.
 func (m *Model) listSessions() {
-	list := m.shown.Sessions()
-	m.heaviest, m.listedAt = m.findHeaviest(), m.Now
+	m.Earlier = max(m.shown.SessionCount()-listedSessions, 0)
+	if m.SessionFilter != "" { // whoever looks for one looks at all
+		m.Earlier = 0
+	}
+	from := m.Earlier
+	list := m.sessions(from)
+	m.heaviest, m.listedAt = m.findHeaviest(list), m.Now
 	m.Listed = m.Listed[:0]
 	if m.SessionFilter != "" || m.Sort == ByPrograms {
 		m.nameAll(list)
 	}
 	for _, g := range session.Attempts(list) {
-		head := g[len(g)-1]
 		if m.SessionFilter != "" && !slices.ContainsFunc(g, func(i int) bool { return m.holds(&list[i], m.SessionFilter) }) {
 			continue
 		}
-		m.Listed = append(m.Listed, SessionLine{Index: head, Attempts: g[:len(g)-1], Unfolded: len(g) > 1 && m.unfolded[list[g[0]].Number]})
+		for i := range g {
+			g[i] += from
+		}
+		head := g[len(g)-1]
+		m.Listed = append(m.Listed, SessionLine{Index: head, Attempts: g[:len(g)-1], Unfolded: len(g) > 1 && m.unfolded[uint32(g[0]+1)]})
 	}
 	m.sortListed(list)
 	for i := len(m.Listed) - 1; i >= 0; i-- {
@@ -87,7 +109,7 @@ func (m *Model) listSessions() {
 	m.showSession()
 }
 
-// nameAll finds out the programs of all sessions. That costs something when there
+// nameAll finds out the programs of the sessions of the list. That costs something when there
 // are many, so it is done only for a list that depends on it.
 func (m *Model) nameAll(list []session.Info) {
 	var known []lint.Programs
@@ -96,15 +118,15 @@ func (m *Model) nameAll(list []session.Info) {
 	}
 	m.names = make([]lint.Programs, len(list))
 	for i := range list {
-		if i < len(known) { // the fold may be ahead of what is shown, or behind
-			m.names[i] = known[i]
+		if n := m.Earlier + i; n < len(known) { // the fold may be ahead of what is shown, or behind
+			m.names[i] = known[n]
 		}
 		m.names[i] = m.named(m.names[i], &list[i])
 	}
 }
 
 func (m *Model) holds(s *session.Info, words string) bool {
-	p := m.names[s.Number-1]
+	p := m.names[int(s.Number)-1-m.Earlier]
 	all := strings.Join([]string{s.Client, s.Server, s.Role.String(), s.App.Show(m.Reveal), s.Stream.Show(m.Reveal),
 		s.Agent.Show(m.Reveal), s.Engine.Show(m.Reveal), p.Client, lint.ShortName(p.Client), p.Server, lint.ShortName(p.Server), s.Phase.String(), s.Trouble, s.Ended}, " ")
 	return strings.Contains(strings.ToLower(all), strings.ToLower(words))
@@ -112,7 +134,7 @@ func (m *Model) holds(s *session.Info, words string) bool {
 
 func (m *Model) sortListed(list []session.Info) {
 	slices.SortStableFunc(m.Listed, func(a, b SessionLine) int {
-		c := m.compare(&list[a.Index], &list[b.Index])
+		c := m.compare(&list[a.Index-m.Earlier], &list[b.Index-m.Earlier])
 		if m.SortReverse {
 			c = -c
 		}
@@ -132,7 +154,7 @@ func (m *Model) compare(a, b *session.Info) int {
 	case ByEngine:
 		c = strings.Compare(string(a.Engine), string(b.Engine))
 	case ByPrograms:
-		p, q := m.names[a.Number-1], m.names[b.Number-1]
+		p, q := m.names[int(a.Number)-1-m.Earlier], m.names[int(b.Number)-1-m.Earlier]
 		c = cmp.Or(strings.Compare(p.Client, q.Client), strings.Compare(p.Server, q.Server))
 	case ByMessages:
 		c = cmp.Compare(b.Messages[0]+b.Messages[1], a.Messages[0]+a.Messages[1])
@@ -172,7 +194,8 @@ func (m *Model) Worst() *session.Info {
 	if m.heaviest < 0 {
 		return nil
 	}
-	return &m.shown.Sessions()[m.heaviest]
+	s := m.shown.Session(uint32(m.heaviest + 1))
+	return &s
 }
 
 // pressing is weigh for what is live: what goes on comes before what has ended,
@@ -188,8 +211,7 @@ func pressing(s *session.Info) int {
 // findHeaviest is the index of the session that deserves to be looked at first,
 // -1 when none has trouble. Of equals it is the first one of a file, which may be
 // the cause of the others, and the newest one of what is live.
-func (m *Model) findHeaviest() int {
-	list := m.shown.Sessions()
+func (m *Model) findHeaviest(list []session.Info) int {
 	best, most := -1, 0
 	for i := range list {
 		s := &list[i]
@@ -201,7 +223,7 @@ func (m *Model) findHeaviest() int {
 			w = pressing(s)
 		}
 		if best < 0 || w > most || w == most && m.Options.Live {
-			best, most = i, w
+			best, most = int(s.Number-1), w
 		}
 	}
 	return best
@@ -251,11 +273,10 @@ func (m *Model) reverseSort() {
 
 // Session is the selected session; ok is false before there is one.
 func (m *Model) Session() (s session.Info, ok bool) {
-	list := m.shown.Sessions()
-	if m.session == 0 || int(m.session) > len(list) {
+	if m.session == 0 || int(m.session) > m.shown.SessionCount() {
 		return session.Info{}, false
 	}
-	return list[m.session-1], true
+	return m.shown.Session(m.session), true
 }
 
 // SelectedLine is the line of the sessions pane that holds the selected
@@ -277,18 +298,18 @@ func (m *Model) SelectedLine() int {
 // file the one that deserves to be looked at first, while the file is read and
 // no key was pressed.
 func (m *Model) chooseSession() {
-	list := m.shown.Sessions()
-	if len(list) == 0 || m.chosen && m.session != 0 {
+	count := m.shown.SessionCount()
+	if count == 0 || m.chosen && m.session != 0 {
 		return
 	}
 	switch {
 	case !m.Options.Live && (m.session == 0 || !m.touched):
 		m.session = 1
 		if m.heaviest >= 0 {
-			m.session = list[m.heaviest].Number
+			m.session = uint32(m.heaviest + 1)
 		}
 	case m.Options.Live && (m.session == 0 || m.View().Follow && !m.Detail.Open && m.Page == 0):
-		m.session = list[len(list)-1].Number
+		m.session = uint32(count)
 	}
 	m.showSession()
 }
@@ -299,13 +320,13 @@ func (m *Model) selectLine(i int) {
 		return
 	}
 	i = clamp(i, 0, len(m.Listed)-1)
-	m.selectSession(m.shown.Sessions()[m.Listed[i].Index].Number)
+	m.selectSession(uint32(m.Listed[i].Index + 1))
 }
 
 // selectSession shows a session because the user wants it.
 func (m *Model) selectSession(number uint32) {
 	// Whoever goes to the newest one wants to go on to the next when it comes.
-	m.chosen = int(number) < len(m.shown.Sessions())
+	m.chosen = int(number) < m.shown.SessionCount()
 	m.session = number
 	m.All = false
 	m.showSession()

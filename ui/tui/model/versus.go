@@ -117,7 +117,7 @@ func (m *Model) comparePair() Effect {
 		return m.compareSessions(pair[n-2], pair[n-1])
 	case m.Versus != nil:
 		m.Overlay = SessionDiff
-	case len(m.shown.Sessions()) == 2:
+	case m.shown.SessionCount() == 2:
 		return m.compareSessions(1, 2)
 	default:
 		m.Message = "mark two sessions with " + m.KeyOf("mark") + " first, or type :diff and two numbers"
@@ -128,7 +128,7 @@ func (m *Model) comparePair() Effect {
 // compareSessions asks for the comparison of two sessions, or shows it again
 // when nothing has come since.
 func (m *Model) compareSessions(a, b uint32) Effect {
-	n := uint32(len(m.shown.Sessions()))
+	n := uint32(m.shown.SessionCount())
 	switch v := m.Versus; {
 	case !m.Can.Has(desk.CanCompare):
 		m.Message = "sessions cannot be compared here"

@@ -81,7 +81,7 @@ func headerWidth(parts []segment) int {
 // headerParts lists the parts, the shorter the higher short is.
 func headerParts(m *model.Model, short int) []segment {
 	parts := where(m, short)
-	if n := len(m.Timeline().Sessions()); n > 0 && short < 3 {
+	if n := m.Timeline().SessionCount(); n > 0 && short < 3 {
 		parts = append(parts, segment{Style{}, count(n, "session")})
 	}
 	return parts

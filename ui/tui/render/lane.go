@@ -214,7 +214,7 @@ func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short stri
 	if r.Flags&session.Request == 0 {
 		return Style{}, "", ""
 	}
-	s := tl.Sessions()[r.Session-1]
+	s := tl.Session(r.Session)
 	for _, p := range s.Pending {
 		if int(p.Row) == row && s.Open && !s.Closed[p.From.Peer()] {
 			return role(Warn), "no answer yet, " + lapse(s.LastAt.Sub(p.Since)), "no answer yet · "

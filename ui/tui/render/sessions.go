@@ -41,7 +41,6 @@ func appStream(m *model.Model, s *session.Info) string {
 
 // sessions lists who is connected, and how that goes.
 func sessions(a Area, m *model.Model) {
-	list := m.Timeline().Sessions()
 	focused := m.Focus == model.PaneSessions
 	x := heading(a, focused, "1", sessionsTitle(m))
 	rows := a.H - model.PaneHead
@@ -50,7 +49,7 @@ func sessions(a Area, m *model.Model) {
 	}
 	columns := m.SessionColumns(a.W)
 	columnHeads(a, columns)
-	if len(m.Listed) == 0 && len(list) > 0 {
+	if len(m.Listed) == 0 && m.Timeline().SessionCount() > 0 {
 		a.clip(3, a.W, model.PaneHead, role(Faint), "no session has these words; Esc lists all")
 	}
 	selected := m.SelectedLine()
@@ -58,7 +57,7 @@ func sessions(a Area, m *model.Model) {
 		l := m.Listed[m.SessionTop+i]
 		y := i + model.PaneHead
 		sessionRow(a, y, m, l, columns)
-		if m.SessionMarked(list[l.Index].Number) && len(columns) > 0 {
+		if m.SessionMarked(uint32(l.Index+1)) && len(columns) > 0 {
 			a.Put(1+columns[0].Width, y, role(Warn), "◆")
 		}
 		if m.SessionTop+i == selected {
@@ -78,6 +77,9 @@ func sessionsTitle(m *model.Model) string {
 		if m.SortReverse {
 			title += ", reversed"
 		}
+	}
+	if m.Earlier > 0 {
+		title += " · " + session.Counted(m.Earlier, "earlier session") + " (f finds them)"
 	}
 	return title
 }
@@ -99,7 +101,8 @@ func putColumn(a Area, x, y int, c model.Column, style Style, s string) {
 }
 
 func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []model.Column) {
-	s := &m.Timeline().Sessions()[l.Index]
+	info := m.Timeline().Session(uint32(l.Index + 1))
+	s := &info
 	sign := signColumn(columns)
 	x := 1
 	for i, c := range columns {

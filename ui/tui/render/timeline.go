@@ -70,7 +70,7 @@ func timeline(a Area, m *model.Model) {
 	x := heading(a, focused, "2", timelineTitle(m))
 	r, words := timelineState(m)
 	headingRight(a, x, r, words)
-	if len(m.Timeline().Sessions()) == 0 {
+	if m.Timeline().SessionCount() == 0 {
 		welcome(a.sub(0, 1, a.W, a.H-1), m)
 		return
 	}
@@ -224,7 +224,7 @@ func (l *ladder) timeOf(pos int, e list.Entry) string {
 	}
 	start := tl.Row(1).At()
 	if !l.m.All {
-		start = tl.Sessions()[r.Session-1].OpenedAt
+		start = tl.Session(r.Session).OpenedAt
 	}
 	return clock(r.At().Sub(start))
 }
@@ -248,7 +248,7 @@ func (l *ladder) before(pos int, e list.Entry) int {
 func (l *ladder) phase(y int, e list.Entry) {
 	tl := l.m.Timeline()
 	r := tl.Row(e.Row)
-	s := tl.Sessions()[r.Session-1]
+	s := tl.Session(r.Session)
 	name := s.PhaseName(r.Phase)
 	if l.m.All {
 		name = fmt.Sprintf("session %d: %s", s.Number, name)

@@ -76,8 +76,9 @@ func (t *versusTable) head(lines int) {
 	sides := [2]string{"A", "B"}
 	for i, h := range []*diff.Head{&r.A, &r.B} {
 		sides[i] += fmt.Sprintf(" · session %d", h.Session)
-		if s := t.m.Timeline().Sessions(); int(h.Session) <= len(s) {
-			sides[i] += " · " + join(h.Role, appStream(t.m, &s[h.Session-1]))
+		if s := t.m.Timeline(); int(h.Session) <= s.SessionCount() {
+			info := s.Session(h.Session)
+			sides[i] += " · " + join(h.Role, appStream(t.m, &info))
 		}
 	}
 	t.both(1, "", role(Phase), sides[0], sides[1])

@@ -41,6 +41,23 @@ func (t *timeline) Len() int                 { return len(t.rows) }
 func (t *timeline) Row(n int) session.Row    { return t.rows[n-1] }
 func (t *timeline) Text(n int) session.Text  { return t.texts[n-1] }
 func (t *timeline) Sessions() []session.Info { return t.sessions }
+
+// SessionCount implements list.Timeline.
+func (t *timeline) SessionCount() int { return len(t.Sessions()) }
+
+// Session implements list.Timeline.
+func (t *timeline) Session(number uint32) session.Info { return t.Sessions()[number-1] }
+
+// Open implements list.Timeline.
+func (t *timeline) Open() (numbers []uint32) {
+	for _, i := range t.Sessions() {
+		if i.Open {
+			numbers = append(numbers, i.Number)
+		}
+	}
+	return numbers
+}
+
 func (t *timeline) Notes() []session.Written { return nil }
 
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

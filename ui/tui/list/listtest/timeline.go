@@ -30,6 +30,22 @@ func (f *Timeline) Row(n int) session.Row { return f.Rows[n-1] }
 // Sessions are the sessions so far.
 func (f *Timeline) Sessions() []session.Info { return f.Infos }
 
+// SessionCount implements list.Timeline.
+func (f *Timeline) SessionCount() int { return len(f.Sessions()) }
+
+// Session implements list.Timeline.
+func (f *Timeline) Session(number uint32) session.Info { return f.Sessions()[number-1] }
+
+// Open implements list.Timeline.
+func (f *Timeline) Open() (numbers []uint32) {
+	for _, i := range f.Sessions() {
+		if i.Open {
+			numbers = append(numbers, i.Number)
+		}
+	}
+	return numbers
+}
+
 // Notes are what people have written.
 func (f *Timeline) Notes() []session.Written { return f.Written }
 
