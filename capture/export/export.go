@@ -16,6 +16,8 @@
 package export
 
 import (
+	"slices"
+
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -51,6 +53,9 @@ type Options struct {
 	Title string
 	// Notes are shown in the reports.
 	Notes []Note
+	// Changes are notes that the capture does not hold yet: one with the ID of a note
+	// that it holds takes its place, or takes it back.
+	Changes []capture.Note
 	// Judge, if not nil, adds findings. It is used for one fold.
 	Judge session.Judge
 	// Read, if not nil, is given the reader once it has read the whole capture:
@@ -67,6 +72,17 @@ type Note struct {
 	Session uint32 // 0: about the capture as a whole
 	Row     uint32 // 0: about the session as a whole
 	Text    string // any text; it is made safe
+}
+
+// changed is what a capture holds of notes after changes.
+func changed(notes, changes []capture.Note) (out []capture.Note) {
+	for _, n := range slices.Concat(notes, changes) {
+		out = slices.DeleteFunc(out, func(o capture.Note) bool { return o.ID == n.ID })
+		if !n.Deleted {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // Sink takes the rows of a timeline, in order. It is not safe for concurrent

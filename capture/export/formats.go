@@ -60,6 +60,7 @@ func Write(w io.Writer, src source.Source, format string, o Options) error {
 	if err != nil && !fold.IsTorn(err) {
 		return err
 	}
+	seen.notes = changed(seen.notes, o.Changes)
 	if !o.ShowSecrets {
 		o.mask = newHider(seen.secrets)
 	}
@@ -112,7 +113,7 @@ func (j *job) fold(row func(*session.Entry) error) (*session.Timeline, error) {
 
 // foldAll is fold for every row of the capture.
 func (j *job) foldAll(row func(*session.Entry) error) (*session.Timeline, error) {
-	t, err := fold.Timeline(j.src, session.Options{Judge: j.opts.Judge, Known: j.seen.secrets}, row)
+	t, _, err := fold.Annotated(j.src, session.Options{Judge: j.opts.Judge, Known: j.seen.secrets}, j.opts.Changes, row)
 	if fold.IsTorn(err) {
 		err = nil
 	}

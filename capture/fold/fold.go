@@ -37,6 +37,13 @@ func Timeline(src source.Source, o session.Options, row func(*session.Entry) err
 // TimelineAndReader is Timeline, and returns the reader that was at the capture's
 // end. It is nil when nothing could be read.
 func TimelineAndReader(src source.Source, o session.Options, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
+	return Annotated(src, o, nil, row)
+}
+
+// Annotated is TimelineAndReader with notes that the capture does not hold yet, or
+// holds in an earlier version: they come after all of it, as they would if they had
+// been appended to it. Conn of a note is that of the capture's records.
+func Annotated(src source.Source, o session.Options, notes []capture.Note, row func(*session.Entry) error) (*session.Timeline, *capture.Reader, error) {
 	var failed error
 	var rows RowFile
 	defer rows.Close()
@@ -50,6 +57,10 @@ func TimelineAndReader(src source.Source, o session.Options, row func(*session.E
 		Feed(t, rec)
 		return failed
 	})
+	for i := range notes {
+		n := &notes[i]
+		Feed(t, &capture.Record{Kind: capture.Noted, Conn: n.Conn, FromServer: n.FromServer, Offset: n.Offset, Time: n.At, Reason: n.Text, Note: n})
+	}
 	if failed == nil {
 		t.Finish()
 	}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"net/netip"
@@ -143,4 +145,68 @@ func TestSessionsOfOneFileAreCompared(t *testing.T) {
 	if _, err := o.Compare(1, 3); err == nil {
 		t.Error("a session that is not there was compared")
 	}
+}
+
+// TestNotesOfThisSittingAreWritten: what was written on the screen stands in the copy
+// and in the exports, whatever the capture is, and what was taken back does not.
+func TestNotesOfThisSittingAreWritten(t *testing.T) {
+	for origin, file := range map[string]string{
+		"ours":       recorded(t),
+		"gone":       recorded(t),
+		"compressed": compressed(t, recorded(t)),
+		"foreign":    filepath.Join("../../testdata/captures", "ffmpeg5__nginx__wrong_app.pcapng"),
+	} {
+		t.Run(origin, func(t *testing.T) {
+			o, dir := kept(t, file), t.TempDir()
+			if origin == "gone" {
+				os.Remove(file) //nolint:errcheck // what matters is that nothing can be appended
+			}
+			for _, n := range []desk.Note{{Row: 1, Text: "of the session"}, {Row: 3, Text: "first"}, {Row: 3, Text: "the cause"}, {Row: 2, Text: "wrong"}, {Row: 2}} {
+				if _, err := o.Note(n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := o.Save(filepath.Join(dir, "copy.pcapng")); err != nil {
+				t.Fatal(err)
+			}
+			for _, ending := range []string{"jsonl", "md", "html", "txt"} {
+				path := filepath.Join(dir, "export."+ending)
+				if _, err := o.Export(path); err != nil {
+					t.Fatal(err)
+				}
+				p, err := os.ReadFile(path)
+				if got := string(p); err != nil || !strings.Contains(got, "the cause") || !strings.Contains(got, "of the session") {
+					t.Errorf("%s lacks a note of this sitting: %v", ending, err)
+				} else if ending != "jsonl" && (strings.Contains(got, "wrong\n") || strings.Contains(got, "first\n")) {
+					t.Errorf("%s holds a note that was taken back", ending)
+				}
+			}
+			if _, err := o.Export(filepath.Join(dir, "masked.pcapng")); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"copy.pcapng", "masked.pcapng"} {
+				notes, err := readNotes(filepath.Join(dir, name))
+				if err != nil || len(notes) != 2 || notes[0].Text != "of the session" || notes[1].Text != "the cause" {
+					t.Errorf("%s holds %+v, %v", name, notes, err)
+				}
+			}
+		})
+	}
+}
+
+// compressed is a capture packed by gzip.
+func compressed(t *testing.T, file string) string {
+	t.Helper()
+	plain, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err = z.Write(plain)
+	path := file + ".gz"
+	if err := errors.Join(err, z.Close(), os.WriteFile(path, b.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

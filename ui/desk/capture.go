@@ -39,7 +39,7 @@ type Options struct {
 // Capture is the desk of one capture. It implements Desk.
 type Capture struct {
 	o       Options
-	pending []capture.Note           // notes that only the next copy will hold
+	sitting []capture.Note           // all notes that were written, which the source may not hold
 	written map[noteKey]capture.Note // by hand, to change them
 	counter counter
 }
@@ -91,18 +91,21 @@ func (k *Capture) Note(n Note) (string, error) {
 		}
 		return where(n.Text, "the recording"), nil
 	}
+	k.sitting = latest(append(k.sitting, list...))
 	if k.o.File != "" {
 		err := capture.Annotate(k.o.File, list...)
 		switch {
 		case err == nil:
 			return where(n.Text, filepath.Base(k.o.File)), nil
 		case !errors.Is(err, capture.ErrForeign):
-			return "", err
+			return fmt.Sprintf("%s (%v)", untilSaved, err), nil
 		}
 	}
-	k.pending = append(k.pending, list...)
-	return "this capture is not written to: save a copy with w to keep what you wrote", nil
+	return untilSaved, nil
 }
+
+// untilSaved is said of a note that its capture cannot take.
+const untilSaved = "this capture is not written to: save a copy with w to keep what you wrote"
 
 func where(text, place string) string {
 	if text == "" {
@@ -156,7 +159,7 @@ func (k *Capture) versions(n capture.Note, key noteKey) []capture.Note {
 func (k *Capture) Save(path string) (string, error) {
 	path = withExtension(path, "pcapng")
 	// Notes are found and placed in two readings; the third one copies.
-	_, err := capture.Save(k.counter.begin(k.o.Source(), 3), path, latest(k.pending)...)
+	_, err := capture.Save(k.counter.begin(k.o.Source(), 3), path, k.sitting...)
 	return path, err
 }
 
@@ -200,7 +203,7 @@ func (k *Capture) write(path, format string) (chosen string, err error) {
 	if err != nil {
 		return "", &capture.CreateError{Path: path, Err: err}
 	}
-	o := export.Options{ShowSecrets: k.o.ShowSecrets, Judge: lint.New(lint.Config{}), Version: k.o.Version, Chosen: func(what, others string) {
+	o := export.Options{ShowSecrets: k.o.ShowSecrets, Changes: k.sitting, Judge: lint.New(lint.Config{}), Version: k.o.Version, Chosen: func(what, others string) {
 		if others != "" {
 			chosen = ": " + what + ", not " + others
 		}
