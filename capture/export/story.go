@@ -11,6 +11,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/media"
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -256,7 +257,11 @@ func (s *story) pending() (words string) {
 		if i > 0 {
 			words += ", "
 		}
-		words += fmt.Sprintf("%s (row %d)", s.opts.safe(p.Command), p.Row)
+		habit := message.NeverAnswered(p.Command)
+		if habit != "" {
+			habit = "; " + habit
+		}
+		words += fmt.Sprintf("%s (row %d%s)", s.opts.safe(p.Command), p.Row, habit)
 	}
 	return words
 }

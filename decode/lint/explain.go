@@ -62,7 +62,11 @@ func explainCommand(name string) (string, bool) {
 	if source == "" {
 		source = "RTMP 1.0 §7.2"
 	}
-	return fmt.Sprintf("%s(%s): %s Source: %s.", name, strings.Join(c.Args, ", "), c.Note, source), ok
+	habit := message.NeverAnswered(name)
+	if habit != "" {
+		habit = " It asks for a result, but " + habit + "."
+	}
+	return fmt.Sprintf("%s(%s): %s%s Source: %s.", name, strings.Join(c.Args, ", "), c.Note, habit, source), ok
 }
 
 func explainType(what string) (string, bool) {

@@ -67,6 +67,23 @@ type StreamReport struct {
 	StrayID, Stray uint32
 }
 
+// Outcome says in a few words what became of the stream.
+func (r *StreamReport) Outcome() string {
+	switch {
+	case r.Refused > 0:
+		return "refused with " + r.Code.Show(false)
+	case r.Failed > 0:
+		return "ended with " + r.Code.Show(false)
+	case r.Stopped > 0:
+		return "stopped by the client"
+	case r.Over > 0:
+		return "ended by the server"
+	case r.Messages == 0:
+		return "no media"
+	}
+	return "went on to the end"
+}
+
 // TrackReport is the audio or video of one stream.
 type TrackReport struct {
 	From     decode.Direction

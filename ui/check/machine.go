@@ -48,6 +48,7 @@ type jsonSession struct {
 	Steps    []jsonStep    `json:"steps"`
 	Verdict  string        `json:"verdict"`
 	Waiting  string        `json:"waiting,omitempty"`
+	Streams  []jsonStream  `json:"streams,omitempty"`
 	Media    []jsonTrack   `json:"media,omitempty"`
 	Findings []jsonFinding `json:"findings"`
 	Unjudged []string      `json:"unjudged,omitempty"`
@@ -68,10 +69,28 @@ type jsonStep struct {
 	Code    string  `json:"code,omitempty"`
 	Seconds float64 `json:"latency,omitempty"`
 	Row     uint32  `json:"row,omitempty"`
+	// Stream is the message stream of a step of publish or play.
+	Stream uint32 `json:"messageStream,omitempty"`
+}
+
+// jsonStream is one stream that was published or played; Refused to Stray are rows.
+type jsonStream struct {
+	ID       uint32 `json:"messageStream"`
+	Role     string `json:"role"`
+	Name     string `json:"name"`
+	Code     string `json:"code,omitempty"`
+	Outcome  string `json:"outcome"`
+	Messages int64  `json:"messages"`
+	Refused  uint32 `json:"refused,omitempty"`
+	Failed   uint32 `json:"failed,omitempty"`
+	Stopped  uint32 `json:"stopped,omitempty"`
+	Over     uint32 `json:"over,omitempty"`
+	Stray    uint32 `json:"stray,omitempty"`
 }
 
 type jsonTrack struct {
 	From   string `json:"from"`
+	Stream uint32 `json:"messageStream"`
 	Video  bool   `json:"video"`
 	Codec  string `json:"codec"`
 	Config string `json:"config,omitempty"`
@@ -128,10 +147,14 @@ func (s *Session) json(o Options) jsonSession {
 		j.Server.Evidence = append(j.Server.Evidence, show(m))
 	}
 	for _, x := range s.Report.Steps {
-		j.Steps = append(j.Steps, jsonStep{x.Phase, x.Name, x.Who.String(), x.State.String(), x.Code, x.Latency.Seconds(), x.Row})
+		j.Steps = append(j.Steps, jsonStep{x.Phase, x.Name, x.Who.String(), x.State.String(), x.Code, x.Latency.Seconds(), x.Row, x.StreamID})
+	}
+	for i := range s.Report.Streams {
+		x := &s.Report.Streams[i]
+		j.Streams = append(j.Streams, jsonStream{x.ID, x.Role.String(), show(x.Name), show(x.Code), x.Outcome(), x.Messages, x.Refused, x.Failed, x.Stopped, x.Over, x.Stray})
 	}
 	for _, t := range s.Report.Tracks {
-		track := jsonTrack{From: t.From.String(), Video: t.Video, Codec: t.Codec.String(), Frames: t.Frames, Keys: t.Keys, Bytes: t.Bytes}
+		track := jsonTrack{From: t.From.String(), Stream: t.StreamID, Video: t.Video, Codec: t.Codec.String(), Frames: t.Frames, Keys: t.Keys, Bytes: t.Bytes}
 		if t.Known {
 			track.Config = t.Config.String()
 		}

@@ -64,8 +64,11 @@ func (s *Session) text(out io.Writer, o Options) {
 	fmt.Fprintf(out, "    lasted    %s; %s\n", session.Duration(s.lasted()), s.ended())
 	fmt.Fprintf(out, "    moved     %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
 	s.procedure(out)
+	for _, words := range s.streams(o.ShowSecrets) {
+		fmt.Fprintf(out, "    stream    %s\n", words)
+	}
 	for _, t := range s.Report.Tracks {
-		fmt.Fprintf(out, "    media     %s\n", trackWords(t))
+		fmt.Fprintf(out, "    media     %s%s\n", s.streamOf(t), trackWords(t))
 	}
 	for _, f := range s.Findings {
 		fmt.Fprintf(out, "    %-9s %s: %s%s\n", f.Severity, f.Rule, f.Summary.Show(o.ShowSecrets), place(f))

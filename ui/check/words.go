@@ -29,7 +29,34 @@ func (s *Session) title(reveal bool) string {
 	if stream := s.Info.Stream.Show(reveal); stream != "" {
 		name += "/" + stream
 	}
-	return strings.TrimSpace(fmt.Sprintf("session %d: %s %s", s.Info.Number, what, name))
+	more := ""
+	switch n := len(s.Report.Streams); {
+	case n == 2:
+		more = " and another stream"
+	case n > 2:
+		more = fmt.Sprintf(" and %d other streams", n-1)
+	}
+	return strings.TrimSpace(fmt.Sprintf("session %d: %s %s%s", s.Info.Number, what, name, more))
+}
+
+// streams has a line for each of several streams; a session with one needs none.
+func (s *Session) streams(reveal bool) (out []string) {
+	if len(s.Report.Streams) < 2 {
+		return nil
+	}
+	for i := range s.Report.Streams {
+		x := &s.Report.Streams[i]
+		out = append(out, fmt.Sprintf("%d: %s %s, %s, %s", x.ID, x.Role, x.Name.Show(reveal), session.Counted(x.Messages, "message")+" of media", x.Outcome()))
+	}
+	return out
+}
+
+// streamOf tells a track's stream from the others.
+func (s *Session) streamOf(t lint.TrackReport) string {
+	if len(s.Report.Streams) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("stream %d: ", t.StreamID)
 }
 
 // who says who the two ends are.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -219,6 +220,9 @@ func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short stri
 		if int(p.Row) == row && s.Open && !s.Closed[p.From.Peer()] {
 			return role(Warn), "no answer yet, " + lapse(s.LastAt.Sub(p.Since)), "no answer yet · "
 		} else if int(p.Row) == row {
+			if habit := message.NeverAnswered(p.Command); habit != "" {
+				return role(Faint), "never answered; " + habit, "never answered · "
+			}
 			return role(Warn), "never answered", "never answered · "
 		}
 	}
