@@ -85,13 +85,14 @@ func (c *conn) media(e *Entry) {
 // command ties a command to the request it answers and moves the phase.
 func (c *conn) command(dir decode.Direction, e *Entry) {
 	m := &e.Message
-	if r, ok := c.pairs.answer(m, dir, e.StreamID); ok {
+	r, ok := c.pairs.answer(m, dir, e.StreamID)
+	if ok {
 		e.ReplyTo, e.RTT = r.Row, c.now.Sub(r.at)
 		c.answered(e, r)
 	}
 	if m.Level == "error" || m.Command == "_error" {
 		e.Flags |= Refused
-		c.refused(e)
+		c.refused(e, r.Command)
 	}
 	if asks(m) {
 		e.Flags |= Request
@@ -197,14 +198,24 @@ func (c *conn) advance(p Phase) {
 	c.info.Phase = max(c.info.Phase, p)
 }
 
-// refused keeps the words of a refusal.
-func (c *conn) refused(e *Entry) {
+// refused keeps the words of a refusal, and of an error that is reported later on.
+// A call beside connect, createStream, publish and play may fail without harm.
+func (c *conn) refused(e *Entry, command string) {
+	switch command {
+	case "", "connect", "createStream", "publish", "play", "play2":
+	default:
+		return
+	}
 	words := e.Message.Command
 	if e.Message.Code != "" {
 		words = e.Message.Code
 	}
 	words = text.Safe(words)
-	c.trouble(wasRefused, "the "+e.From.String()+" refused: "+words, words)
+	did := " refused: "
+	if c.info.Phase >= PhaseMedia {
+		did = " reported: " // what had been granted before
+	}
+	c.trouble(wasRefused, "the "+e.From.String()+did+words, words)
 	if c.info.Refusal == "" && c.info.Phase < PhaseMedia {
 		c.info.Refusal = words
 	}

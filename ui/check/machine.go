@@ -90,7 +90,7 @@ type jsonStream struct {
 
 type jsonTrack struct {
 	From   string `json:"from"`
-	Stream uint32 `json:"messageStream"`
+	Stream uint32 `json:"messageStream,omitempty"`
 	Video  bool   `json:"video"`
 	Codec  string `json:"codec"`
 	Config string `json:"config,omitempty"`
@@ -278,8 +278,11 @@ func (s *Session) markdown(b *strings.Builder, o Options) {
 	fmt.Fprintf(b, "- client: %s\n- server: %s\n- lasted %s; %s\n", text.Markdown(who(s.Report.Client, s.Info.Client, o.ShowSecrets)),
 		text.Markdown(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), text.Markdown(s.ended()))
 	fmt.Fprintf(b, "- %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
+	for _, words := range s.streams(o.ShowSecrets) {
+		fmt.Fprintf(b, "- stream %s\n", text.Markdown(words))
+	}
 	for _, t := range s.Report.Tracks {
-		fmt.Fprintf(b, "- %s\n", text.Markdown(trackWords(t)))
+		fmt.Fprintf(b, "- %s%s\n", s.streamOf(t), text.Markdown(trackWords(t)))
 	}
 	if len(s.Findings) == 0 {
 		b.WriteString("- no findings\n")
