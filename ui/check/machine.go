@@ -7,9 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
-	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
@@ -250,48 +248,6 @@ func (s *Session) junit(o Options) junitCase {
 	}
 	c.Out = strings.Join(other, "\n")
 	return c
-}
-
-// Markdown writes results for an issue or a build summary.
-func Markdown(w io.Writer, results []*Result, o Options) error {
-	var b strings.Builder
-	for _, r := range results {
-		fmt.Fprintf(&b, "## %s\n", text.Markdown(text.Safe(r.File)))
-		for _, x := range r.Stories {
-			fmt.Fprintf(&b, "\n- together: %s (%s)\n", text.Markdown(x.Words.Show(o.ShowSecrets)), sessions(x))
-		}
-		for i := range r.Sessions {
-			r.Sessions[i].markdown(&b, o)
-		}
-		for _, x := range r.Expectations {
-			fmt.Fprintf(&b, "\n- %s expected %s%s\n", mark(x.Row > 0), text.MarkdownCode(text.Safe(x.Text)), met(x))
-		}
-		b.WriteString("\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func (s *Session) markdown(b *strings.Builder, o Options) {
-	fmt.Fprintf(b, "\n### %s\n\n", text.Markdown(s.title(o.ShowSecrets)))
-	fmt.Fprintf(b, "**%s**\n\n", text.Markdown(s.verdict(o.ShowSecrets)))
-	fmt.Fprintf(b, "- client: %s\n- server: %s\n- lasted %s; %s\n", text.Markdown(who(s.Report.Client, s.Info.Client, o.ShowSecrets)),
-		text.Markdown(who(s.Report.Server, s.Info.Server, o.ShowSecrets)), session.Duration(s.lasted()), text.Markdown(s.ended()))
-	fmt.Fprintf(b, "- %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
-	for _, words := range s.streams(o.ShowSecrets) {
-		fmt.Fprintf(b, "- stream %s\n", text.Markdown(words))
-	}
-	for _, t := range s.Report.Tracks {
-		fmt.Fprintf(b, "- %s%s\n", s.streamOf(t), text.Markdown(trackWords(t)))
-	}
-	if len(s.Findings) == 0 {
-		b.WriteString("- no findings\n")
-		return
-	}
-	b.WriteString("\n| severity | rule | what | rows |\n|---|---|---|---|\n")
-	for _, f := range s.Findings {
-		fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", f.Severity, f.Rule, text.Markdown(f.Summary.Show(o.ShowSecrets)), rows(f.Rows))
-	}
 }
 
 // unjudgedJSON writes each rule that could not be judged with its reason.
