@@ -166,11 +166,12 @@ type spy struct {
 	infos  map[ConnID]ConnInfo
 	bytes  map[flowKey][]byte
 	ends   map[flowKey]End
+	edits  map[flowKey][]Edited
 	closed int
 }
 
 func newSpy() *spy {
-	return &spy{infos: map[ConnID]ConnInfo{}, bytes: map[flowKey][]byte{}, ends: map[flowKey]End{}}
+	return &spy{infos: map[ConnID]ConnInfo{}, bytes: map[flowKey][]byte{}, ends: map[flowKey]End{}, edits: map[flowKey][]Edited{}}
 }
 
 func (s *spy) Opened(id ConnID, info ConnInfo) {
@@ -191,6 +192,12 @@ func (s *spy) Closed(id ConnID, dir Direction, _ time.Time, end End) {
 	defer s.mu.Unlock()
 	s.ends[flowKey{id, dir}] = end
 	s.closed++
+}
+
+func (s *spy) Edited(id ConnID, dir Direction, _ time.Time, e Edited) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.edits[flowKey{id, dir}] = append(s.edits[flowKey{id, dir}], e)
 }
 
 // ended waits until connection 1 has ended in both directions and returns how.

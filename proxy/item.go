@@ -15,6 +15,7 @@ const (
 	ItemGap                    // Lost is set
 	ItemClosed                 // End is set
 	ItemHeld                   // Since is set; Waiting too, unless it is over
+	ItemEdited                 // Edited is set
 )
 
 // Item is one thing that a [Queue] took in. Kind and ID are always set; Dir and At
@@ -31,6 +32,7 @@ type Item struct {
 	// wait for it. See [Watcher].
 	Since   time.Duration
 	Waiting int64
+	Edited  *Edited
 
 	data  *Buffer
 	queue *Queue
@@ -59,6 +61,9 @@ func (it *Item) cost() int64 {
 	cost := itemCost + len(it.End.Target) + len(it.End.Detail)
 	if it.data != nil {
 		cost += len(it.data.block)
+	}
+	if it.Edited != nil {
+		cost += int(unsafe.Sizeof(*it.Edited)) + len(it.Edited.Inserted)
 	}
 	if it.Info != nil {
 		cost += int(unsafe.Sizeof(*it.Info)) + it.Info.Facts.cost()

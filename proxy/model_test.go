@@ -115,27 +115,32 @@ func pick(rng *rand.Rand, weights ...int) int {
 func converse(t *testing.T, seed uint64, seen map[string]int) {
 	synctest.Test(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 5))
-		room := 1 << (4 + rng.IntN(14))
-		v := newVirtual(t, room)
+		v := newVirtual(t, 1<<(4+rng.IntN(14)))
 		v.serve(Listener{})
 		v.connect()
-		client, server := &actor{conn: v.client, from: FromClient}, &actor{conn: v.server, from: FromServer}
-		var acting sync.WaitGroup
-		for _, a := range []*actor{client, server} {
-			a.rng = rand.New(rand.NewPCG(seed, uint64(a.from)+6))
-			steps := a.rng.IntN(12)
-			acting.Go(func() { a.speaks(steps) })
-			acting.Go(func() { a.listens(rand.New(rand.NewPCG(seed, uint64(a.from)+8))) })
-		}
-		if rng.IntN(3) == 0 {
-			time.Sleep(time.Duration(rng.IntN(3000)) * time.Millisecond)
-			go endServer(v.proxy, rng.IntN(2) == 0)
-		}
-		acting.Wait()
-		v.stop()
+		client, server := v.play(seed, rng.IntN(3) == 0)
 		checkHalf(t, seen, v.tap, client, server)
 		checkHalf(t, seen, v.tap, server, client)
 	})
+}
+
+// play lets both ends act, and perhaps the server end, until all is over.
+func (v *virtual) play(seed uint64, ends bool) (client, server *actor) {
+	client, server = &actor{conn: v.client, from: FromClient}, &actor{conn: v.server, from: FromServer}
+	var acting sync.WaitGroup
+	for _, a := range []*actor{client, server} {
+		a.rng = rand.New(rand.NewPCG(seed, uint64(a.from)+6))
+		steps := a.rng.IntN(12)
+		acting.Go(func() { a.speaks(steps) })
+		acting.Go(func() { a.listens(rand.New(rand.NewPCG(seed, uint64(a.from)+8))) })
+	}
+	if rng := rand.New(rand.NewPCG(seed, 10)); ends {
+		time.Sleep(time.Duration(rng.IntN(3000)) * time.Millisecond)
+		go endServer(v.proxy, rng.IntN(2) == 0)
+	}
+	acting.Wait()
+	v.stop()
+	return client, server
 }
 
 // endServer tells the server to end, gently or at once.

@@ -7,6 +7,8 @@
 // What it promises:
 //
 //   - Bytes out are bytes in, in order, in both directions, whatever the tap does.
+//     With an [Editor], bytes out are bytes in with the edits applied that the tap is
+//     told of.
 //   - The end of a direction is passed on as what it was: FIN becomes FIN, a reset
 //     becomes a reset. An error never becomes a clean end.
 //   - A direction that the proxy gives up on is reset, with the whole connection,
@@ -18,7 +20,7 @@
 //     one read buffer of 64 KiB besides what the two kernel sockets hold.
 //   - Nothing here waits for a tap, unless the tap chooses to make it wait.
 //
-// What it does not do: look into the bytes, change them, keep them, or open a
+// What it does not do: look into the bytes, change them by itself, keep them, or open a
 // connection that no client asked for. Go's splice fast path is given up on
 // purpose, because the bytes have to pass through here to be seen.
 package proxy
@@ -66,6 +68,10 @@ type Server struct {
 
 	// Tap gets a copy of the bytes. If nil, nobody does.
 	Tap Tap
+
+	// Edit, if not nil, is asked for an [Editor] of each direction of each connection
+	// before its first byte; nil is none, and then bytes out are bytes in.
+	Edit func(ConnID, Direction, ConnInfo) Editor
 
 	// WelcomeTimeout bounds what a [Front] does with a client. If 0, 10 s.
 	WelcomeTimeout time.Duration
@@ -121,6 +127,7 @@ type counters struct {
 var (
 	errNoUpstream  = errors.New("proxy: no upstream is set")
 	errNoListener  = errors.New("proxy: Serve needs a successful Listen first")
+	errUnaudited   = errors.New("proxy: with Edit the Tap has to be an Auditor")
 	errServedTwice = errors.New("proxy: a Server serves once")
 )
 
@@ -180,6 +187,8 @@ func (s *Server) begin() ([]opened, error) {
 		return nil, errServedTwice
 	case len(s.listeners) == 0:
 		return nil, errNoListener
+	case s.Edit != nil && !s.tap.audits():
+		return nil, errUnaudited
 	}
 	s.serving = true
 	return s.listeners, nil

@@ -137,6 +137,17 @@ func (q *Queue) Closed(id ConnID, dir Direction, at time.Time, end End) {
 	q.told(flowKey{id, dir})
 }
 
+// Edited implements [Auditor].
+func (q *Queue) Edited(id ConnID, dir Direction, at time.Time, e Edited) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return
+	}
+	q.pushGap(flowKey{id, dir})
+	q.add(Item{Kind: ItemEdited, ID: id, Dir: dir, At: at, Edited: &e})
+}
+
 // Held implements [Watcher].
 func (q *Queue) Held(id ConnID, dir Direction, at time.Time, since time.Duration, waiting int64) {
 	q.mu.Lock()

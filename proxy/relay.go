@@ -32,6 +32,7 @@ func (c *session) relay(dir Direction) End {
 // direction ends.
 func (c *session) move(dir Direction) End {
 	src, dst, flow := c.legs[dir], c.legs[dir.Opposite()], &c.flows[dir]
+	edits := c.editing(dir)
 	b := newBuffer(readSize)
 	defer func() { b.Release() }()
 	for {
@@ -42,10 +43,18 @@ func (c *session) move(dir Direction) End {
 			b.n = n
 			flow.begin(n, at)
 			c.server.tap.announce(c.id, dir, at)
-			writeErr := c.write(dst, b.Bytes())
+			var writeErr error
+			if edits == nil {
+				writeErr = c.write(dst, b.Bytes())
+			} else {
+				writeErr = edits.write(dst, b.Bytes())
+			}
 			flow.end()
 			if c.server.tap.data(c.id, dir, at, b) {
 				b = newBuffer(readSize)
+			}
+			if edits != nil {
+				edits.tell(at)
 			}
 			if writeErr != nil {
 				return c.writeEnd(dir, src, dst, writeErr)

@@ -24,11 +24,15 @@ type flow struct {
 
 // begin counts n bytes that were read at that time and are now written.
 func (f *flow) begin(n int, at time.Time) {
-	now := int64(at.Sub(epoch))
 	f.bytes.Add(int64(n))
-	f.last.Store(now)
-	f.pending.Store(int64(n))
-	f.writing.Store(now)
+	f.last.Store(int64(at.Sub(epoch)))
+	f.writes(int64(n), at)
+}
+
+// writes notes that n bytes are being written since then.
+func (f *flow) writes(n int64, at time.Time) {
+	f.pending.Store(n)
+	f.writing.Store(int64(at.Sub(epoch)))
 }
 
 func (f *flow) end() {

@@ -136,6 +136,20 @@ func (g *guard) data(id ConnID, dir Direction, at time.Time, b *Buffer) (taken b
 	return taken
 }
 
+// audits reports whether the tap wants to know what was changed.
+func (g *guard) audits() bool {
+	_, ok := g.tap.(Auditor)
+	return ok
+}
+
+// edited tells a tap that wants to know what was changed.
+func (g *guard) edited(id ConnID, dir Direction, at time.Time, e Edited) {
+	if a, ok := g.tap.(Auditor); ok && g.attached() {
+		defer g.catch()
+		a.Edited(id, dir, at, e)
+	}
+}
+
 func (g *guard) closed(id ConnID, dir Direction, at time.Time, end End) {
 	if g.attached() {
 		defer g.catch()
