@@ -55,6 +55,7 @@ type packet struct {
 	held   *Hold   // what its sender keeps waiting, or nil
 	end    *Cause  // why the direction ends that it ends, or nil
 	facts  Facts   // of the connection that it opens or carries on
+	edited *Edit   // what was changed of what its sender sent, or nil
 	around *Around // what its sender said in the protocol around RTMP, or nil
 }
 
@@ -299,7 +300,7 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a Recorder wrote as comments, and notes.
 func (p *packet) learn(o binary.ByteOrder, opts []byte) {
-	p.reason, p.resume, p.gap, p.held, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, p.notes[:0]
+	p.reason, p.resume, p.gap, p.held, p.edited, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, nil, p.notes[:0]
 	for code, value := range options(o, opts) {
 		if code != optComment {
 			continue
@@ -321,6 +322,8 @@ func (p *packet) take(m meta) {
 		p.resume = m.Resume
 	case m.Held != nil:
 		p.held = m.Held
+	case m.Edited != nil:
+		p.edited = m.Edited
 	case m.Around != nil:
 		p.around = m.Around
 	case m.End != nil:

@@ -54,12 +54,15 @@ const (
 	// wait for it, or that it takes something again. Only recordings have it,
 	// because the relay alone knows what it could not write.
 	Held
+	// Edited says that the relay changed what one side sent, where and how: what
+	// the records of data hold is what was sent. Only recordings have it.
+	Edited
 	// Outer says something of the protocol around RTMP, TLS or HTTP, that moved
 	// no bytes of RTMP.
 	Outer
 )
 
-var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held", Outer: "outer"}
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held", Edited: "edited", Outer: "outer"}
 
 // String returns the kind in lower case, for example "opened".
 func (k Kind) String() string {
@@ -110,6 +113,9 @@ type Record struct {
 	Relayed bool
 	// Hold is set for a Held record.
 	Hold Hold
+	// Edit is set for an Edited record, nil for all others. Offset is where the
+	// change was, which may lie before records of data that came earlier.
+	Edit *Edit
 	// Around is set for an Outer record.
 	Around Around
 	// Frame is the offset in the file of the block that carries the first byte

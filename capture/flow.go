@@ -69,6 +69,9 @@ func (f *flow) segment(s *wire.Segment, at time.Time, reason string) {
 	if f.own && f.reader.packet.held != nil {
 		f.held(fromServer)
 	}
+	if f.own && f.reader.packet.edited != nil {
+		f.edited(fromServer)
+	}
 	if f.own && f.reader.packet.around != nil {
 		f.outer(fromServer)
 	}

@@ -32,6 +32,7 @@ type meta struct {
 	Note    *noteWire    `json:"note,omitempty"`
 	Unknown bool         `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
 	Held    *Hold        `json:"held,omitempty"`    // of the bytes that the packet's sender receives
+	Edited  *Edit        `json:"edited,omitempty"`  // of what the packet's sender sent
 	Around  *Around      `json:"around,omitempty"`  // said by the packet's sender
 	End     *Cause       `json:"end,omitempty"`     // why the direction ends that the packet ends
 	Facts   Facts        `json:"facts,omitempty"`   // of the connection that the packet opens or carries on

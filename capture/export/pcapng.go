@@ -188,6 +188,8 @@ func (c *copier) record(rec *capture.Record) error {
 		return c.out.GapCopy(id, rec.FromServer, rec.Time, rec.Length, reason)
 	case capture.Held:
 		return c.out.Held(id, rec.FromServer, rec.Time, rec.Hold)
+	case capture.Edited:
+		return c.out.Edited(id, rec.FromServer, rec.Time, c.edit(*rec.Edit))
 	case capture.Outer:
 		return c.out.OuterCopy(id, rec.FromServer, rec.Time, rec.Around)
 	case capture.Fin, capture.Reset:
@@ -203,6 +205,15 @@ func (c *copier) facts(facts capture.Facts) capture.Facts {
 		masked[i] = capture.Fact{Key: f.Key, Value: c.opts.mask.text(f.Value)}
 	}
 	return masked
+}
+
+// edit is a change without what was put in, which may hold a credential that nobody
+// has found: the copy keeps its length.
+func (c *copier) edit(e capture.Edit) capture.Edit {
+	if !c.opts.ShowSecrets {
+		e.Inserted = make([]byte, len(e.Inserted))
+	}
+	return e
 }
 
 func (c *copier) cause(x capture.Cause) capture.Cause {

@@ -166,6 +166,8 @@ func (r *recording) put(it *proxy.Item) error {
 	case proxy.ItemGap:
 		r.missing.Add(it.Lost)
 		return r.rec.Gap(id, fromServer, it.At, it.Lost)
+	case proxy.ItemEdited:
+		return r.rec.Edited(id, fromServer, it.At, capture.Edit(*it.Edited))
 	case proxy.ItemHeld:
 		return r.rec.Held(id, fromServer, it.At, capture.Hold{For: it.Since, Waiting: it.Waiting})
 	}
