@@ -16,9 +16,10 @@ type Cause string
 const (
 	PeerClosed Cause = "fin"
 	PeerReset  Cause = "reset"
-	Vanished   Cause = "vanished" // neither FIN nor RST came
-	PeerBroke  Cause = "broken"   // the system gave the connection up
-	PeerGone   Cause = "gone"     // it could not be written to
+	Vanished   Cause = "vanished"  // neither FIN nor RST came
+	Truncated  Cause = "truncated" // its TLS ended without close_notify
+	PeerBroke  Cause = "broken"    // the system gave the connection up
+	PeerGone   Cause = "gone"      // it could not be written to
 )
 
 // The relay ended it.
@@ -70,7 +71,7 @@ var causes = map[Cause]struct {
 	by            actor
 	words, advice string // of a dial: why it failed, what to do
 }{
-	PeerClosed: {by: byPeer}, PeerReset: {by: byPeer}, Vanished: {by: byPeer}, PeerBroke: {by: byPeer}, PeerGone: {by: byPeer},
+	PeerClosed: {by: byPeer}, PeerReset: {by: byPeer}, Vanished: {by: byPeer}, Truncated: {by: byPeer}, PeerBroke: {by: byPeer}, PeerGone: {by: byPeer},
 	HalfCloseSilent: {by: byRelay}, HalfCloseStalled: {by: byRelay}, ShutDown: {by: byRelay}, ShutDownStalled: {by: byRelay}, CutShort: {by: byRelay}, FrontFailed: {by: byRelay}, FrontTimeout: {by: byRelay},
 	DialRefused:      {byDial, "connection refused", "is the server running, and is this its RTMP port (usually 1935)?"},
 	DialReset:        {byDial, "connection reset", "the server ended it at once; it may have a limit, or refuse this machine"},
@@ -148,6 +149,8 @@ func (e End) reason(dir decode.Direction) string {
 		return ""
 	case Vanished:
 		return "it answered nothing any more and sent neither FIN nor RST" + inBrackets(e.Detail)
+	case Truncated:
+		return "its TLS ended without close_notify, so bytes may be missing"
 	case PeerBroke:
 		return e.Detail
 	case HalfCloseSilent:
@@ -185,6 +188,8 @@ func (e End) sentence(dir decode.Direction) string {
 		return fmt.Sprintf("the %s reset the connection (RST)", dir) + after(why)
 	case e.Cause == Vanished:
 		return fmt.Sprintf("the %s vanished: %s", dir, why)
+	case e.Cause == Truncated:
+		return fmt.Sprintf("the %s cut the connection off: %s", dir, why)
 	case e.Cause == PeerBroke:
 		return fmt.Sprintf("the connection to the %s broke: %s", dir, why)
 	case e.Cause == PeerGone:

@@ -21,6 +21,7 @@ func TestEnds(t *testing.T) {
 		{End{How: Reset}, PeerReset, "the server reset the connection (RST)", "reset by the server"},
 		{End{How: Reset, Cause: PeerReset, Words: "server: connection reset by peer"}, PeerReset, "the server reset the connection (RST)", "reset by the server"},
 		{End{How: Reset, Cause: Vanished, Words: "x"}, Vanished, "the server vanished: it answered nothing any more and sent neither FIN nor RST", "the server vanished"},
+		{End{How: Reset, Cause: Truncated}, Truncated, "the server cut the connection off: its TLS ended without close_notify, so bytes may be missing", "its TLS ended without close_notify, so bytes may be missing"},
 		{End{How: Reset, Cause: PeerBroke, Detail: "no buffer space"}, PeerBroke, "the connection to the server broke: no buffer space", "no buffer space"},
 		{End{How: Reset, Cause: PeerGone}, PeerGone, "the server is gone", "the server is gone"},
 		{End{Cause: HalfCloseSilent, Detail: "1m0s"}, HalfCloseSilent, "the proxy ended the server's side: the server sent nothing for 1m0s after the client had closed", ""},
@@ -63,7 +64,7 @@ func TestCauses(t *testing.T) {
 		}
 	}
 	ours := []Cause{HalfCloseSilent, HalfCloseStalled, ShutDown, CutShort, DialRefused, DialSelfLoop}
-	theirs := []Cause{PeerClosed, PeerReset, Vanished, PeerBroke, PeerGone}
+	theirs := []Cause{PeerClosed, PeerReset, Vanished, Truncated, PeerBroke, PeerGone}
 	for _, c := range ours {
 		if !c.ByRelay() {
 			t.Errorf("%s is not ours", c)
