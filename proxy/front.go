@@ -107,7 +107,7 @@ func (c *session) welcome() (Request, error) {
 	info.Facts = asked.Facts
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.legs[FromClient] = newLeg(client)
+	c.legs[FromClient] = newLeg(client, c.server.peerTimeout())
 	c.info.Store(&info)
 	return asked, nil
 }

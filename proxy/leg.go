@@ -17,7 +17,8 @@ type leg struct {
 	broken  atomic.Pointer[breach] // why, once the peer is known to be gone
 	once    sync.Once              // closes conn
 	queued  atomic.Int64           // unsent bytes when the write deadline was last set
-	goesOn  bool                   // conn itself goes on with a write whose deadline passed
+	silent  silence
+	goesOn  bool // conn itself goes on with a write whose deadline passed
 }
 
 // A persistent connection goes on by itself with a write whose deadline passed, as
@@ -26,10 +27,11 @@ type persistent interface {
 	goOn(may func(n int, err error) bool)
 }
 
-func newLeg(conn Conn) *leg {
+func newLeg(conn Conn, timeout time.Duration) *leg {
 	if tcp, ok := socket(conn).(interface{ SetNoDelay(bool) error }); ok {
 		_ = tcp.SetNoDelay(true) // what fails here fails at the first read
 	}
+	keepAlive(conn, timeout)
 	return &leg{conn: conn}
 }
 

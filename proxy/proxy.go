@@ -79,6 +79,12 @@ type Server struct {
 	// DialTimeout bounds reaching the upstream, name lookup included. If 0, 10 s.
 	DialTimeout time.Duration
 
+	// PeerTimeout bounds how long a peer may answer nothing, neither bytes nor
+	// keepalives, before it counts as vanished and its connection is ended. If 0,
+	// 2 min; if negative, the system decides. Bytes that wait for an answer shorten
+	// nothing on systems other than Linux.
+	PeerTimeout time.Duration
+
 	// HalfCloseTimeout bounds how long one direction may be inactive after the
 	// other has ended; then the connection is reset. If 0, 60 s; if negative, there
 	// is no bound.

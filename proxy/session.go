@@ -39,7 +39,7 @@ type session struct {
 func newSession(s *Server, by Listener, id ConnID, client Conn, accepted time.Time) *session {
 	c := &session{server: s, listener: by, id: id}
 	c.ctx, c.cancel = context.WithCancel(s.killed)
-	c.legs[FromClient] = newLeg(client)
+	c.legs[FromClient] = newLeg(client, s.peerTimeout())
 	info := ConnInfo{
 		Client:   addrPort(client.RemoteAddr()),
 		Listener: addrPort(client.LocalAddr()),
@@ -89,7 +89,7 @@ func (c *session) open(upstream Conn) bool {
 		_ = upstream.Close() // nothing was written to it
 		return false
 	}
-	c.legs[FromServer] = newLeg(upstream)
+	c.legs[FromServer] = newLeg(upstream, c.server.peerTimeout())
 	c.info.Store(&info)
 	for _, l := range c.legs {
 		if conn, ok := l.conn.(persistent); ok {

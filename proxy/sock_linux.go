@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -29,6 +30,20 @@ func acknowledged(conn net.Conn) (n int64, known bool) {
 		}
 	})
 	return n, known
+}
+
+// owed reports whether the peer of conn owes an answer, to bytes or, when its window
+// is shut, to the question whether it has opened, and when its latest answer came
+// (tcpi_unacked and tcpi_last_ack_recv).
+func owed(conn net.Conn, now time.Time) (owes, shut bool, answered time.Time) {
+	waiting := unsent(conn)
+	control(conn, func(fd int) {
+		if info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil && info.State != tcpClose {
+			owes, shut = info.Unacked > 0 || waiting > 0, info.Unacked == 0
+			answered = now.Add(-time.Duration(info.Last_ack_recv) * time.Millisecond)
+		}
+	})
+	return owes, shut, answered
 }
 
 // socketClosed reports whether the kernel has given the connection up, because

@@ -2,7 +2,10 @@
 
 package proxy
 
-import "net"
+import (
+	"net"
+	"time"
+)
 
 // unsent is not known here: a reset may overtake bytes that were just written.
 func unsent(net.Conn) int { return 0 }
@@ -10,6 +13,11 @@ func unsent(net.Conn) int { return 0 }
 // acknowledged is not known here: only a write that does not end tells of a
 // receiver that takes nothing.
 func acknowledged(net.Conn) (n int64, known bool) { return 0, false }
+
+// owed is not known here: keepalive alone tells that a peer has vanished.
+func owed(net.Conn, time.Time) (owes, shut bool, answered time.Time) {
+	return false, false, time.Time{}
+}
 
 // socketClosed is not known here: a reset during a write may be read as EOF.
 func socketClosed(net.Conn) bool { return false }

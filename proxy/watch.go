@@ -51,6 +51,7 @@ func (c *session) watch(now time.Time) {
 	linked := c.legs[FromServer] != nil
 	c.mu.Unlock()
 	for dir := FromClient; linked && dir <= FromServer; dir++ {
+		c.vanished(c.legs[dir], now)
 		f, h := &c.flows[dir], &c.holds[dir]
 		if f.ended.Load() != 0 {
 			f.queued.Store(0)
