@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/sirupsen/logrus"
 )
 
 const (
@@ -133,7 +135,9 @@ func (c *session) refusal(err error) End {
 		return *stopped
 	}
 	counts, client := &c.server.counts, c.info.Load().Client
-	c.server.log.Warnf("connection %d from %s: %v", c.id, client, err)
+	if more, tell := c.server.refusals.say(err.Error(), time.Now()); tell {
+		c.server.log.WithFields(again(more)).Warnf("connection %d from %s: %v", c.id, client, err)
+	}
 	dial, ok := errors.AsType[*DialError](err)
 	if ok {
 		counts.dialFailed.Add(1)
@@ -146,6 +150,14 @@ func (c *session) refusal(err error) End {
 		end.Reason, end.Detail = front.Reason, front.Err.Error()
 	}
 	return end
+}
+
+// again is how often a message that is told came since it was told last.
+func again(more int) logrus.Fields {
+	if more == 0 {
+		return nil
+	}
+	return logrus.Fields{"before": more}
 }
 
 // stop ends the connection gently: no more is read, what was read is written for
