@@ -50,11 +50,13 @@ func TestSignals(t *testing.T) {
 		name  string
 		drain string // how long connections may finish
 		send  []syscall.Signal
+		says  string
 		want  int
 	}{
-		{"SIGINT", "10ms", []syscall.Signal{syscall.SIGINT}, 130},
-		{"SIGTERM", "10ms", []syscall.Signal{syscall.SIGTERM}, 143},
-		{"a second SIGINT ends at once", "1h", []syscall.Signal{syscall.SIGINT, syscall.SIGINT}, 130},
+		{"SIGINT", "10ms", []syscall.Signal{syscall.SIGINT}, "waiting for 1 connection", 130},
+		{"no time at all", "0", []syscall.Signal{syscall.SIGTERM}, "cutting 1 connection", 143},
+		{"SIGTERM", "10ms", []syscall.Signal{syscall.SIGTERM}, "waiting for 1 connection", 143},
+		{"a second SIGINT ends at once", "1h", []syscall.Signal{syscall.SIGINT, syscall.SIGINT}, "waiting for 1 connection", 130},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := proxy(t, "--jsonl", need.Silent(t), "--drain-timeout", c.drain)
@@ -66,7 +68,7 @@ func TestSignals(t *testing.T) {
 			p.await(&p.stdout, `"kind":"opened"`)
 			for _, s := range c.send {
 				p.signal(s)
-				p.await(&p.stderr, "waiting for 1 connection")
+				p.await(&p.stderr, c.says)
 			}
 			if code := p.wait(); code != c.want {
 				t.Errorf("exit code %d, want %d", code, c.want)

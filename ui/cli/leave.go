@@ -26,11 +26,11 @@ func waitingFor(open []proxy.ConnStatus, drain time.Duration) string {
 	if n := len(names) - maxAwaited; n > 0 {
 		names = append(names[:maxAwaited], fmt.Sprintf("%d more", n))
 	}
-	how := fmt.Sprintf("for %s; then what is open is cut", drain)
+	who := fmt.Sprintf("%s (%s)", session.Counted(len(open), "connection"), strings.Join(names, ", "))
 	if drain <= 0 {
-		how = "as long as they want"
+		return "cutting " + who + " at once: --drain-timeout is 0"
 	}
-	return fmt.Sprintf("waiting for %s (%s) to finish, %s; Ctrl-C cuts now", session.Counted(len(open), "connection"), strings.Join(names, ", "), how)
+	return fmt.Sprintf("waiting for %s to finish, for %s; then what is open is cut; Ctrl-C cuts now", who, drain)
 }
 
 // farewell offers the capture to a person at a terminal, and tells others how

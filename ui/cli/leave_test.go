@@ -26,5 +26,5 @@ func TestWaitingIsExplained(t *testing.T) {
 	for _, addr := range []string{"10.0.0.2:1", "10.0.0.3:1", "10.0.0.4:1", "10.0.0.5:1"} {
 		add(addr)
 	}
-	expect(0, "waiting for 5 connections (10.0.0.1:5000, 10.0.0.2:1, 10.0.0.3:1, 2 more) to finish, as long as they want; Ctrl-C cuts now")
+	expect(0, "cutting 5 connections (10.0.0.1:5000, 10.0.0.2:1, 10.0.0.3:1, 2 more) at once: --drain-timeout is 0")
 }
