@@ -94,8 +94,8 @@ func (v *view) whoIsClient(e *session.Entry) {
 	agent := v.connect.flashVer
 	for _, m := range clientMarks {
 		if strings.Contains(agent, m.part) {
-			f.set(m.name, "connect says flashVer \""+text.Plain(agent)+"\"")
-			f.Version = text.Plain(agent)
+			f.set(m.name, "connect says flashVer \""+e.Mark(0, "flashVer", agent)+"\"")
+			f.Version = e.Mark(0, "flashVer", agent)
 			break
 		}
 	}
@@ -110,12 +110,12 @@ func (v *view) whoIsClient(e *session.Entry) {
 	case strings.HasPrefix(agent, "LNX 9,0,124,2") && v.seen[client].chunkRow > 0 && v.ledger[server].bandwidth > 0:
 		f.set(mediamtx, "a plain C1, and window, bandwidth and chunk size before connect, as gortmplib sends them")
 	}
-	v.whoCopiesFlash(agent, o)
+	v.whoCopiesFlash(e, agent, o)
 }
 
 // whoCopiesFlash tells the two programs apart that both call themselves
 // LNX 10,0,32,18: by the codec bits, and by who publishes with them.
-func (v *view) whoCopiesFlash(agent string, o *amf.Value) {
+func (v *view) whoCopiesFlash(e *session.Entry, agent string, o *amf.Value) {
 	f := &v.who[client]
 	if !strings.HasPrefix(agent, "LNX 10,0,32,18") {
 		return
@@ -126,7 +126,7 @@ func (v *view) whoCopiesFlash(agent string, o *amf.Value) {
 	case bits == 4071 || member(o, "type") == "nonprivate":
 		f.set(gstreamer, "flashVer LNX 10,0,32,18 with the connect object of rtmp2")
 	}
-	f.Version = text.Plain(agent)
+	f.Version = e.Mark(0, "flashVer", agent)
 }
 
 // whoIsServer judges by the answer to connect, and by S1.
@@ -136,13 +136,13 @@ func (v *view) whoIsServer(e *session.Entry) {
 	engine := member(&v.connect.properties, "fmsVer")
 	info := &v.connect.result
 	if engine != "" {
-		f.Version = text.Plain(engine)
-		f.note("the answer to connect says fmsVer \"" + text.Plain(engine) + "\"")
+		f.Version = e.Mark(0, "fmsVer", engine)
+		f.note("the answer to connect says fmsVer \"" + e.Mark(0, "fmsVer", engine) + "\"")
 	}
 	switch data := info.Get("data"); {
 	case data != nil && data.Get("srs_sig") != nil:
 		f.set(srs, "the answer to connect carries srs_sig")
-		f.Version = text.Plain(member(data, "srs_server"))
+		f.Version = e.Mark(0, "srs_server", member(data, "srs_server"))
 	case strings.Contains(engine, own), data != nil && member(data, "server") == own:
 		f.set(own, "it says so")
 	case info.Get("version") != nil && f.is("", nginx) && v.hello.word[server] == nginxWord:
@@ -205,9 +205,9 @@ func (v *view) fingerprintMetadata(e *session.Entry, o *amf.Value) {
 		s := member(o, "Server")
 		switch {
 		case strings.HasPrefix(s, "NGINX RTMP"):
-			v.who[server].set(nginx, "the metadata names \""+text.Plain(s)+"\"")
+			v.who[server].set(nginx, "the metadata names \""+e.Mark(0, "Server", s)+"\"")
 		case strings.HasPrefix(s, "C++ RTMP"):
-			v.who[server].set(crtmpserver, "the metadata names \""+text.Plain(s)+"\"")
+			v.who[server].set(crtmpserver, "the metadata names \""+e.Mark(0, "Server", s)+"\"")
 		}
 		return
 	}
@@ -215,13 +215,22 @@ func (v *view) fingerprintMetadata(e *session.Entry, o *amf.Value) {
 	if encoder == "" {
 		return
 	}
-	words := "the metadata names the encoder \"" + text.Plain(text.Clip(encoder, 60)) + "\""
+	words := "the metadata names the encoder \"" + brief(e.Mark(0, "encoder", encoder)) + "\""
 	if strings.Contains(encoder, "obs-output") || strings.HasPrefix(encoder, "OBS") {
 		v.who[client].set(obs, words)
-		v.who[client].Version = text.Plain(encoder)
+		v.who[client].Version = e.Mark(0, "encoder", encoder)
 		return
 	}
 	v.who[client].note(words)
+}
+
+// brief is the beginning of a text; one with a credential stays whole, because a part of
+// a credential is one too.
+func brief(m text.Marked) text.Marked {
+	if m.HasSecret() {
+		return m
+	}
+	return text.Marked(text.Clip(string(m), 60))
 }
 
 // whoIs returns a copy.

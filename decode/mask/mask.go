@@ -61,6 +61,9 @@ func (s *Set) With(credentials ...string) *Set {
 	}
 	for _, c := range credentials {
 		parts(c, add)
+		for _, meant := range decoded(c) {
+			parts(meant, add)
+		}
 	}
 	return out
 }

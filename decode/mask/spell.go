@@ -82,6 +82,32 @@ func inBase64(secret string) (out []string) {
 	return out
 }
 
+// decoded returns what a credential spells in hex or base64, if that is text: its peer
+// may repeat that.
+func decoded(c string) (out []string) {
+	if len(c) < shortestCode {
+		return nil
+	}
+	if p, err := hex.DecodeString(c); err == nil && isText(p) {
+		return []string{string(p)}
+	}
+	raw := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(c), "=")
+	if p, err := base64.RawStdEncoding.DecodeString(raw); err == nil && isText(p) {
+		out = append(out, string(p))
+	}
+	return out
+}
+
+// isText reports whether bytes are printable ASCII, and enough to be a credential.
+func isText(p []byte) bool {
+	for _, c := range p {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return len(p) >= short
+}
+
 // inUTF16 writes code units, the low byte at that place.
 func inUTF16(units []uint16, low int) string {
 	b := make([]byte, 2*len(units))

@@ -166,8 +166,6 @@ func Secrets(command string, arg int, key, s string) []mask.Span {
 		return mask.Union(queryIn(s), urlsIn(s))
 	case key == "description":
 		return mask.Union(queryIn(s), inText(s))
-	case Properties[key] != "":
-		return mask.Union(urlsIn(s), parametersIn(s))
 	}
 	return inText(s)
 }

@@ -49,10 +49,7 @@ func schemeBefore(s string) string {
 
 // urlIn takes one URL apart, whose authority begins at a place.
 func urlIn(out []mask.Span, s, scheme string, at, end int) []mask.Span {
-	path := end
-	if n := strings.IndexAny(s[at:end], "/?#"); n >= 0 {
-		path = at + n
-	}
+	path := authorityEnd(s, at, end)
 	if n := strings.LastIndexByte(s[at:path], '@'); n >= 0 {
 		out = span(out, at, at+n)
 	}
@@ -66,6 +63,22 @@ func urlIn(out []mask.Span, s, scheme string, at, end int) []mask.Span {
 		}
 	}
 	return span(out, query+1, end)
+}
+
+// authorityEnd is where the host and what stands before it end. A password with a slash
+// that is not encoded does not end it.
+func authorityEnd(s string, at, end int) int {
+	n := strings.IndexAny(s[at:end], "/?#")
+	if n < 0 {
+		return end
+	}
+	_, port, found := strings.Cut(s[at:at+n], ":")
+	if found && strings.Trim(port, "0123456789") != "" && port[0] != ':' && s[at] != '[' {
+		if user := strings.IndexByte(s[at:end], '@'); user > n {
+			return authorityEnd(s, at+user, end)
+		}
+	}
+	return at + n
 }
 
 // parameterEnd are the characters that end the value of a parameter in text.
