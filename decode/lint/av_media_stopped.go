@@ -31,13 +31,15 @@ var _ = register(Rule{
 			}
 			w.goesOn(e)
 		})
-		v.on(onClose, func(e *session.Entry) {
+		closed := func(e *session.Entry) {
 			for _, s := range v.streams {
 				if w := watches[s]; w != nil {
 					w.closed(e)
 				}
 			}
-		})
+		}
+		v.on(onClose, closed)
+		v.on(onCut, closed)
 	},
 })
 
@@ -89,6 +91,6 @@ func (w *stopwatch) closed(e *session.Entry) {
 	if last := w.stopped; last.yes() {
 		w.stopped = rowAt{}
 		d, quiet := w.s.direction(), w.v.since(last)
-		w.r.of(w.s).inShort("had no media for %s", quiet).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s%s, until the %s closed", d, quiet, w.v.which(w.s), e.From)
+		w.r.of(w.s).inShort("had no media for %s", quiet).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s%s, until %s", d, quiet, w.v.which(w.s), w.v.ender())
 	}
 }

@@ -23,7 +23,7 @@ var _ = register(Rule{
 			if s == nil && !v.connect.accepted {
 				s = v.knock
 			}
-			if s == nil || !v.closing[client].yes() && !v.closing[server].yes() {
+			if s == nil || v.ours || !v.closing[client].yes() && !v.closing[server].yes() {
 				return
 			}
 			n, since, rows := v.judge.attempts.before(v, s, short)

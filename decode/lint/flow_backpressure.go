@@ -32,13 +32,15 @@ var _ = register(Rule{
 				*was = h
 			}
 		})
-		v.on(onClose, func(e *session.Entry) {
+		closed := func(e *session.Entry) {
 			for d := range told {
 				if was := told[d]; was.yes() {
 					told[d] = hold{}
-					r.inShort("%s had not read for %s", was.from.Peer(), time.Duration(v.clock-was.since)).over(session.SideOf(was.from.Peer()), rows(v.seen[d].last.row, e.Number), "the %s had taken nothing for %s when the %s closed; %s bytes were waiting for it", was.from.Peer(), time.Duration(v.clock-was.since), e.From, count(was.waiting))
+					r.inShort("%s had not read for %s", was.from.Peer(), time.Duration(v.clock-was.since)).over(session.SideOf(was.from.Peer()), rows(v.seen[d].last.row, e.Number), "the %s had taken nothing for %s when %s; %s bytes were waiting for it", was.from.Peer(), time.Duration(v.clock-was.since), v.ender(), count(was.waiting))
 				}
 			}
-		})
+		}
+		v.on(onClose, closed)
+		v.on(onCut, closed)
 	},
 })

@@ -10,7 +10,7 @@ import (
 // for: who left, after which step and before which. It is "" for one that got there,
 // that goes on, or of which not everything could be read.
 func (v *view) shortfall() string {
-	if v.isOpen() || v.unreached || v.rejected || v.blindness() != "" || !v.closing[v.first].yes() {
+	if v.isOpen() || v.unreached || v.ours || v.rejected || v.blindness() != "" || !v.closing[v.first].yes() {
 		return ""
 	}
 	wanted := v.wanted()

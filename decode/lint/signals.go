@@ -28,6 +28,7 @@ const (
 	onHeld                  // a receiver keeps bytes waiting, or no longer; there is no row
 	onOuter                 // the protocol around RTMP said something; there is no row
 	onClose                 // a side closed
+	onCut                   // the relay ended the connection; neither side did
 	onEnd                   // both have closed, or the capture is over
 	signals
 )

@@ -58,7 +58,7 @@ func (v *view) waits(side session.Side, since rowAt, format string, args ...any)
 	d := time.Duration(v.lastWaited() - since.at)
 	words := fmt.Sprintf(format, args...) + ", for " + text.Figures(d)
 	if v.closing[v.first].yes() {
-		words += ", until the " + v.first.String() + " closed"
+		words += ", until " + v.ender()
 	}
 	return Stall{Words: words, Brief: "no progress, " + text.Figures(d), Side: side, Since: d}
 }
@@ -156,7 +156,7 @@ func stallSilence(v *view, s *stream) Stall {
 	}
 	words := fmt.Sprintf("no media from the %s for %s%s", d, text.Figures(since.Round(time.Second/10)), v.which(s))
 	if v.closing[v.first].yes() {
-		words += ", until the " + v.first.String() + " closed"
+		words += ", until " + v.ender()
 	}
 	return Stall{Words: words, Side: session.SideOf(d), Since: since}.inShort("no media")
 }

@@ -73,6 +73,7 @@ type ending struct {
 	closing   [2]closing
 	first     decode.Direction // whose closing came first
 	unreached bool             // the relay could not connect to the server
+	ours      bool             // neither peer closed first: the relay did, or nobody knows
 	ended     bool
 }
 
@@ -254,13 +255,32 @@ func (v *view) closed(e *session.Entry) {
 	if !v.closing[e.From].yes() {
 		v.closing[e.From] = closing{rowAt{e.Number, e.Time}, e.How}
 		if !other.yes() {
-			v.first = e.From
+			v.first, v.ours = e.From, notTheirs[e.Cause]
 		}
-		v.emit(onClose, e)
+		if v.ours {
+			v.emit(onCut, e)
+		} else {
+			v.emit(onClose, e)
+		}
 	}
 	if other.yes() || e.How == session.Reset {
 		v.finish()
 	}
+}
+
+// notTheirs are the causes of an end for which neither peer is to be judged: the
+// relay ended a connection that went on, or the end is in another part of the
+// recording.
+var notTheirs = map[session.Cause]bool{
+	session.ShutDown: true, session.ShutDownStalled: true, session.CutShort: true, session.EndElsewhere: true,
+}
+
+// ender says who ended the connection first, as a sentence goes on behind "until".
+func (v *view) ender() string {
+	if v.ours {
+		return "the recording ended"
+	}
+	return "the " + v.first.String() + " closed"
 }
 
 // finish ends the session once and drops what only rules need.

@@ -140,7 +140,8 @@ func (v *view) home(e *session.Entry) (s *stream, strayed bool) {
 		return s, false
 	}
 	lost := v.newest(func(o *stream) bool {
-		return o.running() && o.direction() == e.From && (o.media == 0 || o.stray.yes())
+		early := s != nil && s.created.row > o.asked.row // media may come before its publish
+		return !early && o.running() && o.direction() == e.From && (o.media == 0 || o.stray.yes())
 	})
 	if lost != nil {
 		return lost, true

@@ -177,6 +177,11 @@ func Reset(from decode.Direction) Act {
 	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from}) }
 }
 
+// Ended ends one direction in order, with what the recorder knows of its cause.
+func Ended(from decode.Direction, cause session.Cause) Act {
+	return func(s *speaker) { s.add(Event{Kind: EventFin, From: from, Cause: cause}) }
+}
+
 // NotReached is the end of a connection whose server, target, was not reached.
 func NotReached(cause session.Cause, target string) Act {
 	return func(s *speaker) {

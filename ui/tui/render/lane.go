@@ -220,8 +220,8 @@ func (l *ladder) tieWords(row int, r session.Row) (style Style, long, short stri
 		if int(p.Row) == row && s.Open && !s.Closed[p.From.Peer()] {
 			return role(Warn), "no answer yet, " + lapse(s.LastAt.Sub(p.Since)), "no answer yet · "
 		} else if int(p.Row) == row {
-			if habit := message.NeverAnswered(p.Command); habit != "" {
-				return role(Faint), "never answered; " + habit, "never answered · "
+			if message.NeverAnswered(p.Command) != "" { // explain says by whom
+				return role(Faint), "never answered, as usual", "never answered · "
 			}
 			return role(Warn), "never answered", "never answered · "
 		}

@@ -128,7 +128,7 @@ func stepLine(a Area, y int, m *model.Model, s *lint.Step, whole time.Duration) 
 	if k.role == Faint {
 		name = role(Faint)
 	}
-	a.clip(stepName, stepWho-1, y, name, s.Name)
+	a.clip(stepName, stepWho-1, y, name, ofStream(m.Judged, s)+s.Name)
 	a.clip(stepWho, stepTook-1, y, whoStyle(s.Who), s.Who.String())
 	if s.Latency > 0 {
 		a.right(stepTook+9, y, style, lapse(s.Latency))
@@ -146,6 +146,14 @@ func stepLine(a Area, y int, m *model.Model, s *lint.Step, whole time.Duration) 
 		return
 	}
 	bar(a, y, x+2, m.Judged.Waterfall, s, whole)
+}
+
+// ofStream tells the steps of several streams apart, by their message stream.
+func ofStream(r *lint.Report, s *lint.Step) string {
+	if s.Stream == 0 || len(r.Streams) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%d·", s.StreamID)
 }
 
 func whoStyle(s session.Side) Style {
