@@ -11,6 +11,7 @@ type FactKey string
 // adds a key; who reads facts shows a key that it does not know as it is.
 const (
 	FactListener         FactKey = "listener"           // name of the Listener that took the connection
+	FactUpstream         FactKey = "upstream"           // the upstream as configured, host:port
 	FactTarget           FactKey = "target"             // host:port that the client asked for
 	FactPeer             FactKey = "peer"               // address that connected, on behalf of the client
 	FactClientTLSVersion FactKey = "client.tls.version" // as tls.VersionName writes it

@@ -46,6 +46,12 @@ func (j *jsonl) Row(e *session.Entry) error {
 		j.message(e)
 	}
 	j.command(e)
+	switch e.Kind {
+	case session.Opened:
+		j.facts(e.Facts)
+	case session.Closed:
+		j.str("cause", j.opts.safe(string(e.Cause)))
+	}
 	if e.Kind == session.Found {
 		j.finding(e.Finding)
 	} else {
@@ -75,6 +81,29 @@ func (j *jsonl) place(e *session.Entry) {
 	if e.Kind != session.Opened && e.Kind != session.Found {
 		j.num("offset", e.Offset)
 	}
+}
+
+// facts writes what is known of a connection besides, each key once.
+func (j *jsonl) facts(facts session.Facts) {
+	if len(facts) == 0 {
+		return
+	}
+	j.key("facts")
+	j.buf = append(j.buf, '{')
+	told := map[string]bool{}
+	for _, f := range facts {
+		if told[f.Key] {
+			continue
+		}
+		if len(told) > 0 {
+			j.buf = append(j.buf, ',')
+		}
+		told[f.Key] = true
+		j.text(f.Key)
+		j.buf = append(j.buf, ':')
+		j.text(j.opts.mask.text(f.Value))
+	}
+	j.buf = append(j.buf, '}')
 }
 
 // finding writes a rule's verdict.
@@ -185,6 +214,11 @@ func (j *jsonl) num(k string, v int64) {
 // str writes a string that is already fit to show.
 func (j *jsonl) str(k, s string) {
 	j.key(k)
+	j.text(s)
+}
+
+// text writes a string without a key.
+func (j *jsonl) text(s string) {
 	if isBare(s) {
 		j.buf = append(append(append(j.buf, '"'), s...), '"')
 		return

@@ -177,7 +177,7 @@ func (r *recording) put(it *proxy.Item) error {
 // opening is what is known of a connection, as the capture keeps it.
 func opening(info *proxy.ConnInfo) capture.Opening {
 	o := capture.Opening{Accepted: info.Accepted, Connected: info.Connected, Client: info.Client, Server: info.Server}
-	for _, f := range info.Facts {
+	for _, f := range info.Facts.With(proxy.FactUpstream, info.Upstream) {
 		o.Facts = append(o.Facts, capture.Fact{Key: string(f.Key), Value: f.Value})
 	}
 	return o
