@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -209,4 +210,31 @@ func compressed(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestSomeSessionsAreWritten: a copy and an export hold the sessions that were asked
+// for, and the notes on them.
+func TestSomeSessionsAreWritten(t *testing.T) {
+	o, dir := kept(t, filepath.Join("../../testdata/captures", "ffmpeg5__nginx__publish_badname.pcapng")), t.TempDir()
+	for _, row := range []int{3, 148} { // of the first session and of the second
+		if _, err := o.Note(desk.Note{Row: row, Text: fmt.Sprint("row ", row)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	copied := filepath.Join(dir, "copy.pcapng")
+	if _, err := o.Save(copied, 2); err != nil {
+		t.Fatal(err)
+	}
+	notes, err := readNotes(copied)
+	if err != nil || len(notes) != 1 || notes[0].Text != "row 148" {
+		t.Errorf("notes of the copy: %+v, %v", notes, err)
+	}
+	file := filepath.Join(dir, "x.jsonl")
+	if _, err := o.Export(file, 2); err != nil {
+		t.Fatal(err)
+	}
+	p, err := os.ReadFile(file)
+	if err != nil || strings.Contains(string(p), `"session":1,`) || !strings.Contains(string(p), `"session":2,`) || !strings.Contains(string(p), "row 148") {
+		t.Errorf("the export is not of session 2 alone: %v\n%.2000s", err, p)
+	}
 }

@@ -156,8 +156,13 @@ func (k *Capture) versions(n capture.Note, key noteKey) []capture.Note {
 }
 
 // Save implements Desk: it writes a copy of the capture as it is now, with all notes.
-func (k *Capture) Save(path string) (string, error) {
+// The bytes of some of the sessions are put into packets anew.
+func (k *Capture) Save(path string, sessions ...uint32) (string, error) {
 	path = withExtension(path, "pcapng")
+	if len(sessions) > 0 {
+		_, err := k.write(path, "pcapng", export.Options{ShowSecrets: true, Sessions: sessions})
+		return path, err
+	}
 	// Notes are found and placed in two readings; the third one copies.
 	_, err := capture.Save(k.counter.begin(k.o.Source(), 3), path, k.sitting...)
 	return path, err
@@ -186,11 +191,11 @@ func withExtension(path, extension string) string {
 
 // Export implements Desk: it writes what was captured so far in the format that the ending names, and
 // says where, and which media when there were several.
-func (k *Capture) Export(path string) (string, error) {
+func (k *Capture) Export(path string, sessions ...uint32) (string, error) {
 	ending := strings.TrimPrefix(filepath.Ext(path), ".")
 	for _, f := range export.Formats() {
 		if f.Extension == ending {
-			others, err := k.write(path, f.Name)
+			others, err := k.write(path, f.Name, export.Options{ShowSecrets: k.o.ShowSecrets, Sessions: sessions})
 			return path + others, err
 		}
 	}
@@ -198,16 +203,17 @@ func (k *Capture) Export(path string) (string, error) {
 }
 
 // write never overwrites a file, and leaves none that is not whole.
-func (k *Capture) write(path, format string) (chosen string, err error) {
+func (k *Capture) write(path, format string, o export.Options) (chosen string, err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", &capture.CreateError{Path: path, Err: err}
 	}
-	o := export.Options{ShowSecrets: k.o.ShowSecrets, Changes: k.sitting, Judge: lint.New(lint.Config{}), Version: k.o.Version, Chosen: func(what, others string) {
+	o.Changes, o.Judge, o.Version = k.sitting, lint.New(lint.Config{}), k.o.Version
+	o.Chosen = func(what, others string) {
 		if others != "" {
 			chosen = ": " + what + ", not " + others
 		}
-	}}
+	}
 	err = export.Write(f, k.counter.begin(k.o.Source(), 1), format, o)
 	if isTorn(err) {
 		err = nil // all that is there was written; a capture that grows ends anywhere

@@ -57,10 +57,12 @@ type Desk interface {
 	Abilities() Abilities
 	// Note keeps a note, and says where.
 	Note(n Note) (said string, err error)
-	// Save writes a copy of the capture as it is now, with all notes.
-	Save(path string) (written string, err error)
-	// Export writes what was captured so far in the format that the ending names.
-	Export(path string) (written string, err error)
+	// Save writes a copy of the capture as it is now, with all notes, or of some of
+	// its sessions.
+	Save(path string, sessions ...uint32) (written string, err error)
+	// Export writes what was captured so far, or some of its sessions, in the format
+	// that the ending names.
+	Export(path string, sessions ...uint32) (written string, err error)
 	// Compare compares two sessions by their numbers.
 	Compare(a, b uint32) (*diff.Result, error)
 	// Configure keeps a setting, and says where.

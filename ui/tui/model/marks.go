@@ -164,22 +164,3 @@ func (m *Model) askNote() {
 // SessionNote is the note on a session, made safe, "" when there is none. It is that
 // on the row with which the session begins.
 func (m *Model) SessionNote(number uint32) string { return m.notes[m.first[number]] }
-
-// askPath asks for the name of a file.
-func (m *Model) askPath(question string, effect func(path string) Effect) {
-	m.show(&Prompt{Question: question, history: &m.paths, done: func(m *Model, text string) Effect {
-		if text = strings.TrimSpace(text); text == "" {
-			return Effect{}
-		}
-		m.Message = "writing …"
-		return effect(text)
-	}})
-}
-
-func (m *Model) askSave() {
-	m.askPath("save the capture as: ", func(path string) Effect { return Effect{Save: path} })
-}
-
-func (m *Model) askExport() {
-	m.askPath("export to (the ending names the format: "+m.ExportFormats+"): ", func(path string) Effect { return Effect{Export: path} })
-}

@@ -194,8 +194,9 @@ type Effect struct {
 	Compare         [2]int    // rows to compare, or zeros
 	CompareSessions [2]uint32 // sessions to compare, or zeros
 	Note            *Note
-	Save            string // path for the capture, or ""
-	Export          string // path for an export, or ""
+	Save            string   // path for the capture, or ""
+	Export          string   // path for an export, or ""
+	Sessions        []uint32 // that are saved or exported; nil is all
 }
 
 // Setting is one setting of the configuration file.

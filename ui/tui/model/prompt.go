@@ -15,6 +15,7 @@ type Prompt struct {
 	Letters  string // one of these answers at once; "" for a line of text
 	Refusal  bool   // nothing is asked: Question says why, and what is typed on goes nowhere
 
+	Hint    string // what helps to answer, or ""
 	Problem string // why Text will not do, or ""
 	At      int    // where in Text, in bytes; the caret
 	Choices []Choice
@@ -22,6 +23,7 @@ type Prompt struct {
 
 	check    func(m *Model, text string) (problem string, at int)
 	complete func(m *Model, text string, cursor int) (start int, choices []Choice)
+	turn     func(p *Prompt) // what Tab does where nothing is completed
 	history  *History
 	recalled int // how far back in the history
 	draft    string
@@ -82,6 +84,8 @@ func (p *Prompt) key(m *Model, name string) Effect {
 		return p.letter(m, name)
 	case name == "Enter":
 		return p.enter(m)
+	case p.turn != nil && name == "Tab":
+		p.turn(p)
 	case name == "Tab", name == "Shift-Tab":
 		p.tab(m, name == "Tab")
 	case name == "Up", name == "Down", name == "Ctrl-P", name == "Ctrl-N":

@@ -43,6 +43,11 @@ func popup(a Area, m *model.Model) {
 		return
 	}
 	y := a.H
+	if p.Hint != "" {
+		y--
+		a.fill(0, a.W, y, role(Faint), ' ')
+		a.clip(1, a.W-1, y, role(Faint), p.Hint)
+	}
 	if p.Problem != "" && p.Text != "" {
 		y = problem(a, p)
 	}

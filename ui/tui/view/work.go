@@ -22,9 +22,9 @@ func (a *app) job(e model.Effect) func() model.Action {
 	case e.Configure != nil:
 		return func() model.Action { return a.configure(e.Configure) }
 	case e.Save != "":
-		return a.watched("saving", performing("saved as ", e.Save, a.o.Desk.Save))
+		return a.watched("saving", performing("saved as ", e.Save, e.Sessions, a.o.Desk.Save))
 	case e.Export != "":
-		return a.watched("exporting", performing("exported to ", e.Export, a.o.Desk.Export))
+		return a.watched("exporting", performing("exported to ", e.Export, e.Sessions, a.o.Desk.Export))
 	}
 	return nil
 }
@@ -40,11 +40,11 @@ func (a *app) watched(what string, work func() model.Action) func() model.Action
 }
 
 // performing writes a file and says which; a panic is an error.
-func performing(done, path string, write func(string) (string, error)) func() model.Action {
+func performing(done, path string, sessions []uint32, write func(string, ...uint32) (string, error)) func() model.Action {
 	return func() model.Action {
 		var p model.Performed
 		p.Err = guarded(func() (err error) {
-			written, err := write(path)
+			written, err := write(path, sessions...)
 			p.Done = done + written
 			return err
 		})

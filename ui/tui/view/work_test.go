@@ -15,11 +15,11 @@ type fakeDesk struct {
 	save func(string) (string, error)
 }
 
-func (*fakeDesk) Abilities() desk.Abilities            { return desk.CanNote | desk.CanSave | desk.CanExport }
-func (d *fakeDesk) Note(n desk.Note) (string, error)   { return d.note(n) }
-func (d *fakeDesk) Save(path string) (string, error)   { return d.save(path) }
-func (d *fakeDesk) Export(path string) (string, error) { return path, nil }
-func (d *fakeDesk) Progress() (done, total int64)      { return 3, 4 }
+func (*fakeDesk) Abilities() desk.Abilities                         { return desk.CanNote | desk.CanSave | desk.CanExport }
+func (d *fakeDesk) Note(n desk.Note) (string, error)                { return d.note(n) }
+func (d *fakeDesk) Save(path string, _ ...uint32) (string, error)   { return d.save(path) }
+func (d *fakeDesk) Export(path string, _ ...uint32) (string, error) { return path, nil }
+func (d *fakeDesk) Progress() (done, total int64)                   { return 3, 4 }
 
 // TestNotesAndFiles: what a person asks for is done off the screen's goroutine,
 // and said; a fault of it is said too.
@@ -52,7 +52,7 @@ func TestNotesAndFiles(t *testing.T) {
 	s.press("bad", "Enter")
 	s.wait("a fault of the program")
 	s.press("e")
-	s.wait("export to")
+	s.wait("export the capture as")
 	s.press("y.md", "Enter")
 	s.wait("exported to y.md")
 	s.press("j", "m", "j", "m")
