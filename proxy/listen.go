@@ -96,7 +96,7 @@ func (s *Server) Listen(ctx context.Context, all ...Listener) error {
 	}
 	var doors []opened
 	for _, to := range all {
-		l, err := listen(ctx, "tcp", to.Address)
+		l, err := listen(ctx, network(to.Address), to.Address)
 		if err != nil {
 			closeAll(doors)
 			return &ListenError{Address: to.Address, Err: err}
@@ -151,6 +151,15 @@ func closeAll(listeners []opened) {
 	for _, l := range listeners {
 		_ = l.Close() // nothing was accepted on it
 	}
+}
+
+// network is the network of an address to listen on: 0.0.0.0 is all addresses of IPv4,
+// which package net would take for those of IPv6 too.
+func network(address string) string {
+	if a, err := netip.ParseAddrPort(address); err == nil && a.Addr().Is4() {
+		return "tcp4"
+	}
+	return "tcp"
 }
 
 // Addrs returns the addresses that are listened on, in the order given to Listen.

@@ -153,3 +153,20 @@ func TestOrderOfCalls(t *testing.T) {
 		t.Errorf("Listen after the end: %v", err)
 	}
 }
+
+// TestAllOfIPv4: 0.0.0.0 stays what was asked for, and does not open IPv6 as well.
+func TestAllOfIPv4(t *testing.T) {
+	for _, tt := range []struct{ address, network string }{
+		{"0.0.0.0:0", "tcp4"}, {"127.0.0.1:0", "tcp4"}, {"[::]:0", "tcp"}, {":0", "tcp"}, {"localhost:0", "tcp"},
+	} {
+		if got := network(tt.address); got != tt.network {
+			t.Errorf("%s: %s, want %s", tt.address, got, tt.network)
+		}
+	}
+	s := &Server{Upstream: &TCPUpstream{Address: "127.0.0.1:1"}}
+	must(t, s.Listen(context.Background(), Listener{Address: "0.0.0.0:0"}))
+	defer func() { must(t, s.Shutdown(context.Background())) }()
+	if a := addrPort(s.Addrs()[0]); !a.Addr().Is4() {
+		t.Errorf("listens on %s", a)
+	}
+}

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"net"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -12,21 +14,68 @@ import (
 // hints are the lines that tell a person what to type, for the first listening
 // address.
 func hints(listen net.Addr, to target) []string {
-	base := "rtmp://" + listen.String()
+	at := dialable(listen, ownAddrs())
+	base := "rtmp://" + at[0]
 	app := to.app
 	if app == "" {
 		app = "/live"
 	}
-	return []string{
+	lines := []string{
 		"OBS      Server: " + base + app + "   Stream Key: yours",
 		"publish  ffmpeg -re -i FILE -c copy -f flv " + base + app + "/KEY",
 		"play     ffplay " + base + app + "/NAME",
 	}
+	if len(at) > 1 {
+		lines = append(lines, "also at  "+strings.Join(at[1:], ", "))
+	}
+	return lines
+}
+
+// maxAlso bounds how many addresses of this machine are named.
+const maxAlso = 4
+
+// dialable lists the addresses at which a listener is reached: of one that listens
+// on all addresses those of this machine, because nobody can dial [::]. own are
+// those, the loopback one is for a machine that has no other.
+func dialable(listen net.Addr, own []netip.Addr) []string {
+	at, err := netip.ParseAddrPort(listen.String())
+	if err != nil || !at.Addr().IsUnspecified() {
+		return []string{listen.String()}
+	}
+	var all []string
+	for _, ip := range own {
+		if len(all) < maxAlso && (ip.Is4() || !at.Addr().Is4()) {
+			all = append(all, netip.AddrPortFrom(ip, at.Port()).String())
+		}
+	}
+	if all == nil {
+		all = []string{netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()}
+	}
+	return all
+}
+
+// ownAddrs lists the addresses at which other machines may reach this one, IPv4
+// first. It is empty when the system does not tell.
+func ownAddrs() []netip.Addr {
+	found, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var own []netip.Addr
+	for _, a := range found {
+		if n, ok := a.(*net.IPNet); ok && n.IP.IsGlobalUnicast() {
+			if ip, ok := netip.AddrFromSlice(n.IP); ok {
+				own = append(own, ip.Unmap())
+			}
+		}
+	}
+	slices.SortStableFunc(own, func(a, b netip.Addr) int { return a.BitLen() - b.BitLen() })
+	return own
 }
 
 // demoHints are the lines for the built-in server.
 func demoHints(listen net.Addr) []string {
-	return append(hints(listen, target{}), fmt.Sprintf("test     ffplay rtmp://%s/%s   (a clock, always there, shown as %s)", listen, endpoint.ClockStream, maskedClock))
+	return append(hints(listen, target{}), fmt.Sprintf("test     ffplay rtmp://%s/%s   (a clock, always there, shown as %s)", dialable(listen, ownAddrs())[0], endpoint.ClockStream, maskedClock))
 }
 
 // maskedClock is how the test stream is shown: its name is masked like that of any
