@@ -32,22 +32,3 @@ func (r *Recorder) Beat(at time.Time) error {
 	r.last = t
 	return r.statistics(true)
 }
-
-// beat reads the time of a block that stands for silence, and reports whether
-// the statistics block is one.
-func (b *blocks) beat(body []byte, p *packet) bool {
-	if !b.sect.own || len(body) < 12 || len(b.sect.ifaces) == 0 {
-		return false
-	}
-	o := b.sect.order
-	silence := false
-	for code, value := range options(o, body[12:]) {
-		silence = silence || code == optComment && string(value) == beatComment
-	}
-	if !silence {
-		return false
-	}
-	b.last = b.sect.ifaces[0].time(uint64(o.Uint32(body[4:]))<<32 | uint64(o.Uint32(body[8:])))
-	*p = packet{pos: p.pos, time: b.last, beat: true}
-	return true
-}

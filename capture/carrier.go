@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
 	"os"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
@@ -20,25 +20,20 @@ func carrier(t tuple) []byte {
 
 // noteBlock is an enhanced packet block (draft-ietf-opsawg-pcapng §4.3) that
 // carries a note.
-func noteBlock(o byteOrder, n *Note, t tuple, at uint64, iface uint32) []byte {
+func noteBlock(o pcapng.ByteOrder, n *Note, t tuple, at uint64, iface uint32) []byte {
 	packet := carrier(t)
-	b := o.AppendUint32(make([]byte, 8, 512), iface)
-	b = o.AppendUint32(b, uint32(at>>32))
-	b = o.AppendUint32(b, uint32(at))
-	b = o.AppendUint32(b, uint32(len(packet)))
-	b = o.AppendUint32(b, uint32(len(packet)))
-	b = append(b, packet...)
-	b = append(b, make([]byte, -len(packet)&3)...)
+	b := pcapng.Packet(make([]byte, 0, 512), o, iface, at)
+	b = pcapng.PacketData(append(b, packet...), o, len(packet))
 	b = appendNote(b, o, n, true)
-	return closeBlock(appendOption(b, o, optEnd, nil), o, blockEnhanced)
+	return pcapng.Close(pcapng.AppendOption(b, o, pcapng.OptEnd, nil), o, pcapng.KindEnhanced)
 }
 
 // appendNote appends a note as two comments: for people, then for a Reader.
-func appendNote(b []byte, o binary.AppendByteOrder, n *Note, alone bool) []byte {
+func appendNote(b []byte, o pcapng.ByteOrder, n *Note, alone bool) []byte {
 	if !n.Deleted {
-		b = appendOption(b, o, optComment, []byte(n.words()))
+		b = pcapng.AppendOption(b, o, pcapng.OptComment, []byte(n.words()))
 	}
-	return appendOption(b, o, optComment, []byte(meta{Note: n.wire(alone)}.comment()))
+	return pcapng.AppendOption(b, o, pcapng.OptComment, []byte(meta{Note: n.wire(alone)}.comment()))
 }
 
 // Note writes a note to the capture at once, so that it is there whatever
@@ -126,8 +121,8 @@ func Annotate(path string, notes ...Note) error {
 type examined struct {
 	ends    map[uint32]tuple  // by the Reader's number
 	numbers map[uint32]uint32 // from the Reader's number to that in the recording
-	order   byteOrder
-	clock   iface
+	order   pcapng.ByteOrder
+	clock   pcapng.Interface
 	last    string // path of the last segment
 	size    int64
 }
@@ -152,10 +147,10 @@ func examine(path string) (*examined, error) {
 	if err := a.read(r); err != nil {
 		return nil, err
 	}
-	if !r.Recorded() || r.blocks.sect.pcap || len(r.blocks.sect.ifaces) == 0 {
+	if !r.Recorded() || r.blocks.sect.Classic || len(r.blocks.sect.Interfaces) == 0 {
 		return nil, ErrForeign
 	}
-	a.order, a.clock = r.blocks.sect.order.(byteOrder), r.blocks.sect.ifaces[0]
+	a.order, a.clock = r.blocks.sect.Order, r.blocks.sect.Interfaces[0]
 	for number, conn := range r.numbers {
 		a.numbers[conn] = number
 	}
@@ -187,20 +182,7 @@ func (a *examined) find(conn uint32) (tuple, uint32, bool) {
 	return t, number, ok || conn == 0
 }
 
-func (a *examined) stamp(at time.Time) uint64 { return a.clock.stamp(at) }
-
-// stamp is the inverse of time.
-func (i *iface) stamp(at time.Time) uint64 {
-	if at.Unix() < i.offset {
-		return 0
-	}
-	hi, lo := bits.Mul64(uint64(at.Nanosecond()), i.units)
-	fraction, rest := bits.Div64(hi, lo, uint64(time.Second))
-	if rest > 0 {
-		fraction++ // time cuts off
-	}
-	return uint64(at.Unix()-i.offset)*i.units + fraction
-}
+func (a *examined) stamp(at time.Time) uint64 { return a.clock.Stamp(at) }
 
 // appendTo appends blocks to a file that has exactly size bytes, or leaves it
 // as it is.

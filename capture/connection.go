@@ -73,7 +73,7 @@ func (t tuple) carries(s *wire.Segment) bool {
 // newConnection gives the next number to a connection. ordinal counts the
 // tunnels between two hosts; it is -1 for what is no tunnel.
 func (r *Reader) newConnection(f *flow, origin Mark, ordinal int) *connection {
-	c := &connection{reader: r, flow: f, origin: origin, since: r.packet.pos}
+	c := &connection{reader: r, flow: f, origin: origin, since: r.packet.Pos}
 	switch {
 	case r.only == nil:
 		r.conns++

@@ -37,7 +37,7 @@ func (f *flow) done() bool { return f.over() || f.half[0].rstSent || f.half[1].r
 func (f *flow) waits() bool { return f.half[0].Waits() || f.half[1].Waits() }
 
 func (f *flow) emit(r Record) {
-	r.Client, r.Server, r.Time, r.Pos = f.client, f.server, f.time, f.reader.packet.pos
+	r.Client, r.Server, r.Time, r.Pos = f.client, f.server, f.time, f.reader.packet.Pos
 	if f.conn != nil {
 		f.conn.take(r)
 		return
@@ -130,7 +130,7 @@ func (f *flow) payload(fromServer bool, s *wire.Segment) {
 	if s.Is(wire.FlagSYN) {
 		seq++ // the SYN takes the number before the first byte
 	}
-	p := wire.Piece{Off: h.at(seq), Data: s.Data, Missing: s.Missing, Frame: f.reader.packet.pos}
+	p := wire.Piece{Off: h.at(seq), Data: s.Data, Missing: s.Missing, Frame: f.reader.packet.Pos}
 	end := p.End()
 	if s.Is(wire.FlagFIN) && !h.hasFin && end >= h.off {
 		h.fin, h.hasFin = end, true

@@ -19,11 +19,11 @@ const (
 func (r *Reader) take() {
 	defer r.tellNotes()
 	r.fragments, _ = r.importer.Oldest()
-	s, err := r.importer.Take(r.packet.link, r.packet.data, r.packet.length, r.packet.time, r.at)
+	s, err := r.importer.Take(wire.LinkType(r.packet.Link), r.packet.Data, r.packet.Length, r.packet.Time, r.at)
 	if err != nil {
-		r.skip(err, r.packet.pos)
+		r.skip(err, r.packet.Pos)
 	}
-	if s == nil || r.packet.pos < r.from || r.only != nil && !r.only.covers(s) {
+	if s == nil || r.packet.Pos < r.from || r.only != nil && !r.only.covers(s) {
 		return
 	}
 	r.hurry()
@@ -71,7 +71,7 @@ func (r *Reader) follow(f *flow, s *wire.Segment) {
 		r.before, r.marked = f.moment(), !f.waits()
 	}
 	r.current = f
-	f.segment(s, r.packet.time, r.packet.reason)
+	f.segment(s, r.packet.Time, r.packet.reason)
 	if f.done() && !f.retired {
 		r.retire(f)
 	}
@@ -80,7 +80,7 @@ func (r *Reader) follow(f *flow, s *wire.Segment) {
 // begin begins to follow a connection.
 func (r *Reader) begin(s *wire.Segment) *flow {
 	r.born++
-	f := &flow{client: s.From, server: s.To, time: r.packet.time, own: r.Recorded(), born: r.born, reader: r}
+	f := &flow{client: s.From, server: s.To, time: r.packet.Time, own: r.Recorded(), born: r.born, reader: r}
 	reason := r.packet.reason
 	if r.packet.resume != nil && f.own {
 		reason = "the beginning of the connection is in segments of the recording that are not here"

@@ -9,6 +9,17 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
+)
+
+// Numbers of the formats, written down once more for files made by hand.
+const (
+	byteOrderMagic = 0x1A2B3C4D
+	pcapMicro      = 0xA1B2C3D4
+	pcapNano       = 0xA1B23C4D
+	secretsTLS     = 0x544c534b
+	largestBlock   = 64 << 20
 )
 
 // block writes a pcapng block by hand, with any length it is told to claim.
@@ -30,8 +41,8 @@ func words(w ...uint32) (b []byte) {
 }
 
 var (
-	sectionBlock   = honest(blockSection, words(byteOrderMagic, 1, 0xffffffff, 0xffffffff))
-	interfaceBlock = honest(blockInterface, words(101, 0))
+	sectionBlock   = honest(pcapng.KindSection, words(byteOrderMagic, 1, 0xffffffff, 0xffffffff))
+	interfaceBlock = honest(pcapng.KindInterface, words(101, 0))
 	prelude        = append(append([]byte(nil), sectionBlock...), interfaceBlock...)
 )
 
@@ -53,21 +64,21 @@ func TestHostileFilesGiveClearErrors(t *testing.T) {
 		"empty":               {nil, "it is empty"},
 		"text":                {[]byte("GET / HTTP/1.1"), "neither pcapng nor pcap"},
 		"gzip":                {[]byte{0x1f, 0x8b, 8, 0}, "decompress it first"},
-		"4 GiB block":         {after(block(blockEnhanced, words(0, 0), 0xfffffffc)), "4294967292 bytes long"},
-		"block above the cap": {after(block(blockEnhanced, nil, maxBlock+4)), "67108868 bytes long"},
-		"block of no length":  {after(block(blockEnhanced, nil, 0)), "0 bytes long"},
+		"4 GiB block":         {after(block(pcapng.KindEnhanced, words(0, 0), 0xfffffffc)), "4294967292 bytes long"},
+		"block above the cap": {after(block(pcapng.KindEnhanced, nil, largestBlock+4)), "67108868 bytes long"},
+		"block of no length":  {after(block(pcapng.KindEnhanced, nil, 0)), "0 bytes long"},
 		"odd block":           {after(block(99, []byte{1}, 13)), "13 bytes long"},
 		"lengths differ":      {after(append(honest(99, nil)[:8], words(16)...)), "at its end 16"},
-		"no interface":        {append(append([]byte(nil), sectionBlock...), honest(blockEnhanced, words(0, 0, 0, 0, 0))...), "interface 0 of 0"},
-		"packet too long":     {after(honest(blockEnhanced, words(0, 0, 0, 0xffffffff, 4))), "does not fit its block"},
-		"short packet block":  {after(honest(blockEnhanced, words(0))), "too short"},
-		"byte order":          {honest(blockSection, words(7, 1, 0, 0)), "byte order mark"},
-		"version":             {honest(blockSection, words(byteOrderMagic, 9, 0, 0)), "version 9"},
-		"clock of 10^-20":     {append(append([]byte(nil), sectionBlock...), honest(blockInterface, append(words(101, 0), 9, 0, 1, 0, 20, 0, 0, 0))...), "timestamp resolution"},
+		"no interface":        {append(append([]byte(nil), sectionBlock...), honest(pcapng.KindEnhanced, words(0, 0, 0, 0, 0))...), "interface 0 of 0"},
+		"packet too long":     {after(honest(pcapng.KindEnhanced, words(0, 0, 0, 0xffffffff, 4))), "does not fit its block"},
+		"short packet block":  {after(honest(pcapng.KindEnhanced, words(0))), "too short"},
+		"byte order":          {honest(pcapng.KindSection, words(7, 1, 0, 0)), "byte order mark"},
+		"version":             {honest(pcapng.KindSection, words(byteOrderMagic, 9, 0, 0)), "version 9"},
+		"clock of 10^-20":     {append(append([]byte(nil), sectionBlock...), honest(pcapng.KindInterface, append(words(101, 0), 9, 0, 1, 0, 20, 0, 0, 0))...), "timestamp resolution"},
 		"pcap packet":         {append(classic(binary.LittleEndian, pcapMicro, 1), words(0, 0, 0xffffffff, 0xffffffff)...), "a packet says"},
 	} {
 		_, err := readBytes(t, c.file)
-		var format *FormatError
+		var format *pcapng.FormatError
 		if !errors.As(err, &format) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
@@ -76,21 +87,21 @@ func TestHostileFilesGiveClearErrors(t *testing.T) {
 
 func TestZerosAtTheEndAreTorn(t *testing.T) {
 	_, err := readBytes(t, append(append([]byte(nil), prelude...), make([]byte, 512)...))
-	var torn *TornError
+	var torn *pcapng.TornError
 	if !errors.As(err, &torn) || torn.Pos != int64(len(prelude)) {
 		t.Error(err)
 	}
 }
 
 func TestAnAnnouncedLengthCostsNothing(t *testing.T) {
-	file := append(append([]byte(nil), prelude...), block(blockEnhanced, words(0, 0), maxBlock)...)
+	file := append(append([]byte(nil), prelude...), block(pcapng.KindEnhanced, words(0, 0), largestBlock)...)
 	r, err := NewReader(memory(file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = r.Next()
-	var torn *TornError
-	if !errors.As(err, &torn) || torn.Need != maxBlock {
+	var torn *pcapng.TornError
+	if !errors.As(err, &torn) || torn.Need != largestBlock {
 		t.Error(err)
 	}
 }
@@ -101,7 +112,7 @@ func TestOptionsThatLieAreLeftOut(t *testing.T) {
 	body = append(body, packet...)
 	body = append(body, make([]byte, -len(body)&3)...)
 	body = append(append(body, 1, 0, 0xff, 0xff), "rtmpscope: beyond the block!"...)
-	all, err := readBytes(t, append(append([]byte(nil), prelude...), honest(blockEnhanced, body)...))
+	all, err := readBytes(t, append(append([]byte(nil), prelude...), honest(pcapng.KindEnhanced, body)...))
 	if err != io.EOF || tell(all) != "1c:opened@0" || all[0].Reason != "" {
 		t.Error(all, err)
 	}
@@ -110,7 +121,7 @@ func TestOptionsThatLieAreLeftOut(t *testing.T) {
 func TestBlockBiggerThanTheWindow(t *testing.T) {
 	file := append(append([]byte(nil), prelude...), honest(99, bytes.Repeat([]byte("x"), 3<<20))...)
 	packet := builder{link: 101}.packet(t, greeting[0])
-	file = append(file, honest(blockSimple, append(words(uint32(len(packet))), packet...))...)
+	file = append(file, honest(pcapng.KindSimple, append(words(uint32(len(packet))), packet...))...)
 	all, err := readBytes(t, file)
 	if err != io.EOF || tell(all) != "1c:opened@0" {
 		t.Error(all, err)

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 )
 
 // killedEnv names the file that this test program records to when it is run to
@@ -65,7 +67,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 		all, err := readAll(t, r)
-		var torn *TornError
+		var torn *pcapng.TornError
 		if err != io.EOF && !errors.As(err, &torn) {
 			t.Fatal(err)
 		}

@@ -42,10 +42,10 @@ func (m Mark) Conn() uint32 { return m.conn }
 
 // Pos is the offset in the file of the block where reading begins again.
 func (m Mark) Pos() int64 {
-	if m.fragments.sect != nil {
-		return m.fragments.pos
+	if !m.fragments.IsZero() {
+		return m.fragments.Pos()
 	}
-	return m.at.pos
+	return m.at.Pos()
 }
 
 // Mark returns the place after the last record that Next returned, for one
@@ -67,7 +67,7 @@ func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
 	}
 	f := c.flow
 	switch {
-	case f == nil, left > 0 && c.since == r.packet.pos:
+	case f == nil, left > 0 && c.since == r.packet.Pos:
 		m, ok = c.origin, true
 		m.done = c.told - left
 		if f == nil && r.stashed(c) {
@@ -106,7 +106,7 @@ func (r *Reader) mark(f *flow, m moment, at, fragments place) Mark {
 // the mark, and at last the same error as the first reader's; [io.EOF] also
 // when the addresses and ports are used by a new connection.
 func NewReaderFrom(src source.Source, m Mark) (*Reader, error) {
-	if m.at.sect == nil {
+	if m.at.IsZero() {
 		return nil, errors.New("an empty mark names no place in a capture")
 	}
 	r := newReader(src, m.settings)
@@ -117,9 +117,9 @@ func NewReaderFrom(src source.Source, m Mark) (*Reader, error) {
 		return r, nil
 	}
 	r.blocks.goTo(m.at)
-	if m.fragments.sect != nil {
+	if !m.fragments.IsZero() {
 		r.blocks.goTo(m.fragments)
-		r.from = m.at.pos
+		r.from = m.at.Pos()
 	}
 	r.only = &interest{tuple{m.client, m.server}, m.tunnels, m.ordinal}
 	r.number, r.resume = m.conn, m.done

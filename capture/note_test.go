@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
@@ -285,7 +286,7 @@ func TestWhatIsNotAnnotated(t *testing.T) {
 	if err := errors.Join(call{kind: Opened, at: start, client: ap("192.0.2.1:5000"), server: ap("192.0.2.2:1935")}.do(rec), rec.Flush()); err != nil {
 		t.Fatal(err)
 	}
-	var tornError *TornError
+	var tornError *pcapng.TornError
 	if err := Annotate(torn, n); !errors.As(err, &tornError) {
 		t.Errorf("torn: %v", err)
 	}
@@ -363,7 +364,7 @@ func FuzzNotes(f *testing.F) {
 			t.Skip()
 		}
 		for _, comment := range []string{n.words(), meta{Note: n.wire(false)}.comment()} {
-			if !utf8.ValidString(comment) || strings.IndexFunc(comment, invisible) >= 0 || len(comment) > maxCommentLength {
+			if !utf8.ValidString(comment) || strings.IndexFunc(comment, invisible) >= 0 || len(comment) > pcapng.MaxOption {
 				t.Errorf("comment %q", comment)
 			}
 		}

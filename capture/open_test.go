@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 )
 
 // TestABombIsBounded unpacks a gigabyte of zeros from a small file.
@@ -55,7 +57,7 @@ func TestDamagedCompressionIsTold(t *testing.T) {
 			if err == nil {
 				all, err = readAll(t, r)
 			}
-			var format *FormatError
+			var format *pcapng.FormatError
 			if !errors.As(err, &format) || len(all) >= whole && cut < len(packed)/2 {
 				t.Errorf("%s cut at %d: %d records, %v", name, cut, len(all), err)
 			}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
@@ -91,7 +92,7 @@ func NewReader(src source.Source) (*Reader, error) {
 
 func newReader(src source.Source, o *settings) *Reader {
 	r := &Reader{
-		blocks:   blocks{feed: source.NewFeeder(src)},
+		blocks:   newBlocks(src),
 		settings: o,
 		flows:    map[tuple]*flow{},
 		byConn:   map[uint32]*connection{},
@@ -101,7 +102,7 @@ func newReader(src source.Source, o *settings) *Reader {
 		stashAfter: stashAfter,
 		maxStash:   maxStash,
 	}
-	r.importer = wire.NewImporter(func(at place) { r.skip(wire.ErrFragment, at.pos) })
+	r.importer = wire.NewImporter(func(at place) { r.skip(wire.ErrFragment, at.Pos()) })
 	return r
 }
 
@@ -137,7 +138,7 @@ func (r *Reader) swallow() {
 }
 
 // Offset is how far the capture has been read, in bytes.
-func (r *Reader) Offset() int64 { return r.blocks.pos }
+func (r *Reader) Offset() int64 { return r.blocks.Pos() }
 
 // Skipped tells what could not be read so far.
 func (r *Reader) Skipped() Skipped { return r.skipped }
@@ -192,8 +193,8 @@ func (r *Reader) step() {
 		r.turn()
 	case found && r.packet.beat:
 		r.packet.beat = false
-		if r.only == nil && r.packet.pos >= r.from {
-			r.out = append(r.out, Record{Kind: Beat, Time: r.packet.time, Pos: r.packet.pos})
+		if r.only == nil && r.packet.Pos >= r.from {
+			r.out = append(r.out, Record{Kind: Beat, Time: r.packet.Time, Pos: r.packet.Pos})
 		}
 	case found:
 		r.take()
@@ -203,8 +204,8 @@ func (r *Reader) step() {
 // pass goes on behind segments that were removed while they were being read.
 func (r *Reader) pass(err error) {
 	var rotated *source.RotatedError
-	if errors.As(err, &rotated) && rotated.Next > r.blocks.pos && r.only == nil {
-		r.blocks.pos = rotated.Next
+	if errors.As(err, &rotated) && rotated.Next > r.blocks.Pos() && r.only == nil {
+		r.blocks.Skip(rotated.Next)
 		return
 	}
 	r.stop(err)
@@ -215,8 +216,8 @@ func (r *Reader) pass(err error) {
 func (r *Reader) stop(err error) {
 	r.err = err
 	r.settleStale()
-	var torn *TornError
-	var format *FormatError
+	var torn *pcapng.TornError
+	var format *pcapng.FormatError
 	if errors.Is(err, io.EOF) || errors.As(err, &torn) || errors.As(err, &format) {
 		r.endFlows()
 		r.tellEarly(math.MaxUint32)
@@ -237,7 +238,7 @@ func (r *Reader) endSection() {
 }
 
 func (r *Reader) endFlows() {
-	r.packet.pos = r.blocks.pos
+	r.packet.Pos = r.blocks.Pos()
 	r.importer.End()
 	var all []*flow
 	for _, f := range r.flows {

@@ -132,12 +132,12 @@ func newRecorder(opts Options) *Recorder {
 }
 
 // begin starts a section in sink.
-func (r *Recorder) begin(sink *segmentSink, info *segmentInfo) (err error) {
+func (r *Recorder) begin(sink *segmentSink, info *segmentInfo) error {
 	r.sink = sink
 	r.buf.Reset(sink)
 	r.out.packets, r.gaps, r.dropped, r.began = 0, tally{}, tally{}, time.Time{}
-	r.out.ng, err = newNgWriter(r.buf, &r.opts, info)
-	return err
+	r.out.to = r.buf
+	return r.out.begin(&r.opts, info)
 }
 
 // Source is what readers follow while the recorder writes, or nil when the

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
@@ -123,7 +124,7 @@ func TestATornFileGivesItsWholeRecords(t *testing.T) {
 		if err == nil {
 			got, err = readAll(t, r)
 		}
-		var torn *TornError
+		var torn *pcapng.TornError
 		if err != io.EOF && !errors.As(err, &torn) {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}

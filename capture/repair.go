@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
@@ -39,17 +40,17 @@ func inspect(f *os.File) (*Damage, error) {
 		return nil, err
 	}
 	d := &Damage{Size: info.Size()}
-	b := blocks{feed: source.NewFeeder(source.NewFinished(f, d.Size))}
-	if err := b.begin(); err != nil {
+	b := pcapng.NewReader(source.NewFinished(f, d.Size))
+	if err := b.Begin(); err != nil {
 		return nil, err
 	}
 	for err == nil {
-		var found bool
-		if found, err = b.next(&packet{}); found && err == nil {
+		var block pcapng.Block
+		if err = b.Next(&block); err == nil && block.IsPacket() {
 			d.Packets++
 		}
 	}
-	d.Whole, d.Lost = b.pos, d.Size-b.pos
+	d.Whole, d.Lost = b.Pos(), d.Size-b.Pos()
 	switch {
 	case errors.Is(err, io.EOF):
 		return d, nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
@@ -96,7 +97,7 @@ func TestZerosAndGarbageAreCutOff(t *testing.T) {
 	whole, _ := os.ReadFile(path)
 	for name, tail := range map[string][]byte{
 		"zeros":         make([]byte, 4096),
-		"4 GiB block":   block(blockEnhanced, words(0, 0), 0xfffffffc),
+		"4 GiB block":   block(pcapng.KindEnhanced, words(0, 0), 0xfffffffc),
 		"torn and more": append(append([]byte(nil), whole[len(whole)-40:len(whole)-4]...), prelude...),
 	} {
 		if err := os.WriteFile(path, append(append([]byte(nil), whole...), tail...), 0o600); err != nil {
@@ -124,14 +125,14 @@ func TestHostileComments(t *testing.T) {
 		"rtmpscope:{" + strings.Repeat(`"a":{`, 5000), "rtmpscope:{", "rtmpscope:{}", "rtmpscope:{]}",
 	}
 	o := binary.LittleEndian
-	file := honest(blockSection, append(words(byteOrderMagic, 1, 0xffffffff, 0xffffffff),
-		appendOption(nil, o, optComment, []byte(ownComment+`x rtmpscope:{"segment":{"recording":"r","number":-1,"after":7,"size":-9,"opened":4294967295}}`))...))
+	file := honest(pcapng.KindSection, append(words(byteOrderMagic, 1, 0xffffffff, 0xffffffff),
+		pcapng.AppendOption(nil, o, pcapng.OptComment, []byte(ownComment+`x rtmpscope:{"segment":{"recording":"r","number":-1,"after":7,"size":-9,"opened":4294967295}}`))...))
 	file = append(file, interfaceBlock...)
 	for range 2 {
 		for i, c := range comments {
 			p := wire.Header{From: ap("192.0.2.1:5000"), To: ap("192.0.2.2:1935"), Seq: uint32(i) << 28, Flags: wire.FlagACK}.Append(nil, nil)
 			body := append(words(0, 0, 0, uint32(len(p)), uint32(len(p))), p...)
-			file = append(file, honest(blockEnhanced, appendOption(body, o, optComment, []byte(c)))...)
+			file = append(file, honest(pcapng.KindEnhanced, pcapng.AppendOption(body, o, pcapng.OptComment, []byte(c)))...)
 		}
 	}
 	all, err := readBytes(t, file)

@@ -170,7 +170,7 @@ func (r *Reader) note(w *noteWire) {
 		return
 	}
 	r.early = append(r.early, Record{Kind: Noted, Conn: n.Conn, FromServer: n.FromServer, Offset: n.Offset,
-		Time: n.At, Reason: n.Text, Note: &n, Pos: r.packet.pos, Frame: r.packet.pos})
+		Time: n.At, Reason: n.Text, Note: &n, Pos: r.packet.Pos, Frame: r.packet.Pos})
 	r.tellEarly(r.conns)
 }
 

@@ -2,13 +2,13 @@ package capture
 
 import (
 	"bufio"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
@@ -90,7 +90,7 @@ func planSave(src source.Sized, changes []Note) (*saving, error) {
 			n.Conn = number
 		}
 	}
-	p.blocks.feed = source.NewFeeder(src)
+	p.blocks = newBlocks(src)
 	return p, p.blocks.begin()
 }
 
@@ -170,21 +170,21 @@ func readThrough(src source.Source, each func(*Record)) (*Reader, error) {
 
 // isTorn says that a capture cannot be read beyond a place.
 func isTorn(err error) bool {
-	var torn *TornError
-	var format *FormatError
+	var torn *pcapng.TornError
+	var format *pcapng.FormatError
 	return errors.As(err, &torn) || errors.As(err, &format)
 }
 
 // copy writes the new file.
 func (p *saving) copy() error {
-	if p.blocks.sect.pcap {
+	if p.blocks.sect.Classic {
 		if err := p.write(p.pcapHead()); err != nil {
 			return err
 		}
 	}
 	var pk packet
 	for {
-		from, sect := p.blocks.pos, p.blocks.sect
+		from, sect := p.blocks.Pos(), p.blocks.sect
 		found, err := p.blocks.next(&pk)
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -194,7 +194,7 @@ func (p *saving) copy() error {
 			return nil
 		}
 		if err == nil {
-			err = p.copyBlock(from, found, &pk, sect.pcap)
+			err = p.copyBlock(from, found, &pk, sect.Classic)
 		}
 		if err != nil {
 			return err
@@ -205,28 +205,26 @@ func (p *saving) copy() error {
 // copyBlock writes the block at from, which holds pk when packet is set.
 func (p *saving) copyBlock(from int64, packet bool, pk *packet, classic bool) error {
 	notes := p.at[from]
-	raw, err := p.blocks.feed.Peek(from, int(p.blocks.pos-from))
+	raw, err := p.blocks.Since(from)
 	if err != nil {
 		return err
 	}
-	o := p.blocks.sect.order.(byteOrder)
-	if kind := o.Uint32(raw); kind != blockEnhanced && kind != blockSimple && kind != blockPacket {
-		packet = false // pk may still be what was read before
-	}
+	o := p.blocks.sect.Order
+	packet = packet && !pk.beat
 	switch {
 	case classic:
 		return p.write(p.newPacket(o, pk, notes))
 	case p.blocks.turned:
 		p.blocks.turned = false
-		raw = p.rewrite(o, raw, 24, p.whole)
-		o.PutUint64(raw[16:], 1<<64-1) // the length of the section changes
-		p.whole = nil                  // they stand in the first section
+		raw = p.rewrite(o, raw, pcapng.OptionsOfSection(), p.whole)
+		pcapng.Lengthless(raw, o) // the length changes
+		p.whole = nil             // they stand in the first section
 	case packet && len(pk.notes) > 0 && pk.notes[0].Carrier:
 		return nil
-	case packet && o.Uint32(raw) == blockSimple && len(notes) > 0:
+	case packet && pk.Kind == pcapng.KindSimple && len(notes) > 0:
 		raw = p.newPacket(o, pk, notes)
-	case packet && o.Uint32(raw) != blockSimple && (len(notes) > 0 || len(pk.notes) > 0):
-		raw = p.rewrite(o, raw, 28+(len(pk.data)+3)&^3, notes)
+	case packet && pk.Kind != pcapng.KindSimple && (len(notes) > 0 || len(pk.notes) > 0):
+		raw = p.rewrite(o, raw, pcapng.OptionsOfPacket(len(pk.Data)), notes)
 	}
 	return p.write(raw)
 }
@@ -238,19 +236,19 @@ func (p *saving) write(b []byte) error {
 }
 
 // rewrite replaces the notes among the options of a block, which begin at at.
-func (p *saving) rewrite(o byteOrder, raw []byte, at int, notes []*Note) []byte {
+func (p *saving) rewrite(o pcapng.ByteOrder, raw []byte, at int, notes []*Note) []byte {
 	kind := o.Uint32(raw)
 	b := append(p.buf[:0], raw[:at]...)
-	for _, opt := range otherOptions(o, raw[at:len(raw)-4]) {
-		b = appendOption(b, o, opt.code, opt.value)
+	for _, opt := range otherOptions(pcapng.NewOptions(o, raw[at:len(raw)-4])) {
+		b = pcapng.AppendOption(b, o, opt.code, opt.value)
 	}
 	for _, n := range notes {
 		b = appendNote(b, o, n, false)
 	}
 	if len(b) > at {
-		b = appendOption(b, o, optEnd, nil)
+		b = pcapng.AppendOption(b, o, pcapng.OptEnd, nil)
 	}
-	p.buf = closeBlock(b, o, kind)
+	p.buf = pcapng.Close(b, o, kind)
 	return p.buf
 }
 
@@ -260,10 +258,10 @@ type option struct {
 }
 
 // otherOptions are the options of a block without those that appendNote wrote.
-func otherOptions(o binary.ByteOrder, opts []byte) (kept []option) {
-	for code, value := range options(o, opts) {
-		if m, ok := metaOf(value); code == optComment && ok && m.Note != nil {
-			if last := len(kept) - 1; last >= 0 && kept[last].code == optComment && isWords(string(kept[last].value)) {
+func otherOptions(opts pcapng.Options) (kept []option) {
+	for code, value := range opts.All() {
+		if m, ok := metaOf(value); code == pcapng.OptComment && ok && m.Note != nil {
+			if last := len(kept) - 1; last >= 0 && kept[last].code == pcapng.OptComment && isWords(string(kept[last].value)) {
 				kept = kept[:last]
 			}
 			continue

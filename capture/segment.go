@@ -212,8 +212,8 @@ func lookAt(path string) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	b := blocks{feed: source.NewFeeder(source.NewFinished(f, info.Size()))}
-	if b.begin() == nil && !b.sect.pcap {
+	b := newBlocks(source.NewFinished(f, info.Size()))
+	if b.begin() == nil && !b.sect.Classic {
 		b.next(&packet{}) //nolint:errcheck // a file with a bad header is no segment
 	}
 	s := found{path: path, file: info}

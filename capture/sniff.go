@@ -63,7 +63,7 @@ func (r *Reader) sniff(f *flow, origin Mark, begun bool) {
 
 // hurry decides on connections that have been silent for long enough.
 func (r *Reader) hurry() {
-	for len(r.waiting) > 0 && (r.waiting[0].decided || r.packet.time.Sub(r.waiting[0].since) > silence) {
+	for len(r.waiting) > 0 && (r.waiting[0].decided || r.packet.Time.Sub(r.waiting[0].since) > silence) {
 		s := r.waiting[0]
 		r.waiting = r.waiting[1:]
 		if !s.decided {

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
@@ -193,12 +194,12 @@ func tsharkAgrees(t *testing.T, path string, keys []byte) {
 func TestTLSSecretsInTheFile(t *testing.T) {
 	w, keys := tlsSession(t, tlsKinds["TLS 1.3"])
 	secrets := append(words(secretsTLS, uint32(len(keys))), keys...)
-	file := append(append([]byte(nil), sectionBlock...), honest(blockInterface, words(101, 0))...)
-	file = append(file, honest(blockSecrets, append(secrets, make([]byte, -len(secrets)&3)...))...)
+	file := append(append([]byte(nil), sectionBlock...), honest(pcapng.KindInterface, words(101, 0))...)
+	file = append(file, honest(pcapng.KindSecrets, append(secrets, make([]byte, -len(secrets)&3)...))...)
 	for _, f := range w.frames() {
 		p := builder{link: 101}.packet(t, f)
 		body := append(words(0, 0, 0, uint32(len(p)), uint32(len(p))), p...)
-		file = append(file, honest(blockEnhanced, append(body, make([]byte, -len(body)&3)...))...)
+		file = append(file, honest(pcapng.KindEnhanced, append(body, make([]byte, -len(body)&3)...))...)
 	}
 	if said := spoken(t, readMemory(t, memory(file))); said != hushed {
 		t.Errorf("%d and %d bytes", len(said[0]), len(said[1]))

@@ -127,7 +127,7 @@ func (t *tunnel) tell(x *exchange, rec Record) {
 	}
 	l := &t.lane[index(rec.FromServer)]
 	rec.Client, rec.Server, rec.Time, rec.Offset = t.client, t.server, t.time, l.off
-	rec.Pos = t.group.reader.packet.pos
+	rec.Pos = t.group.reader.packet.Pos
 	if x != nil {
 		rec.Pos = x.now.Pos
 	}

@@ -1,14 +1,12 @@
 package capture
 
 import (
+	"bufio"
 	"cmp"
-	"io"
+	"encoding/binary"
 	"time"
 
-	"github.com/gopacket/gopacket"
-	"github.com/gopacket/gopacket/layers"
-	"github.com/gopacket/gopacket/pcapgo"
-
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
@@ -18,36 +16,48 @@ const (
 	blockOverhead = 256
 	// optionOverhead is more than a comment takes besides its text.
 	optionOverhead = 8
+	// nanoseconds is how many digits after the point times have.
+	nanoseconds = 9
 )
 
 // packetWriter writes synthetic TCP segments to a pcapng file.
 type packetWriter struct {
-	ng      *pcapgo.NgWriter
+	to      *bufio.Writer
 	buf     []byte
 	packets uint64
 }
 
 // write writes one segment with comments.
 func (w *packetWriter) write(at time.Time, h wire.Header, payload []byte, comments []string) error {
-	w.buf = h.Append(w.buf[:0], payload)
-	ci := gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(w.buf), Length: len(w.buf)}
-	w.packets++
-	if len(comments) == 0 {
-		return w.ng.WritePacket(ci, w.buf)
+	o := binary.LittleEndian
+	b := h.Append(pcapng.Packet(w.buf, o, 0, uint64(at.UnixNano())), payload)
+	b = pcapng.PacketData(b, o, len(b)-pcapng.OptionsOfPacket(0))
+	for _, c := range comments {
+		b = pcapng.AppendOption(b, o, pcapng.OptComment, []byte(c))
 	}
-	return w.ng.WritePacketWithOptions(ci, w.buf, pcapgo.NgPacketOptions{Comments: comments})
+	if len(comments) > 0 {
+		b = pcapng.AppendOption(b, o, pcapng.OptEnd, nil)
+	}
+	w.buf = pcapng.Close(b, o, pcapng.KindEnhanced)
+	w.packets++
+	_, err := w.to.Write(w.buf)
+	return err
 }
 
-// newNgWriter begins a section: its header, with its place in a recording if it
-// has one, and one raw IP interface.
-func newNgWriter(w io.Writer, o *Options, place *segmentInfo) (*pcapgo.NgWriter, error) {
+// begin begins a section: its header, with its place in a recording if it has
+// one, and one raw IP interface.
+func (w *packetWriter) begin(o *Options, place *segmentInfo) error {
 	comment := ownComment + o.Version + ". The bytes are what was relayed; the IP and TCP headers around them are synthetic. " +
 		cmp.Or(o.Notice, DefaultNotice)
 	if place != nil {
 		comment += " " + meta{Segment: place}.comment()
 	}
-	intf := pcapgo.NgInterface{Name: "rtmpscope", LinkType: layers.LinkTypeRaw, TimestampResolution: 9,
-		Description: "synthetic TCP segments around the bytes that were relayed"}
-	section := pcapgo.NgSectionInfo{Application: ownApplication + o.Version, Comment: comment}
-	return pcapgo.NewNgWriterInterface(w, intf, pcapgo.NgWriterOptions{SectionInfo: section})
+	order := binary.LittleEndian
+	b := pcapng.Section(nil, order)
+	b = pcapng.AppendOption(b, order, pcapng.OptApplication, []byte(ownApplication+o.Version))
+	b = pcapng.AppendOption(b, order, pcapng.OptComment, []byte(comment))
+	b = pcapng.Close(pcapng.AppendOption(b, order, pcapng.OptEnd, nil), order, pcapng.KindSection)
+	_, err := w.to.Write(pcapng.Description(b, order, uint16(wire.LinkRaw), nanoseconds, "rtmpscope",
+		"synthetic TCP segments around the bytes that were relayed"))
+	return err
 }

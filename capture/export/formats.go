@@ -49,8 +49,8 @@ func Formats() []Format { return append([]Format(nil), formats...) }
 // that name. A source that still grows is waited for until it is finished.
 //
 // An error of w is returned as it is. When the capture ends in mid block, all
-// that could be read is written and the *capture.TornError (or
-// *capture.FormatError) is returned; nothing is lost by going on.
+// that could be read is written and the *pcapng.TornError (or
+// *pcapng.FormatError) is returned; nothing is lost by going on.
 func Write(w io.Writer, src source.Source, format string, o Options) error {
 	f, err := find(format)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -160,7 +160,7 @@ func TestTornCapture(t *testing.T) {
 	for _, f := range Formats() {
 		var b bytes.Buffer
 		err := Write(&b, src, f.Name, Options{})
-		var torn *capture.TornError
+		var torn *pcapng.TornError
 		if !errors.As(err, &torn) || b.Len() == 0 {
 			t.Errorf("%s: %v and %d bytes; want a TornError and what there was", f.Name, err, b.Len())
 		}

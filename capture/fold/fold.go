@@ -11,6 +11,7 @@ import (
 	"io"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -20,8 +21,8 @@ import (
 // IsTorn reports whether a capture merely ends badly: what comes before was
 // read.
 func IsTorn(err error) bool {
-	var torn *capture.TornError
-	var format *capture.FormatError
+	var torn *pcapng.TornError
+	var format *pcapng.FormatError
 	return errors.As(err, &torn) || errors.As(err, &format)
 }
 

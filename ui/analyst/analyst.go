@@ -99,7 +99,7 @@ func New(src Source, o Options) *Analyst {
 }
 
 // Run reads until the capture ends, or ctx is cancelled. A capture that ends in
-// mid block is read as far as it goes and reported as a *capture.TornError.
+// mid block is read as far as it goes and reported as a *pcapng.TornError.
 func (a *Analyst) Run(ctx context.Context) error {
 	defer close(a.done)
 	defer a.finish()

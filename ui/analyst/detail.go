@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
@@ -174,7 +175,7 @@ func (r *rereader) run(d *Detail) error {
 
 // ended looks among what the end of the direction leaves unfinished.
 func (r *rereader) ended(d *Detail, err error) error {
-	var torn *capture.TornError
+	var torn *pcapng.TornError
 	if !errors.Is(err, io.EOF) && !errors.As(err, &torn) {
 		return fmt.Errorf("reading the capture again: %w", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -157,7 +157,7 @@ func checkFile(file string, input *inputFlags, c *check.Collector) (*check.Resul
 	defer shown()
 	a := analyst.New(src, analyst.Options{Consumers: []analyst.Consumer{c.Entry}, Judge: c.Judge()})
 	err = a.Run(context.Background())
-	var torn *capture.TornError
+	var torn *pcapng.TornError
 	if err != nil && !errors.As(err, &torn) {
 		return nil, readError(file, a, err)
 	}

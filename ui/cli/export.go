@@ -13,6 +13,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -232,8 +233,8 @@ func (o *exportFlags) finish(file string, out *exportFile, src *stoppable, err e
 
 // endsBadly reports whether a capture could be read, but not to its end.
 func endsBadly(err error) bool {
-	var torn *capture.TornError
-	var format *capture.FormatError
+	var torn *pcapng.TornError
+	var format *pcapng.FormatError
 	return errors.As(err, &torn) || errors.As(err, &format) && format.Pos > 0
 }
 

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -99,7 +99,7 @@ func readError(file string, a *analyst.Analyst, err error) error {
 		fmt.Fprintf(os.Stderr, "rtmpscope: %s: %s\n", inputName(file), s)
 	}
 	tellLeftOut(file, a)
-	var torn *capture.TornError
+	var torn *pcapng.TornError
 	switch {
 	case err == nil:
 		return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -86,7 +87,7 @@ func runNote(c *cobra.Command, flags *noteFlags, args []string) error {
 }
 
 func isTornError(err error) bool {
-	var torn *capture.TornError
+	var torn *pcapng.TornError
 	return errors.As(err, &torn)
 }
 

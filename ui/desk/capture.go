@@ -11,6 +11,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -227,6 +228,6 @@ func (k *Capture) write(path, format string, o export.Options) (chosen string, e
 // isTorn reports whether a capture merely ends in the middle of a block, as one
 // does that grows.
 func isTorn(err error) bool {
-	var torn *capture.TornError
+	var torn *pcapng.TornError
 	return errors.As(err, &torn)
 }
