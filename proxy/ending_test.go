@@ -133,6 +133,7 @@ func TestHalfCloseSlowReceiver(t *testing.T) {
 // TestHalfCloseStalledReceiver: the same on sockets. What was not delivered is
 // never followed by a clean end.
 func TestHalfCloseStalledReceiver(t *testing.T) {
+	t.Parallel()
 	tap := newSpy()
 	r := start(t, func(s *Server) { s.Tap, s.HalfCloseTimeout = tap, 100*time.Millisecond })
 	client, server := r.pair()
@@ -217,6 +218,7 @@ func TestResetWaitsForBytes(t *testing.T) {
 
 // TestResetDoesNotWaitForEver: a receiver that takes nothing is reset all the same.
 func TestResetDoesNotWaitForEver(t *testing.T) {
+	t.Parallel()
 	tap := newSpy()
 	r := start(t, func(s *Server) { s.Tap = tap })
 	client, server := r.pair()

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -131,6 +132,39 @@ func TestInvariantRelayIdentity(t *testing.T) {
 	if full.Stats().Dropped == 0 {
 		t.Error("the full queue dropped nothing: it was not full")
 	}
+	t.Run("write deadlines", writeDeadlines)
+}
+
+// writeDeadlines: a half-closed receiver that takes its time, but never too much of
+// it, lets many deadlines pass in the middle of a write, and gets every byte once.
+func writeDeadlines(t *testing.T) {
+	for seed := range uint64(30) {
+		rng := rand.New(rand.NewPCG(seed, 13))
+		inVirtualTime(t, 1<<(6+rng.IntN(8)), func(t *testing.T, v *virtual) {
+			must(t, v.client.CloseWrite())
+			readAll(t, v.server)
+			sent := pattern(flowKey{1, FromServer}, 0, readSize)
+			go func() {
+				_, _ = v.server.Write(sent)
+				_ = v.server.CloseWrite()
+			}()
+			var got []byte
+			var err error
+			for began := time.Now(); err == nil; {
+				time.Sleep(time.Duration(rng.Int64N(int64(990 * time.Millisecond))))
+				var n int
+				p := make([]byte, 1+rng.IntN(1000))
+				n, err = v.client.Read(p)
+				got = append(got, p[:n]...)
+				if err != nil && time.Since(began) < 10*time.Second {
+					t.Errorf("seed %d: no deadline can have passed in %v", seed, time.Since(began))
+				}
+			}
+			if !bytes.Equal(got, sent) || err != io.EOF {
+				t.Errorf("seed %d: %d bytes, %v; sent were %d", seed, len(got), err, len(sent))
+			}
+		})
+	}
 }
 
 // drain consumes q until it is closed by the function that it returns.
@@ -204,6 +238,7 @@ func (c tardy) Write(p []byte) (int, error) {
 // TestAnswerAfterQuestion: bytes are offered after they were written, and by then
 // they may have been answered. The answer must still come second.
 func TestAnswerAfterQuestion(t *testing.T) {
+	t.Parallel()
 	const rounds = 100
 	queue, upstream := NewQueue(1<<20, false), &TCPUpstream{}
 	upstream.Dialer = dialFunc(func(ctx context.Context) (net.Conn, error) {

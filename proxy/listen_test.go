@@ -81,6 +81,7 @@ func (l *starved) Accept() (net.Conn, error) {
 
 // TestAcceptErrorsBackOff: no busy loop, one log line, and it recovers.
 func TestAcceptErrorsBackOff(t *testing.T) {
+	t.Parallel()
 	var l *starved
 	r := start(t, func(s *Server) {
 		s.ListenFunc = func(context.Context, string, string) (net.Listener, error) {

@@ -30,6 +30,9 @@ func TestRelayAgainstItsModel(t *testing.T) {
 		return
 	}
 	runs := modelRuns
+	if testing.Short() {
+		runs /= 4
+	}
 	if n, err := strconv.Atoi(os.Getenv("RELAY_RUNS")); err == nil {
 		runs = n
 	}

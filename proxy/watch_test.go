@@ -44,6 +44,7 @@ func TestHoldIsToldWhenItLasts(t *testing.T) {
 // TestReceiverThatDoesNotRead: while a receiver reads nothing its connection is told
 // as held, with what waits for it; when it reads again, as over.
 func TestReceiverThatDoesNotRead(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("elsewhere only the write that blocks is known, not what waits in the system")
 	}
