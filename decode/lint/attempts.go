@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -19,10 +20,13 @@ type attempts map[string][]*attempt
 
 // attempt is one publish or play in one session.
 type attempt struct {
-	view   *view
-	stream *stream
-	from   int64 // when the session was opened
-	ended  int64 // when it was over; 0 while it goes on
+	number uint32 // of the session
+	role   session.Role
+	row    uint32  // that asked
+	view   *view   // nil when it is over
+	stream *stream // likewise
+	from   int64   // when the session was opened
+	ended  int64   // when it was over; 0 while it goes on
 }
 
 // join adds a publish or play.
@@ -30,12 +34,15 @@ func (a attempts) join(v *view, s *stream) {
 	key := v.key(s)
 	list := a[key]
 	if list == nil && len(a) >= maxStreamsKnown {
+		maps.DeleteFunc(a, func(_ string, old []*attempt) bool { return old[len(old)-1].ended != 0 })
+	}
+	if list == nil && len(a) >= maxStreamsKnown {
 		return
 	}
 	if len(list) == maxAttempts {
 		list = slices.Delete(list, 0, 1)
 	}
-	a[key] = append(list, &attempt{view: v, stream: s, from: v.openedAt})
+	a[key] = append(list, &attempt{number: v.number, view: v, stream: s, from: v.openedAt})
 }
 
 // leave notes that a session is over.
@@ -51,7 +58,8 @@ func (a attempts) leave(v *view) {
 func (a attempts) end(v *view, s *stream) {
 	for _, t := range a[v.key(s)] {
 		if t.view == v && t.ended == 0 {
-			t.ended = v.clock
+			t.ended, t.role, t.row = v.clock, t.stream.role, t.stream.asked.row
+			t.view, t.stream = nil, nil
 		}
 	}
 }
@@ -59,7 +67,7 @@ func (a attempts) end(v *view, s *stream) {
 // other returns the session that publishes the same stream now, or nil.
 func (a attempts) other(v *view, s *stream) *attempt {
 	for _, t := range slices.Backward(a[v.key(s)]) {
-		if t.view != v && t.stream.role == session.Publish && t.ended == 0 && t.stream.running() && t.view.isOpen() {
+		if t.ended == 0 && t.view != v && t.stream.role == session.Publish && t.stream.running() && t.view.isOpen() {
 			return t
 		}
 	}
@@ -69,20 +77,23 @@ func (a attempts) other(v *view, s *stream) *attempt {
 // before returns how many sessions about the same stream ended after less than
 // short each, one after the other, up to this one, and when the first began.
 func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since int64, rows []uint32) {
-	var counted *view
+	var counted uint32
 	for _, t := range slices.Backward(a[v.key(s)]) {
-		if t.view == counted {
+		if t.number == counted {
 			continue // it asked twice
 		}
-		end := t.ended
-		if t.view == v {
+		end, role, row := t.ended, t.role, t.row
+		if end == 0 {
+			role, row = t.stream.role, t.stream.asked.row
+		}
+		if t.number == v.number {
 			end = v.clock
 		}
-		if t.stream.role != s.role || end == 0 || end-t.from >= int64(short) {
+		if role != s.role || end == 0 || end-t.from >= int64(short) {
 			break
 		}
-		counted = t.view
-		n, since, rows = n+1, t.from, append(rows, t.stream.asked.row)
+		counted = t.number
+		n, since, rows = n+1, t.from, append(rows, row)
 	}
 	return n, since, rows
 }

@@ -42,10 +42,7 @@ var _ = register(Rule{
 
 // together is how close two ends are that have one cause, and neighbours how
 // many sessions are asked.
-const (
-	together   = time.Second
-	neighbours = 256
-)
+const together = time.Second
 
 // company names a session that the same server ended just before this one: then
 // it is the server that goes down.
@@ -53,7 +50,7 @@ func (v *view) company() string {
 	if v.first != server {
 		return ""
 	}
-	for _, o := range slices.Backward(v.judge.views[max(len(v.judge.views)-neighbours, 0):]) {
+	for _, o := range slices.Backward(v.judge.neighbours()) {
 		if end := o.closing[server]; o != v && o.serverAddr == v.serverAddr && end.yes() && o.first == server && o.connect.accepted &&
 			v.clock-end.at < int64(together) {
 			return "; it closed session " + count(o.number) + " " + text.Figures(time.Duration(v.clock-end.at)) + " before: it seems to have gone down"

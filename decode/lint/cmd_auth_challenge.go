@@ -43,10 +43,10 @@ func scheme(words string) string {
 	return "Adobe"
 }
 
-// sameHost counts the connections to this application so far.
+// sameHost counts the latest connections to this application.
 func (v *view) sameHost() (n int) {
 	app := func(v *view) string { a, _, _ := strings.Cut(v.connect.app, "?"); return a }
-	for _, o := range v.judge.views {
+	for _, o := range v.judge.neighbours() {
 		if o.serverAddr == v.serverAddr && o.connect.asked.yes() && app(o) == app(v) {
 			n++
 		}

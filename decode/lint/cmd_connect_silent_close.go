@@ -29,11 +29,11 @@ var _ = register(Rule{
 	},
 })
 
-// tries says how many sessions there have been to the same application that
+// tries says how many of the latest sessions there have been to the same application that
 // were not answered, when this is not the first.
 func (v *view) tries() string {
 	n, first := 1, v.openedAt
-	for _, o := range v.judge.views {
+	for _, o := range v.judge.neighbours() {
 		if o != v && o.serverAddr == v.serverAddr && o.connect.asked.yes() && o.connect.app == v.connect.app && !o.connect.answered.yes() {
 			n, first = n+1, min(first, o.openedAt)
 		}

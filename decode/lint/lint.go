@@ -39,6 +39,7 @@
 package lint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -49,7 +50,9 @@ import (
 type Judge struct {
 	config    Config
 	found     func(session.Finding)
-	views     []*view
+	views     []*view // nil where one was forgotten
+	leaving   []*view // that have ended and are not forgotten yet, in that order
+	forgotten func(Report)
 	deadlines deadlines
 	attempts  attempts
 	firing    *deadline // whose time a finding gets, while it is fired
@@ -70,8 +73,12 @@ func (j *Judge) Begin(report func(session.Finding)) { j.found = report }
 func (j *Judge) Entry(e *session.Entry) {
 	for int(e.Session) > len(j.views) {
 		j.views = append(j.views, newView(j, uint32(len(j.views)+1)))
+		j.forget()
 	}
 	v := j.views[e.Session-1]
+	if v == nil {
+		return // it ended long ago
+	}
 	if e.Time > v.clock {
 		v.clock = e.Time
 	}
@@ -116,8 +123,44 @@ func (j *Judge) Outer(a session.Around) {
 // End tells every session that is still open that the capture is over.
 func (j *Judge) End() {
 	for _, v := range j.views {
-		v.finish()
+		if v != nil {
+			v.finish()
+		}
 	}
+}
+
+// keptViews is how many of the latest sessions are kept as the rules know them, and
+// may be asked for by rules about the next ones, such as how often a client came
+// back. Of earlier ones those are kept that go on.
+const keptViews = 256
+
+// Forgotten has the last report of each session that is no longer kept handed to
+// keep. It is called before the first row.
+func (j *Judge) Forgotten(keep func(Report)) { j.forgotten = keep }
+
+// forget drops what has ended and is not one of the latest sessions.
+func (j *Judge) forget() {
+	kept := uint32(max(len(j.views)-keptViews, 0))
+	j.leaving = slices.DeleteFunc(j.leaving, func(v *view) bool {
+		if v.number > kept {
+			return false
+		}
+		if r, ok := j.Report(v.number); ok && j.forgotten != nil {
+			j.forgotten(r)
+		}
+		j.views[v.number-1] = nil
+		return true
+	})
+}
+
+// neighbours are the latest sessions.
+func (j *Judge) neighbours() (out []*view) {
+	for _, v := range j.views[max(len(j.views)-keptViews, 0):] {
+		if v != nil {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // view returns the view of a session, or nil.

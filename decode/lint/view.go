@@ -293,6 +293,7 @@ func (v *view) finish() {
 	v.hooks = [signals][]func(*session.Entry){}
 	v.up = nil
 	v.judge.attempts.leave(v)
+	v.judge.leaving = append(v.judge.leaving, v)
 }
 
 // rows lists rows that prove something.

@@ -1,6 +1,9 @@
 package stats
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Buckets is how many buckets a series has.
 const Buckets = 128
@@ -20,14 +23,16 @@ const (
 )
 
 // Series is a value over time, in at most Buckets buckets of equal length. It
-// is a plain value. The zero Series is empty and takes no values.
+// costs what its buckets cost. Copies of one that goes on must not be read while it
+// does; those that a Collector hands out go on no more. The zero Series is empty and
+// takes no values.
 type Series struct {
 	Start int64         // Unix nanoseconds, of the first bucket
 	Width time.Duration // of a bucket
 	Len   int           // buckets so far
 	mode  Mode
-	value [Buckets]float64
-	count [Buckets]uint32
+	value []float64 // as many as were needed
+	count []uint32
 }
 
 func newSeries(start int64, m Mode) Series { return Series{Start: start, Width: firstWidth, mode: m} }
@@ -44,7 +49,22 @@ func (s *Series) Add(at int64, v float64) {
 		i = int((at - s.Start) / int64(s.Width))
 	}
 	s.Len = max(s.Len, i+1)
+	s.reach(i)
 	s.merge(i, v, 1)
+}
+
+// reach makes room for bucket i.
+func (s *Series) reach(i int) {
+	if n := i + 1 - len(s.value); n > 0 {
+		s.value = append(s.value, make([]float64, n)...)
+		s.count = append(s.count, make([]uint32, n)...)
+	}
+}
+
+// detached is a copy that does not change with s.
+func (s Series) detached() Series {
+	s.value, s.count = slices.Clone(s.value), slices.Clone(s.count)
+	return s
 }
 
 // merge adds the result of n values to a bucket.
@@ -60,8 +80,9 @@ func (s *Series) merge(i int, v float64, n uint32) {
 
 // halve makes one bucket of each two.
 func (s *Series) halve() {
-	old, counts := s.value, s.count
-	s.value, s.count = [Buckets]float64{}, [Buckets]uint32{}
+	old, counts := slices.Clone(s.value), slices.Clone(s.count)
+	clear(s.value)
+	clear(s.count)
 	for i := range old {
 		if counts[i] > 0 {
 			s.merge(i/2, old[i], counts[i])

@@ -12,7 +12,6 @@
 package stats
 
 import (
-	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -24,7 +23,7 @@ import (
 // program sends. Those that come later are counted in Session.MoreTracks.
 const MaxTracks = 16
 
-// MaxSessions is how many sessions are measured at a time, at some 20 KiB each.
+// MaxSessions is how many sessions are measured at a time, at 20 KiB each at most.
 // When there are more, the one that was silent for longest is forgotten.
 const MaxSessions = 1000
 
@@ -57,9 +56,8 @@ type Pings struct {
 
 // Collector measures all sessions of one fold. The zero value is ready.
 type Collector struct {
-	sessions []*Session // by number - 1; nil when forgotten or not begun
-	live     []*Session // those that are measured
-	begun    []bool     // by number - 1
+	sessions map[uint32]*Session // those that are measured, by number
+	begun    []bool              // by number - 1: measured, or forgotten
 }
 
 // Entry takes in one entry of the fold. It keeps nothing of it.
@@ -75,31 +73,32 @@ func (c *Collector) Entry(e *session.Entry) {
 // measured is the session of an entry, begun if need be; nil when it was
 // forgotten.
 func (c *Collector) measured(e *session.Entry) *Session {
-	for int(e.Session) > len(c.sessions) {
-		c.sessions, c.begun = append(c.sessions, nil), append(c.begun, false)
+	for int(e.Session) > len(c.begun) {
+		c.begun = append(c.begun, false)
 	}
-	i := e.Session - 1
-	if c.begun[i] {
-		return c.sessions[i]
+	if s := c.sessions[e.Session]; s != nil || c.begun[e.Session-1] {
+		return s
 	}
-	if len(c.live) >= MaxSessions {
+	if c.sessions == nil {
+		c.sessions = map[uint32]*Session{}
+	}
+	if len(c.sessions) >= MaxSessions {
 		c.forget()
 	}
-	c.begun[i], c.sessions[i] = true, newSession(e)
-	c.live = append(c.live, c.sessions[i])
-	return c.sessions[i]
+	s := newSession(e)
+	c.sessions[e.Session], c.begun[e.Session-1] = s, true
+	return s
 }
 
 // forget drops the session that was silent for longest.
 func (c *Collector) forget() {
-	oldest := 0
-	for i, s := range c.live {
-		if s.LastAt.Before(c.live[oldest].LastAt) {
-			oldest = i
+	var oldest *Session
+	for _, s := range c.sessions {
+		if oldest == nil || s.LastAt.Before(oldest.LastAt) || s.LastAt.Equal(oldest.LastAt) && s.Number < oldest.Number {
+			oldest = s
 		}
 	}
-	c.sessions[c.live[oldest].Number-1] = nil
-	c.live = slices.Delete(c.live, oldest, oldest+1)
+	delete(c.sessions, oldest.Number)
 }
 
 func newSession(e *session.Entry) *Session {
@@ -115,12 +114,22 @@ func newSession(e *session.Entry) *Session {
 // Session returns a copy of what was measured of one session, nil when there is
 // no such session.
 func (c *Collector) Session(number uint32) *Session {
-	if number == 0 || int(number) > len(c.sessions) || c.sessions[number-1] == nil {
+	of := c.sessions[number]
+	if of == nil {
 		return nil
 	}
-	s := *c.sessions[number-1]
+	s := *of
+	s.Skew, s.bytes, s.Pings.open = s.Skew.detached(), s.bytes.detached(), nil
+	for d := range s.Directions {
+		s.Directions[d].Rate, s.Directions[d].Behind = s.Directions[d].Rate.detached(), s.Directions[d].Behind.detached()
+	}
 	s.Tracks = append([]Track(nil), s.Tracks...)
-	s.Pings.open = nil
+	for i := range s.Tracks {
+		t := &s.Tracks[i]
+		for _, series := range []*Series{&t.Rate, &t.Late, &t.Frames, &t.Groups, &t.Delay} {
+			*series = series.detached()
+		}
+	}
 	return &s
 }
 

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -184,7 +185,7 @@ func TestPings(t *testing.T) {
 	if p.Sent != 1002 || p.Answered != 2 || p.Last != 10*time.Millisecond || p.Max != 30*time.Millisecond || p.Mean != 20*time.Millisecond {
 		t.Errorf("%+v", p)
 	}
-	if n := len(f.sessions[0].Pings.open); n > maxOpenPings {
+	if n := len(f.sessions[1].Pings.open); n > maxOpenPings {
 		t.Errorf("%d pings are remembered", n)
 	}
 	if b := f.Session(1).Buffer; b != 3*time.Second {
@@ -196,9 +197,10 @@ func TestPings(t *testing.T) {
 func TestCopiesStay(t *testing.T) {
 	var f feed
 	f.frame(0, 0, media.Tag{Video: true}, 100)
-	before, rate := f.Session(1), f.Session(1).bytes
+	before := f.Session(1)
+	rate, track := before.bytes.detached(), before.Tracks[0].Rate.detached()
 	f.frame(5, 40, media.Tag{Video: true}, 100)
-	if before.Tracks[0].Messages != 1 || rate != before.bytes {
+	if before.Tracks[0].Messages != 1 || !reflect.DeepEqual(rate, before.bytes) || !reflect.DeepEqual(track, before.Tracks[0].Rate) {
 		t.Error("a copy has changed")
 	}
 }
@@ -257,8 +259,8 @@ func TestSessionsAreBounded(t *testing.T) {
 		open(int(2*n), 2+n)
 		open(int(2*n+1), 1) // goes on
 	}
-	if len(f.live) != MaxSessions || f.Session(1) == nil || f.Session(2) != nil || f.Session(2*MaxSessions) == nil {
-		t.Errorf("%d sessions are measured; the first %v, the second %v", len(f.live), f.Session(1) != nil, f.Session(2) != nil)
+	if len(f.sessions) != MaxSessions || f.Session(1) == nil || f.Session(2) != nil || f.Session(2*MaxSessions) == nil {
+		t.Errorf("%d sessions are measured; the first %v, the second %v", len(f.sessions), f.Session(1) != nil, f.Session(2) != nil)
 	}
 	if open(1<<20, 2); f.Session(2) != nil {
 		t.Error("a forgotten session begins anew")

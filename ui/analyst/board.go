@@ -28,6 +28,7 @@ type Measured struct {
 	Report   *lint.Report   // nil without rules, and of a session that ended long ago
 	Stats    *stats.Session // nil when nothing was measured, or no longer
 	proofs   []proof
+	over     bool
 }
 
 // proof is what a finding is made of that its row has no room for.
@@ -110,6 +111,7 @@ type keeper struct {
 	list  versions.List[*Measured]
 	live  map[uint32]*liveSession
 	stale []uint32  // of live: what changed since it was copied last
+	gone  []uint32  // have just ended
 	ended []uint32  // with a report, the oldest first
 	allAt time.Time // when all of live were copied
 }
@@ -127,6 +129,9 @@ func (k *keeper) entry(e *session.Entry) {
 	if e.Session == 0 || e.Kind == session.Noted {
 		return
 	}
+	if e.Finding == nil { // a finding about the end belongs to it
+		k.copyEnded()
+	}
 	k.stats.Entry(e)
 	for k.list.Len() < int(e.Session) {
 		k.list.Append(&Measured{})
@@ -141,6 +146,9 @@ func (k *keeper) entry(e *session.Entry) {
 	if e.Kind == session.Closed {
 		s.closed[e.From] = true
 		s.closed[e.From.Peer()] = s.closed[e.From.Peer()] || e.How == session.Reset
+		if s.closed == [2]bool{true, true} {
+			k.gone = append(k.gone, e.Session)
+		}
 	}
 	k.touch(e.Session, s)
 }
@@ -150,7 +158,11 @@ func (k *keeper) begin(number uint32) *liveSession {
 	if k.live == nil {
 		k.live = map[uint32]*liveSession{}
 	}
-	s := &liveSession{proofs: k.list.At(int(number - 1)).proofs}
+	was := k.list.At(int(number - 1))
+	s := &liveSession{proofs: was.proofs, closed: [2]bool{was.over, was.over}}
+	if was.over {
+		k.gone = append(k.gone, number)
+	}
 	k.live[number] = s
 	return s
 }
@@ -174,6 +186,9 @@ func (k *keeper) freeze(now time.Time, all bool) versions.Frozen[*Measured] {
 	later := k.stale[:0]
 	for _, number := range k.stale {
 		s := k.live[number]
+		if s == nil {
+			continue // it has ended and was copied
+		}
 		if !all && now.Sub(s.at) < measureEvery {
 			later = append(later, number)
 			continue
@@ -185,6 +200,18 @@ func (k *keeper) freeze(now time.Time, all bool) versions.Frozen[*Measured] {
 	return k.list.Freeze()
 }
 
+// copyEnded copies what is known of sessions that have ended, as soon as the rules
+// have had their last word, and before they forget it.
+func (k *keeper) copyEnded() {
+	for _, number := range k.gone {
+		if s := k.live[number]; s != nil {
+			s.stale = true // it is among the stale ones already, and passed over there
+			k.copy(number, s)
+		}
+	}
+	k.gone = k.gone[:0]
+}
+
 func (k *keeper) copy(number uint32, s *liveSession) {
 	m := &Measured{Stats: k.stats.Session(number), proofs: s.proofs[:len(s.proofs):len(s.proofs)]}
 	if k.judge != nil {
@@ -192,8 +219,9 @@ func (k *keeper) copy(number uint32, s *liveSession) {
 			m.Report, m.Programs = &r, lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
 		}
 	}
+	m.over = s.closed == [2]bool{true, true}
 	k.list.Set(int(number-1), m)
-	if s.closed == [2]bool{true, true} {
+	if m.over {
 		delete(k.live, number)
 		k.over(number)
 	}
@@ -209,6 +237,6 @@ func (k *keeper) over(number uint32) {
 	k.ended = k.ended[1:]
 	if k.live[oldest] == nil {
 		m := k.list.At(int(oldest - 1))
-		k.list.Set(int(oldest-1), &Measured{Programs: m.Programs, proofs: m.proofs})
+		k.list.Set(int(oldest-1), &Measured{Programs: m.Programs, proofs: m.proofs, over: true})
 	}
 }

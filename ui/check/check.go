@@ -96,19 +96,23 @@ func ParseExpectation(text string) (x Expectation, err error) {
 	return x, err
 }
 
-// Collector gathers a Result during one fold.
+// Collector gathers a Result during one fold. It keeps what it gathers, so that its
+// size grows with the number of sessions: it is for whoever asks for a verdict.
 type Collector struct {
 	judge    *lint.Judge
 	expects  []Expectation
 	findings map[uint32][]Finding
+	reports  map[uint32]lint.Report // of sessions that the judge has forgotten
 }
 
 // NewCollector prepares for one fold.
 func NewCollector(config lint.Config, expects []Expectation) *Collector {
-	return &Collector{
-		judge: lint.New(config), findings: map[uint32][]Finding{},
+	c := &Collector{
+		judge: lint.New(config), findings: map[uint32][]Finding{}, reports: map[uint32]lint.Report{},
 		expects: append([]Expectation(nil), expects...),
 	}
+	c.judge.Forgotten(func(r lint.Report) { c.reports[r.Session] = r })
+	return c
 }
 
 // Judge is the judge of the fold.
@@ -145,7 +149,10 @@ func (c *Collector) Result(file string, last *session.Snapshot) *Result {
 	r := &Result{File: file, Expectations: c.expects, Stories: session.Stories(last.Sessions())}
 	for _, info := range last.Sessions() {
 		s := Session{Info: info, Findings: c.findings[info.Number]}
-		s.Report, _ = c.judge.Report(info.Number)
+		var kept bool
+		if s.Report, kept = c.judge.Report(info.Number); !kept {
+			s.Report = c.reports[info.Number]
+		}
 		r.Sessions = append(r.Sessions, s)
 	}
 	return r

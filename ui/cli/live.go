@@ -10,6 +10,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -31,8 +32,9 @@ type live struct {
 	analyst  *analyst.Analyst
 	stdout   io.Writer
 	sink     export.Sink // nil for the terminal UI
-	verdicts *check.Collector
-	view     tui.Options // of the terminal UI
+	rules    lint.Config
+	verdicts *check.Collector // filled when --check asks for it
+	view     tui.Options      // of the terminal UI
 	options  check.Options
 	lost     error                                                // why rows are no longer written
 	shows    func(context.Context, tui.Source, tui.Options) error // the terminal UI
@@ -67,7 +69,7 @@ func (l *live) prepare() (err error) {
 	if err != nil {
 		return err
 	}
-	l.verdicts, l.options = check.NewCollector(config, expects), o
+	l.rules, l.verdicts, l.options = config, check.NewCollector(config, expects), o
 	if err := l.look(); err != nil {
 		return err
 	}
@@ -109,7 +111,10 @@ func openFailed(err error) error {
 // rows connects the analyst to the rules and, unless there is a screen, to
 // standard output.
 func (l *live) rows() analyst.Options {
-	o := analyst.Options{Judge: l.verdicts.Judge(), Consumers: []analyst.Consumer{l.verdicts.Entry}}
+	o := analyst.Options{Judge: lint.New(l.rules)}
+	if l.flags.verdict {
+		o.Judge, o.Consumers = l.verdicts.Judge(), []analyst.Consumer{l.verdicts.Entry}
+	}
 	f := l.flags.output.live()
 	if f == formScreen {
 		o.Measure = true
