@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/mask"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // inText is what gives itself away in any text: URLs, parameters, keys.
@@ -15,6 +16,20 @@ func inText(s string) []mask.Span {
 // an error for instance: user information, query and stream of URLs, parameters that are
 // named for what they are, and what has the shape of a key.
 func InText(s string) []mask.Span { return inText(s) }
+
+// Masked is text that this program says about itself, with the credentials in its URLs
+// and parameters replaced by their pseudonyms. Words and file names stay, and what is not
+// safe to show does too.
+func Masked(s string) string {
+	var b strings.Builder
+	at := 0
+	for _, x := range mask.Union(urlsIn(s), parametersIn(s)) {
+		b.WriteString(s[at:x.Start])
+		b.WriteString(text.Secret(s[x.Start:x.End]).Show(false))
+		at = x.End
+	}
+	return b.String() + s[at:]
+}
 
 // urlEnd are the characters that end a URL in text.
 const urlEnd = " \t\r\n\"'<>|^`{}\\)]"

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/rtmpscope/rtmpscope/decode/message"
 )
 
 // Exit codes, documented in the README.
@@ -70,7 +72,7 @@ func Main(args []string) int {
 		coded = &exitError{exitUsage, err}
 	}
 	if coded.err != nil {
-		fmt.Fprintf(stderr, "rtmpscope: %v\n", coded.err)
+		fmt.Fprintf(stderr, "rtmpscope: %s\n", message.Masked(coded.err.Error()))
 	}
 	if coded.code == exitUsage {
 		usageHint(stderr, command)

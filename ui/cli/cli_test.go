@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -141,5 +142,44 @@ func TestUsageErrors(t *testing.T) {
 	}
 	if code := Main([]string{"log", filepath.Join(t.TempDir(), "none")}); code != exitFailed {
 		t.Errorf("a missing file: exit code %d", code)
+	}
+}
+
+// TestUpstreamsAreNotShown: the URL comes from a file or the environment as well, and
+// whatever is said of one shows no key, password or query.
+func TestUpstreamsAreNotShown(t *testing.T) {
+	const secret = "hunter-2-key"
+	file := filepath.Join(t.TempDir(), "upstream")
+	os.WriteFile(file, []byte(" rtmp://u:"+secret+"@[::1]:1936/live/"+secret+"?k="+secret+"\nsecond line\n"), 0o600)
+	got, err := upstreamOf([]string{"@" + file})
+	if want := "rtmp://u:" + secret + "@[::1]:1936/live/" + secret + "?k=" + secret; err != nil || got != want {
+		t.Errorf("%q, %v", got, err)
+	}
+	to, err := parseUpstream(got)
+	if err != nil || to.address != "[::1]:1936" {
+		t.Errorf("%+v, %v", to, err)
+	}
+	said := strings.Join(hints(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1935}, to), "\n")
+	t.Setenv(upstreamVariable, "rtmp://from.environment/")
+	if got, err := upstreamOf(nil); got != "rtmp://from.environment/" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got, _ := upstreamOf([]string{"rtmp://h"}); got != "rtmp://h" {
+		t.Errorf("the environment wins over the command line: %q", got)
+	}
+	os.WriteFile(file+".empty", []byte("\n"), 0o600)
+	for _, arg := range []string{"rtmps://u:" + secret + "@h/live/" + secret, "http://h/?key=" + secret, "rtmp://u:" + secret + "@:1935/x", "@" + file + ".empty", "@" + file + ".missing"} {
+		_, errs, code := program(t, "proxy", arg)
+		if said += errs; code != exitUsage {
+			t.Errorf("%s: exit code %d", arg, code)
+		}
+	}
+	_, errs, _ := program(t, "rtmp://u:"+secret+"@h/live/"+secret)
+	line, err := lineFormat{}.Format(&logrus.Entry{Message: "dial rtmp://u:" + secret + "@h/live/" + secret, Data: logrus.Fields{"url": "rtmp://h/a?token=" + secret}})
+	if said += errs + string(line); err != nil || strings.Contains(said, secret) {
+		t.Errorf("%v: a secret shows in\n%s", err, said)
+	}
+	if !strings.Contains(said, "rtmp://127.0.0.1:1935/live/••••") || !strings.Contains(said, "is empty") {
+		t.Errorf("the words are gone: %s", said)
 	}
 }

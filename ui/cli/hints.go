@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/proxy/endpoint"
 )
@@ -15,15 +16,15 @@ import (
 // address.
 func hints(listen net.Addr, to target) []string {
 	at := dialable(listen, ownAddrs())
-	base := "rtmp://" + at[0]
 	app := to.app
 	if app == "" {
 		app = "/live"
 	}
+	base := message.Masked("rtmp://" + at[0] + app)
 	lines := []string{
-		"OBS      Server: " + base + app + "   Stream Key: yours",
-		"publish  ffmpeg -re -i FILE -c copy -f flv " + base + app + "/KEY",
-		"play     ffplay " + base + app + "/NAME",
+		"OBS      Server: " + base + "   Stream Key: yours",
+		"publish  ffmpeg -re -i FILE -c copy -f flv " + base + "/KEY",
+		"play     ffplay " + base + "/NAME",
 	}
 	if len(at) > 1 {
 		lines = append(lines, "also at  "+strings.Join(at[1:], ", "))

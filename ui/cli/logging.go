@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/sirupsen/logrus"
 )
@@ -96,14 +97,14 @@ type lineFormat struct{}
 // Format implements logrus.Formatter.
 func (lineFormat) Format(e *logrus.Entry) ([]byte, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %-7s %s", e.Time.Format("15:04:05.000"), e.Level, text.Safe(e.Message))
+	fmt.Fprintf(&b, "%s %-7s %s", e.Time.Format("15:04:05.000"), e.Level, text.Safe(message.Masked(e.Message)))
 	keys := make([]string, 0, len(e.Data))
 	for k := range e.Data {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
 	for _, k := range keys {
-		fmt.Fprintf(&b, " %s=%s", k, text.Safe(fmt.Sprint(e.Data[k])))
+		fmt.Fprintf(&b, " %s=%s", k, text.Safe(message.Masked(fmt.Sprint(e.Data[k]))))
 	}
 	b.WriteByte('\n')
 	return []byte(b.String()), nil

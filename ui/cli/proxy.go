@@ -112,6 +112,10 @@ rtmp://host[:port][/app], without changing a byte. With no UPSTREAM the built-in
 server takes its place: it accepts publishers, serves players, and always has
 the test stream demo/clock.
 
+UPSTREAM may also be @FILE, the URL being the first line of FILE, or stand in the
+environment as RTMPSCOPE_UPSTREAM: other users see a command line. What is printed
+masks the keys and passwords in URLs.
+
 On a terminal the session is shown in the terminal UI; otherwise, or with
 --plain or --jsonl, one line a row is written to standard output.`,
 		Example: proxyExample,
@@ -126,11 +130,15 @@ On a terminal the session is shown in the terminal UI; otherwise, or with
 }
 
 func runProxy(flags *liveFlags, args []string) error {
+	upstream, err := upstreamOf(args)
+	if err != nil {
+		return err
+	}
 	log, err := newEventLog(flags.logFile, flags.logLevel)
 	if err != nil {
 		return err
 	}
-	if len(args) == 0 {
+	if upstream == "" {
 		o, err := startBuiltIn(log)
 		if err != nil {
 			return err
@@ -138,7 +146,7 @@ func runProxy(flags *liveFlags, args []string) error {
 		defer o.stop()
 		return runLive(flags, o.target(), func(s *proxy.Server) []string { return demoHints(s.Addrs()[0]) }, log, nil)
 	}
-	to, err := parseUpstream(args[0])
+	to, err := parseUpstream(upstream)
 	if err != nil {
 		return err
 	}

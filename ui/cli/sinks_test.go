@@ -235,7 +235,7 @@ func TestSecretsInEverySink(t *testing.T) {
 		look(strings.Join(args[:len(args)-1], " "), out+errs, 1000)
 	}
 	for _, form := range []string{"", "--md", "--json", "--html"} {
-		for n := 1; n < 300; n += 29 {
+		for n := 1; n < 290; n += 24 {
 			args := []string{"diff", "--session-a", strconv.Itoa(n), "--session-b", "1", file, other}
 			if form != "" {
 				args = append(args, form)

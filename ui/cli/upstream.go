@@ -1,10 +1,47 @@
 package cli
 
 import (
+	"io"
 	"net"
 	"net/url"
+	"os"
 	"strings"
+
+	"github.com/rtmpscope/rtmpscope/decode/message"
 )
+
+// upstreamVariable names the upstream in the environment, where other users of the
+// machine do not see it, as they see a command line.
+const upstreamVariable = "RTMPSCOPE_UPSTREAM"
+
+// maxUpstream bounds what is read of a file that holds a URL.
+const maxUpstream = 4 << 10
+
+// upstreamOf is the URL that a command line means: itself, the first line of the FILE
+// of @FILE, or what the environment says. "" stands for the built-in server.
+func upstreamOf(args []string) (string, error) {
+	if len(args) == 0 {
+		return os.Getenv(upstreamVariable), nil
+	}
+	name, found := strings.CutPrefix(args[0], "@")
+	if !found {
+		return args[0], nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fail(exitUsage, "the upstream is to be read from a file: %w", err)
+	}
+	defer f.Close()
+	p, err := io.ReadAll(io.LimitReader(f, maxUpstream))
+	if err != nil {
+		return "", fail(exitUsage, "the upstream is to be read from a file: %w", err)
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(string(p)), "\n")
+	if line == "" {
+		return "", fail(exitUsage, "%s is empty; its first line must be a URL like rtmp://host:1935/app", name)
+	}
+	return strings.TrimSpace(line), nil
+}
 
 // target is the server that clients are relayed to.
 type target struct {
@@ -24,6 +61,7 @@ func (t target) name() string {
 // parseUpstream reads rtmp://host[:port][/app…].
 func parseUpstream(s string) (target, error) {
 	u, err := url.Parse(s)
+	s = message.Masked(s)
 	if err != nil || u.Host == "" {
 		return target{}, fail(exitUsage, "upstream %q is not a URL like rtmp://host:1935/app", s)
 	}

@@ -24,7 +24,7 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
-	"github.com/rtmpscope/rtmpscope/decode/text"
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
@@ -140,7 +140,8 @@ func (a *app) guard() (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.loop.Stop()
-			err = fmt.Errorf("%w: %s\n%s", ErrFailed, text.Safe(fmt.Sprint(p)), debug.Stack())
+			said := fmt.Sprint(p)
+			err = fmt.Errorf("%w: %s\n%s", ErrFailed, message.Marked(said, message.InText(said)).Show(false), debug.Stack())
 		}
 	}()
 	terminal, err := openTerminal(a.o.Screen)
