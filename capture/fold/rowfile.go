@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// residentPages is how many pages of rows stay in memory: one million rows,
-	// a few hours of an ordinary publish. Older ones go to a file.
-	residentPages = 256
+	// residentPages is how many pages of rows stay in memory: a quarter of a million
+	// rows, an hour of an ordinary publish, 16 MiB. Older ones go to a file.
+	residentPages = 64
 	// cachedPages is how many pages that were read back are kept.
 	cachedPages = 64
 	pageBytes   = int(unsafe.Sizeof(rowPage{}))
@@ -55,9 +55,15 @@ func (s *RowFile) Add(r session.Row) {
 
 // Row implements session.RowStore.
 func (s *RowFile) Row(i int) session.Row {
+	k := i / session.PageSize
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.page(i / session.PageSize)[i%session.PageSize]
+	p := s.page(k)
+	if p != nil {
+		defer s.mu.Unlock()
+		return p[i%session.PageSize]
+	}
+	s.mu.Unlock() // who adds does not wait for the file
+	return s.fetch(k)[i%session.PageSize]
 }
 
 // Close gives the file back. Rows that went there cannot be read any more.
@@ -87,7 +93,7 @@ func (s *RowFile) spill() {
 	}
 }
 
-// page returns page k, from the file if need be.
+// page returns page k, nil when it has to be read from the file.
 func (s *RowFile) page(k int) *rowPage {
 	if p := s.pages[k]; p != nil {
 		return p
@@ -96,10 +102,9 @@ func (s *RowFile) page(k int) *rowPage {
 		return s.nearPage
 	}
 	p := s.cache[k]
-	if p == nil {
-		p = s.fetch(k)
+	if p != nil {
+		s.near, s.nearPage = k, p // whoever goes through all rows asks for it next
 	}
-	s.near, s.nearPage = k, p // whoever goes through all rows asks for it next
 	return p
 }
 
@@ -109,8 +114,13 @@ func (s *RowFile) fetch(k int) *rowPage {
 	if _, err := s.file.ReadAt(p.bytes(), int64(k)*int64(pageBytes)); err != nil {
 		panic(fmt.Sprintf("rows that were put aside cannot be read again: %v", err))
 	}
-	if s.cache == nil {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.near, s.nearPage = k, p; s.cache == nil {
 		s.cache = map[int]*rowPage{}
+	}
+	if s.cache[k] != nil {
+		return p // somebody else read it too
 	}
 	if len(s.recent) == cachedPages {
 		delete(s.cache, s.recent[0])

@@ -59,7 +59,7 @@ func TestInvariantEndedCostsNothing(t *testing.T) {
 	}
 	const n = 20_000
 	tl := New(Options{Rows: noRows{}})
-	tl.texts.n = maxTexts // nor about texts, which have a bound of their own
+	tl.told = maxTexts // nor about texts, which have a bound of their own
 	visits(tl, 0, 1000)
 	tl.Snapshot()
 	before := heap()

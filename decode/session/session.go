@@ -34,6 +34,9 @@ type Options struct {
 	OnEntry func(*Entry)
 	// Rows, if not nil, keeps the rows; otherwise they stay in memory.
 	Rows RowStore
+	// Texts, if not nil, keeps what lists show of rows; otherwise that stays in
+	// memory, and of very many rows the later ones go without.
+	Texts TextStore
 	// Known, if not nil, are the credentials that sessions are known to carry, by number
 	// less one, from an earlier reading: see Timeline.Secrets.
 	Known []*mask.Set
@@ -55,6 +58,8 @@ type Timeline struct {
 	store    RowStore // instead of rows
 	count    uint32   // rows so far
 	texts    pages[Text]
+	aside    TextStore // instead of texts
+	told     uint32    // texts so far
 	conns    map[uint32]*conn
 	sessions []*conn // nil where it was settled
 	infos    versions.List[summary]
@@ -71,7 +76,7 @@ type Timeline struct {
 
 // New returns an empty timeline.
 func New(o Options) *Timeline {
-	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, strange: map[uint32]uint32{}, alike: likenesses{}, store: o.Rows, known: o.Known}
+	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, strange: map[uint32]uint32{}, alike: likenesses{}, store: o.Rows, aside: o.Texts, known: o.Known}
 	if o.Limits != nil {
 		t.lim = *o.Limits
 	}
@@ -179,7 +184,7 @@ func (t *Timeline) Snapshot() *Snapshot {
 		}
 	}
 	t.news = t.news[:0]
-	return &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, notes: t.notes.list, sessions: t.infos.Freeze(), open: t.open[:len(t.open):len(t.open)], now: t.now}
+	return &Snapshot{rows: t.rows, store: t.store, n: int(t.count), texts: t.texts, aside: t.aside, notes: t.notes.list, sessions: t.infos.Freeze(), open: t.open[:len(t.open):len(t.open)], now: t.now}
 }
 
 // Secrets returns what is known of the credentials of each session, by its number less
@@ -217,17 +222,20 @@ func (t *Timeline) row(number uint32) Row {
 
 // text returns what is kept of a row; it may be empty.
 func (t *Timeline) text(row uint32) (x Text) {
-	if n := t.row(row).text; n > 0 {
-		x = *t.texts.at(int(n) - 1)
+	switch n := t.row(row).text; {
+	case n > 0 && t.aside != nil:
+		return t.aside.Text(int(n - 1))
+	case n > 0:
+		return *t.texts.at(int(n) - 1)
 	}
 	return x
 }
 
 // add appends a row and returns its number.
 func (t *Timeline) add(e *Entry) uint32 {
-	if !e.Row.IsMedia() && t.texts.n < maxTexts {
-		t.texts.add(Text{Name: e.Name, Command: text.Safe(e.Message.Command), Code: text.Safe(e.Message.Code), Summary: e.Summary, Brief: e.Brief})
-		e.Row.text = uint32(t.texts.n)
+	if !e.Row.IsMedia() && (t.aside != nil || t.told < maxTexts) {
+		t.tell(Text{Name: e.Name, Command: text.Safe(e.Message.Command), Code: text.Safe(e.Message.Code), Summary: e.Summary, Brief: e.Brief})
+		e.Row.text = t.told
 	}
 	if t.store != nil {
 		t.store.Add(e.Row)
@@ -244,4 +252,13 @@ func (t *Timeline) add(e *Entry) uint32 {
 		t.judge.Entry(e)
 	}
 	return e.Number
+}
+
+// tell keeps what lists show of a row.
+func (t *Timeline) tell(x Text) {
+	if t.told++; t.aside != nil {
+		t.aside.Add(x)
+		return
+	}
+	t.texts.add(x)
 }

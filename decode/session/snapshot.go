@@ -31,6 +31,15 @@ type RowStore interface {
 	Row(i int) Row
 }
 
+// TextStore keeps the texts of a timeline. One goroutine adds; any goroutine reads
+// texts that were added before.
+type TextStore interface {
+	// Add appends a text.
+	Add(Text)
+	// Text returns text i, counted from 0.
+	Text(i int) Text
+}
+
 // pages is an append-only list whose elements never move.
 type pages[T any] struct {
 	full []*[PageSize]T
@@ -54,6 +63,7 @@ type Snapshot struct {
 	store    RowStore // instead of rows
 	n        int
 	texts    pages[Text]
+	aside    TextStore // instead of texts
 	sessions versions.Frozen[summary]
 	open     []uint32
 	now      time.Time // of the latest record
@@ -75,6 +85,8 @@ func (s *Snapshot) Row(n int) Row {
 func (s *Snapshot) Text(n int) Text {
 	r := s.Row(n)
 	switch {
+	case r.text > 0 && s.aside != nil:
+		return s.aside.Text(int(r.text - 1))
 	case r.text > 0:
 		return *s.texts.at(int(r.text - 1))
 	case r.IsMedia():

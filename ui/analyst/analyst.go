@@ -54,6 +54,7 @@ type Analyst struct {
 	places  places
 	configs configs
 	rows    fold.RowFile
+	texts   fold.TextFile
 	notes   notes
 }
 
@@ -93,7 +94,7 @@ func New(src Source, o Options) *Analyst {
 		a.keeper = &keeper{}
 		a.keeper.judge, _ = o.Judge.(reporter)
 	}
-	a.timeline = session.New(session.Options{OnEntry: a.entry, Judge: o.Judge, Rows: &a.rows})
+	a.timeline = session.New(session.Options{OnEntry: a.entry, Judge: o.Judge, Rows: &a.rows, Texts: &a.texts})
 	a.publish(true)
 	return a
 }
