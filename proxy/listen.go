@@ -229,8 +229,8 @@ func (s *Server) accept(by Listener, nc net.Conn) {
 	reset(c)
 	s.counts.refused.Add(1)
 	if n := s.limited.ready(accepted); n > 0 && !s.isClosing() {
-		s.log.Warnf("connection limit of %d reached: reset %d connection(s), the last from %s",
-			s.maxConnections(), n, c.RemoteAddr())
+		s.log.Warnf("connection limit of %d reached: reset %d connection(s), the last from %s%s",
+			s.maxConnections(), n, c.RemoteAddr(), s.goesRound())
 	}
 }
 

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 )
@@ -14,6 +15,28 @@ func (s *Server) isOwn(target netip.AddrPort) bool {
 	}
 	return false
 }
+
+// goesRound says in words that the connections which are open look as if the upstream
+// sent them back here, or "". A connection that goes round makes another one at once,
+// until a limit stops it; then nearly all come from where they are relayed to.
+func (s *Server) goesRound() string {
+	var round, all int
+	var from netip.Addr
+	for _, c := range s.open() {
+		info := c.info.Load()
+		all++
+		if at := info.Client.Addr(); at.IsValid() && at == info.Server.Addr() {
+			round, from = round+1, at
+		}
+	}
+	if round < minRound || round*10 < all*9 {
+		return ""
+	}
+	return fmt.Sprintf("; %d of the %d come from the upstream's own address %s: if it relays to this proxy, they go round in a loop", round, all, from)
+}
+
+// minRound is how many connections are no accident.
+const minRound = 8
 
 // reaches reports whether a connection to target arrives at a listener. local says
 // whether an address belongs to this machine.
