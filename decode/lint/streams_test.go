@@ -126,8 +126,22 @@ var kinds = []struct {
 		nil, []string{"cmd-start-then-close", "cmd-publish-silent-close"}},
 	{"the recording ends while media is missing", script.Example{script.Flowing, script.Silence(8 * time.Second), script.Ended(client, session.ShutDown), script.Ended(server, session.ShutDown)},
 		[]string{"warning av-media-stopped client: no media came from the client for 8 s, until the recording ended"}, []string{"cmd-abrupt-end"}},
+	{"media of a play on 0 goes on behind deleteStream", script.Example{script.Playing, flowOn(server, 0, 20), script.Stopping,
+		script.Send(server, chunk.Out{ChunkStream: 6, Type: chunk.TypeVideo, Timestamp: 900, Body: script.InterFrame}), script.Fin(client), script.Fin(server)},
+		[]string{"warning av-wrong-stream server"}, []string{"av-no-video-header", "av-first-not-key"}},
 	{"media of a second stream before its publish", script.Example{script.Publishing, created(3, 2), flowOn(client, 2, 3), publishOn(2, "two"), statusOn(2, "status", publishStart, "x"), flowOn(client, 1, 3), script.Goodbye},
 		nil, []string{"av-wrong-stream"}},
+	{"another play on the same message stream", script.Example{script.Playing, flowOn(server, 1, 50), playOn(1, "two"), statusOn(1, "status", playBegins, "x"), flowOn(server, 1, 50), script.Goodbye},
+		nil, []string{"ts-backwards"}},
+	{"_error answers the first of two by its transaction", script.Example{script.Connected, created(2, 1), script.Call(client, 1, str("publish"), num(7), nul, str("one")),
+		created(3, 2), script.Call(client, 2, str("publish"), num(8), nul, str("two")), script.Call(server, 0, str("_error"), num(7), nul, nul)},
+		[]string{"error cmd-publish-refused : the server refused to publish •••• (message stream 1): _error"}, nil},
+	{"a client leaves a while after an event", script.Example{script.Watching, event(server, 32), script.After(100 * time.Millisecond), script.Fin(client), script.Fin(server)},
+		nil, []string{"cmd-closed-after-message"}},
+	{"a server closes an idle connection", script.Example{script.Connected, script.Silence(12 * time.Second), script.Fin(server), script.Fin(client)},
+		[]string{"warning flow-idle-drop client"}, []string{"cmd-closed-early"}},
+	{"a publisher comes back and stops", script.Example{script.Watching, statusOn(1, "status", "NetStream.Play.UnpublishNotify", "x"), script.Frames(server, 3000, 50), script.Silence(8 * time.Second)},
+		[]string{"warning av-media-stopped server: no media from the server for 5 s"}, nil},
 	{"ffmpeg stops, and the server answers", script.Example{script.Flowing, script.Stopping, statusOn(1, "status", "NetStream.Unpublish.Success", "x"), statusOn(0, "status", "NetConnection.Connect.Closed", "x"), script.Fin(client), script.Fin(server)},
 		nil, []string{"cmd-status-error", "cmd-abrupt-end", "cmd-closed-after-message"}},
 }
@@ -202,6 +216,7 @@ func TestShortfalls(t *testing.T) {
 		{"a player that does not wait", script.Example{script.Connected, script.Created, script.PlayKey, script.Fin(client), script.Fin(server)}, "the client closed 2 ms after play, before play was answered"},
 		{"a call in the way", script.Example{script.Connected, script.Call(client, 0, str("login"), num(2), nul), script.Fin(client), script.Fin(server)}, "; login was never answered"},
 		{"the second of two", script.Example{twoPublishes, flowOn(client, 1, 5), script.Fin(client), script.Fin(server)}, "after Publish.Start (message stream 2), before any media"},
+		{"one that the relay ended", script.Example{script.Publishing, script.Ended(client, session.ShutDown), script.Ended(server, session.ShutDown)}, "nothing wrong"},
 		{"one that got there", script.Example{script.Flowing, script.Goodbye}, "nothing wrong"},
 		{"one that goes on", script.Example{script.Flowing}, "nothing wrong"},
 	} {
@@ -212,6 +227,20 @@ func TestShortfalls(t *testing.T) {
 		info := line.Snapshot().Sessions()[0]
 		if got := r.Verdict(&info, nil, func(m text.Marked) string { return m.Show(false) }); !strings.Contains(got, x.want) {
 			t.Errorf("%s: %q does not say %q", x.name, got, x.want)
+		}
+	}
+}
+
+// TestFramesBetween names the last message that stands out only when no more frames
+// came behind it than those that were on their way.
+func TestFramesBetween(t *testing.T) {
+	for n, named := range map[int]bool{1: true, 20: false} {
+		found, _ := judged(script.Example{script.Publishing, script.Headers(client), script.Repeat(n, func(i int) script.Act {
+			return script.Audio(client, uint32(i)*20, script.AACFrame)
+		}), script.Fin(server), script.Fin(client)}, Config{})
+		said := strings.Join(of(found, "cmd-start-then-close"), "\n")
+		if strings.Contains(said, "AAC sequence header") != named || said == "" {
+			t.Errorf("%d frames: %q", n, said)
 		}
 	}
 }

@@ -140,8 +140,14 @@ func (v *view) home(e *session.Entry) (s *stream, strayed bool) {
 		return s, false
 	}
 	lost := v.newest(func(o *stream) bool {
+		switch {
+		case !o.wanted() || o.direction() != e.From:
+			return false
+		case o.stray.yes():
+			return o.running() || o.strayID == e.StreamID // what was on its way when it was stopped
+		}
 		early := s != nil && s.created.row > o.asked.row // media may come before its publish
-		return !early && o.running() && o.direction() == e.From && (o.media == 0 || o.stray.yes())
+		return !early && o.running() && o.media == 0
 	})
 	if lost != nil {
 		return lost, true
