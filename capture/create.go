@@ -46,7 +46,7 @@ func (e *partError) Unwrap() error { return fs.ErrExist }
 
 func newRecordingID() string {
 	var id [8]byte
-	rand.Read(id[:]) //nolint:errcheck // it never fails: crypto/rand
+	rand.Read(id[:]) // it never fails: crypto/rand
 	return hex.EncodeToString(id[:])
 }
 

@@ -161,7 +161,7 @@ func runAndKill(t *testing.T, path string, flushes int) (flushed int64) {
 	lines := bufio.NewScanner(out)
 	for n := 0; lines.Scan(); n++ {
 		if n == flushes {
-			cmd.Process.Kill() //nolint:errcheck // the test would hang otherwise
+			cmd.Process.Kill() // the test would hang otherwise
 		}
 		if words := strings.Fields(lines.Text()); len(words) == 2 && words[0] == "flushed" {
 			if at, err := strconv.ParseInt(words[1], 10, 64); err == nil && strings.HasPrefix(lines.Text(), "flushed ") {
@@ -169,7 +169,7 @@ func runAndKill(t *testing.T, path string, flushes int) (flushed int64) {
 			}
 		}
 	}
-	cmd.Wait() //nolint:errcheck // it was killed
+	cmd.Wait() // it was killed
 	if flushed == 0 {
 		t.Fatal("the writer wrote nothing")
 	}

@@ -256,7 +256,7 @@ func TestARealFullDisk(t *testing.T) {
 	}
 	calls = append(calls, call{kind: Fin, at: start}, call{kind: Fin, at: start, fromServer: true})
 	for i, c := range calls {
-		c.do(rec) //nolint:errcheck // the disk is full at some time
+		c.do(rec) // the disk is full at some time
 		rec.Flush()
 		if i == 80 {
 			if !errors.Is(rec.Err(), syscall.ENOSPC) {
@@ -288,7 +288,7 @@ func TestAPlainWriterStaysStopped(t *testing.T) {
 	if err := open.do(rec); err != nil {
 		t.Fatal(err)
 	}
-	rec.Data(0, false, start, make([]byte, 5000)) //nolint:errcheck // it is buffered
+	rec.Data(0, false, start, make([]byte, 5000)) // it is buffered
 	if err := rec.Flush(); err == nil || rec.Retry() != err || rec.Lost() != 5000 {
 		t.Errorf("%v, lost %d", err, rec.Lost())
 	}

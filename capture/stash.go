@@ -210,7 +210,7 @@ func (o *settings) closeLater(c io.Closer) {
 	o.closers.mu.Lock()
 	defer o.closers.mu.Unlock()
 	if o.closers.closed {
-		c.Close() //nolint:errcheck // a temporary file
+		c.Close() // a temporary file
 		return
 	}
 	o.closers.list = append(o.closers.list, c)
@@ -221,7 +221,7 @@ func (c *closers) close() {
 	defer c.mu.Unlock()
 	c.closed = true
 	for _, x := range c.list {
-		x.Close() //nolint:errcheck // temporary files
+		x.Close() // temporary files
 	}
 	c.list = nil
 }

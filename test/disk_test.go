@@ -32,6 +32,7 @@ func smallDisk(t *testing.T) string {
 // and is given room again: relaying never notices, the reason is said, recording
 // goes on in a new segment, and the exit code says that bytes are missing.
 func TestPeersFullDisk(t *testing.T) {
+	t.Parallel()
 	s := nginx(t)
 	disk := smallDisk(t)
 	filler := filepath.Join(disk, "filler")

@@ -20,6 +20,7 @@ import (
 // dumpcap captures both legs, and wants the rows of its file to be those that
 // were recorded, on the leg to the client and on the one to the server.
 func TestPeersDumpcapSeesTheSameRows(t *testing.T) {
+	t.Parallel()
 	s := nginx(t)
 	p := proxy(t, "--plain", s.addr)
 	wire := dumpcap(t, p.addr, s.addr)

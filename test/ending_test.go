@@ -18,7 +18,8 @@ import (
 // TestRefusedUpstream wants a client to be refused as the server refuses us,
 // the reason in the rows, and an exit code of its own.
 func TestRefusedUpstream(t *testing.T) {
-	p := proxy(t, "--jsonl", freePort(t))
+	t.Parallel()
+	p := proxy(t, "--jsonl", need.Nobody(t))
 	if n, err := knock(p.addr); n != 0 || !errors.Is(err, syscall.ECONNRESET) {
 		t.Errorf("the client read %d bytes and %v, want a reset", n, err)
 	}
@@ -46,6 +47,7 @@ func knock(addr string) (int, error) {
 // by itself, and wants the exit codes of a program that a signal ended, and a
 // file that can be read.
 func TestSignals(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		drain string // how long connections may finish
@@ -81,6 +83,7 @@ func TestSignals(t *testing.T) {
 
 // TestDemoForAWhile wants a publisher and a player, a file, and exit code 0.
 func TestDemoForAWhile(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "demo.pcapng")
 	text := rtmpscope(t, "demo", "--for", "3s", "--plain", "-w", file).succeeds().stdout.String()
 	for _, want := range []string{"publish", "play"} {
@@ -99,6 +102,7 @@ func TestDemoForAWhile(t *testing.T) {
 
 // TestUsage wants exit code 2 and a word on standard error, not standard output.
 func TestUsage(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"proxy", "--no-such-flag"}, {"no-such-command"}, {"proxy", "http://127.0.0.1:1"}} {
 		p := rtmpscope(t, args...)
 		if code := p.wait(); code != 2 || p.stderr.String() == "" || p.stdout.String() != "" {

@@ -133,6 +133,7 @@ func (s *scope) sameInFile(want ...string) {
 
 // TestPeersRefusals: nginx refuses in every way that it has, each named at once.
 func TestPeersRefusals(t *testing.T) {
+	t.Parallel()
 	s := nginx(t)
 	p := proxy(t, "--jsonl", s.addr)
 	send := func(to string) *process {
@@ -165,6 +166,7 @@ func TestPeersRefusals(t *testing.T) {
 // TestPeersServerGone: the server is stopped or killed while media flows, and the
 // side that ended first is named.
 func TestPeersServerGone(t *testing.T) {
+	t.Parallel()
 	for _, how := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		t.Run(how.String(), func(t *testing.T) {
 			s := nginx(t)
@@ -186,6 +188,7 @@ func TestPeersServerGone(t *testing.T) {
 // reads nor closes. Its system takes bytes until its buffers are full; then it is
 // the server that is named, not the publisher.
 func TestPeersServerFrozen(t *testing.T) {
+	t.Parallel()
 	s := nginx(t)
 	p := proxy(t, "--jsonl", s.addr)
 	client(t, "ffmpeg", "-nostdin -v quiet -stream_loop -1 -i %s -c copy -f flv rtmp://%s/open/frozen", media(t), p.addr)
@@ -205,6 +208,7 @@ func TestPeersServerFrozen(t *testing.T) {
 // buffers are full it takes bytes in steps, with pauses between them, and it is
 // the server's side that is named.
 func TestPeersThrottled(t *testing.T) {
+	t.Parallel()
 	s := nginx(t)
 	p := proxy(t, "--jsonl", throttled(t, s.addr, 20_000))
 	client(t, "ffmpeg", "-nostdin -v quiet -stream_loop -1 -i %s -c copy -f flv rtmp://%s/open/slow", media(t), p.addr)

@@ -6,12 +6,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -22,6 +25,10 @@ import (
 
 // patience bounds every wait in this package.
 const patience = need.Patience
+
+// parallel is how many tests run at once at least: most of them wait for other
+// programs.
+const parallel = 4
 
 // shared holds what is made once for all tests: the program and the media file.
 var shared struct {
@@ -39,6 +46,11 @@ func TestMain(m *testing.M) {
 	shared.dir = dir
 	shared.program = sync.OnceValues(buildProgram)
 	shared.media = sync.OnceValues(makeMedia)
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(max(parallel, runtime.GOMAXPROCS(0)))); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
@@ -173,17 +185,6 @@ func (p *process) await(out *output, pattern string) []string {
 		p.t.Fatalf("%s ended without printing %q", filepath.Base(p.cmd.Path), pattern)
 	}
 	return found
-}
-
-// freePort returns an address on which nobody listens at the moment.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // listens waits until somebody accepts connections at addr.

@@ -20,6 +20,7 @@ func newChain(t *testing.T, s *server) *chain {
 // TestPeersRelayIdentity compares the bytes on both sides of the program while
 // real programs talk through it.
 func TestPeersRelayIdentity(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		server func(*testing.T) *server

@@ -33,8 +33,9 @@ func misbehave(t *testing.T) string {
 // through the running program, one after the other, and wants the rule to be
 // named in the rows of its own sessions, live and in the file.
 func TestRulesFireLive(t *testing.T) {
+	t.Parallel()
 	file := misbehave(t)
-	upstream := freePort(t)
+	upstream := need.Nobody(t)
 	p := proxy(t, "--jsonl", upstream)
 	rules := shortRules(t, file)
 	speaker := start(t, file, append([]string{"-listen", upstream, "-to", p.addr}, rules...)...).succeeds()

@@ -12,6 +12,7 @@ import (
 // TestPeersPlayBuiltIn plays the clock of the built-in server with ffmpeg and
 // decodes every frame of it.
 func TestPeersPlayBuiltIn(t *testing.T) {
+	t.Parallel()
 	need.Program(t, "ffmpeg")
 	p := proxy(t, "--plain", "")
 	probe := client(t, "ffprobe", "-v error -show_entries stream=codec_name -of csv=p=0 rtmp://%s/demo/clock", p.addr).succeeds()

@@ -12,6 +12,7 @@ import (
 // TestPeersPublishUnchanged publishes the same media directly and through the
 // program and wants the server to have recorded the same tags.
 func TestPeersPublishUnchanged(t *testing.T) {
+	t.Parallel()
 	s := nginx(t)
 	sent := readTags(t, media(t))
 	p := proxy(t, "--plain", s.addr)

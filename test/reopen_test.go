@@ -13,6 +13,7 @@ import (
 // TestPeersLiveIsReopened records a publisher and a player at the same time and
 // wants the rows of the live session from its file, byte for byte.
 func TestPeersLiveIsReopened(t *testing.T) {
+	t.Parallel()
 	s := nginx(t)
 	p := proxy(t, "--jsonl", s.addr)
 	source := client(t, "ffmpeg", "-nostdin -v error -stream_loop -1 -re -i %s -c copy -f flv rtmp://%s/live/both", media(t), p.addr)
@@ -49,6 +50,7 @@ func sameLines(t *testing.T, live, reopened string) {
 // TestPeersTsharkReads wants the commands of a recorded publish from tshark: the
 // synthetic headers of the file must be good enough for others.
 func TestPeersTsharkReads(t *testing.T) {
+	t.Parallel()
 	tshark := need.Program(t, "tshark")
 	s := nginx(t)
 	p := proxy(t, "--plain", s.addr)

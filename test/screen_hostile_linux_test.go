@@ -148,13 +148,12 @@ func converse(conn net.Conn, hear, answer, rest []byte, say [][]byte) error {
 // the file, with credentials masked and shown, and wants their texts visible and
 // the bytes to the terminal free of them.
 func TestScreenHostile(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "live.pcapng")
-	listen := freePort(t)
 	var live *window
 	attackers(t, func(upstream string) string {
-		live = onScreen(t, 200, 60, "proxy", "-l", listen, "-w", file, "--show-secrets", "--drain-timeout", "10ms", "rtmp://"+upstream)
-		live.shows("OBS")
-		return listen
+		live = onScreen(t, 200, 60, "proxy", "-l", "127.0.0.1:0", "-w", file, "--show-secrets", "--drain-timeout", "10ms", "rtmp://"+upstream)
+		return live.listens()
 	})
 	live.shows("publish", "onStatus", "@setDataFrame")
 	live.inspect("app", "tcurl", "flash", "member", "value", "unknown", "argument", "stream", "encoder", "key", "meta", "data",

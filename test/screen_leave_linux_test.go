@@ -12,6 +12,7 @@ import (
 // TestScreenLeaves: nobody is asked about nothing, an open session is asked
 // about once, and a recording is lost only when the person says so.
 func TestScreenLeaves(t *testing.T) {
+	t.Parallel()
 	w := onScreen(t, 120, 30, "proxy", "-l", "127.0.0.1:0")
 	w.shows("OBS")
 	w.press("q")
@@ -55,10 +56,9 @@ func TestScreenLeaves(t *testing.T) {
 // TestScreenLeavesASession: a session that is open is told of, only y cuts it, and
 // who waits is told for whom and how not to.
 func TestScreenLeavesASession(t *testing.T) {
-	listen, file := freePort(t), filepath.Join(t.TempDir(), "live.pcapng")
-	w := onScreen(t, 200, 30, "proxy", "-l", listen, "-w", file)
-	w.shows("OBS")
-	conn := open(t, listen)
+	t.Parallel()
+	w := onScreen(t, 200, 30, "proxy", "-l", "127.0.0.1:0", "-w", filepath.Join(t.TempDir(), "live.pcapng"))
+	conn := open(t, w.listens())
 	defer conn.Close()
 	w.shows("S2")
 	w.press("q")

@@ -54,15 +54,16 @@ func sessions(t *testing.T, file string) int {
 // TestScreenHangup closes the window: the program ends as one that SIGHUP ended,
 // or relays and records on when it was told to.
 func TestScreenHangup(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name string
 		more []string
 		want int
 	}{{"ends", nil, 129}, {"goes on", []string{"--keep-running"}, 143}} {
 		t.Run(c.name, func(t *testing.T) {
-			listen, file := freePort(t), filepath.Join(t.TempDir(), "live.pcapng")
-			w := onScreen(t, 80, 24, append([]string{"proxy", "-l", listen, "-w", file}, c.more...)...)
-			w.shows("rtmpscope", "OBS")
+			file := filepath.Join(t.TempDir(), "live.pcapng")
+			w := onScreen(t, 80, 24, append([]string{"proxy", "-l", "127.0.0.1:0", "-w", file}, c.more...)...)
+			listen := w.listens()
 			greet(t, listen)
 			w.shows("C0", "S2")
 			if err := w.Hangup(); err != nil {
@@ -86,6 +87,7 @@ func TestScreenHangup(t *testing.T) {
 
 // TestScreenSignals: a signal that ends the program leaves the terminal as it was.
 func TestScreenSignals(t *testing.T) {
+	t.Parallel()
 	for s, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGINT: 130, syscall.SIGHUP: 129} {
 		if signal.Ignored(s) {
 			t.Logf("%v is ignored here, as under nohup, and so by the program", s)
@@ -107,6 +109,7 @@ func TestScreenSignals(t *testing.T) {
 
 // TestScreenStops uses Ctrl-Z and fg of a real shell.
 func TestScreenStops(t *testing.T) {
+	t.Parallel()
 	program, err := shared.program()
 	if err != nil {
 		t.Fatal(err)
@@ -140,9 +143,9 @@ func TestScreenStops(t *testing.T) {
 // TestScreenStopsNoTraffic: Ctrl-Z and SIGTSTP do not stop a relay, and after
 // SIGSTOP, which nobody can refuse, the screen comes back.
 func TestScreenStopsNoTraffic(t *testing.T) {
-	listen := freePort(t)
-	w := onScreen(t, 80, 24, "proxy", "-l", listen, "-w", filepath.Join(t.TempDir(), "live.pcapng"))
-	w.shows("OBS")
+	t.Parallel()
+	w := onScreen(t, 80, 24, "proxy", "-l", "127.0.0.1:0", "-w", filepath.Join(t.TempDir(), "live.pcapng"))
+	listen := w.listens()
 	greet(t, listen)
 	w.shows("S2")
 	w.press("Ctrl-Z")
@@ -175,6 +178,7 @@ func (w *window) signal(s syscall.Signal) {
 // wants what is then drawn
 // piece by piece to be what is drawn anew.
 func TestScreenResizes(t *testing.T) {
+	t.Parallel()
 	w := onScreen(t, 80, 24, "open", aCapture)
 	w.shows("line 1 of 42", "S2")
 	w.press("]", "Enter")
@@ -193,7 +197,7 @@ func TestScreenResizes(t *testing.T) {
 	w.press("Esc")
 	w.gone("question")
 	w.selects("connect")
-	drawn := w.Text()
+	drawn := w.steady()
 	w.Look(func(s *terminal.Screen) { s.Clear() })
 	w.press("Ctrl-L") // draws all of it anew
 	w.until("the same text:\n"+drawn, func(s *terminal.Screen) bool { return s.String() == drawn })
@@ -204,6 +208,7 @@ func TestScreenResizes(t *testing.T) {
 
 // TestNoScreen wants words, and no hanging, where there is no terminal to draw on.
 func TestNoScreen(t *testing.T) {
+	t.Parallel()
 	program, err := shared.program()
 	if err != nil {
 		t.Fatal(err)
@@ -231,16 +236,15 @@ func TestNoScreen(t *testing.T) {
 
 // TestScreenFilter: -Y is what the list begins with, in all commands that show one.
 func TestScreenFilter(t *testing.T) {
+	t.Parallel()
 	const only = `kind == "handshake"`
-	listen := freePort(t)
-	for _, args := range [][]string{{"open", aCapture}, {"demo", "-l", "127.0.0.1:0"}, {"proxy", "-l", listen}} {
+	for _, args := range [][]string{{"open", aCapture}, {"demo", "-l", "127.0.0.1:0"}, {"proxy", "-l", "127.0.0.1:0"}} {
 		w := onScreen(t, 80, 24, append(args, "-Y", only)...)
 		if args[0] == "proxy" {
-			w.shows("OBS")
-			greet(t, listen)
+			greet(t, w.listens())
 		}
 		w.shows("C0", "S2")
-		if text := w.Text(); strings.Contains(text, "Connection") {
+		if text := w.steady(); strings.Contains(text, "Connection") {
 			t.Errorf("%s: the filter is not applied:\n%s", args[0], text)
 		}
 		w.press("Esc")

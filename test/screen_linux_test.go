@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,40 @@ func (w *window) until(what string, wanted func(*terminal.Screen) bool) {
 	}
 }
 
+// listens waits until the program says where it listens.
+func (w *window) listens() (addr string) {
+	w.t.Helper()
+	said := regexp.MustCompile(`OBS +Server: rtmp://(127\.0\.0\.1:\d+)/`)
+	w.until("an address", func(s *terminal.Screen) bool {
+		if found := said.FindStringSubmatch(s.String()); found != nil {
+			addr = found[1]
+		}
+		return addr != ""
+	})
+	return addr
+}
+
+// heartbeat is longer than the program takes from a change to the frame that
+// shows it, columns that are filled later included.
+const heartbeat = 200 * time.Millisecond
+
+// steady waits until the screen has been the same for three heartbeats and
+// returns what stands on it. Of a screen on which something always goes on it
+// returns what stands there after a while.
+func (w *window) steady() string {
+	w.t.Helper()
+	text, same := w.Text(), 0
+	for range 40 {
+		w.Await(heartbeat, func(s *terminal.Screen) bool { return s.String() != text })
+		if now := w.Text(); now != text {
+			text, same = now, 0
+		} else if same++; same == 3 {
+			break
+		}
+	}
+	return text
+}
+
 func (w *window) press(keys ...string) {
 	w.t.Helper()
 	if err := w.Press(keys...); err != nil {
@@ -125,16 +160,20 @@ func (w *window) restored() {
 // TestPeersScreen watches a publish of ffmpeg to nginx on screens of several
 // sizes, writes a note, saves, quits, and finds the note in what was saved.
 func TestPeersScreen(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}, {60, 15}, {500, 200}} {
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) { publishOnScreen(t, size[0], size[1]) })
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			publishOnScreen(t, size[0], size[1])
+		})
 	}
 }
 
 func publishOnScreen(t *testing.T, width, height int) {
-	s, listen, dir := nginx(t), freePort(t), t.TempDir()
-	w := onScreen(t, width, height, "proxy", "-l", listen, "-w", filepath.Join(dir, "live.pcapng"), "--drain-timeout", "100ms", "rtmp://"+s.addr)
+	s, dir := nginx(t), t.TempDir()
+	w := onScreen(t, width, height, "proxy", "-l", "127.0.0.1:0", "-w", filepath.Join(dir, "live.pcapng"), "--drain-timeout", "100ms", "rtmp://"+s.addr)
 	w.shows("REC", "rtmpscope")
-	client(t, "ffmpeg", "-nostdin -v error -re -stream_loop -1 -i %s -c copy -f flv rtmp://%s/live/camera", media(t), listen)
+	client(t, "ffmpeg", "-nostdin -v error -re -stream_loop -1 -i %s -c copy -f flv rtmp://%s/live/camera", media(t), w.listens())
 	w.shows("publish", "audio")
 	w.press("g")
 	w.shows("C0", "S0")

@@ -29,7 +29,7 @@ func nginx(t *testing.T) *server {
 	t.Helper()
 	file := need.Program(t, "nginx")
 	dir := t.TempDir()
-	addr := freePort(t)
+	addr := need.Nobody(t) // neither of the servers can say which port it was given
 	records := filepath.Join(dir, "records")
 	if err := os.Mkdir(records, 0o700); err != nil {
 		t.Fatal(err)
@@ -106,13 +106,12 @@ func nodeMediaServer(t *testing.T) *server {
 	if err := os.WriteFile(script, []byte(nmsScript), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("NODE_PATH", filepath.Join(dir, "node_modules"))
-	addr := freePort(t)
+	addr := need.Nobody(t) // neither of the servers can say which port it was given
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, node, script, port)
+	p := start(t, need.Program(t, "env"), "NODE_PATH="+filepath.Join(dir, "node_modules"), node, script, port)
 	listens(t, addr)
 	return &server{process: p, addr: addr, kind: "Node-Media-Server"}
 }

@@ -31,13 +31,14 @@ type stalled struct {
 
 // stall starts the program in front of a server with its standard output, or its
 // standard error as well, full and unread.
+// It is told where to listen, because what would say so is stalled.
 func stall(t *testing.T, server string, errorsToo bool, args ...string) *stalled {
 	t.Helper()
 	program, err := shared.program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr, file := freePort(t), filepath.Join(t.TempDir(), "stalled.pcapng")
+	addr, file := need.Nobody(t), filepath.Join(t.TempDir(), "stalled.pcapng")
 	args = append([]string{"proxy", "-l", addr, "-w", file, "--jsonl", "rtmp://" + server}, args...)
 	p := &process{t: t, cmd: exec.Command(program, args...), exited: make(chan struct{})}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -91,7 +92,7 @@ func swallow(t *testing.T) string {
 			if err != nil {
 				return
 			}
-			go func() { defer c.Close(); io.Copy(io.Discard, c) }() //nolint:errcheck // until the other side ends it
+			go func() { defer c.Close(); io.Copy(io.Discard, c) }() // until the other side ends it
 		}
 	}()
 	return l.Addr().String()
@@ -148,6 +149,7 @@ func (s *stalled) whole(bytes int) {
 // is far behind, the first signal closes the listeners and the second ends the
 // program, with the capture whole.
 func TestEndsWhileTheOutputStalls(t *testing.T) {
+	t.Parallel()
 	for _, errorsToo := range []bool{false, true} {
 		t.Run(fmt.Sprintf("errors too: %v", errorsToo), func(t *testing.T) {
 			t.Parallel()
@@ -202,7 +204,7 @@ func TestForEndsWhileTheOutputStalls(t *testing.T) {
 // room for words about, are accepted and reset as ever, and a good one is relayed.
 func TestAStderrThatNobodyReads(t *testing.T) {
 	t.Parallel()
-	s := stall(t, freePort(t), true)
+	s := stall(t, need.Nobody(t), true)
 	for i := range 300 {
 		if _, err := knock(s.addr); err == nil || os.IsTimeout(err) {
 			t.Fatalf("connection %d: %v, want a reset", i, err)

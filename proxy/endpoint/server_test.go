@@ -207,7 +207,7 @@ func TestGarbageEndsOnlyItself(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			conn.Write(p) //nolint:errcheck // the server may reset while we write
+			conn.Write(p) // the server may reset while we write
 			eventually(t, "the end is reported", func() bool { _, ok := seen.find("gone"); return ok })
 			if e, _ := seen.find("gone"); e.Err == nil {
 				t.Error("no reason is given")

@@ -21,7 +21,7 @@ func TestSlowPlayer(t *testing.T) {
 	f, done := publishing(t, ctx, s, addr, "live", "x")
 	f.send(avcHeader(1))
 	slow := dialRaw(t, addr)
-	slow.conn.(*net.TCPConn).SetReadBuffer(64 << 10) //nolint:errcheck // only to be full sooner
+	slow.conn.(*net.TCPConn).SetReadBuffer(64 << 10) // only to be full sooner
 	slow.connect("live")
 	slow.call(1, "play", 0, amf.Nul(), amf.Str("x"))
 	slow.await("Play.Start", func(m Message) bool { return show(m) == "20/1 onStatus 0 0 status NetStream.Play.Start" })

@@ -24,7 +24,7 @@ func TestPublishedCast(t *testing.T) {
 		var text string
 		end, text = event(t, line)
 		size += len(line)
-		s.Write([]byte(text)) //nolint:errcheck // never fails
+		s.Write([]byte(text)) // never fails
 		if len(wanted) > 0 && strings.Contains(s.String(), wanted[0]) {
 			wanted = wanted[1:]
 		}

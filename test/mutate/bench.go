@@ -94,7 +94,7 @@ func (b *bench) test(ctx context.Context, p *pkg, m *mutant, limit time.Duration
 	if err != nil {
 		return unborn, err.Error()
 	}
-	defer os.RemoveAll(scratch)
+	defer func() { _ = os.RemoveAll(scratch) }() // all of b.dir goes at the end
 	program := filepath.Join(scratch, "test.exe")
 	overlay, err := b.overlay(scratch, m)
 	if err != nil {

@@ -91,7 +91,7 @@ func draw(all []*pkg, o options) {
 	for _, p := range all {
 		places += len(p.drawn)
 		h := fnv.New64a()
-		io.WriteString(h, p.short())
+		_, _ = io.WriteString(h, p.short()) // a hash never fails
 		random := rand.New(rand.NewPCG(o.seed, h.Sum64()))
 		random.Shuffle(len(p.drawn), func(i, j int) { p.drawn[i], p.drawn[j] = p.drawn[j], p.drawn[i] })
 	}

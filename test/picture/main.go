@@ -200,7 +200,7 @@ func (s *style) paint(n int, colour string) {
 // many it took.
 func extended(p []string) (colour string, used int) {
 	number := func(i int) int {
-		n, _ := strconv.Atoi(p[i]) //nolint:errcheck // a bad number is black
+		n, _ := strconv.Atoi(p[i]) // a bad number is black
 		return n
 	}
 	switch {

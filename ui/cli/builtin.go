@@ -43,5 +43,5 @@ func (o *builtIn) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), builtInDrain)
 	defer cancel()
 	o.server.Shutdown(ctx) //nolint:errcheck // what is left after the drain is cut
-	<-o.served
+	<-o.served             //nolint:errcheck // it says that it was told to end
 }

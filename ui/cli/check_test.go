@@ -28,7 +28,7 @@ func runMain(t *testing.T, args ...string) (int, string) {
 	defer func() { os.Stderr.Close(); os.Stdout, os.Stderr = stdout, stderr }()
 	text := make(chan string)
 	go func() {
-		p, _ := io.ReadAll(r) //nolint:errcheck // a pipe of this process
+		p, _ := io.ReadAll(r) // a pipe of this process
 		text <- string(p)
 	}()
 	code := Main(args)
@@ -152,7 +152,7 @@ func TestExplain(t *testing.T) {
 
 // publishTaken publishes under a name that is taken, which is refused.
 func publishTaken(ctx context.Context, l *live) error {
-	endpoint.Publish(ctx, l.server.Addrs()[0].String(), "demo", "clock", endpoint.NewClock(), endpoint.Options{}) //nolint:errcheck // it is to be refused
+	endpoint.Publish(ctx, l.server.Addrs()[0].String(), "demo", "clock", endpoint.NewClock(), endpoint.Options{}) // it is to be refused
 	return nil
 }
 

@@ -45,7 +45,7 @@ func isFree(addr string) bool {
 	if err != nil {
 		return false
 	}
-	l.Close() //nolint:errcheck // it was only a try
+	l.Close() // it was only a try
 	return true
 }
 

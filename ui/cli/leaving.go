@@ -81,6 +81,17 @@ func (s *leaving) tell(code int) {
 	s.begin()
 }
 
+// code is the exit code when the relay has ended: that of whoever ended it, who
+// is heard before the listeners close.
+func (s *leaving) code() int {
+	select {
+	case code := <-s.told:
+		return code
+	default:
+		return exitOK
+	}
+}
+
 // hangUp says that the terminal is gone, which both the kernel and the shell do.
 func (s *leaving) hangUp() {
 	select {

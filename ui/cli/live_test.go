@@ -147,7 +147,7 @@ func TestUnreachableUpstream(t *testing.T) {
 	rows, _, err := liveSession(t, target{address: addr}, nil, func(ctx context.Context, l *live) error {
 		c, err := net.Dial("tcp", l.server.Addrs()[0].String())
 		if err == nil {
-			c.Read(make([]byte, 1)) //nolint:errcheck // the reset is what is waited for
+			c.Read(make([]byte, 1)) // the reset is what is waited for
 			c.Close()
 		}
 		return nil
@@ -206,7 +206,7 @@ func TestAResetAfterTheServerHasClosedIsRecorded(t *testing.T) {
 	defer l.Close()
 	go func() {
 		if c, err := l.Accept(); err == nil {
-			io.ReadFull(c, make([]byte, 1)) //nolint:errcheck // the client sends it
+			io.ReadFull(c, make([]byte, 1)) // the client sends it
 			c.Close()
 		}
 	}()

@@ -6,6 +6,9 @@ import (
 	"os"
 	"os/signal"
 
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -13,8 +16,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
-	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 func newOpen() *cobra.Command {
@@ -128,7 +129,7 @@ func fileDesk(file string, src *capture.Input, a *analyst.Analyst, secrets bool)
 // finishedReading reports what was wrong with the file, but not that the person
 // quit before the end of it.
 func finishedReading(file string, a *analyst.Analyst, err error) error {
-	if err == context.Canceled {
+	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return readError(file, a, err)

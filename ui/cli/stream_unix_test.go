@@ -33,7 +33,7 @@ func TestAStreamIsSavedBeforeItEnds(t *testing.T) {
 	defer close(end)
 	go func() {
 		if w, err := os.OpenFile(pipe, os.O_WRONLY, 0); err == nil {
-			w.Write(whole) //nolint:errcheck // the reader would miss it
+			w.Write(whole) // the reader would miss it
 			<-end
 			w.Close()
 		}
@@ -46,7 +46,7 @@ func TestAStreamIsSavedBeforeItEnds(t *testing.T) {
 	a := analyst.New(src, analyst.Options{})
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	go a.Run(ctx) //nolint:errcheck // the stream does not end before the test
+	go a.Run(ctx) // the stream does not end before the test
 	for a.Snapshot().Len() < 20 || src.Size() < int64(len(whole)) {
 		select {
 		case <-a.Changed():

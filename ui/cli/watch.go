@@ -46,7 +46,7 @@ func (s *showing) close() bool {
 	end := s.end
 	s.end = nil
 	select {
-	case <-end:
+	case <-end: //nolint:errcheck // a screen that is being left has nothing to say
 		return true
 	case <-time.After(closeWithin):
 		return false
@@ -72,7 +72,7 @@ func (l *live) wait(ctx context.Context, leaving *leaving) (int, error) {
 				return code, err
 			}
 		case err := <-l.engine.Served():
-			return exitOK, err
+			return leaving.code(), err
 		case <-ctx.Done():
 			return exitFailed, nil
 		}

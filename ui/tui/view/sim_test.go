@@ -150,7 +150,7 @@ func (s *terminal) wheelDown(x, y int) { s.sim.InjectMouse(x, y, tcell.WheelDown
 
 func (s *terminal) resize(w, h int) {
 	s.sim.SetSize(w, h)
-	s.sim.PostEvent(tcell.NewEventResize(w, h)) //nolint:errcheck // a full queue is part of the storm
+	s.sim.PostEvent(tcell.NewEventResize(w, h)) // a full queue is part of the storm
 }
 
 func (s *terminal) clipboard() string {
@@ -177,7 +177,7 @@ var benchmarkScreen tcell.SimulationScreen
 func drawForBenchmark(s *screen, w, h int) {
 	if benchmarkScreen == nil {
 		benchmarkScreen = tcell.NewSimulationScreen("UTF-8")
-		benchmarkScreen.Init() //nolint:errcheck // never fails in memory
+		benchmarkScreen.Init() // never fails in memory
 		benchmarkScreen.SetSize(w, h)
 	}
 	if s.a.drawn == nil {
