@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -106,11 +107,16 @@ func (f *finder) forget(x *ast.AssignStmt) {
 	if other, ok := swapped[x.Tok]; ok && !isString(x.Rhs[0]) {
 		f.edit("swapped operator", x.TokPos, x.TokPos+token.Pos(len(x.Tok.String())), other.String())
 	}
-	if blank, ok := x.Lhs[0].(*ast.Ident); ok && blank.Name == "_" && len(x.Lhs) == 1 {
-		return
+	if !slices.ContainsFunc(x.Lhs, isKept) {
+		return // it is forgotten already
 	}
 	nothing := strings.TrimSuffix(strings.Repeat("_, ", len(x.Lhs)), ", ")
 	f.edit("dropped statement", x.Pos(), x.Rhs[0].Pos(), nothing+" = ")
+}
+
+func isKept(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return !ok || id.Name != "_"
 }
 
 // zero returns the zero value in the place of one result.

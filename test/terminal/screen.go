@@ -4,7 +4,7 @@
 // [Screen] understands exactly the sequences that a full-screen program has
 // reason to write, draws the text and remembers the modes. What it does not
 // understand is kept as [Screen.Strange], so that a test can hold a program to
-// writing nothing else. [Start] runs a program (Linux only).
+// writing nothing else. [Start] runs a program (Linux and macOS).
 //
 // It keeps no colours and no lines that have left the screen.
 package terminal

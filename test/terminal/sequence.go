@@ -41,8 +41,9 @@ func (s *Screen) next(b []byte) int {
 		if m == nil && len(b) < longest {
 			return 0
 		}
-		if m == nil {
-			m = b[:1]
+		if m == nil { // it has no end
+			s.strange("%q", b[0])
+			return 1
 		}
 		s.escape(string(m[1:]))
 		return len(m)

@@ -1,3 +1,5 @@
+//go:build linux || darwin
+
 package terminal
 
 import (
@@ -8,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
 )
 
@@ -29,50 +32,22 @@ type Terminal struct {
 // cmd; TERM is set. The function output, which may be nil, is given every piece
 // that the program writes; the slice is borrowed.
 func Start(cmd *exec.Cmd, w, h int, output func([]byte)) (*Terminal, error) {
-	master, slave, err := open(w, h)
-	if err != nil {
-		return nil, err
-	}
-	defer slave.Close()
 	if cmd.Env == nil {
 		cmd.Env = os.Environ()
 	}
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM=", "NO_COLOR=", "TCELL_TRUECOLOR=disable")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := cmd.Start(); err != nil {
-		master.Close()
+	opened, err := pty.StartWithSize(cmd, window(w, h))
+	if err != nil {
+		return nil, fmt.Errorf("no pseudo-terminal: %w", err)
+	}
+	master, err := closable(opened)
+	if err != nil {
+		_ = cmd.Process.Kill() // nobody would see what it does
 		return nil, err
 	}
 	t := &Terminal{Cmd: cmd, Exited: make(chan struct{}), screen: NewScreen(w, h), master: master, changed: make(chan struct{}), output: output}
 	go t.read()
 	return t, nil
-}
-
-// open makes a pseudo-terminal (pty(7)).
-func open(w, h int) (master, slave *os.File, err error) {
-	master, err = os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	number := 0
-	err = control(master, func(fd int) (err error) {
-		if err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-			return err
-		}
-		if number, err = unix.IoctlGetInt(fd, unix.TIOCGPTN); err != nil {
-			return err
-		}
-		return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(w), Row: uint16(h)})
-	})
-	if err == nil {
-		slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
-	}
-	if err != nil {
-		master.Close()
-		return nil, nil, fmt.Errorf("no pseudo-terminal: %w", err)
-	}
-	return master, slave, nil
 }
 
 // control calls do with a file's descriptor. Unlike File.Fd it leaves the file
@@ -97,7 +72,7 @@ func (t *Terminal) read() {
 		if n > 0 {
 			t.show(buf[:n])
 		}
-		if err != nil { // EIO once the other side is closed
+		if err != nil { // EIO, or EOF on macOS, once the other side is closed
 			break
 		}
 	}
@@ -176,16 +151,30 @@ func (t *Terminal) Resize(w, h int) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.screen.Resize(w, h)
-	return control(t.master, func(fd int) error {
-		return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(w), Row: uint16(h)})
-	})
+	return pty.Setsize(t.master, window(w, h))
 }
+
+// closable reopens a terminal that package pty has left in blocking mode, in which
+// closing it would not end a read, and the window could not be closed.
+func closable(f *os.File) (*os.File, error) {
+	defer f.Close()
+	fd, err := unix.Dup(int(f.Fd()))
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
+}
+
+func window(w, h int) *pty.Winsize { return &pty.Winsize{Cols: uint16(w), Rows: uint16(h)} }
 
 // Cooked reports whether the terminal edits lines, echoes, and turns Ctrl-C into
 // a signal, as a shell leaves it to the programs that it starts.
 func (t *Terminal) Cooked() (cooked bool, err error) {
 	err = control(t.master, func(fd int) error {
-		modes, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+		modes, err := unix.IoctlGetTermios(fd, getTermios)
 		if err == nil {
 			const wanted = unix.ICANON | unix.ECHO | unix.ISIG
 			cooked = modes.Lflag&wanted == wanted && modes.Oflag&unix.OPOST != 0
