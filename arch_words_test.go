@@ -32,7 +32,7 @@ var allowedWords = map[string]string{
 	"ui/config: syntax":            "leaves the library's name out of a message that is shown",
 	"ui/tui/model: columnsCommand": "the words are typed by the person",
 	"ui/tui/model: diffCommand":    "the words are typed by the person",
-	"ui/tui/model: matches":        "the person searches for words that are shown",
+	"ui/tui/model: find":           "the person searches for words that are shown",
 	"ui/tui/model: holds":          "the person searches for words that are shown",
 	"ui/tui/model: ownName":        "the words are a program's on the wire: what it calls itself",
 	"ui/tui/render: words":         "draws a label once that stands before its summary too",

@@ -200,7 +200,7 @@ func (w *window) inspect(names ...string) {
 			break
 		}
 	}
-	for _, page := range []string{"4", "5", "6", "l", "?"} {
+	for _, page := range []string{"4", "5", "6", "7", "?"} {
 		visit("rtmpscope", page)
 	}
 	if len(missing) > 0 {

@@ -116,7 +116,7 @@ filter = "not ~media"   # rows to list at first
 
 [keys]
 next-command = "v"
-log = ["l", "F2"]
+log = ["7", "F2"]
 
 [filters]               # @slow stands for it
 slow = "rtt > 200ms"

@@ -103,6 +103,55 @@ func (d *Detail) Fold() {
 	}
 }
 
+// FoldAll folds every field that has children, so that the outermost are left.
+func (d *Detail) FoldAll() {
+	if d.Data == nil {
+		return
+	}
+	top := d.Cursor
+	for ; top > 0 && top < len(d.Nodes) && d.Nodes[top].Depth > 0; top-- {
+	}
+	selected := d.Selected()
+	if top < len(d.Nodes) {
+		selected = d.Nodes[top].Field
+	}
+	d.foldFields(d.Data.Fields)
+	d.relist(selected)
+}
+
+func (d *Detail) foldFields(fields []field.Field) {
+	for i := range fields {
+		if f := &fields[i]; len(f.Children) > 0 {
+			d.folds[f] = true
+			d.foldFields(f.Children)
+		}
+	}
+}
+
+// UnfoldAll unfolds all fields and reports whether any was folded.
+func (d *Detail) UnfoldAll() (changed bool) {
+	for _, folded := range d.folds {
+		changed = changed || folded
+	}
+	if changed {
+		selected := d.Selected()
+		clear(d.folds)
+		d.relist(selected)
+	}
+	return changed
+}
+
+// relist lists the fields anew and stays at one of them.
+func (d *Detail) relist(selected *field.Field) {
+	d.list()
+	for i, n := range d.Nodes {
+		if n.Field == selected {
+			d.Cursor = i
+		}
+	}
+	d.Cursor = clamp(d.Cursor, 0, max(len(d.Nodes)-1, 0))
+}
+
 // FoldOut folds the field under the cursor, or goes to its parent.
 func (d *Detail) FoldOut() {
 	f := d.Selected()

@@ -91,7 +91,7 @@ func (m *Model) cover(o Overlay) {
 	if m.Overlay == o {
 		o = NoOverlay
 	}
-	m.Overlay, m.OverlayTop = o, 0
+	m.Overlay, m.OverlayTop, m.found = o, 0, -1
 	if o == Log {
 		m.OverlayTop = len(m.LogLines) // clamped by move: the newest
 		m.move(0)
@@ -111,17 +111,26 @@ func (m *Model) back() bool {
 			m.Focus = PaneTimeline
 		}
 	case m.Query != "":
+		m.Message = "“" + m.Query + "” is searched for no longer"
 		m.Query = ""
 	case m.Filter != "":
 		m.setFilter("")
 		m.Message = "all rows are listed again"
 	case m.SessionFilter != "":
 		m.SessionFilter = ""
+		m.Message = "all sessions are listed again"
 		m.listSessions()
 	default:
 		return false
 	}
 	return true
+}
+
+// escape undoes one thing, and says so when there is none.
+func (m *Model) escape() {
+	if !m.back() {
+		m.Message = "there is nothing to undo; " + m.KeyOf("quit") + " quits"
+	}
 }
 
 func (m *Model) quit() Effect {

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,7 +14,7 @@ type Key struct{ Name string }
 // KeyNames are the keys that are not characters.
 func KeyNames() []string {
 	return []string{"Up", "Down", "Left", "Right", "PgUp", "PgDn", "Home", "End", "Enter", "Esc", "Tab",
-		"Shift-Tab", "Backspace", "Delete", "Space", "Ctrl-C", "Ctrl-D", "Ctrl-U", "Ctrl-P", "Ctrl-N",
+		"Shift-Tab", "Backspace", "Delete", "Space", "Ctrl-C", "Ctrl-B", "Ctrl-D", "Ctrl-F", "Ctrl-U", "Ctrl-P", "Ctrl-N",
 		"F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"}
 }
 
@@ -136,13 +137,33 @@ func (k Key) apply(m *Model) Effect {
 		}
 		return m.do(b)
 	}
+	m.unknown(k.Name)
 	return Effect{}
+}
+
+// unknown says once of a key that it does nothing here, and where it does something.
+func (m *Model) unknown(key string) {
+	if m.strange == nil {
+		m.strange = map[string]bool{}
+	}
+	at := key + strconv.Itoa(int(m.Focus))
+	if m.strange[at] {
+		return
+	}
+	m.strange[at] = true
+	m.Message = key + " does nothing here; " + m.KeyOf("help") + " lists the keys"
+	for i := range m.bindings {
+		if b := &m.bindings[i]; slices.Contains(b.Keys, key) {
+			m.Message = fmt.Sprintf("%s (%s) does nothing in this pane; %s lists the keys", key, b.Action, m.KeyOf("help"))
+			return
+		}
+	}
 }
 
 // overOverlays are the actions that leave an overlay where it is, or close it
 // themselves; every other one closes it first.
 var overOverlays = []string{"down", "up", "half-page-down", "half-page-up", "page-down", "page-up", "beginning", "end",
-	"open", "fold", "unfold", "next-pane", "previous-pane", "secrets", "theme", "palette", "save", "export", "log", "help", "back", "quit", quitAtOnce}
+	"open", "fold", "unfold", "next-pane", "previous-pane", "secrets", "theme", "palette", "search", "next-match", "previous-match", "save", "export", "log", "help", "back", "quit", quitAtOnce}
 
 // bound is the binding of a key where the person is, or nil. The comparison of
 // sessions has two sides whatever pane lies below it.

@@ -143,6 +143,8 @@ type Model struct {
 	pending                            map[uint32]bool // requests without an answer, while the filter asks for them
 	pair                               []uint32        // sessions that are marked, the last one last
 	copying                            copying
+	strange                            map[string]bool // keys that do nothing, and where that was said
+	found                              int             // line of what covers the screen that a search found
 	dragging                           split
 	shown, latest                      list.Timeline
 	views                              map[uint32]*list.View

@@ -387,7 +387,7 @@ func TestEveryKeyIsInTheHelp(t *testing.T) {
 // TestAnyKeyAnywhere presses every key in every state: nothing panics.
 func TestAnyKeyAnywhere(t *testing.T) {
 	for _, f := range []*listtest.Timeline{{}, listtest.Story()} {
-		for _, first := range []string{"", "Enter", "1", "3", "4", "5", "6", "?", "l", "/", "f", ":", "a", "Z"} {
+		for _, first := range []string{"", "Enter", "1", "3", "4", "5", "6", "?", "/", "f", ":", "a", "Z"} {
 			for _, b := range Bindings() {
 				for _, k := range b.Keys {
 					m := open(f, Options{Live: true, Filters: anyFilter, Can: desk.CanNote | desk.CanSave | desk.CanExport})

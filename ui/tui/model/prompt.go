@@ -23,7 +23,9 @@ type Prompt struct {
 
 	check    func(m *Model, text string) (problem string, at int)
 	complete func(m *Model, text string, cursor int) (start int, choices []Choice)
-	turn     func(p *Prompt) // what Tab does where nothing is completed
+	typed    func(m *Model, text string) // told of each change
+	dropped  func(m *Model)              // told when the question is left with Esc
+	turn     func(p *Prompt)             // what Tab does where nothing is completed
 	history  *History
 	recalled int // how far back in the history
 	draft    string
@@ -79,6 +81,9 @@ func (p *Prompt) key(m *Model, name string) Effect {
 		return Effect{Quit: true}
 	case name == "Esc", p.Refusal && name == "Enter":
 		m.Prompt = nil
+		if p.dropped != nil {
+			p.dropped(m)
+		}
 	case p.Refusal:
 	case p.Letters != "":
 		return p.letter(m, name)
@@ -199,6 +204,9 @@ func (p *Prompt) edit(m *Model, name string) {
 // changed checks the text and lists what could stand at the cursor. While a
 // person steps through choices the list stays as it is.
 func (p *Prompt) changed(m *Model, stepping bool) {
+	if p.typed != nil {
+		p.typed(m, p.Text)
+	}
 	if p.check != nil {
 		p.Problem, p.At = p.check(m, p.Text)
 	}

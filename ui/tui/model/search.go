@@ -11,40 +11,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
-func (m *Model) askSearch() {
-	m.show(&Prompt{Question: "/", history: &m.searches, done: func(m *Model, text string) Effect {
-		m.Query = text
-		m.search(1)
-		return Effect{}
-	}})
-}
-
-// search goes to the next line that holds the query, around the end if need be.
-func (m *Model) search(step int) {
-	if m.Query == "" {
-		m.Message = "nothing to search for; type / first"
-		return
-	}
-	query := strings.ToLower(m.Query)
-	m.jump(step, func(e list.Entry) bool { return m.matches(e, query) }, "“"+m.Query+"”")
-}
-
-func (m *Model) matches(e list.Entry, query string) bool {
-	return strings.Contains(strings.ToLower(m.words(e)), query)
-}
-
-// words is the text of an entry as a search sees it.
-func (m *Model) words(e list.Entry) string {
-	switch e.Kind {
-	case list.PhaseLine:
-		return m.shown.Row(e.Row).Phase.String()
-	case list.RunLine:
-		return e.Run.Words()
-	}
-	name, summary := m.Text(e.Row)
-	return name + " " + m.shown.Text(e.Row).Command + " " + summary + " " + m.NoteOn(e.Row)
-}
-
 // wentAround is said when a search began again at the other end.
 const wentAround = "went around the end"
 

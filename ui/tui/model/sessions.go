@@ -126,10 +126,14 @@ func (m *Model) nameAll(list []session.Info) {
 }
 
 func (m *Model) holds(s *session.Info, words string) bool {
+	return strings.Contains(strings.ToLower(m.sessionWords(s)), strings.ToLower(words))
+}
+
+// sessionWords is the text of a session as a filter and a search see it.
+func (m *Model) sessionWords(s *session.Info) string {
 	p := m.names[int(s.Number)-1-m.Earlier]
-	all := strings.Join([]string{s.Client, s.Server, s.Role.String(), s.App.Show(m.Reveal), s.Stream.Show(m.Reveal),
+	return strings.Join([]string{s.Client, s.Server, s.Role.String(), s.App.Show(m.Reveal), s.Stream.Show(m.Reveal),
 		s.Agent.Show(m.Reveal), s.Engine.Show(m.Reveal), p.Client, lint.ShortName(p.Client), p.Server, lint.ShortName(p.Server), s.Phase.String(), s.Trouble, s.Ended}, " ")
-	return strings.Contains(strings.ToLower(all), strings.ToLower(words))
 }
 
 func (m *Model) sortListed(list []session.Info) {

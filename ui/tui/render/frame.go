@@ -12,8 +12,32 @@ func Frame(g *Grid, m *model.Model) {
 	}
 	header(g.Area(l.Header), m)
 	panes(g, m, l)
+	for _, r := range searched(m, l) {
+		a := g.Area(r)
+		for y := 1; y < a.H; y++ {
+			a.highlight(y, m.Query)
+		}
+	}
 	popup(g.Area(l.Body), m)
 	footer(g.Area(l.Footer), m)
+}
+
+// searched are the parts of the screen that a search looks through now, besides the
+// timeline, which lights up its own lines.
+func searched(m *model.Model, l model.Layout) []model.Rect {
+	switch {
+	case m.Query == "":
+		return nil
+	case m.Overlay == model.Help || m.Overlay == model.Log || m.Overlay == model.Diff:
+		return []model.Rect{l.Body}
+	case m.Focus == model.PaneSessions:
+		return []model.Rect{l.Sessions}
+	case m.Focus == model.PaneTree || m.Focus == model.PaneHex:
+		return []model.Rect{{X: l.Tree.X, Y: l.Tree.Y - 1, W: l.Tree.W, H: l.Tree.H + 1}}
+	case m.Focus == model.PaneSteps:
+		return []model.Rect{l.Page}
+	}
+	return nil
 }
 
 // panes draws what stands between header and footer.

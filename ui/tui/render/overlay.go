@@ -21,7 +21,7 @@ func help(a Area, m *model.Model) {
 
 // log shows what the program had to say.
 func log(a Area, m *model.Model) {
-	heading(a, true, "l", "Log of the program")
+	heading(a, true, m.KeyOf("log"), "Log of the program")
 	if len(m.LogLines) == 0 {
 		a.clip(2, a.W, 2, role(Faint), "nothing has been logged")
 	}

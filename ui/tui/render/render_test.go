@@ -206,7 +206,7 @@ func TestGolden(t *testing.T) {
 		{"versus", refused, []string{"1", "g", "m", "j", "m", "d"}},
 		{"noted", refused, []string{"]", "m", "j", "j", "c", "w", "h", "y", "?", "Enter", "'"}},
 		{"flow", refused, []string{"1", "g", "6"}},
-		{"log", killed, []string{"l"}},
+		{"log", killed, []string{"7"}},
 	} {
 		for _, size := range sizes {
 			name := fmt.Sprintf("%s-%dx%d", c.name, size.w, size.h)
@@ -373,7 +373,7 @@ func TestATornFileIsToldInItsPlace(t *testing.T) {
 	s := newStage(t, "ffmpeg5__nginx__wrong_app", 120, 40)
 	torn := model.Grown{Timeline: s.a.Snapshot(), Now: time.Unix(2e9, 0), Done: true, Facts: model.Facts{Capture: "torn.pcapng", Size: "9 KB", Trouble: trouble}}
 	s.Update(torn)
-	if head, _, _ := strings.Cut(s.draw().text(), "\n"); !strings.Contains(head, "torn.pcapng 9 KB · ✗ "+trouble+" (l)") {
+	if head, _, _ := strings.Cut(s.draw().text(), "\n"); !strings.Contains(head, "torn.pcapng 9 KB · ✗ "+trouble+" (7)") {
 		t.Error(head)
 	}
 	empty := model.New(model.Options{})

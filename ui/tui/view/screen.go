@@ -103,7 +103,7 @@ var keyNames = map[tcell.Key]string{
 	tcell.KeyPgUp: "PgUp", tcell.KeyPgDn: "PgDn", tcell.KeyHome: "Home", tcell.KeyEnd: "End",
 	tcell.KeyEnter: "Enter", tcell.KeyEscape: "Esc", tcell.KeyTab: "Tab", tcell.KeyBacktab: "Shift-Tab",
 	tcell.KeyBackspace: "Backspace", tcell.KeyBackspace2: "Backspace",
-	tcell.KeyDelete: "Delete", tcell.KeyCtrlC: "Ctrl-C", tcell.KeyCtrlD: "Ctrl-D", tcell.KeyCtrlU: "Ctrl-U",
+	tcell.KeyDelete: "Delete", tcell.KeyCtrlC: "Ctrl-C", tcell.KeyCtrlB: "Ctrl-B", tcell.KeyCtrlF: "Ctrl-F", tcell.KeyCtrlD: "Ctrl-D", tcell.KeyCtrlU: "Ctrl-U",
 	tcell.KeyCtrlP: "Ctrl-P", tcell.KeyCtrlN: "Ctrl-N",
 	tcell.KeyF1: "F1", tcell.KeyF2: "F2", tcell.KeyF3: "F3", tcell.KeyF4: "F4", tcell.KeyF5: "F5", tcell.KeyF6: "F6",
 	tcell.KeyF7: "F7", tcell.KeyF8: "F8", tcell.KeyF9: "F9", tcell.KeyF10: "F10", tcell.KeyF11: "F11", tcell.KeyF12: "F12",

@@ -1,0 +1,169 @@
+package model
+
+import (
+	"strings"
+
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
+)
+
+// searchable is a list of lines in which something can be found.
+type searchable struct {
+	lines int
+	at    int // the line that is selected
+	words func(i int) string
+	pick  func(i int)
+}
+
+// searched is what a search looks through: what covers the screen, or the pane that
+// has the focus. ok is false where there are no lines to find something in.
+func (m *Model) searched() (s searchable, ok bool) {
+	switch {
+	case m.Overlay == Help || m.Overlay == Log || m.Overlay == Diff:
+		return m.overlaySearched(), true
+	case m.Overlay == SessionDiff:
+		return s, false
+	case m.Focus == PaneSessions:
+		return m.sessionsSearched(), true
+	case m.Focus == PaneTree || m.Focus == PaneHex:
+		return m.fieldsSearched(), true
+	case m.Focus == PaneSteps:
+		return m.stepsSearched(), true
+	case m.Focus == PaneTimeline:
+		return m.rowsSearched(), true
+	}
+	return s, false
+}
+
+func (m *Model) overlaySearched() searchable {
+	words := func(i int) string { return m.LogLines[i] }
+	lines := m.overlayLines()
+	switch m.Overlay {
+	case Help:
+		help := m.HelpLines()
+		words = func(i int) string { return help[i].Heading + help[i].Keys + " " + help[i].Text }
+	case Diff:
+		lines = len(m.Diff)
+		words = func(i int) string { return m.Diff[i].Name + " " + m.Diff[i].A + " " + m.Diff[i].B }
+	}
+	return searchable{lines, m.found, words, func(i int) {
+		m.found = i
+		m.OverlayTop = clamp(i, 0, max(m.overlayLines()-m.height(), 0))
+	}}
+}
+
+func (m *Model) sessionsSearched() searchable {
+	infos := m.shown.Sessions()
+	m.nameAll(infos)
+	return searchable{len(m.Listed), m.SelectedLine(), func(i int) string {
+		s := &infos[m.Listed[i].Index-m.Earlier]
+		return m.sessionWords(s) + " " + m.SessionNote(s.Number)
+	}, m.selectLine}
+}
+
+func (m *Model) fieldsSearched() searchable {
+	d := &m.Detail
+	return searchable{len(d.Nodes), d.Cursor, func(i int) string {
+		f := d.Nodes[i].Field
+		return strings.Join([]string{f.Name, f.Value.Show(m.Reveal), f.Symbol, f.Note}, " ")
+	}, func(i int) { d.MoveCursor(i, m.Layout().Room()) }}
+}
+
+func (m *Model) stepsSearched() searchable {
+	steps := m.Steps()
+	return searchable{len(steps), m.Step, func(i int) string {
+		s := steps[i]
+		return strings.Join([]string{s.Phase, s.Name, s.Who.String(), s.State.String(), s.Code}, " ")
+	}, func(i int) { m.movePage(i - m.Step) }}
+}
+
+func (m *Model) rowsSearched() searchable {
+	v := m.View()
+	return searchable{v.Len(), v.Sel, func(i int) string { return m.words(v.At(i)) }, func(i int) {
+		v.Follow = false
+		v.Move(i, m.timelineHeight())
+	}}
+}
+
+// words is the text of an entry as a search sees it.
+func (m *Model) words(e list.Entry) string {
+	switch e.Kind {
+	case list.PhaseLine:
+		return m.shown.Row(e.Row).Phase.String()
+	case list.RunLine:
+		return e.Run.Words()
+	}
+	name, summary := m.Text(e.Row)
+	return name + " " + m.shown.Text(e.Row).Command + " " + summary + " " + m.NoteOn(e.Row)
+}
+
+// askSearch asks what to search for, and goes to the first place that holds what has
+// been typed so far. Esc goes back to where the search began.
+func (m *Model) askSearch() {
+	s, ok := m.searched()
+	if !ok {
+		m.refuse("this pane is not searched; the timeline, the sessions, the detail, the procedure and the help are")
+		return
+	}
+	before, origin := m.Query, s.at
+	m.show(&Prompt{Question: "/", history: &m.searches,
+		typed: func(m *Model, text string) {
+			m.Query = text
+			if s, ok := m.searched(); ok && text != "" {
+				s.at = origin
+				m.find(s, 1, 0)
+			}
+		},
+		dropped: func(m *Model) {
+			m.Query, m.Message = before, ""
+			if s, ok := m.searched(); ok && origin >= 0 && origin < s.lines {
+				s.pick(origin)
+			}
+		},
+		done: func(m *Model, text string) Effect {
+			m.Query = text
+			if text == "" {
+				m.Message = "nothing is searched for any more"
+			} else if s, ok := m.searched(); ok {
+				s.at = origin
+				m.find(s, 1, 0)
+			}
+			return Effect{}
+		}})
+}
+
+// search goes to the next place that holds the query, around the end if need be.
+func (m *Model) search(step int) {
+	s, ok := m.searched()
+	switch {
+	case m.Query == "":
+		m.Message = "nothing to search for; type / first"
+	case !ok:
+		m.Message = "this pane is not searched"
+	default:
+		m.find(s, step, 1)
+	}
+}
+
+// find selects the first line that holds the query, from so many lines behind the
+// selected one on, and says when it had to go around or found none. Of a tree that is
+// folded all of it is searched.
+func (m *Model) find(s searchable, step, from int) {
+	query := strings.ToLower(m.Query)
+	for i := from; i < s.lines+from; i++ {
+		at := ((s.at+i*step)%s.lines + s.lines) % s.lines
+		if !strings.Contains(strings.ToLower(s.words(at)), query) {
+			continue
+		}
+		m.Message = ""
+		if (at-s.at)*step < 0 || at == s.at && from > 0 {
+			m.Message = wentAround
+		}
+		s.pick(at)
+		return
+	}
+	if m.Overlay == NoOverlay && (m.Focus == PaneTree || m.Focus == PaneHex) && m.Detail.UnfoldAll() {
+		m.find(m.fieldsSearched(), step, from)
+		return
+	}
+	m.Message = "no “" + m.Query + "” here"
+}
