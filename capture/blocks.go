@@ -125,13 +125,18 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a Recorder wrote as comments, and notes.
 func (p *packet) learn() {
-	*p = packet{Block: p.Block, notes: p.notes[:0]}
-	for value := range p.Options.Comments() {
-		if reason, ok := strings.CutPrefix(string(value), commentPrefix); ok && p.reason == "" {
-			p.reason = reason
+	p.reason, p.resume, p.gap, p.held, p.edited, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, nil, p.notes[:0]
+	for opts := p.Options; ; { // no iterator: most packets have no option, and one costs more than that
+		code, value, ok := opts.Next()
+		if !ok {
+			return
+		}
+		if code != pcapng.OptComment {
 			continue
 		}
-		if m, ok := metaOf(value); ok {
+		if reason, ok := strings.CutPrefix(string(value), commentPrefix); ok && p.reason == "" {
+			p.reason = reason
+		} else if m, ok := metaOf(value); ok {
 			p.take(m)
 		}
 	}
@@ -165,8 +170,8 @@ func (b *blocks) beat(p *packet) bool {
 		return false
 	}
 	silence := false
-	for comment := range p.Options.Comments() {
-		silence = silence || string(comment) == beatComment
+	for code, value := range p.Options.All() {
+		silence = silence || code == pcapng.OptComment && string(value) == beatComment
 	}
 	if silence {
 		b.Passed(p.Time)

@@ -168,11 +168,19 @@ func (b *Reader) Begin() error {
 // peek returns the next n bytes, or those that there are and an error.
 func (b *Reader) peek(n int) ([]byte, error) {
 	p, err := b.feed.Peek(b.pos, n)
-	var ended *source.EndedError
-	if errors.As(err, &ended) {
-		err = &FormatError{Pos: ended.Pos, Problem: ended.Error()}
+	if err != nil {
+		err = blame(err)
 	}
 	return p, err
+}
+
+// blame makes a FormatError of a stream that ended before its time.
+func blame(err error) error {
+	var ended *source.EndedError
+	if errors.As(err, &ended) {
+		return &FormatError{Pos: ended.Pos, Problem: ended.Error()}
+	}
+	return err
 }
 
 func isPcap(magic uint32) bool { return magic == pcapMicro || magic == pcapNano }

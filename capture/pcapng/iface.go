@@ -43,25 +43,26 @@ type Options struct {
 // NewOptions is options as they stand in a block.
 func NewOptions(o ByteOrder, raw []byte) Options { return Options{o, raw} }
 
-// All yields code and value of the options, as far as they are whole. The values
-// are borrowed.
-func (o Options) All() iter.Seq2[uint16, []byte] {
-	return func(yield func(uint16, []byte) bool) {
-		for p := o.raw; len(p) >= 4; {
-			code, n := o.order.Uint16(p), int(o.order.Uint16(p[2:]))
-			if code == OptEnd || len(p) < 4+n || !yield(code, p[4:4+n]) {
-				return
-			}
-			p = p[min(len(p), 4+(n+3)&^3):]
-		}
+// Next takes the first option off, as far as it is whole. The value is borrowed.
+func (o *Options) Next() (code uint16, value []byte, ok bool) {
+	p := o.raw
+	if len(p) < 4 {
+		return 0, nil, false
 	}
+	code, n := o.order.Uint16(p), int(o.order.Uint16(p[2:]))
+	if code == OptEnd || len(p) < 4+n {
+		return 0, nil, false
+	}
+	o.raw = p[min(len(p), 4+(n+3)&^3):]
+	return code, p[4 : 4+n], true
 }
 
-// Comments yields the comments among the options.
-func (o Options) Comments() iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for code, value := range o.All() {
-			if code == OptComment && !yield(value) {
+// All yields code and value of the options, as [Options.Next] takes them.
+func (o Options) All() iter.Seq2[uint16, []byte] {
+	return func(yield func(uint16, []byte) bool) {
+		for {
+			code, value, ok := o.Next()
+			if !ok || !yield(code, value) {
 				return
 			}
 		}

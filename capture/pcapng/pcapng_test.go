@@ -134,8 +134,10 @@ func TestReadFromAnywhere(t *testing.T) {
 func checkPacket(t *testing.T, b *Block, i int, packets [][]byte, comments [][]string) {
 	t.Helper()
 	var said []string
-	for c := range b.Options.Comments() {
-		said = append(said, string(c))
+	for code, c := range b.Options.All() {
+		if code == OptComment {
+			said = append(said, string(c))
+		}
 	}
 	if !bytes.Equal(b.Data, packets[i]) || b.Length != len(packets[i])+i || !b.Time.Equal(start.Add(time.Duration(i))) || b.Link != 101 || len(said) != len(comments[i]) {
 		t.Errorf("packet %d: %+v, comments %q", i, b, said)

@@ -4,7 +4,8 @@ import "math"
 
 // take handles the body of one block.
 func (b *Reader) take(kind uint32, body []byte, p *Block) error {
-	*p = Block{Kind: kind, Pos: b.pos, Options: Options{order: b.sect.Order}}
+	p.Kind, p.Pos, p.packet = kind, b.pos, false
+	p.Data, p.Options.order, p.Options.raw = nil, b.sect.Order, nil
 	switch kind {
 	case KindSection:
 		return b.sectionHeader(body, p)
