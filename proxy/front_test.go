@@ -111,6 +111,39 @@ func TestFrontDecides(t *testing.T) {
 	})
 }
 
+// curious is an Upstream that remembers what it was asked.
+type curious struct {
+	*TCPUpstream
+	asked chan Request
+}
+
+func (u curious) Connect(ctx context.Context, asked Request) (Conn, error) {
+	u.asked <- asked
+	return u.TCPUpstream.Connect(ctx, asked)
+}
+
+// TestUpstreamGetsTheRequest: as the Front made it, completed by what the socket says.
+func TestUpstreamGetsTheRequest(t *testing.T) {
+	for _, front := range []Front{nil, asking{}} {
+		synctest.Test(t, func(t *testing.T) {
+			v, up := newVirtual(t, 1000), curious{asked: make(chan Request, 1)}
+			up.TCPUpstream = v.upstream("192.0.2.1:1936")
+			v.serve(Listener{Name: "door", Front: front, Upstream: up})
+			v.client = v.accepts.dial(1000, 40000)
+			_, _ = io.WriteString(v.client, "live.test:1935\n")
+			v.reached()
+			asked := <-up.asked
+			target, known := asked.Facts.Get(FactTarget)
+			if asked.Client.String() != "127.0.0.1:40000" || asked.Listener.String() != "127.0.0.1:1935" || asked.Target != target || known != (front != nil) {
+				t.Errorf("the upstream was asked %+v", asked)
+			}
+			if name, _ := asked.Facts.Get(FactListener); name != "door" {
+				t.Errorf("facts are %v", asked.Facts)
+			}
+		})
+	}
+}
+
 // TestFrontWithoutClaims: what a Front says nothing of is as the socket has it.
 func TestFrontWithoutClaims(t *testing.T) {
 	inFront(t, asking{}, "live.test:1935\n", func(t *testing.T, v *virtual) {

@@ -113,7 +113,7 @@ func TestDialErrorText(t *testing.T) {
 }
 
 func TestUpstreamAddress(t *testing.T) {
-	for _, address := range []string{"host", "host:rtmp", "host:65536", "127.0.0.1:-1", "::1:1935:"} {
+	for _, address := range []string{"host", "host:rtmp", "host:65536", "127.0.0.1:65536", "127.0.0.1:-1", "::1:1935:"} {
 		if _, err := (&TCPUpstream{Address: address}).Resolve(context.Background()); err == nil {
 			t.Errorf("%q was taken as host:port", address)
 		}
