@@ -136,7 +136,12 @@ func (f *Finder) FindKnown(s string, where Where) (out []Span) {
 	if f == nil || s == "" {
 		return nil
 	}
-	p, at := fold(s)
+	p, at := s, []int32(nil)
+	if escaped(s) {
+		var folded []byte
+		folded, at = fold(s)
+		p = string(folded)
+	}
 	add := func(i, n int, x Span) {
 		if x.Start, x.End = i, i+n; at != nil {
 			x.Start, x.End = int(at[i]), int(at[i+n])
@@ -153,10 +158,10 @@ func (f *Finder) FindKnown(s string, where Where) (out []Span) {
 
 // scan calls found for every needle, in the order of their first bytes, of those that
 // begin together the longest.
-func (f *Finder) scan(p []byte, where Where, found func(at, n int, x Span)) {
+func (f *Finder) scan(p string, where Where, found func(at, n int, x Span)) {
 	w := uint32(0)
-	for i, c := range p {
-		w = w<<8 | uint32(c)
+	for i := range len(p) {
+		w = w<<8 | uint32(lowered[p[i]])
 		if h := hash(w); f.mayBe[h>>6]>>(h&63)&1 == 0 || i < window-1 {
 			continue
 		}
@@ -171,19 +176,30 @@ func (f *Finder) scan(p []byte, where Where, found func(at, n int, x Span)) {
 }
 
 // at reports whether the needle stands at a place.
-func (n *needle) at(p []byte, i int, where Where) bool {
+func (n *needle) at(p string, i int, where Where) bool {
 	end := i + len(n.text)
-	if end > len(p) || where < n.where || string(p[i:end]) != n.text {
+	if end > len(p) || where < n.where || !same(p[i:end], n.text) {
 		return false
 	}
 	return n.where == Anywhere || isWord(p, i, end) || n.where < where
 }
 
+// same reports whether s is a text of the same length but for the case of its letters.
+func same(s, small string) bool {
+	for i := range len(s) {
+		if lowered[s[i]] != small[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // words looks for names of one to three letters.
-func (f *Finder) words(p []byte, found func(at, n int, x Span)) {
+func (f *Finder) words(p string, found func(at, n int, x Span)) {
+	p = lower(p)
 	for _, t := range f.tiny {
 		for from := 0; ; {
-			i := strings.Index(string(p[from:]), t)
+			i := strings.Index(p[from:], t)
 			if i < 0 {
 				break
 			}
@@ -196,7 +212,7 @@ func (f *Finder) words(p []byte, found func(at, n int, x Span)) {
 }
 
 // isWord reports whether p[from:to] is not part of a longer word.
-func isWord(p []byte, from, to int) bool {
+func isWord(p string, from, to int) bool {
 	return (from == 0 || !isWordByte(p[from-1])) && (to == len(p) || !isWordByte(p[to]))
 }
 

@@ -125,7 +125,7 @@ const maxFolds = 3
 func fold(s string) (out []byte, at []int32) {
 	out = []byte(lower(s))
 	for range maxFolds {
-		if !escaped(out) {
+		if !escaped(string(out)) {
 			break
 		}
 		if at == nil {
@@ -139,13 +139,18 @@ func fold(s string) (out []byte, at []int32) {
 	return out, at
 }
 
-func escaped(p []byte) bool {
-	for i := 0; i+2 < len(p); i++ {
-		if p[i] == '%' && digit(p[i+1]) >= 0 && digit(p[i+2]) >= 0 {
+// escaped reports whether anything in p is percent-encoded.
+func escaped(p string) bool {
+	for {
+		i := strings.IndexByte(p, '%')
+		if i < 0 || i+2 >= len(p) {
+			return false
+		}
+		if digit(lowered[p[i+1]]) >= 0 && digit(lowered[p[i+2]]) >= 0 {
 			return true
 		}
+		p = p[i+1:]
 	}
-	return false
 }
 
 // unescape undoes one layer of percent-encoding, in place.

@@ -35,7 +35,7 @@ func newConn(t *Timeline, o Connection, number uint32) *conn {
 	c.info = Info{Number: number, Client: text.Safe(o.Client), Server: text.Safe(o.Server), Facts: o.Facts.safe(), OpenedAt: o.At, LastAt: o.At, Open: true}
 	if n := int(number) - 1; n < len(t.known) {
 		c.info.known = t.known[n]
-		c.secrets = &secrets{t.known[n], t.known[n].Finder()}
+		c.secrets = &secrets{set: t.known[n]}
 	}
 	for dir := range c.dec {
 		c.dec[dir] = decode.New(decode.Direction(dir), t.lim)
@@ -146,7 +146,9 @@ func (c *conn) end(words string) {
 	if c.info.Ended == "" {
 		c.info.Ended = words
 	}
-	c.info.Open = !c.done[0] || !c.done[1]
+	if c.info.Open = !c.done[0] || !c.done[1]; !c.info.Open {
+		c.secrets = &secrets{set: c.info.known}
+	}
 	c.t.over(c)
 }
 

@@ -14,10 +14,22 @@ import (
 // far: stream names (whoever knows one can publish), query strings and user names in
 // URLs, answers to authentication. They are found again wherever a peer repeats them in
 // the same session. No session knows another's, so none can use up, or mark, what is
-// another's. It never changes; a session that learns gets a new one.
+// another's. What is
+// known never changes; a session that learns gets a new secrets.
+//
+// What searches is made when it is first needed, and given up with a session that has
+// ended, because it is larger than what is known. One goroutine uses a secrets.
 type secrets struct {
 	set  *mask.Set
-	find *mask.Finder
+	made *mask.Finder
+}
+
+// find is what searches; it finds nothing when nothing is known.
+func (k *secrets) find() *mask.Finder {
+	if k.made == nil {
+		k.made = k.set.Finder()
+	}
+	return k.made
 }
 
 // with is secrets with the credentials in a command.
@@ -26,7 +38,7 @@ func (k *secrets) with(m *message.Parsed) *secrets {
 	if set == k.set {
 		return k
 	}
-	return &secrets{set, set.Finder()}
+	return &secrets{set: set}
 }
 
 // mark makes a string safe and marks the credentials in it. command, index and
@@ -34,7 +46,7 @@ func (k *secrets) with(m *message.Parsed) *secrets {
 func (k *secrets) mark(command string, index int, key, s string) text.Marked {
 	spans := message.Secrets(command, index, key, s)
 	if k != nil && !message.IsVocabulary(command, index, key, s) {
-		spans = mask.Union(spans, k.find.Find(s, where(key)))
+		spans = mask.Union(spans, k.find().Find(s, where(key)))
 	}
 	return message.Marked(s, spans)
 }
@@ -73,7 +85,7 @@ func (k *secrets) hideNames(v *amf.Value) {
 func (k *secrets) hiddenName(name string) string {
 	spans := message.InText(name)
 	if len(name) >= nameLength {
-		spans = mask.Union(spans, k.find.Find(name, mask.Anywhere))
+		spans = mask.Union(spans, k.find().Find(name, mask.Anywhere))
 	}
 	if len(spans) == 0 || isMember(name) {
 		return name
@@ -111,7 +123,7 @@ func (k *secrets) maskFields(fields []field.Field) {
 // maskField marks credentials in the text of a field, between its quotes.
 func (k *secrets) maskField(f *field.Field) {
 	s := string(f.Value[1 : len(f.Value)-1])
-	spans := k.find.Find(s, where(f.Name))
+	spans := k.find().Find(s, where(f.Name))
 	if len(spans) == 0 || message.IsVocabulary("", -1, f.Name, s) || message.IsVocabulary("", 0, f.Name, s) {
 		return
 	}
