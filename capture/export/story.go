@@ -41,6 +41,7 @@ type story struct {
 	verdicts []session.Finding
 	client   string // which program, "" when that is not known
 	server   string
+	streams  string // each of several streams, "" of a session with one
 	ladder   ladder
 	Findings []finding
 	Metadata []metadata
@@ -228,7 +229,7 @@ func (s *story) Facts() []fact {
 		{"opened", i.OpenedAt.UTC().Format("2006-01-02 15:04:05.000 UTC")},
 		{"lasted", session.Duration(i.LastAt.Sub(i.OpenedAt))},
 		{"role", i.Role.String()}, {"app", s.opts.show(i.App)}, {"tcUrl", s.opts.show(i.TCURL)},
-		{"stream", s.opts.show(i.Stream)}, {"client software", cmp.Or(s.client, s.opts.show(i.Agent))}, {"server software", cmp.Or(s.server, s.opts.show(i.Engine))},
+		{"stream", cmp.Or(s.streams, s.opts.show(i.Stream))}, {"client software", cmp.Or(s.client, s.opts.show(i.Agent))}, {"server software", cmp.Or(s.server, s.opts.show(i.Engine))},
 		{"phase reached", i.Phase.String()},
 		{"from the client", s.sent(decode.FromClient)}, {"from the server", s.sent(decode.FromServer)},
 		{"audio, video", fmt.Sprintf("%d, %d messages", i.Audio, i.Video)},

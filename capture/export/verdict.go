@@ -35,6 +35,20 @@ func (s *story) judged(j session.Judge) {
 		s.Looks = "fine"
 	}
 	s.client, s.server = s.program(&r.Client), s.program(&r.Server)
+	s.streams = s.several(r.Streams)
+}
+
+// several tells of each stream of a session that has more than one, "" of one.
+func (s *story) several(streams []lint.StreamReport) string {
+	if len(streams) < 2 {
+		return ""
+	}
+	var words []string
+	for i := range streams {
+		x := &streams[i]
+		words = append(words, fmt.Sprintf("%d: %s %s, %s", x.ID, x.Role, s.opts.show(x.Name), x.Outcome()))
+	}
+	return strings.Join(words, "; ")
 }
 
 // Mark is the sign of the verdict; never alone, the words follow.
@@ -70,6 +84,12 @@ func (s *story) Name() string {
 	name := s.opts.show(s.Info.App)
 	if stream := s.opts.show(s.Info.Stream); stream != "" {
 		name += "/" + stream
+	}
+	switch n := s.Info.Streams; {
+	case n == 2:
+		name += " and another stream"
+	case n > 2:
+		name += fmt.Sprintf(" and %d other streams", n-1)
 	}
 	return strings.TrimSpace(fmt.Sprintf("Session %d: %s %s", s.Number, what, name))
 }

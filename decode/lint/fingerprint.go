@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -61,7 +62,7 @@ func (f *Fingerprint) set(name string, evidence text.Marked) {
 }
 
 func (f *Fingerprint) note(evidence text.Marked) {
-	if len(f.Evidence) < 8 {
+	if len(f.Evidence) < 8 && !slices.Contains(f.Evidence, evidence) {
 		f.Evidence = append(f.Evidence, evidence)
 	}
 }

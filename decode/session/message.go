@@ -144,6 +144,7 @@ func (c *conn) connected(e *Entry) {
 // started keeps the first name that is published or played.
 func (c *conn) started(e *Entry, role Role) {
 	c.advance(PhaseStart)
+	c.info.Streams++
 	if c.info.Role != RoleUnknown {
 		return
 	}

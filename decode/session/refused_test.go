@@ -49,6 +49,9 @@ func TestLateStatusKeepsItsStream(t *testing.T) {
 	}})
 	script.Example{script.Publishing, script.Call(client, 2, amf.Str("publish"), amf.Num(0), amf.Nul(), amf.Str("two")),
 		script.OnStatus("error", "NetStream.Publish.Denied", "no")}.Play(line, time.Unix(1_800_000_000, 0))
+	if i := line.Snapshot().Sessions()[0]; i.Streams != 2 || i.Stream.Show(true) != "key-of-mine" {
+		t.Errorf("%d streams, the first is %s", i.Streams, i.Stream.Show(true))
+	}
 	if len(replies) != 2 || replies[0] == 0 || replies[1] != 0 {
 		t.Errorf("the statuses answer rows %d; the second answers nothing", replies)
 	}

@@ -36,6 +36,9 @@ func appStream(m *model.Model, s *session.Info) string {
 	if stream == "" {
 		return app
 	}
+	if s.Streams > 1 {
+		stream += fmt.Sprintf(" +%d", s.Streams-1)
+	}
 	return app + "/" + stream
 }
 
