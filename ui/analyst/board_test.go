@@ -130,3 +130,28 @@ func TestBoardForgetsEnded(t *testing.T) {
 		t.Errorf("%d live, %d stale, %d ended", len(k.live), len(k.stale), len(k.ended))
 	}
 }
+
+// TestLongPastIsReadAgain: a row of a connection of which it is no longer known where
+// it begins is opened all the same.
+func TestLongPastIsReadAgain(t *testing.T) {
+	a := measured(t, "ffmpeg5__nginx__publish_badname")
+	for _, n := range []int{2, 30, a.Snapshot().Len() - 4} {
+		want, err := a.Detail(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clear(a.places.start)
+		clear(a.places.list)
+		got, err := a.Detail(n)
+		if err != nil || string(got.Body) != string(want.Body) || len(got.Pieces) != len(want.Pieces) {
+			t.Errorf("row %d: %d bytes, %v; want %d", n, len(got.Body), err, len(want.Body))
+		}
+	}
+	p := &places{start: map[uint32]*capture.Mark{}}
+	for conn := range uint32(keptStarts + 50) {
+		p.begin(conn, &capture.Mark{})
+	}
+	if len(p.start) != keptStarts || p.start[keptStarts+49] == nil || p.start[0] != nil {
+		t.Errorf("%d starts", len(p.start))
+	}
+}

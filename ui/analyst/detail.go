@@ -133,10 +133,14 @@ type rereader struct {
 // reread prepares to decode again from the checkpoint before a row.
 func (a *Analyst) reread(row session.Row) (*rereader, error) {
 	p, ok := a.places.find(lane{row.Session, row.From}, row.Offset)
-	if !ok {
-		return nil, errors.New("this connection cannot be read again: its beginning was out of order in the capture")
+	var reader *capture.Reader
+	var err error
+	if ok {
+		reader, err = capture.NewReaderFrom(a.src, p.mark)
+	} else { // it is long past, or its beginning was out of order in the capture
+		p.dec = decode.New(row.From, decode.DefaultLimits())
+		reader, err = capture.NewReader(a.src)
 	}
-	reader, err := capture.NewReaderFrom(a.src, p.mark)
 	if err != nil {
 		return nil, fmt.Errorf("reading the capture again: %w", err)
 	}
@@ -150,7 +154,7 @@ func (r *rereader) run(d *Detail) error {
 		if err != nil {
 			return r.ended(d, err)
 		}
-		if direction(rec.FromServer) != r.row.From || rec.End() <= r.from && rec.Length >= 0 {
+		if rec.Conn != r.row.Session || direction(rec.FromServer) != r.row.From || rec.End() <= r.from && rec.Length >= 0 {
 			continue
 		}
 		switch rec.Kind {

@@ -31,9 +31,11 @@ type lane struct {
 // places keeps the checkpoints of a capture. The analyst's goroutine adds, any
 // goroutine finds.
 type places struct {
-	mu   sync.Mutex
-	list map[lane][]place // ascending offsets
-	due  map[lane]due
+	mu    sync.Mutex
+	start map[uint32]*capture.Mark // where reading a connection begins
+	order []uint32                 // keys of start, the oldest first
+	list  map[lane][]place         // later places, ascending offsets
+	due   map[lane]due
 }
 
 // due is a mark that waits for a moment when no message is in assembly.
@@ -48,17 +50,29 @@ func (a *Analyst) keepPlace(rec *capture.Record) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.list == nil {
-		p.list, p.due = map[lane][]place{}, map[lane]due{}
+		p.start, p.list, p.due = map[uint32]*capture.Mark{}, map[lane][]place{}, map[lane]due{}
 	}
 	switch rec.Kind {
 	case capture.Opened:
 		if m, ok := a.reader.Mark(rec.Conn); ok {
-			for _, dir := range []decode.Direction{decode.FromClient, decode.FromServer} {
-				p.list[lane{rec.Conn, dir}] = []place{{mark: m, dec: decode.New(dir, decode.DefaultLimits())}}
-			}
+			p.begin(rec.Conn, &m)
 		}
 	case capture.Data:
 		p.wanted(a.reader, lane{rec.Conn, direction(rec.FromServer)}, rec.End())
+	}
+}
+
+// keptStarts is of how many connections, the latest ones, it is known where reading
+// begins, some 350 bytes each. An earlier one is looked for from the beginning of the
+// capture.
+const keptStarts = 10_000
+
+// begin notes where reading a connection begins.
+func (p *places) begin(conn uint32, m *capture.Mark) {
+	p.start[conn] = m
+	if p.order = append(p.order, conn); len(p.order) > keptStarts {
+		delete(p.start, p.order[0])
+		p.order = p.order[1:]
 	}
 }
 
@@ -99,14 +113,13 @@ func (p *places) find(l lane, offset int64) (place, bool) {
 	defer p.mu.Unlock()
 	list := p.list[l]
 	i := sort.Search(len(list), func(i int) bool { return list[i].offset > offset })
-	if i == 0 {
-		return place{}, false
-	}
-	found := list[i-1]
-	if found.offset > 0 {
+	if i > 0 {
+		found := list[i-1]
 		found.dec = found.dec.Clone()
-	} else {
-		found.dec = decode.New(l.dir, decode.DefaultLimits())
+		return found, true
 	}
-	return found, true
+	if m := p.start[l.conn]; m != nil {
+		return place{mark: *m, dec: decode.New(l.dir, decode.DefaultLimits())}, true
+	}
+	return place{}, false
 }
