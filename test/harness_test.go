@@ -6,15 +6,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -46,11 +43,7 @@ func TestMain(m *testing.M) {
 	shared.dir = dir
 	shared.program = sync.OnceValues(buildProgram)
 	shared.media = sync.OnceValues(makeMedia)
-	flag.Parse()
-	if err := flag.Set("test.parallel", strconv.Itoa(max(parallel, runtime.GOMAXPROCS(0)))); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	need.Overlap(parallel)
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)

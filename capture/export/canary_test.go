@@ -337,6 +337,7 @@ func FuzzWrite(f *testing.F) {
 
 // TestPeersTsharkReadsRedacted: tshark finds nothing wrong with what is written.
 func TestPeersTsharkReadsRedacted(t *testing.T) {
+	t.Parallel()
 	need.Program(t, "tshark")
 	file := filepath.Join(t.TempDir(), "x.pcapng")
 	p := written(t, openCapture(t, "ffmpeg5__nginx__publish_and_play"), "pcapng", Options{})

@@ -225,6 +225,7 @@ func chromium(t *testing.T) string {
 // TestPeersChromium opens the page: the script runs under the page's policy,
 // the search box filters, and hostile text stays text.
 func TestPeersChromium(t *testing.T) {
+	t.Parallel()
 	browser := chromium(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "x.html")

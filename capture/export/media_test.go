@@ -214,6 +214,7 @@ func ffprobePackets(t *testing.T, file, kind string) int {
 // TestPeersFFmpegReadsMedia: what is written of real sessions decodes without
 // an error, and holds as many packets as there were frames.
 func TestPeersFFmpegReadsMedia(t *testing.T) {
+	t.Parallel()
 	need.Program(t, "ffmpeg")
 	need.Program(t, "ffprobe")
 	for _, name := range []string{"obs29__srs__publish", "ffmpeg5__nginx__publish_and_play", "ffmpeg5__nginx__publish_flv1_mp3", "vlc__nginx__play"} {

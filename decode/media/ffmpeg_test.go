@@ -30,6 +30,7 @@ type stream struct {
 // TestAgainstInstalledFFmpeg encodes a little FLV and compares what the tags say
 // with what ffprobe says.
 func TestAgainstInstalledFFmpeg(t *testing.T) {
+	t.Parallel()
 	ffmpeg, ffprobe := need.Program(t, "ffmpeg"), need.Program(t, "ffprobe")
 	for _, c := range []struct{ name, size, rate, args string }{
 		{"avc and aac", "426x240", "25", "-c:v libx264 -preset veryfast -pix_fmt yuv420p -c:a aac -ac 2 -ar 32000"},
@@ -105,6 +106,7 @@ func configsOf(t *testing.T, file string) (video, audio Config) {
 // TestVP8AgainstInstalledFFmpeg wraps the frames of a real VP8 stream, which no
 // FFmpeg puts into FLV, in Enhanced RTMP.
 func TestVP8AgainstInstalledFFmpeg(t *testing.T) {
+	t.Parallel()
 	ffmpeg, ffprobe := need.Program(t, "ffmpeg"), need.Program(t, "ffprobe")
 	file := filepath.Join(t.TempDir(), "a.ivf")
 	args := strings.Fields("-v error -f lavfi -i testsrc2=duration=0.6:size=178x98:rate=10 -c:v libvpx -g 3 -f ivf")

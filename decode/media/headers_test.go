@@ -125,6 +125,7 @@ var traceLine = regexp.MustCompile(`\] \d+ +(\S+) .* = (-?\d+)$`)
 // SEI messages of real streams, and the time codes of this file put into them,
 // with what the tracer of the installed ffmpeg reads.
 func TestHeadersAgainstInstalledFFmpeg(t *testing.T) {
+	t.Parallel()
 	ffmpeg := need.Program(t, "ffmpeg")
 	const source = "testsrc2=duration=0.2:size=200x120:rate=25"
 	for _, c := range []struct {

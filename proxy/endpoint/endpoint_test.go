@@ -10,12 +10,17 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // patience bounds every wait; nothing here asserts that something is fast.
 const patience = 30 * time.Second
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	need.Overlap(6)
+	goleak.VerifyTestMain(m)
+}
 
 // events collects what a server reports.
 type events struct {

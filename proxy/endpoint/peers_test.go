@@ -41,6 +41,7 @@ func clockFile(t *testing.T) string {
 }
 
 func TestPeersFFmpegPlaysClock(t *testing.T) {
+	t.Parallel()
 	addr := serve(t, &Server{})
 	_, complaints := peer(t, "ffmpeg", "-nostdin -v warning -xerror -err_detect explode -i rtmp://%s/demo/clock -t 5 -f null -", addr)
 	if complaints != "" {
@@ -49,6 +50,7 @@ func TestPeersFFmpegPlaysClock(t *testing.T) {
 }
 
 func TestPeersFFprobeSeesClock(t *testing.T) {
+	t.Parallel()
 	addr := serve(t, &Server{})
 	out, complaints := peer(t, "ffprobe", "-v warning -show_entries stream=codec_name,width,height,avg_frame_rate,sample_rate,channels -of compact=p=0 rtmp://%s/demo/clock", addr)
 	for _, want := range []string{
@@ -67,6 +69,7 @@ func TestPeersFFprobeSeesClock(t *testing.T) {
 // TestPeersClockLoopDecodes plays more than two rounds of the loop from a file, as
 // fast as it can be decoded: no seam may be visible to a decoder.
 func TestPeersClockLoopDecodes(t *testing.T) {
+	t.Parallel()
 	need.Program(t, "ffmpeg")
 	file := filepath.Join(t.TempDir(), "loop.flv")
 	flv := []byte("FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00")
@@ -110,6 +113,7 @@ func packets(t *testing.T, flv []byte) map[uint8][]string {
 // TestPeersFFmpegToFFmpegAndRtmpdump publishes with ffmpeg, and wants ffmpeg and
 // rtmpdump to receive the same packets.
 func TestPeersFFmpegToFFmpegAndRtmpdump(t *testing.T) {
+	t.Parallel()
 	need.Program(t, "ffmpeg")
 	need.Program(t, "rtmpdump")
 	s := &Server{WaitForStream: patience}
@@ -186,6 +190,7 @@ func equal(a, b []string) bool {
 }
 
 func TestPeersGStreamerPublishes(t *testing.T) {
+	t.Parallel()
 	inspect := need.Program(t, "gst-inspect-1.0")
 	for _, element := range []string{"rtmp2sink", "flvdemux", "flvmux", "h264parse", "aacparse"} {
 		if exec.Command(inspect, element).Run() != nil {
@@ -205,6 +210,7 @@ func TestPeersGStreamerPublishes(t *testing.T) {
 }
 
 func TestPeersFFmpegIsRefused(t *testing.T) {
+	t.Parallel()
 	s := &Server{WaitForStream: 10 * time.Millisecond}
 	addr := serve(t, s)
 	ffmpeg := need.Program(t, "ffmpeg")

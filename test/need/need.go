@@ -13,10 +13,13 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"flag"
 	"math/big"
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -37,6 +40,13 @@ func Until(t testing.TB, what string, condition func() bool) {
 			t.Fatalf("waited in vain until %s", what)
 		}
 	}
+}
+
+// Overlap lets at least n parallel tests run at once, more than there are
+// processors, in packages whose tests wait for other programs. TestMain calls it.
+func Overlap(n int) {
+	flag.Parse()
+	_ = flag.Set("test.parallel", strconv.Itoa(max(n, runtime.GOMAXPROCS(0)))) // a number is always taken
 }
 
 // Program returns the path of an installed program, or ends the test. Of several
