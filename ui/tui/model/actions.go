@@ -85,7 +85,7 @@ func keeping() []Binding {
 		{"note", keys("c"), "note", "write a note on the row, or in the sessions pane on the session, into the capture", "", nil, func(m *Model) bool { return m.Can.Has(desk.CanNote) }, always((*Model).askNote)},
 		{"save", keys("w"), "save", "save the selected or marked sessions, or all, as a capture under another name", "", nil, func(m *Model) bool { return m.Can.Has(desk.CanSave) }, always((*Model).askSave)},
 		{"export", keys("e"), "export", "export the selected or marked sessions, or all, in another format", "", nil, func(m *Model) bool { return m.Can.Has(desk.CanExport) }, always((*Model).askExport)},
-		{"copy", keys("y"), "copy", "copy: value, row as JSON, bytes as hex, session as a command (OSC 52)", "", nil, nil, always((*Model).askCopy)},
+		{"copy", keys("y"), "copy", "copy: value, JSON or bytes as hex of the row or the field, session as a command (OSC 52)", "", nil, nil, always((*Model).askCopy)},
 	})
 }
 

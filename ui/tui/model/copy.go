@@ -31,7 +31,9 @@ func (m *Model) copy(what string) Effect {
 		return m.copied(m.shellCommand(what))
 	}
 	row := m.SelectedRow()
-	switch {
+	switch f := m.Detail.Selected(); {
+	case (m.Focus == PaneTree || m.Focus == PaneHex) && f != nil:
+		return m.copied(m.fieldAs(what, f))
 	case row == 0:
 		return m.copied("")
 	case m.Detail.Row == row && m.Detail.Data != nil:
@@ -65,6 +67,24 @@ func (m *Model) value() string {
 	}
 	name, summary := m.Text(row)
 	return strings.TrimSpace(name + " " + summary)
+}
+
+// fieldAs writes a field with those below it as JSON, or its bytes as hex, those of
+// credentials blanked as on the screen.
+func (m *Model) fieldAs(what string, f *field.Field) string {
+	if what == "j" {
+		out, err := json.Marshal(m.jsonFields([]field.Field{*f})[0])
+		if err != nil {
+			return ""
+		}
+		return string(out)
+	}
+	body := m.Detail.Data.Body
+	if !m.Reveal {
+		body = detail.Masked(m.Detail.Data)
+	}
+	start := clamp(f.Start, 0, len(body))
+	return hex.EncodeToString(body[start:clamp(f.End, start, len(body))])
 }
 
 // rowAs writes a row with its fields as JSON, or its bytes as hex.

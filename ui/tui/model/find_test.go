@@ -88,3 +88,49 @@ func TestFoldAll(t *testing.T) {
 		t.Errorf("%d fields, at %s", len(m.Detail.Nodes), m.Detail.Selected().Name)
 	}
 }
+
+// TestCopyOfAField: in the detail, copies are of the field under the cursor, with its
+// credentials blanked unless they are shown.
+func TestCopyOfAField(t *testing.T) {
+	m := open(listtest.Story(), Options{})
+	press(m, "j", "j", "j", "j", "Enter")
+	m.Update(DetailRead{Row: m.Detail.Row, Data: detailOf(m.Detail.Row)})
+	m.Detail.Data.Fields[0].Children[1].Secret = true
+	for _, c := range []struct{ key, want string }{{"x", "30000000"}, {"v", "va"},
+		{"j", `{"name":"a","value":"va","start":0,"end":4,"fields":[{"name":"a1","start":0,"end":1},{"name":"a2","start":1,"end":4}]}`}} {
+		if e := press(m, "y", c.key); e.Copy != c.want {
+			t.Errorf("y %s copies %q, want %q", c.key, e.Copy, c.want)
+		}
+	}
+	m.Reveal = true
+	if e := press(m, "y", "x"); e.Copy != "30313233" {
+		t.Errorf("shown: %q", e.Copy)
+	}
+	press(m, "2")
+	if e := press(m, "y", "x"); e.Copy != "30313233343536373839" {
+		t.Errorf("of the row: %q", e.Copy)
+	}
+}
+
+// TestHelpBeginsWithThePane: what the pane with the focus can do comes first, and what
+// the signs mean comes last.
+func TestHelpBeginsWithThePane(t *testing.T) {
+	m := open(listtest.Story(), Options{})
+	for pane, first := range map[string]string{"1": "sort the sessions", "2": "next trouble"} {
+		press(m, pane)
+		lines := m.HelpLines()
+		text := ""
+		for _, l := range lines[1:] {
+			if l.Heading != "" {
+				break
+			}
+			text += l.Text + "\n"
+		}
+		if lines[0].Heading != "In this pane" || !strings.Contains(text, first) {
+			t.Errorf("pane %s: the help begins with %q", pane, text)
+		}
+	}
+	if lines := m.HelpLines(); lines[len(lines)-len(legend)].Heading != "Signs" {
+		t.Error("the signs are not explained")
+	}
+}

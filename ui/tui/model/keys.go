@@ -188,20 +188,32 @@ func (m *Model) do(b *Binding) Effect {
 // HelpLine is one line of the help: a heading, or keys and what they do.
 type HelpLine struct{ Heading, Keys, Text string }
 
-// HelpLines is the help, made from the table.
+// HelpLines is the help, made from the table: the keys of the pane that has the focus
+// first, then all by their groups, then what the signs mean.
 func (m *Model) HelpLines() []HelpLine {
-	var lines []HelpLine
+	lines := []HelpLine{{Heading: "In this pane"}}
+	for i := range m.bindings {
+		if b := &m.bindings[i]; b.Special() && b.In(m.Focus) {
+			lines = append(lines, b.help())
+		}
+	}
 	group := ""
-	for _, b := range m.bindings {
+	for i := range m.bindings {
+		b := &m.bindings[i]
 		if b.Group != group {
 			group = b.Group
 			lines = append(lines, HelpLine{Heading: group})
 		}
-		keys := strings.Join(b.Keys, "  ")
-		if keys == "" {
-			keys = ":" + b.Action
-		}
-		lines = append(lines, HelpLine{Keys: keys, Text: b.Help})
+		lines = append(lines, b.help())
 	}
-	return lines
+	return append(lines, legend...)
+}
+
+// help is the line of the help for an action.
+func (b *Binding) help() HelpLine {
+	keys := strings.Join(b.Keys, "  ")
+	if keys == "" {
+		keys = ":" + b.Action
+	}
+	return HelpLine{Keys: keys, Text: b.Help}
 }
