@@ -492,13 +492,22 @@ func TestInvariantBounded(t *testing.T) {
 	}
 }
 
+// TestTooManyChunkStreams: as many as the limit says are read, each with its message, and
+// the next one ends the framing where it begins.
 func TestTooManyChunkStreams(t *testing.T) {
+	const most, size = 1024, 3 + 11 + 1
 	p := hello()
-	for i := range 1100 {
+	began := int64(len(p))
+	for i := range most {
 		p = append(p, join(0x01, byte(i), byte(i>>8), "\x00\x00\x00", "\x00\x00\x01", 9, "\x01\x00\x00\x00", "x")...)
 	}
+	all := feed(newDecoder(), p, whole(1<<16))
+	if rest := without(all, Handshake, Chunk, Message); len(rest) != 0 || len(all)-len(without(all, Message)) != most {
+		t.Errorf("%d messages and %s", len(all)-len(without(all, Message)), short(rest))
+	}
+	p = append(p, join(0x01, 0xff, 0x0f, "\x00\x00\x00", "\x00\x00\x01", 9, "\x01\x00\x00\x00", "x")...)
 	events := without(feed(newDecoder(), p, whole(1<<16)), Handshake, Chunk, Message)
-	if len(events) != 1 || events[0].Reason.Token != "too-many-streams" {
+	if len(events) != 1 || events[0].Reason.Token != "too-many-streams" || events[0].Offset != began+most*size {
 		t.Error(short(events))
 	}
 }

@@ -163,7 +163,7 @@ func Secrets(command string, arg int, key, s string) []mask.Span {
 	case key == "app":
 		return appIn(s)
 	case isURL(key):
-		return mask.Union(queryIn(s), urlsIn(s))
+		return mask.Union(queryIn(s), urlsUntil(s, ""))
 	case key == "description":
 		return mask.Union(queryIn(s), inText(s))
 	}

@@ -31,12 +31,16 @@ func Masked(s string) string {
 	return b.String() + s[at:]
 }
 
-// urlEnd are the characters that end a URL in text.
-const urlEnd = " \t\r\n\"'<>|^`{}\\)]"
+// urlEnd are the characters that end a URL in text. Brackets do not: they belong to IPv6
+// addresses, and to keys.
+const urlEnd = " \t\r\n\"'<>"
 
 // urlsIn returns, of every URL in a text, the user information, the query, and of one
 // of the RTMP family what follows the application.
-func urlsIn(s string) (out []mask.Span) {
+func urlsIn(s string) []mask.Span { return urlsUntil(s, urlEnd) }
+
+// urlsUntil is urlsIn with other characters that end one.
+func urlsUntil(s, ends string) (out []mask.Span) {
 	for from := 0; ; {
 		i := strings.Index(s[from:], "://")
 		if i < 0 {
@@ -45,7 +49,7 @@ func urlsIn(s string) (out []mask.Span) {
 		scheme := schemeBefore(s[from : from+i])
 		at := from + i + len("://")
 		end := at + len(s[at:])
-		if n := strings.IndexAny(s[at:], urlEnd); n >= 0 {
+		if n := strings.IndexAny(s[at:], ends); n >= 0 {
 			end = at + n
 		}
 		out = urlIn(out, s, scheme, at, end)
