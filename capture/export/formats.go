@@ -60,6 +60,9 @@ func Write(w io.Writer, src source.Source, format string, o Options) error {
 	if err != nil && !fold.IsTorn(err) {
 		return err
 	}
+	if err := o.absent(len(seen.secrets)); err != nil {
+		return err
+	}
 	seen.notes = changed(seen.notes, o.Changes)
 	if !o.ShowSecrets {
 		o.mask = newHider(seen.secrets)
@@ -68,6 +71,17 @@ func Write(w io.Writer, src source.Source, format string, o Options) error {
 		return err
 	}
 	return err
+}
+
+// absent reports a session that is asked for and is not there: an empty file would
+// look like a session in which nothing was said.
+func (o *Options) absent(sessions int) error {
+	for _, n := range o.Sessions {
+		if int64(n) > int64(sessions) {
+			return fmt.Errorf("%w: there is no session %d; the capture has %s", ErrNothing, n, session.Counted(sessions, "session"))
+		}
+	}
+	return nil
 }
 
 func find(name string) (*Format, error) {

@@ -1,0 +1,75 @@
+package session_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
+)
+
+// shelfOf keeps rows and texts as a store of another package would.
+type shelfOf[T any] struct{ all []T }
+
+func (s *shelfOf[T]) Add(v T) { s.all = append(s.all, v) }
+
+type rowShelf struct{ shelfOf[session.Row] }
+
+func (s *rowShelf) Row(i int) session.Row { return s.all[i] }
+
+type textShelf struct{ shelfOf[session.Text] }
+
+func (s *textShelf) Text(i int) session.Text { return s.all[i] }
+
+// TestStoresKeepTheSame: a timeline that keeps its rows and texts elsewhere gives
+// the same rows, texts and sessions as one that keeps them itself.
+func TestStoresKeepTheSame(t *testing.T) {
+	began := time.Date(2027, 1, 15, 8, 0, 0, 0, time.UTC)
+	for _, r := range lint.Rules() {
+		own := session.New(session.Options{})
+		other := session.New(session.Options{Rows: &rowShelf{}, Texts: &textShelf{}})
+		r.Bad.Play(own, began)
+		r.Bad.Play(other, began)
+		a, b := own.Snapshot(), other.Snapshot()
+		if a.Len() != b.Len() || a.Len() == 0 {
+			t.Fatalf("%s: %d and %d rows", r.ID, a.Len(), b.Len())
+		}
+		for n := 1; n <= a.Len(); n++ {
+			if a.Row(n).At() != b.Row(n).At() || a.Row(n).Offset != b.Row(n).Offset || a.Row(n).Kind != b.Row(n).Kind || !reflect.DeepEqual(a.Text(n), b.Text(n)) {
+				t.Fatalf("%s: row %d is %+v %+v, and elsewhere %+v %+v", r.ID, n, a.Row(n), a.Text(n), b.Row(n), b.Text(n))
+			}
+		}
+		if !reflect.DeepEqual(a.Sessions(), b.Sessions()) {
+			t.Errorf("%s: other sessions", r.ID)
+		}
+	}
+}
+
+// TestAttemptsGroup: who comes back for the same thing soon after it ended is the
+// same attempt, and nobody else.
+func TestAttemptsGroup(t *testing.T) {
+	at := func(second int) time.Time { return time.Date(2027, 1, 15, 8, 0, second, 0, time.UTC) }
+	publish := func(client, stream string, from, to int) session.Info {
+		return session.Info{Client: client, App: "live", Stream: text.Marked(stream), Role: session.Publish, OpenedAt: at(from), LastAt: at(to)}
+	}
+	a, b := "10.0.0.1:1000", "10.0.0.2:1000"
+	for name, c := range map[string]struct {
+		list []session.Info
+		want [][]int
+	}{
+		"three in a row":   {[]session.Info{publish(a, "k", 0, 2), publish("10.0.0.1:2000", "k", 3, 5), publish("10.0.0.1:3000", "k", 6, 8)}, [][]int{{0, 1, 2}}},
+		"another client":   {[]session.Info{publish(a, "k", 0, 2), publish(b, "k", 3, 5)}, [][]int{{0}, {1}}},
+		"another stream":   {[]session.Info{publish(a, "k", 0, 2), publish(a, "other", 3, 5)}, [][]int{{0}, {1}}},
+		"before it ended":  {[]session.Info{publish(a, "k", 0, 9), publish(a, "k", 3, 5)}, [][]int{{0}, {1}}},
+		"interleaved":      {[]session.Info{publish(a, "k", 0, 2), publish(b, "k", 1, 2), publish(a, "k", 3, 4), publish(b, "k", 3, 5)}, [][]int{{0, 2}, {1, 3}}},
+		"nothing was said": {[]session.Info{{Client: a, App: "live", OpenedAt: at(0), LastAt: at(1)}, publish(a, "k", 2, 3)}, [][]int{{0, 1}}},
+		"of no sessions":   {nil, nil},
+	} {
+		if got := session.Attempts(c.list); !slices.EqualFunc(got, c.want, slices.Equal[[]int]) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
