@@ -8,25 +8,58 @@ import (
 	"time"
 
 	"github.com/gdamore/tcell/v2"
+	"go.uber.org/goleak"
+
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/test/need"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// eye is a screen in memory that tells each frame.
-type eye struct {
+// reader is a screen in memory that tells what stands on each frame.
+type reader struct {
 	tcell.SimulationScreen
-	frames chan struct{}
+	texts chan string
 }
 
-func (e *eye) Show() {
-	e.SimulationScreen.Show()
+func (r *reader) Show() {
+	r.SimulationScreen.Show()
+	var text strings.Builder
+	cells, _, _ := r.GetContents()
+	for _, c := range cells {
+		text.WriteString(string(c.Runes))
+	}
 	select {
-	case e.frames <- struct{}{}:
+	case <-r.texts: // nobody has looked at the older one
 	default:
+	}
+	r.texts <- text.String()
+}
+
+// await reads frames until one holds the words, and returns it.
+func (r *reader) await(t *testing.T, words string) (text string) {
+	t.Helper()
+	for late := time.After(need.Patience); !strings.Contains(text, words); {
+		select {
+		case text = <-r.texts:
+		case <-late:
+			t.Fatalf("waited in vain for %q:\n%s", words, text)
+		}
+	}
+	return text
+}
+
+// last reads frames until no more come: what is not on the screen then will not
+// come.
+func (r *reader) last(text string) string {
+	for {
+		select {
+		case text = <-r.texts:
+		case <-time.After(500 * time.Millisecond):
+			return text
+		}
 	}
 }
 
@@ -43,26 +76,29 @@ func TestRunFollowsAnAnalyst(t *testing.T) {
 	defer stop()
 	read := make(chan error, 1)
 	go func() { read <- a.Run(ctx) }()
-	screen := &eye{tcell.NewSimulationScreen("UTF-8"), make(chan struct{}, 1)}
+	screen := &reader{tcell.NewSimulationScreen("UTF-8"), make(chan string, 1)}
 	end := make(chan error, 1)
 	go func() {
 		end <- Run(ctx, a, Options{CapturePath: "x.pcapng", CaptureSize: func() string { return "1 KB" }, Screen: screen, NoColor: true, Mouse: true})
 	}()
-	<-screen.frames
+	screen.await(t, "x.pcapng")
 	if err := <-read; err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range "}a}xK" {
+	screen.await(t, "2 sessions")
+	for _, r := range "a}" {
 		screen.InjectKey(tcell.KeyRune, r, tcell.ModNone)
 	}
+	screen.await(t, "NetStream.Publish.BadName")
 	screen.InjectKey(tcell.KeyEnter, 0, tcell.ModNone)
+	screen.await(t, "3 Detail")
 	screen.InjectKey(tcell.KeyCtrlC, 0, tcell.ModNone)
 	select {
 	case err := <-end:
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(need.Patience):
 		t.Fatal("Ctrl-C does not end it")
 	}
 }
@@ -109,26 +145,6 @@ func TestInvariantNothingWaitsForTheScreen(t *testing.T) {
 	}
 }
 
-// reader is a screen in memory that tells what stands on each frame.
-type reader struct {
-	tcell.SimulationScreen
-	texts chan string
-}
-
-func (r *reader) Show() {
-	r.SimulationScreen.Show()
-	var text strings.Builder
-	cells, _, _ := r.GetContents()
-	for _, c := range cells {
-		text.WriteString(string(c.Runes))
-	}
-	select {
-	case <-r.texts: // nobody has looked at the older one
-	default:
-	}
-	r.texts <- text.String()
-}
-
 // TestRunFiltersInsideMessages: the screen lists the rows of a filter that has to
 // open messages, and no others.
 func TestRunFiltersInsideMessages(t *testing.T) {
@@ -148,14 +164,7 @@ func TestRunFiltersInsideMessages(t *testing.T) {
 	go func() {
 		end <- Run(ctx, a, Options{CapturePath: "x.pcapng", Screen: screen, NoColor: true, Filter: `has("tcUrl")`})
 	}()
-	late, text := time.After(10*time.Second), ""
-	for !strings.Contains(text, "to app") {
-		select {
-		case text = <-screen.texts:
-		case <-late:
-			t.Fatalf("the connect is not listed:\n%s", text)
-		}
-	}
+	text := screen.last(screen.await(t, "to app"))
 	if strings.Contains(text, "Chunk Size") {
 		t.Errorf("a row is listed that has no tcUrl:\n%s", text)
 	}

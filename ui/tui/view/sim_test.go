@@ -9,6 +9,8 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/uniseg"
+
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // recorder is a screen in memory that keeps the text of the last frame.
@@ -92,6 +94,19 @@ func (s *terminal) wait(words ...string) {
 	})
 }
 
+// steady waits until the screen has been the same for a while: columns are filled
+// later than rows are drawn.
+func (s *terminal) steady() {
+	s.t.Helper()
+	before, since := s.text(), time.Now()
+	s.until("a screen that keeps still", func(text string) bool {
+		if text != before {
+			before, since = text, time.Now()
+		}
+		return time.Since(since) > 300*time.Millisecond
+	})
+}
+
 // gone waits until the screen does not hold the words.
 func (s *terminal) gone(words string) {
 	s.t.Helper()
@@ -100,7 +115,7 @@ func (s *terminal) gone(words string) {
 
 func (s *terminal) until(what string, ok func(text string) bool) {
 	s.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(need.Patience)
 	for !ok(s.text()) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("waited in vain for %s:\n%s", what, s.text())
@@ -165,7 +180,7 @@ func (s *terminal) ended() error {
 	select {
 	case err := <-s.end:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(need.Patience):
 		s.t.Fatal("Run does not return")
 		return nil
 	}

@@ -70,6 +70,7 @@ func TestDragOfASplit(t *testing.T) {
 	s.wait("command01")
 	s.press("4")
 	s.wait("4 Procedure")
+	s.steady()
 	top := s.line("4 Procedure")
 	s.drag(10, top, 10, top+3)
 	s.until("a lower heading", func(string) bool { return s.line("4 Procedure") == top+3 })
