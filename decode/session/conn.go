@@ -14,7 +14,8 @@ type conn struct {
 	id       uint32
 	info     Info
 	now      time.Time
-	dec      [2]*decode.Decoder
+	dec      [2]*decode.Decoder // nil when both have ended
+	ends     [2]int64           // how far they came then
 	done     [2]bool
 	tls      [2]tlsWatch
 	hello    hello
@@ -124,7 +125,7 @@ func (c *conn) closed(dir decode.Direction, end End) {
 		return // a second FIN says nothing new
 	}
 	end = end.settled()
-	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.dec[dir].Offset()}, How: end.How, Cause: end.Cause, Target: end.Target,
+	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.offset(dir)}, How: end.How, Cause: end.Cause, Target: end.Target,
 		Reason: decode.Reason{Token: string(end.Cause), Text: end.reason(dir)}}
 	if end.How == Reset {
 		e.Flags |= ByReset

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/mask"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -131,8 +132,25 @@ func (t *Timeline) over(c *conn) {
 	if !c.info.Open && !c.settling {
 		c.settling = true
 		t.ended = append(t.ended, c)
+		c.release()
 		t.open = slices.DeleteFunc(slices.Clone(t.open), func(n uint32) bool { return n == c.info.Number })
 	}
+}
+
+// release drops what only a connection needs on which bytes may still come.
+func (c *conn) release() {
+	for d := range c.dec {
+		c.ends[d], c.dec[d] = c.dec[d].Offset(), nil
+	}
+	c.scratch = Entry{}
+}
+
+// offset is how far a direction has been decoded.
+func (c *conn) offset(dir decode.Direction) int64 {
+	if c.dec[dir] == nil {
+		return c.ends[dir]
+	}
+	return c.dec[dir].Offset()
 }
 
 // settleOld makes summaries of sessions that ended a while ago.

@@ -76,6 +76,9 @@ func TestInvariantEndedCostsNothing(t *testing.T) {
 func TestPastIsTold(t *testing.T) {
 	tl := New(Options{})
 	visits(tl, 0, 1)
+	if c := tl.conns[1]; c.dec != [2]*decode.Decoder{} || c.ends[decode.FromClient] != 5 {
+		t.Errorf("the decoders are kept, or how far they came is not: %v", c.ends)
+	}
 	before := tl.Snapshot().Session(1)
 	later := before.LastAt.Add(settledAfter)
 	tl.Tick(later)

@@ -206,7 +206,7 @@ func (t *Timeline) Secrets() []*mask.Set {
 // called from OnEntry.
 func (t *Timeline) Checkpoint(id uint32, dir decode.Direction) (d *decode.Decoder, offset int64) {
 	c := t.conns[id]
-	if c == nil || !c.dec[dir].AtRest() {
+	if c == nil || c.dec[dir] == nil || !c.dec[dir].AtRest() {
 		return nil, 0
 	}
 	return c.dec[dir].Clone(), c.dec[dir].Read()
