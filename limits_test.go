@@ -48,7 +48,7 @@ func limitsPage(t *testing.T) []byte {
 	b.WriteString(`# Limits
 
 What the bytes of a stranger may cost is bounded. A limit that is reached is shown where that matters; it never changes
-what is relayed. The limits of the decoder itself can be set by whoever embeds it (` + "`decode.Limits`" + `), the others are
+what is relayed, and never shows a credential: a session that has more of them than can be told apart is masked as a whole. The limits of the decoder itself can be set by whoever embeds it (` + "`decode.Limits`" + `), the others are
 constants. This page is written from the source by ` + "`TestLimitsAreListed`" + `.
 
 | where | limit | value | why |

@@ -227,3 +227,17 @@ func BenchmarkFind(b *testing.B) {
 		f.Find(s, InEcho)
 	}
 }
+
+// TestBase64Alone: the characters that a text alone determines, computed by hand: "Man"
+// is TWFu; behind one byte it takes the low bits of two characters, behind two of one.
+func TestBase64Alone(t *testing.T) {
+	got := inBase64("ManMan")
+	if want := []string{"TWFuTWFu", "1hbk1hb", "NYW5NYW"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for before, s := range got { // what stands before and behind changes nothing
+		if e := base64.StdEncoding.EncodeToString([]byte("zzz"[:before] + "ManMan" + "z")); !strings.Contains(e, s) {
+			t.Errorf("%s is not in %s", s, e)
+		}
+	}
+}
