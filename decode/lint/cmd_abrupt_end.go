@@ -20,7 +20,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			s := v.newest(func(s *stream) bool { return s.running() && s.media > 0 && !s.failed.yes() })
-			if v.first != e.From || v.closing[e.From.Peer()].yes() || s == nil || v.blamed(e.From) != nil {
+			if v.first != e.From || v.closing[e.From.Peer()].yes() || s == nil || v.blamed(e.From) != nil || v.waitedFor(e) {
 				return
 			}
 			if v.closedAtStart(s) || v.since(v.seen[s.direction()].last) > 10*time.Second {
@@ -32,13 +32,40 @@ var _ = register(Rule{
 			}
 			last := v.seen[s.direction()].last
 			if e.From == server && s.role == session.Publish {
-				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, v.nearRow(e.From), e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s%s", how, v.since(last), v.behind(e.From, last.row), v.rival(s), v.company())
+				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, v.nearRow(e.From), v.complainedIn(), e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s%s%s", how, v.since(last), v.behind(e.From, last.row), v.complained(), v.rival(s), v.company())
 				return
 			}
 			r.report(session.SideOf(e.From), rows(last.row, v.nearRow(e.From), e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s%s", e.From, how, v.since(last), s.direction(), v.behind(e.From, last.row), v.company())
 		})
 	},
 })
+
+// waitedFor reports whether the server closed while it owed the answer to another
+// publish: then that one is what it closed about, and its rule tells.
+func (v *view) waitedFor(e *session.Entry) bool {
+	return slices.ContainsFunc(v.closedOn(e, session.Publish), func(s *stream) bool { return !s.answered.yes() })
+}
+
+// complained says that the server had reported an error shortly before: then it did
+// not go without a word.
+func (v *view) complained() text.Marked {
+	c := &v.complaint
+	if !c.yes() || v.since(c.rowAt) > complaintLasts {
+		return ""
+	}
+	return text.Marked(", "+text.Figures(v.since(c.rowAt))+" after it had reported ") + c.code
+}
+
+// complainedIn is the row of that error, or 0.
+func (v *view) complainedIn() uint32 {
+	if v.complained() == "" {
+		return 0
+	}
+	return v.complaint.row
+}
+
+// complaintLasts is for how long an error may be what a server closes about.
+const complaintLasts = 5 * time.Second
 
 // together is how close two ends are that have one cause, and neighbours how
 // many sessions are asked.

@@ -24,7 +24,7 @@ var _ = register(Rule{
 				v.reportHangUp(r, e)
 			case e.Message.Command == "_error" && v.reply != nil && v.aboutAnother():
 				v.reportRefusedCall(r, e)
-			case e.Message.Command == "onStatus" && v.connect.accepted:
+			case v.connect.accepted && (e.Message.Command == "onStatus" || e.Message.Command == "_error"):
 				v.reportLate(r, e)
 			}
 		})
@@ -74,8 +74,9 @@ func (v *view) reportLate(r *reporter, e *session.Entry) {
 	switch {
 	case refused || m.Code == "" && !failed || v.hangsUp(e) || redirectOf(e) != "":
 	case failed && s != nil && s.failed.row == e.Number:
-		r.of(s).inShort("%s", m.Code).report(session.ServerSide, rows(s.asked.row, s.answered.row, e.Number),
+		r.of(s).inShort("%s", orCommand(m)).report(session.ServerSide, rows(s.asked.row, s.answered.row, e.Number),
 			"the server ends this %s of %s%s with %s, %s after it had accepted it", s.role, s.marked(), v.which(s), saying(e), v.since(s.answered))
+	case m.Command == "_error": // an answer to nothing is another rule's
 	case failed || m.Level == "warning":
 		r.inShort("%s", m.Code).as(session.Warning, session.NoSide, rows(e.Number), "the server reports %s", saying(e))
 	case unasked:

@@ -52,10 +52,11 @@ type wire struct {
 
 // spoken is what the two sides asked and answered.
 type spoken struct {
-	connect  connect
-	requests requests
-	streams  []*stream // in the order in which they were created or first used
-	knock    *stream   // stands for the connect itself among the attempts
+	connect   connect
+	requests  requests
+	complaint complaint
+	streams   []*stream // in the order in which they were created or first used
+	knock     *stream   // stands for the connect itself among the attempts
 }
 
 // outside is what does not stand in the bytes of RTMP.

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // codeKind says what a status code means for the stream or connection that it
@@ -50,11 +51,20 @@ var codeRoles = []struct {
 	role   session.Role
 }{{"NetStream.Publish.", session.Publish}, {"NetStream.Play.", session.Play}}
 
+// complaint is the last error that the server reported, about whatever.
+type complaint struct {
+	rowAt
+	code text.Marked
+}
+
 // status follows an onStatus or _error of a server: which stream it is about, and
 // what becomes of that.
 func (v *view) status(e *session.Entry) {
 	at, code := rowAt{e.Number, e.Time}, e.Message.Code
 	kind, failed := codeKinds[code], e.Flags&session.Refused != 0
+	if failed {
+		v.complaint = complaint{at, text.Plain(orCommand(&e.Message))}
+	}
 	if kind == codeHangUp && v.connect.accepted {
 		v.hungUp(at, code)
 		return
@@ -99,7 +109,7 @@ func (v *view) aboutAnother() bool {
 func (v *view) statusStream(e *session.Entry) *stream {
 	role := codeRole(e.Message.Code)
 	fits := func(s *stream) bool { return s.wanted() && (role == session.RoleUnknown || s.role == role) }
-	if q := v.reply; q != nil {
+	if q := v.answeredBy(e); q != nil {
 		if s := v.newest(func(s *stream) bool { return s.asked.row == q.row }); s != nil {
 			return s
 		}
@@ -114,6 +124,16 @@ func (v *view) statusStream(e *session.Entry) *stream {
 		return s
 	}
 	return v.newest(fits)
+}
+
+// answeredBy is the request that a status or _error answers: also one that was
+// answered before, when the transaction of an _error says so.
+func (v *view) answeredBy(e *session.Entry) *request {
+	m := &e.Message
+	if v.reply != nil || m.Command != "_error" || !m.HasTransaction || m.Transaction <= 0 {
+		return v.reply
+	}
+	return v.requests.find(func(q *request) bool { return q.from != e.From && q.hasTxn && q.txn == m.Transaction })
 }
 
 // hungUp notes that the server has said that the connection ends, and every
