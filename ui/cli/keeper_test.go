@@ -160,7 +160,7 @@ func TestNotesOfThisSittingAreWritten(t *testing.T) {
 		t.Run(origin, func(t *testing.T) {
 			o, dir := kept(t, file), t.TempDir()
 			if origin == "gone" {
-				os.Remove(file) //nolint:errcheck // what matters is that nothing can be appended
+				os.Remove(file) // what matters is that nothing can be appended
 			}
 			for _, n := range []desk.Note{{Row: 1, Text: "of the session"}, {Row: 3, Text: "first"}, {Row: 3, Text: "the cause"}, {Row: 2, Text: "wrong"}, {Row: 2}} {
 				if _, err := o.Note(n); err != nil {
