@@ -26,6 +26,7 @@ func f(a, b int, s string) (int, error) {
 	}
 	g := func() bool { return a > 2 }
 	g()
+	_ = [2]int{}
 	return len(n) + b, nil
 }
 `
@@ -56,6 +57,7 @@ func TestEdits(t *testing.T) {
 		}
 	}
 	for _, never := range []string{
+		`_ = [2]int{} → _ = [3]int{}`,
 		`n := make([]int, 0, 7) → n := make([]int, 0, 8)`,                             // room is not behaviour
 		`return 0, errors.New("same" + s) → return *new(int), errors.New("same" + s)`, // is zero already
 		`return 0, errors.New("same" + s) → return 0, errors.New("same" - s)`,         // does not compile
