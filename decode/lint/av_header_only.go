@@ -25,7 +25,7 @@ var _ = register(Rule{
 			}
 			at := rowAt{e.Number, e.Time}
 			v.after(v.duration("header.only"), func() {
-				if t.frames == 0 && v.isOpen() && !s.stopped.yes() && !s.excused(t.video) {
+				if t.frames == 0 && !t.gone && v.isOpen() && !s.stopped.yes() && !s.excused(t.video) {
 					r.report(session.SideOf(t.from), rows(at.row), "no %s frame %s after the sequence header", t.what(), v.since(at))
 				}
 			})

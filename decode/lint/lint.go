@@ -55,8 +55,9 @@ type Judge struct {
 	forgotten func(Report)
 	deadlines deadlines
 	attempts  attempts
-	firing    *deadline // whose time a finding gets, while it is fired
-	now       int64     // no later row is older
+	firing    *deadline     // whose time a finding gets, while it is fired
+	now       int64         // no later row is older
+	part      session.Entry // a part of the message at hand
 }
 
 // New returns a judge for one timeline.

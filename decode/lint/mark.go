@@ -41,7 +41,7 @@ const framesBetween = 3
 // it. It runs for every frame, so that words are made for the others only.
 func (v *view) notes(e *session.Entry) {
 	m := &v.marks[e.From]
-	if chunk.IsMedia(e.Type) && !v.standsOut(e) {
+	if isMedia(e) && !v.standsOut(e) {
 		m.frames++
 		return
 	}
@@ -50,6 +50,11 @@ func (v *view) notes(e *session.Entry) {
 	}
 	*m = mark{rowAt: rowAt{e.Number, e.Time}, from: e.From, what: describe(e), odd: isUnusual(e)}
 	m.request = e.Message.Command != "" && e.Message.HasTransaction && e.Message.Transaction > 0 && !isAnswer(e.Message.Command)
+}
+
+// isMedia reports whether a message is audio, video or an aggregate of them.
+func isMedia(e *session.Entry) bool {
+	return chunk.IsMedia(e.Type) || e.Type == chunk.TypeAggregate && len(e.Message.Problems) == 0
 }
 
 // standsOut reports whether an audio or video message is not one of many.

@@ -99,6 +99,9 @@ type TrackReport struct {
 	// Step the usual distance between two.
 	First, Last uint32
 	Step        time.Duration
+	// Moved is the sum of the steps forward of the timestamps: the time that is
+	// played, whether they ran back or began anew or not.
+	Moved time.Duration
 }
 
 // Hold is a receiver that takes nothing while bytes wait for it, as it was when the
@@ -138,7 +141,7 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 		r.Tracks = append(r.Tracks, TrackReport{
 			From: t.from, StreamID: t.stream.id, Track: t.id, Video: t.video, Codec: t.codec, Config: t.facts, Known: t.known,
 			Frames: t.frames, Keys: t.keys, Bytes: t.bytes, First: t.firstTime, Last: t.time,
-			Step: time.Duration(t.cadence) * time.Millisecond,
+			Step: time.Duration(t.cadence) * time.Millisecond, Moved: time.Duration(t.moved) * time.Millisecond,
 		})
 	}
 	r.Holds = v.told

@@ -41,6 +41,8 @@ var reports = []report{
 	{name: "healthy_video_stream_and_audio_stream", verdict: []string{"nothing wrong"}, silent: []string{"av-drift", "av-one-track-dead"}},
 	{name: "healthy_receiveAudio_false", silent: []string{"av-one-track-dead"}},
 	{name: "ertmp_agg_play", silent: []string{"av-no-media", "cmd-play-closed", "cmd-abrupt-end"}},
+	{name: "ertmp_mpeg2ts_av1", verdict: []string{"nothing wrong"}, silent: []string{"av-no-video-header"}},
+	{name: "ertmp_mt_many_seq_then_one", verdict: []string{"nothing wrong"}, silent: []string{"av-no-video-header"}},
 
 	{name: "second_stream_badname", verdict: []string{"••••43b9", "message stream 2"}, musts: []must{
 		{1, "cmd-badname", session.Error, session.NoSide, []uint32{23, 24}, []string{"••••43b9", "message stream 2", "BadName"}},

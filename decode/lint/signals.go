@@ -15,6 +15,7 @@ const (
 	onTrack                 // the first message of a track
 	onConfig                // a sequence header
 	onFirst                 // the first coded frame of a track
+	onCodec                 // a track goes on in another codec than v.before
 	onKey                   // a key frame
 	onStep                  // a frame whose timestamp runs back, leaps, or crosses a limit
 	onLimit                 // a frame less than a quarter of an hour before a timestamp at which something changes

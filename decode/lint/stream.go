@@ -89,6 +89,7 @@ func (s *stream) marked() text.Marked {
 func (s *stream) pair() (audio, video *track) {
 	for _, t := range s.tracks {
 		switch {
+		case t.gone:
 		case t.video && (video == nil || video.frames == 0):
 			video = t
 		case !t.video && (audio == nil || audio.frames == 0):

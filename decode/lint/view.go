@@ -84,6 +84,7 @@ type about struct {
 	reply  *request // what the row of an onCommand signal answers, or nil
 	stream *stream  // of the row, or nil
 	track  *track   // of the row
+	before *track   // of onCodec: the one whose place it takes
 	step   int64    // of its timestamp, since the frame before
 	nal    nalScan
 	hold   hold           // that onHeld is about
@@ -228,6 +229,9 @@ func (v *view) message(e *session.Entry) {
 	switch {
 	case chunk.IsMedia(e.Type):
 		v.media(e)
+	case e.Type == chunk.TypeAggregate:
+		v.emit(onOther, e)
+		v.media(e)
 	case e.Type <= chunk.TypeVirtualControl:
 		v.control(e)
 	case chunk.IsCommand(e.Type):
@@ -235,7 +239,6 @@ func (v *view) message(e *session.Entry) {
 	case chunk.IsData(e.Type):
 		v.data(e)
 	default:
-		v.aggregate(e)
 		v.emit(onOther, e)
 	}
 	v.notes(e)

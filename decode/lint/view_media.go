@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -14,6 +15,7 @@ type track struct {
 	from   decode.Direction
 	video  bool
 	id     uint8 // E-RTMP track
+	gone   bool  // it goes on in another codec, as another track
 	stream *stream
 	codec  media.Codec
 
@@ -33,6 +35,7 @@ type track struct {
 	keyFrames              int64 // frames up to the last key frame
 	changed                bool  // the last sequence header differs from the one before
 	bytes                  int64
+	moved                  int64 // sum of the steps forward of the timestamps, ms
 	absolute               bool  // its last header but those of format 3 was of format 0
 	limit                  int64 // the next timestamp at which something changes
 }
@@ -50,11 +53,26 @@ const nearLimit = 15 * 60 * 1000
 // frame without a rule being told.
 const ordinaryStep = 1000
 
-// media follows an audio or video message. It runs for every frame.
+// media follows an audio, video or aggregate message: all that it holds. It runs
+// for every frame.
 func (v *view) media(e *session.Entry) {
+	e.EachPart(&v.judge.part, inAggregates, func(e *session.Entry) {
+		if chunk.IsData(e.Type) {
+			v.data(e)
+		} else {
+			v.medium(e)
+		}
+	})
+}
+
+// inAggregates bounds the values of data messages there.
+var inAggregates = decode.DefaultLimits().AMF
+
+// medium follows one track of an audio or video message.
+func (v *view) medium(e *session.Entry) {
 	tag := &e.Message.Tag
 	s := v.mediaHome(e)
-	t := s.trackOf(e)
+	t, other := s.trackOf(e)
 	s.flow.goesOn(e)
 	v.track, v.stream = t, s
 	t.messages++
@@ -72,10 +90,15 @@ func (v *view) media(e *session.Entry) {
 		t.firstMessage = rowAt{e.Number, e.Time}
 		v.emit(onTrack, e)
 	}
+	if other != nil {
+		v.before = other
+		v.emit(onCodec, e)
+		v.before = nil
+	}
 	switch {
 	case tag.Kind == media.Frame && !tag.Short:
 		v.frame(e, t)
-	case tag.Kind == media.SequenceHeader:
+	case tag.Kind == media.SequenceHeader || tag.Kind == media.MPEG2TSSequence:
 		v.sequenceHeader(e, t)
 	}
 	if isOdd(tag) {
@@ -87,22 +110,6 @@ func (v *view) media(e *session.Entry) {
 	}
 }
 
-// trackOf finds the track of a message, or adds it.
-func (s *stream) trackOf(e *session.Entry) *track {
-	tag := &e.Message.Tag
-	for _, t := range s.tracks {
-		if t.video == tag.Video && t.id == tag.Track {
-			return t
-		}
-	}
-	if len(s.tracks) == maxTracks {
-		return s.tracks[maxTracks-1]
-	}
-	t := &track{from: e.From, video: tag.Video, id: tag.Track, codec: tag.Codec, stream: s}
-	s.tracks = append(s.tracks, t)
-	return t
-}
-
 // isOdd reports whether a tag is not an ordinary frame or sequence header.
 func isOdd(tag *media.Tag) bool {
 	return tag.Kind != media.Frame && tag.Kind != media.SequenceHeader || tag.Short || tag.CompositionTime < 0 ||
@@ -112,7 +119,6 @@ func isOdd(tag *media.Tag) bool {
 // frame follows a coded frame.
 func (v *view) frame(e *session.Entry, t *track) {
 	t.frames++
-	t.codec = e.Message.Tag.Codec
 	if t.frames == 1 {
 		t.firstFrame, t.firstTime = rowAt{e.Number, e.Time}, e.Timestamp
 		v.step, t.limit = 0, limitAfter(e.Timestamp)
@@ -142,12 +148,13 @@ func (v *view) nearLimit(e *session.Entry, t *track) {
 
 // advance judges the step of the timestamp and learns the usual one.
 func (v *view) advance(e *session.Entry, t *track) {
-	step := int64(int32(e.Timestamp - t.time))
+	step := session.Step(t.time, e.Timestamp)
 	v.step = step
+	t.moved += max(step, 0)
 	if e.Timestamp < t.time {
 		t.limit = limitAfter(e.Timestamp)
 	}
-	if step < 0 || step > ordinaryStep || (e.Timestamp^t.time)&0x80000000 != 0 {
+	if step < 0 || step > ordinaryStep || (e.Timestamp^t.time)&0x80000000 != 0 || e.Timestamp < t.time {
 		v.emit(onStep, e)
 		return
 	}
@@ -186,20 +193,4 @@ func (v *view) sequenceHeader(e *session.Entry, t *track) {
 	}
 	v.emit(onConfig, e)
 	t.configAt = at
-}
-
-// tracks returns those of all streams.
-func (v *view) tracks() (out []*track) {
-	for _, s := range v.streams {
-		out = append(out, s.tracks...)
-	}
-	return out
-}
-
-// what names a track in a sentence.
-func (t *track) what() string {
-	if t.video {
-		return "video"
-	}
-	return "audio"
 }

@@ -3,7 +3,6 @@ package lint
 import (
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -197,17 +196,4 @@ func (v *view) dried(e *session.Entry) {
 			s.dry = at
 		}
 	}
-}
-
-// aggregate follows a message that holds several audio and video messages.
-func (v *view) aggregate(e *session.Entry) {
-	if e.Type != chunk.TypeAggregate {
-		return
-	}
-	s := v.mediaHome(e)
-	if v.stream = s; s.media == 0 {
-		s.firstAt = rowAt{e.Number, e.Time}
-	}
-	s.media += max(int64(e.Message.Value), 1)
-	s.flow.goesOn(e)
 }

@@ -23,6 +23,7 @@ type conn struct {
 	pairs    pairs
 	chunk    [2]uint32 // chunk size in force, to say what it was
 	weight   int       // of info.Trouble
+	late     [2]late   // by direction, by chunk stream
 	firstRow uint32
 	// changed since the last snapshot; settling: ended, and soon a summary; settled:
 	// it is one.

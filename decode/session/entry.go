@@ -32,7 +32,10 @@ type Entry struct {
 	Fmt      uint8
 	Extended bool
 	Delta    uint32
-	End      int64
+	// Late is how many milliseconds the timestamp is later than the sender means,
+	// because a negative delta was cut to 24 bits; see IsNegative.
+	Late uint32
+	End  int64
 	// Layout is where a C1 or S1 has its digest; Answer what a C2 or S2, or an
 	// S1 that is a copy, repeats of the peer's part.
 	Layout handshake.Layout

@@ -6,7 +6,6 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
-	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -28,11 +27,13 @@ func (c *conn) message(dir decode.Direction, ev *decode.Event) {
 		Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End, secrets: c.secrets,
 	}
 	m := &e.Message
-	e.Name = m.Name
+	e.Name, e.Late = m.Name, c.late[dir].of(e)
 	c.info.Messages[dir]++
 	switch {
 	case chunk.IsMedia(ev.Type):
 		c.media(e)
+	case ev.Type == chunk.TypeAggregate:
+		c.aggregate(e)
 	case m.Command != "":
 		c.learn(e)
 		c.command(dir, e)
@@ -58,24 +59,26 @@ func (c *conn) learn(e *Entry) {
 
 // media sets the flags of an audio or video row.
 func (c *conn) media(e *Entry) {
-	tag := e.Message.Tag
-	e.Codec = tag.Codec
-	if tag.Video {
+	e.setTag(e.Message.Tag)
+	c.counted(e.Message.Tag.Video)
+}
+
+// aggregate counts what an aggregate holds.
+func (c *conn) aggregate(e *Entry) {
+	subs, _ := message.SplitAggregate(0, e.Body)
+	for _, s := range subs {
+		if chunk.IsMedia(s.Type) {
+			c.counted(s.Type == chunk.TypeVideo)
+		}
+	}
+}
+
+// counted counts one audio or video message.
+func (c *conn) counted(video bool) {
+	if video {
 		c.info.Video++
 	} else {
 		c.info.Audio++
-	}
-	switch tag.Kind {
-	case media.SequenceHeader:
-		e.Flags |= SequenceHeader
-	case media.EndOfSequence:
-		e.Flags |= EndOfSequence
-	}
-	if tag.Video && tag.Key && tag.Kind == media.Frame {
-		e.Flags |= KeyFrame
-	}
-	if tag.Short {
-		e.Flags |= Short
 	}
 	if c.info.Phase != PhaseClose {
 		c.advance(PhaseMedia)

@@ -68,8 +68,10 @@ type Row struct {
 	From        decode.Direction
 	Type        uint8 // message type ID
 	Codec       media.Codec
-	Phase       Phase    // under which the row stands; see Info.Stages
-	Severity    Severity // of a finding
+	Phase       Phase           // under which the row stands; see Info.Stages
+	Severity    Severity        // of a finding
+	Media       media.Kind      // audio, video: what it carries
+	Frame       media.FrameType // video
 }
 
 // At is the time of the row.
@@ -82,20 +84,39 @@ func (r Row) IsMedia() bool { return r.Kind == Message && chunk.IsMedia(r.Type) 
 // mediaSummary is the summary of an audio or video row, made from the row
 // alone so that it need not be kept.
 func (r Row) mediaSummary() string {
-	what := "frame"
 	switch {
+	case r.Length == 0 && r.Type == chunk.TypeVideo:
+		return "empty video"
 	case r.Length == 0:
 		return "empty (silence)"
 	case r.Flags&Short != 0:
 		return strconv.Itoa(int(r.Length)) + " bytes, too short for its header"
-	case r.Flags&SequenceHeader != 0:
-		what = "sequence header"
-	case r.Flags&EndOfSequence != 0:
-		what = "end of sequence"
-	case r.Flags&KeyFrame != 0:
-		what = "keyframe"
 	}
-	return r.Codec.String() + " " + what + ", " + strconv.Itoa(int(r.Length)) + " bytes"
+	what := r.mediaKind()
+	if r.Media != media.Command {
+		what = r.Codec.String() + " " + what
+	}
+	return what + ", " + strconv.Itoa(int(r.Length)) + " bytes"
+}
+
+// mediaKinds say what a row carries that is not a frame.
+var mediaKinds = [...]string{
+	media.UnknownKind: "message of a reserved type", media.SequenceHeader: "sequence header", media.EndOfSequence: "end of sequence",
+	media.Metadata: "metadata (colorInfo)", media.Command: "video command", media.MultichannelConfig: "MultichannelConfig",
+	media.MPEG2TSSequence: "MPEG2TSSequenceStart", media.Empty: "empty",
+}
+
+// mediaKind says what an audio or video row carries.
+func (r Row) mediaKind() string {
+	switch {
+	case r.Media != media.Frame:
+		return mediaKinds[r.Media]
+	case r.Flags&KeyFrame != 0:
+		return "keyframe"
+	case r.Type == chunk.TypeVideo && (r.Frame == 0 || r.Frame > media.CommandFrame):
+		return "frame of reserved type " + strconv.Itoa(int(r.Frame))
+	}
+	return "frame"
 }
 
 // Phase is how far a session has come.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -58,6 +59,7 @@ type Pings struct {
 type Collector struct {
 	sessions map[uint32]*Session // those that are measured, by number
 	begun    []bool              // by number - 1: measured, or forgotten
+	part     session.Entry       // a part of the message at hand
 }
 
 // Entry takes in one entry of the fold. It keeps nothing of it.
@@ -66,7 +68,7 @@ func (c *Collector) Entry(e *session.Entry) {
 		return
 	}
 	if s := c.measured(e); s != nil {
-		s.entry(e)
+		s.entry(e, &c.part)
 	}
 }
 
@@ -136,7 +138,11 @@ func (c *Collector) Session(number uint32) *Session {
 // Bytes is the bytes of both directions over the life of the session.
 func (s *Session) Bytes() Series { return s.bytes }
 
-func (s *Session) entry(e *session.Entry) {
+// inAggregates bounds the values of data messages there, which are not looked at.
+var inAggregates = amf.Limits{}
+
+// entry takes in one entry; part is for parts of it.
+func (s *Session) entry(e, part *session.Entry) {
 	if e.At().After(s.LastAt) {
 		s.LastAt = e.At()
 	}
@@ -149,8 +155,12 @@ func (s *Session) entry(e *session.Entry) {
 	}
 	d.Messages++
 	switch e.Type {
-	case chunk.TypeAudio, chunk.TypeVideo:
-		s.media(e)
+	case chunk.TypeAudio, chunk.TypeVideo, chunk.TypeAggregate:
+		e.EachPart(part, inAggregates, func(e *session.Entry) {
+			if chunk.IsMedia(e.Type) {
+				s.media(e)
+			}
+		})
 	case chunk.TypeUserControl:
 		s.control(e)
 	case chunk.TypeAcknowledgement:

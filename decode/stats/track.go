@@ -49,6 +49,7 @@ type Track struct {
 	gopFrames int
 	keyTime   uint32
 	step      float64 // usual distance of timestamps, ms
+	moved     float64 // sum of the steps of the timestamps, ms
 	lastNano  int64
 }
 
@@ -94,7 +95,7 @@ func (s *Session) media(e *session.Entry) {
 	t := &s.Tracks[i]
 	t.Bytes += int64(e.Length)
 	t.Rate.Add(e.Time, float64(e.Length))
-	if tag.Codec != media.UnknownCodec {
+	if t.isNew() && namesCodec(tag) {
 		t.Codec = tag.Codec
 	}
 	if c, ok := configOf(t, e); ok {
@@ -116,11 +117,22 @@ func configOf(t *Track, e *session.Entry) (media.Config, bool) {
 	return media.ParseConfig(e.Message.Tag, e.Body)
 }
 
-// track finds the track of a message, or makes it; -1 when there are too many.
+// isNew reports whether no message has said yet which codec the track is in.
+func (t *Track) isNew() bool { return t.Messages == 0 && !t.Known && t.Codec == media.UnknownCodec }
+
+// namesCodec reports whether a message says which codec its track is in.
+func namesCodec(tag *media.Tag) bool {
+	return tag.Kind == media.Frame || tag.Kind == media.SequenceHeader || tag.Kind == media.MPEG2TSSequence
+}
+
+// track finds the track of a message, or makes it; -1 when there are too many. What
+// goes on in another codec is another track.
 func (s *Session) track(e *session.Entry) int {
-	for i := range s.Tracks {
+	tag := &e.Message.Tag
+	for i := len(s.Tracks) - 1; i >= 0; i-- {
 		t := &s.Tracks[i]
-		if t.From == e.From && t.StreamID == e.StreamID && t.Video == e.Message.Tag.Video && t.ID == e.Message.Tag.Track {
+		if t.From == e.From && t.StreamID == e.StreamID && t.Video == tag.Video && t.ID == tag.Track &&
+			(t.Codec == tag.Codec || t.isNew() || !namesCodec(tag)) {
 			return i
 		}
 	}
@@ -129,7 +141,7 @@ func (s *Session) track(e *session.Entry) int {
 		return -1
 	}
 	t := Track{
-		From: e.From, StreamID: e.StreamID, Video: e.Message.Tag.Video, ID: e.Message.Tag.Track,
+		From: e.From, StreamID: e.StreamID, Video: tag.Video, ID: tag.Track,
 		Rate: newSeries(e.Time, Sums), Late: newSeries(e.Time, Means),
 	}
 	if t.Video {
@@ -165,7 +177,8 @@ const (
 
 // time compares the step of the timestamp with that of the arrival.
 func (t *Track) time(e *session.Entry) {
-	step := float64(int32(e.Timestamp - t.Last)) // wraps at 2^32 (RTMP 1.0 §5.3.1.3)
+	step := float64(session.Step(t.Last, e.Timestamp))
+	t.moved += step
 	switch {
 	case step < 0:
 		t.Backward++
@@ -182,7 +195,7 @@ func (t *Track) time(e *session.Entry) {
 	}
 	arrived := float64(e.Time-t.lastNano) / 1e6
 	t.Jitter += time.Duration((abs(arrived-step)*1e6 - float64(t.Jitter)) / 16)
-	t.Late.Add(e.Time, float64(e.Time-t.FirstAt.UnixNano())/1e6-float64(int32(e.Timestamp-t.First)))
+	t.Late.Add(e.Time, float64(e.Time-t.FirstAt.UnixNano())/1e6-t.moved)
 }
 
 func (t *Track) jumped(step float64) {
@@ -204,7 +217,7 @@ func (t *Track) group(e *session.Entry) {
 	if t.Keys++; t.Keys == 1 {
 		t.KeyAt = e.At()
 	} else {
-		distance := float64(int32(e.Timestamp - t.keyTime))
+		distance := float64(session.Step(t.keyTime, e.Timestamp))
 		t.GOP.add(milliseconds(distance))
 		t.Groups.Add(e.Time, distance)
 		t.LastGOP = t.gopFrames

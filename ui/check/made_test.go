@@ -98,7 +98,7 @@ func clean() Session {
 			Steps:   []lint.Step{{Phase: "publish", Name: "first key frame", Who: session.ClientSide, Required: true, State: lint.Done, At: began.Add(240 * time.Millisecond)}},
 			Stall:   lint.Stall{Words: "the server waited for the client"},
 			Tracks: []lint.TrackReport{
-				{From: decode.FromClient, Video: true, Codec: media.AVC, Frames: 101, Keys: 3, Bytes: 500_000, First: 1000, Last: 5000,
+				{From: decode.FromClient, Video: true, Codec: media.AVC, Frames: 101, Keys: 3, Bytes: 500_000, First: 1000, Last: 5000, Moved: 4 * time.Second,
 					Known: true, Config: media.Config{Codec: media.AVC, Profile: "High"}},
 				{From: decode.FromServer, Codec: media.AAC, Frames: 1, Bytes: 100, First: 7, Last: 7},
 				{From: decode.FromClient, Codec: media.AAC, Frames: 2, Bytes: 1000, First: 7, Last: 7},

@@ -115,6 +115,9 @@ func trackWords(t lint.TrackReport) string {
 	if t.Video {
 		kind = "video"
 	}
+	if t.Track > 0 {
+		kind += fmt.Sprintf(" track %d", t.Track)
+	}
 	s := fmt.Sprintf("%s from the %s: %s", kind, t.From, t.Codec)
 	if t.Known {
 		s = fmt.Sprintf("%s from the %s: %s", kind, t.From, t.Config.String())
@@ -124,8 +127,8 @@ func trackWords(t lint.TrackReport) string {
 		s += fmt.Sprintf(" (%d key)", t.Keys)
 	}
 	s += ", " + size(t.Bytes)
-	if span := t.Last - t.First; span > 0 && t.Frames > 1 {
-		s += fmt.Sprintf(", %.0f kbit/s over %s", float64(t.Bytes)*8/float64(span), time.Duration(span)*time.Millisecond)
+	if ms := t.Moved.Milliseconds(); ms > 0 && t.Frames > 1 {
+		s += fmt.Sprintf(", %.0f kbit/s over %s", float64(t.Bytes)*8/float64(ms), t.Moved)
 	}
 	return s
 }
