@@ -4,34 +4,35 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/tlsread"
 )
 
-// packet is one block, and what a Recorder wrote as comments of a packet.
+// packet is one block, and what a recorder wrote as comments of a packet.
 type packet struct {
 	pcapng.Block
 	reason string
-	resume *resumption // nil in all but a few
-	notes  []noteWire
-	beat   bool    // no packet, but a time
-	gap    bool    // says that bytes are missing, nobody knows how many
-	held   *Hold   // what its sender keeps waiting, or nil
-	end    *Cause  // why the direction ends that it ends, or nil
-	facts  Facts   // of the connection that it opens or carries on
-	edited *Edit   // what was changed of what its sender sent, or nil
-	around *Around // what its sender said in the protocol around RTMP, or nil
+	resume *meta.Resumption // nil in all but a few
+	notes  []meta.Note
+	beat   bool         // no packet, but a time
+	gap    bool         // says that bytes are missing, nobody knows how many
+	held   *meta.Hold   // what its sender keeps waiting, or nil
+	end    *meta.Cause  // why the direction ends that it ends, or nil
+	facts  Facts        // of the connection that it opens or carries on
+	edited *meta.Edit   // what was changed of what its sender sent, or nil
+	around *meta.Around // what its sender said in the protocol around RTMP, or nil
 }
 
 // section is what the packets after a section header depend on. It is not
 // changed once packets refer to it, so that a [Mark] can keep it.
 type section struct {
 	*pcapng.SectionInfo
-	own bool // written by a Recorder: always in order
+	own bool // written by a recorder: always in order
 	// segment is the place in a recording; nil when it has none.
-	segment *segmentInfo
-	notes   []noteWire
+	segment *meta.Segment
+	notes   []meta.Note
 	keys    *tlsread.KeyLog // from decryption secrets blocks; nil when there is none
 }
 
@@ -101,8 +102,8 @@ func (b *blocks) goTo(p place) {
 func (b *blocks) turn(header pcapng.Options) {
 	b.sect, b.turned = &section{SectionInfo: b.Section()}, true
 	for code, value := range header.All() {
-		if code == pcapng.OptComment && bytes.HasPrefix(value, []byte(ownComment)) ||
-			code == pcapng.OptApplication && bytes.HasPrefix(value, []byte(ownApplication)) {
+		if code == pcapng.OptComment && bytes.HasPrefix(value, []byte(meta.Section)) ||
+			code == pcapng.OptApplication && bytes.HasPrefix(value, []byte(meta.Application)) {
 			b.sect.own = true
 		}
 		if code == pcapng.OptComment {
@@ -113,7 +114,7 @@ func (b *blocks) turn(header pcapng.Options) {
 
 // learn reads a comment of a section header.
 func (s *section) learn(comment []byte) {
-	m, ok := metaOf(comment)
+	m, ok := meta.Read(comment)
 	switch {
 	case !ok:
 	case m.Segment != nil:
@@ -123,7 +124,7 @@ func (s *section) learn(comment []byte) {
 	}
 }
 
-// learn finds what a Recorder wrote as comments, and notes.
+// learn finds what a recorder wrote as comments, and notes.
 func (p *packet) learn() {
 	p.reason, p.resume, p.gap, p.held, p.edited, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, nil, p.notes[:0]
 	for opts := p.Options; ; { // no iterator: most packets have no option, and one costs more than that
@@ -134,16 +135,16 @@ func (p *packet) learn() {
 		if code != pcapng.OptComment {
 			continue
 		}
-		if reason, ok := strings.CutPrefix(string(value), commentPrefix); ok && p.reason == "" {
+		if reason, ok := strings.CutPrefix(string(value), meta.Prefix); ok && p.reason == "" {
 			p.reason = reason
-		} else if m, ok := metaOf(value); ok {
+		} else if m, ok := meta.Read(value); ok {
 			p.take(m)
 		}
 	}
 }
 
 // take keeps what a comment says.
-func (p *packet) take(m meta) {
+func (p *packet) take(m meta.Comment) {
 	switch {
 	case m.Resume != nil:
 		p.resume = m.Resume
@@ -156,7 +157,7 @@ func (p *packet) take(m meta) {
 	case m.End != nil:
 		p.end = m.End
 	case m.Facts != nil:
-		p.facts = m.Facts.fit()
+		p.facts = factsOf(m.Facts)
 	case m.Unknown:
 		p.gap = true
 	case m.Note != nil && len(p.notes) < maxMeta:
@@ -171,7 +172,7 @@ func (b *blocks) beat(p *packet) bool {
 	}
 	silence := false
 	for code, value := range p.Options.All() {
-		silence = silence || code == pcapng.OptComment && string(value) == beatComment
+		silence = silence || code == pcapng.OptComment && string(value) == meta.Silence
 	}
 	if silence {
 		b.Passed(p.Time)

@@ -1,10 +1,10 @@
-// Package capture keeps bytes: it writes what a relay moved into one pcapng
-// file and reads it back, while the file still grows or long after.
+// Package capture is what was kept of connections: the words for it, and reading it
+// back, while it still grows or long after.
 //
-// A [Recorder] appends [Record]s to a file that Wireshark, tshark and tcpdump
-// open as it is: each record is a TCP segment with a synthetic IP and TCP
-// header (LINKTYPE_RAW). A [Reader] turns a [source.Source] back into records: a
-// finished file ([File]), the file a Recorder is writing ([source.Growing]), or bytes
+// A recorder (package record) appends [Record]s to a pcapng file that Wireshark,
+// tshark and tcpdump open as it is: each record is a TCP segment with a synthetic IP
+// and TCP header (LINKTYPE_RAW). A [Reader] turns a [source.Source] back into records: a
+// finished file ([File]), the file a recorder is writing ([source.Growing]), or bytes
 // in memory ([source.Memory]). There is one code path for all of them, and the same
 // path imports what somebody else captured: pcapng or classic pcap, packed with
 // gzip or zstd or coming as a stream ([OpenFile]), from Ethernet, Linux cooked,
@@ -17,10 +17,10 @@
 // the order of opening for a recording, and of recognition for a capture of
 // others. Of a recording whose first segments were removed, the numbers count
 // from the first connection that is there. A [Note] stands in the file, at the
-// byte of a connection; [Save] writes any capture with its notes to a new file.
+// byte of a connection; package edit writes notes to captures that are finished.
 //
-// The package does not understand RTMP, does not decide which connections are
-// interesting, and never invents a byte: what is missing is a [Gap].
+// The package writes nothing, does not understand RTMP, does not decide which
+// connections are interesting, and never invents a byte: what is missing is a [Gap].
 package capture
 
 import (
@@ -108,7 +108,7 @@ type Record struct {
 	// Note is the note of a Noted record, nil for all others. Conn, FromServer
 	// and Offset are those of the note then, and Time is when it was written.
 	Note *Note
-	// Relayed is true for an Opened record that a [Recorder] wrote: the client
+	// Relayed is true for an Opened record that a recorder wrote: the client
 	// was connected to a relay, not to the server.
 	Relayed bool
 	// Hold is set for a Held record.

@@ -4,14 +4,18 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture/source"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 const captureDir = "../testdata/captures"
@@ -249,4 +253,39 @@ func checkTail(t *testing.T, src source.Source, m Mark, rest []kept) {
 	if n != len(tail) {
 		t.Fatalf("from %d: %d records too many", m.Pos(), len(tail)-n)
 	}
+}
+
+var start = time.Date(2026, 3, 14, 15, 9, 26, 535897932, time.UTC)
+
+func ap(s string) netip.AddrPort { return netip.MustParseAddrPort(s) }
+
+func randomBytes(rng *rand.Rand, n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(rng.Uint32())
+	}
+	return b
+}
+
+func readMemory(t testing.TB, src source.Source) []kept {
+	t.Helper()
+	r, err := NewReader(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := readAll(t, r)
+	if err != io.EOF {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// tshark runs tshark on a file, or skips the test where there is none.
+func tshark(t *testing.T, path string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(need.Program(t, "tshark"), append([]string{"-r", path}, args...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }

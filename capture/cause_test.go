@@ -1,101 +1,16 @@
 package capture
 
 import (
-	"net/netip"
-	"path/filepath"
-	"reflect"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture/source"
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
 )
-
-var (
-	causeClient = netip.MustParseAddrPort("10.0.0.1:50000")
-	causeServer = netip.MustParseAddrPort("10.0.0.2:1935")
-)
-
-// TestCausesAreReadBack: why a direction ended, and what is known of a connection,
-// are read as they were told; what cannot be written as it is stays bounded.
-func TestCausesAreReadBack(t *testing.T) {
-	at := time.Unix(1_800_000_000, 0).UTC()
-	facts := Facts{{"upstream", "live.example.com:1935"}, {"client.tls.name", "a\"b\u202ec"}}
-	refused := Cause{Token: "dial-refused", Target: "live.example.com:1935", Detail: "why"}
-	m := source.NewMemory()
-	r, err := NewRecorder(m, Options{})
-	for _, err := range []error{
-		err,
-		r.Begin(1, Opening{Accepted: at, Connected: at, Client: causeClient, Server: causeServer, Reason: "words", Facts: facts}),
-		r.End(1, false, at, End{Kind: Fin}),
-		r.End(1, true, at, End{Kind: Fin, Cause: Cause{Token: "shutdown"}, Reason: "the proxy is shutting down"}),
-		r.Begin(2, Opening{Accepted: at, Client: causeClient, Facts: Facts{{strings.Repeat("k", 99), strings.Repeat("\xffé", 5000)}}}),
-		r.End(2, true, at, End{Kind: Reset, Cause: refused, Reason: "any words"}),
-		r.Open(3, at, at, causeClient, causeServer),
-		r.End(3, false, at, End{Kind: Fin}),
-		r.End(3, true, at, End{Cause: Cause{Token: "vanished"}, Reason: "gone"}),
-		r.Close(),
-	} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	all := readMemory(t, m)
-	var ends []Cause
-	var opened []Facts
-	for _, k := range all {
-		switch k.Kind {
-		case Opened:
-			opened = append(opened, k.Facts)
-		case Fin, Reset:
-			ends = append(ends, k.Cause)
-		}
-	}
-	want := []Cause{{}, {Token: "shutdown"}, refused, {}, {Token: "vanished"}}
-	if !reflect.DeepEqual(ends, want) {
-		t.Errorf("causes %+v, want %+v", ends, want)
-	}
-	if !reflect.DeepEqual(opened[0], facts) || opened[2] != nil {
-		t.Errorf("facts %+v", opened)
-	}
-	if f := opened[1]; len(f) != 1 || len(f[0].Key) != maxFactKey || len(f[0].Value) > maxFactValue || !strings.HasPrefix(f[0].Value, "éé") {
-		t.Errorf("long facts are read as %+v", f)
-	}
-}
-
-// TestFactsOutliveTheirSegment: when the segment in which a connection was opened
-// is gone, what is known of it is still there.
-func TestFactsOutliveTheirSegment(t *testing.T) {
-	facts := Facts{{"upstream", "live.example.com:1935"}}
-	path := filepath.Join(t.TempDir(), "r.pcapng")
-	rec, err := Create(path, Options{Rotate: Rotate{Bytes: 20_000}, Keep: Keep{Files: 1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rec.Source().Close()
-	at := time.Unix(1_800_000_000, 0)
-	must := func(err error) {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	must(rec.Begin(1, Opening{Accepted: at, Connected: at, Client: causeClient, Server: causeServer, Facts: facts}))
-	for range 20 {
-		must(rec.Data(1, false, at, make([]byte, 5000)))
-	}
-	must(rec.Close())
-	src := openFile(t, path)
-	all := readMemory(t, src)
-	if all[0].Kind != Opened || !strings.Contains(all[0].Reason, "not here") || !reflect.DeepEqual(all[0].Facts, facts) {
-		t.Errorf("carried on as %+v", all[0].Record)
-	}
-}
 
 // TestFactsOfOthersAreNotBelieved: a packet comment in somebody else's capture is
 // no word of a recorder.
 func TestFactsOfOthersAreNotBelieved(t *testing.T) {
 	f := &flow{reader: &Reader{}}
-	f.reader.packet.end = &Cause{Token: "dial-refused"}
+	f.reader.packet.end = &meta.Cause{Token: "dial-refused"}
 	if c := f.cause(Reset); c != (Cause{}) {
 		t.Errorf("%+v", c)
 	}

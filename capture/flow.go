@@ -8,13 +8,24 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
+// tuple is the two ends of a connection as they stand in the packets.
+type tuple struct{ client, server netip.AddrPort }
+
+// index is 0 for what the client sent and 1 for what the server sent.
+func index(fromServer bool) int {
+	if fromServer {
+		return 1
+	}
+	return 0
+}
+
 // flow is a TCP connection being followed.
 type flow struct {
 	client, server netip.AddrPort
 	half           [2]half
 	time           time.Time // of its latest packet
-	packetReason   string    // what a Recorder wrote in its latest packet
-	own            bool      // written by a Recorder: a jump is a gap, at once
+	packetReason   string    // what a recorder wrote in its latest packet
+	own            bool      // written by a recorder: a jump is a gap, at once
 	retired        bool
 	number         uint32 // in the recording
 	stale          bool   // not carried on yet, after segments that are not here

@@ -84,7 +84,7 @@ func (r *Reader) begin(s *wire.Segment) *flow {
 	reason := r.packet.reason
 	if r.packet.resume != nil && f.own {
 		reason = "the beginning of the connection is in segments of the recording that are not here"
-		f.time = r.packet.resume.time(f.time)
+		f.time = heardOf(r.packet.resume, f.time)
 	} else if r.recorded++; s.Flags&(wire.FlagSYN|wire.FlagACK) != wire.FlagSYN {
 		f.client, f.server, reason = r.settings.guess(s)
 	}

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // Numbers of the formats, written down once more for files made by hand.
@@ -129,9 +131,7 @@ func TestBlockBiggerThanTheWindow(t *testing.T) {
 }
 
 func TestSectionsAreSeparateCaptures(t *testing.T) {
-	one := recording(t, []call{
-		{kind: Opened, at: start, client: ap("192.0.2.1:5000"), server: ap("192.0.2.2:1935")},
-		{kind: Data, at: start, data: []byte("abc")}}).Bytes()
+	one := builder{link: 101}.capture(t, greeted(frame{seq: 1001, ack: 9001, flags: "A", data: "abc"})...).Bytes()
 	all, err := readBytes(t, append(append([]byte(nil), one...), one...))
 	if err != io.EOF || tell(all) != "1c:opened@0 1c:data@0=abc 2c:opened@0 2c:data@0=abc" {
 		t.Error(tell(all), err)
@@ -153,10 +153,7 @@ func FuzzReader(f *testing.F) {
 	}
 	raw := builder{link: 101}
 	f.Add(classic(binary.BigEndian, pcapNano, 1, raw.packet(f, greeting[0]), raw.packet(f, frame{seq: 1001, data: "abc"})))
-	f.Add(recording(f, []call{
-		{kind: Opened, at: start, client: ap("192.0.2.1:5000"), server: ap("[2001:db8::1]:1935")},
-		{kind: Data, at: start, data: []byte("abc")}, {kind: Gap, at: start, n: 3 << 30},
-		{kind: Reset, at: start, fromServer: true, reason: "gone"}}).Bytes())
+	f.Add(own(wire.Header{From: ap("192.0.2.1:5000"), To: ap("192.0.2.2:1935"), Flags: wire.FlagSYN}.Append(nil, nil)))
 	f.Fuzz(func(t *testing.T, b []byte) { checkReader(t, b) })
 }
 
@@ -195,4 +192,17 @@ func checkReader(t *testing.T, b []byte) {
 	if _, again := r.Next(); again != err {
 		t.Fatalf("ended with %v, then %v", err, again)
 	}
+}
+
+// own is a capture that says that a recorder wrote it, with packets of raw IP.
+func own(packets ...[]byte) []byte {
+	o := binary.LittleEndian
+	b := pcapng.AppendOption(pcapng.Section(nil, o), o, pcapng.OptApplication, []byte(meta.Application+"1.0.0"))
+	file := bytes.Clone(pcapng.Close(pcapng.AppendOption(b, o, pcapng.OptEnd, nil), o, pcapng.KindSection))
+	file = append(file, interfaceBlock...)
+	for _, p := range packets {
+		body := append(words(0, 0, 0, uint32(len(p)), uint32(len(p))), p...)
+		file = append(file, honest(pcapng.KindEnhanced, append(body, make([]byte, -len(body)&3)...))...)
+	}
+	return file
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
 // ipPacket is an IP packet of a real capture, without its link layer.
@@ -311,4 +313,16 @@ func BenchmarkImport(b *testing.B) {
 	b.SetBytes(1448)
 	b.ReportAllocs()
 	benchmarkNext(b, m)
+}
+
+func benchmarkNext(b *testing.B, src source.Source) {
+	var r *Reader
+	for b.Loop() {
+		if r == nil {
+			r, _ = NewReader(src)
+		}
+		if _, err := r.Next(); err != nil {
+			r = nil
+		}
+	}
 }

@@ -9,9 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
 )
 
 // NoteKind says what a [Note] is for.
@@ -79,8 +78,8 @@ func NewNote(kind NoteKind, text string, at time.Time) Note {
 // ForCapture says that the note is about the capture as a whole.
 func (n *Note) ForCapture() bool { return n.Kind == Title || n.Kind == Description }
 
-// check says what cannot be written.
-func (n *Note) check() error {
+// Check says why the note cannot be written; nil is that it can.
+func (n *Note) Check() error {
 	switch {
 	case n.ID == "" || len(n.ID) > 64:
 		return errors.New("a note needs an ID of up to 64 bytes")
@@ -98,95 +97,29 @@ func (n *Note) check() error {
 	return nil
 }
 
-// noteWire is a note as JSON in a comment.
-type noteWire struct {
-	ID      string    `json:"id"`
-	Kind    NoteKind  `json:"kind"`
-	Conn    uint32    `json:"conn,omitempty"`
-	From    string    `json:"from,omitempty"`   // "client" or "server"
-	Offset  *int64    `json:"offset,omitempty"` // none for the whole session
-	About   string    `json:"about,omitempty"`
-	Text    string    `json:"text"`
-	Author  string    `json:"author,omitempty"`
-	At      time.Time `json:"at"`
-	Deleted bool      `json:"deleted,omitempty"`
-	Carrier bool      `json:"carrier,omitempty"` // the packet is there for the note only
-}
-
-func (n *Note) wire(carrier bool) *noteWire {
-	w := &noteWire{ID: n.ID, Kind: n.Kind, Conn: n.Conn, Text: strings.ToValidUTF8(n.Text, "\uFFFD"),
+// Comments are how the note stands in a capture file, as comments of a packet or of
+// the file: for people, unless it was deleted, then for a Reader. carrier says that the
+// packet is there for the note alone.
+func (n *Note) Comments(carrier bool) []string {
+	w := &meta.Note{ID: n.ID, Kind: string(n.Kind), Conn: n.Conn, Text: strings.ToValidUTF8(n.Text, "\uFFFD"),
 		Author: strings.ToValidUTF8(n.Author, "\uFFFD"), At: n.At.Round(0).UTC(), Deleted: n.Deleted, Carrier: carrier}
 	if n.Offset != WholeSession && n.Conn != 0 {
-		w.Offset, w.From, w.About = &n.Offset, side(n.FromServer), n.About
+		w.Offset, w.From, w.About = &n.Offset, meta.Side(n.FromServer), n.About
 	}
 	if n.Deleted {
 		w.Text = ""
 	}
-	return w
+	return w.Comments()
 }
 
-func side(fromServer bool) string {
-	if fromServer {
-		return "server"
-	}
-	return "client"
-}
-
-func (w *noteWire) note() Note {
-	n := Note{ID: w.ID, Kind: w.Kind, Conn: w.Conn, Text: w.Text, Author: w.Author, At: w.At, Deleted: w.Deleted,
-		FromServer: w.From == "server", Offset: WholeSession, About: w.About}
+// noteOf is a note as a comment says it.
+func noteOf(w *meta.Note) Note {
+	n := Note{ID: w.ID, Kind: NoteKind(w.Kind), Conn: w.Conn, Text: w.Text, Author: w.Author, At: w.At, Deleted: w.Deleted,
+		FromServer: w.From == meta.Side(true), Offset: WholeSession, About: w.About}
 	if w.Offset != nil {
 		n.Offset = *w.Offset
 	}
 	return n
-}
-
-// words is the note as people read it in other programs.
-func (n *Note) words() string {
-	word := map[NoteKind]string{PlainNote: "Note", Bookmark: "Mark", Title: "Title", Description: "Description"}[n.Kind]
-	if n.Author != "" {
-		word += " by " + n.Author
-	}
-	if n.Conn != 0 && n.Offset == WholeSession {
-		word += " on the session"
-	}
-	text := strings.ToValidUTF8(strings.ReplaceAll(n.Text, "\n", " / "), "\uFFFD")
-	return escape(word + ": " + text)
-}
-
-// isWords says that a comment was written by words.
-func isWords(comment string) bool {
-	for _, word := range []string{"Note", "Mark", "Title", "Description"} {
-		if rest, ok := strings.CutPrefix(comment, word); ok && (strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, " by ") || strings.HasPrefix(rest, " on the session:")) {
-			return true
-		}
-	}
-	return false
-}
-
-// escape writes everything that a terminal might obey, or that cannot be seen,
-// as \u escapes. Inside JSON strings that changes nothing.
-func escape(s string) string {
-	if strings.IndexFunc(s, invisible) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case !invisible(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			hi, lo := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, hi, lo)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
-}
-
-func invisible(r rune) bool {
-	return r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 
 // notebook is the notes of a capture: of each ID the latest.

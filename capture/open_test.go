@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
+	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
 // TestABombIsBounded unpacks a gigabyte of zeros from a small file.
@@ -130,10 +131,11 @@ func TestOpenFileSaysWhatIsWrong(t *testing.T) {
 
 // TestOwnRecordingsAreNeverFiltered asks for another port and gets everything.
 func TestOwnRecordingsAreNeverFiltered(t *testing.T) {
-	m := recording(t, []call{
-		{kind: Opened, at: start, client: ap("192.0.2.1:5000"), server: ap("192.0.2.2:22")},
-		{kind: Data, at: start, fromServer: true, data: []byte("SSH-2.0-x\r\n")}})
-	in := openInput(t, saveBytes(t, "own.pcapng", m.Bytes()), OpenOptions{Ports: []uint16{1935}})
+	client, server := ap("192.0.2.1:5000"), ap("192.0.2.2:22")
+	file := own(wire.Header{From: client, To: server, Seq: 9, Flags: wire.FlagSYN}.Append(nil, nil),
+		wire.Header{From: server, To: client, Seq: 99, Ack: 10, Flags: wire.FlagSYN | wire.FlagACK}.Append(nil, nil),
+		wire.Header{From: server, To: client, Seq: 100, Ack: 10, Flags: wire.FlagACK}.Append(nil, []byte("SSH-2.0-x\r\n")))
+	in := openInput(t, saveBytes(t, "own.pcapng", file), OpenOptions{Ports: []uint16{1935}})
 	if got := tell(readMemory(t, in)); got != "1c:opened@0 1s:data@0=SSH-2.0-x\r\n" {
 		t.Error(got)
 	}

@@ -14,7 +14,7 @@ func TestNamedPipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip(err)
 	}
-	b := recording(t, []call{{kind: Opened, at: start, client: ap("192.0.2.1:5000"), server: ap("192.0.2.2:80")}}).Bytes()
+	b := builder{link: 101}.capture(t, greeting[0]).Bytes()
 	go os.WriteFile(path, b, 0o600)
 	if got := tell(readMemory(t, openInput(t, path, OpenOptions{}))); got != "1c:opened@0" {
 		t.Error(got)

@@ -8,7 +8,7 @@ import (
 )
 
 // OpenOptions say how a capture that somebody else took is read. They change
-// nothing for a file that a [Recorder] wrote.
+// nothing for a file that a recorder wrote.
 type OpenOptions struct {
 	// Ports, when not empty, are the server ports of the connections to tell of,
 	// whatever they carry; all others are left out. When empty, a connection is

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
@@ -44,7 +45,7 @@ type Reader struct {
 	marked    bool   // before can be used
 	fragments place  // of the first IP fragment that waited before it
 
-	segment  *segmentInfo      // of the section at hand
+	segment  *meta.Segment     // of the section at hand
 	stale    []*flow           // that were not carried on yet
 	recorded uint32            // connections opened in the recording
 	numbers  map[uint32]uint32 // from numbers in the recording to ours; nil when they are the same
@@ -174,7 +175,7 @@ func (r *Reader) LeftOut() []LeftOut {
 	return all
 }
 
-// Recorded says whether the section being read was written by a [Recorder].
+// Recorded says whether the section being read was written by a recorder.
 func (r *Reader) Recorded() bool { return r.blocks.sect.own }
 
 // step reads one block.

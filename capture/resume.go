@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
+	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
 
@@ -78,7 +80,7 @@ func (f *flow) missingEnd() {
 
 // carryOn follows a packet that says where a connection stands; f is nil when
 // it began in a segment that is not here.
-func (r *Reader) carryOn(f *flow, s *wire.Segment, at *resumption) {
+func (r *Reader) carryOn(f *flow, s *wire.Segment, at *meta.Resumption) {
 	if f != nil && f.number != at.Conn { // its addresses were used again
 		f.missingEnd()
 		r.forget(f)
@@ -103,27 +105,27 @@ func (r *Reader) carryOn(f *flow, s *wire.Segment, at *resumption) {
 }
 
 // standAt moves a direction to where the recording goes on.
-func (f *flow) standAt(fromServer bool, seq uint32, at *resumption) {
+func (f *flow) standAt(fromServer bool, seq uint32, at *meta.Resumption) {
 	h, i := &f.half[index(fromServer)], index(fromServer)
 	if h.finSent || h.rstSent {
 		return
 	}
 	if n := at.Offset[i] - h.off; n > 0 && n < maxOffset {
-		f.since(at.time(f.time))
+		f.since(heardOf(at, f.time))
 		f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: n, Reason: "these bytes are in segments of the recording that are not here"})
 		h.off += n
 	}
 	h.begin(seq)
 	if at.Ended[i] {
 		h.finSent = true
-		f.since(at.time(f.time))
+		f.since(heardOf(at, f.time))
 		f.emit(Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Cause: Cause{Token: EndElsewhere},
 			Reason: "the end of this side is in segments of the recording that are not here"})
 	}
 }
 
-// time is when the connection was last heard of, or otherwise if it is not said.
-func (at *resumption) time(otherwise time.Time) time.Time {
+// heardOf is when the connection was last heard of, or otherwise if it is not said.
+func heardOf(at *meta.Resumption, otherwise time.Time) time.Time {
 	if at.Time == 0 {
 		return otherwise
 	}
@@ -158,15 +160,15 @@ func (r *Reader) renumber() {
 }
 
 // note tells a note that was read and keeps it.
-func (r *Reader) note(w *noteWire) {
+func (r *Reader) note(w *meta.Note) {
 	if r.only != nil {
 		return
 	}
-	n := w.note()
+	n := noteOf(w)
 	if r.numbers != nil && n.Conn != 0 {
 		n.Conn = r.numbers[n.Conn]
 	}
-	if n.check() != nil || !r.notes.put(n) {
+	if n.Check() != nil || !r.notes.put(n) {
 		return
 	}
 	r.early = append(r.early, Record{Kind: Noted, Conn: n.Conn, FromServer: n.FromServer, Offset: n.Offset,
@@ -183,6 +185,22 @@ func (r *Reader) tellEarly(conns uint32) {
 		}
 		return rec.Conn <= conns
 	})
+}
+
+// Section is what the section of the file that is being read says of itself.
+func (r *Reader) Section() pcapng.SectionInfo { return *r.blocks.sect.SectionInfo }
+
+// Numbers tells which numbers a recording itself gives to the connections told so
+// far, by Conn; it is nil when they are the same, because its beginning is here.
+func (r *Reader) Numbers() map[uint32]uint32 {
+	var own map[uint32]uint32
+	for number, conn := range r.numbers {
+		if own == nil {
+			own = map[uint32]uint32{}
+		}
+		own[conn] = number
+	}
+	return own
 }
 
 // Notes returns the notes read so far: of each the latest version, without

@@ -1,17 +1,11 @@
 package capture
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 )
 
@@ -21,102 +15,6 @@ import (
 // pcapng file may hold several sections. The section header of a segment says
 // which one it follows; connections that live across it are carried on by
 // packets with a resumption.
-
-// metaPrefix begins a comment that is meant for this package: a meta in JSON.
-const metaPrefix = "rtmpscope:{"
-
-// meta is what a comment tells this package.
-type meta struct {
-	Segment *segmentInfo `json:"segment,omitempty"`
-	Resume  *resumption  `json:"resume,omitempty"`
-	Note    *noteWire    `json:"note,omitempty"`
-	Unknown bool         `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
-	Held    *Hold        `json:"held,omitempty"`    // of the bytes that the packet's sender receives
-	Edited  *Edit        `json:"edited,omitempty"`  // of what the packet's sender sent
-	Around  *Around      `json:"around,omitempty"`  // said by the packet's sender
-	End     *Cause       `json:"end,omitempty"`     // why the direction ends that the packet ends
-	Facts   Facts        `json:"facts,omitempty"`   // of the connection that the packet opens or carries on
-}
-
-// segmentInfo is what a section header says of its place in a recording.
-type segmentInfo struct {
-	Recording string `json:"recording"`       // the same in every segment
-	Number    int    `json:"number"`          // from 1
-	After     int    `json:"after,omitempty"` // number of the segment before; numbers may be skipped
-	Size      int64  `json:"size,omitempty"`  // how many bytes of the segment before count
-	Opened    uint32 `json:"opened,omitempty"`
-}
-
-// resumption says how far a connection had got when a segment began.
-type resumption struct {
-	Conn   uint32   `json:"conn"` // its number in the recording
-	Offset [2]int64 `json:"offset"`
-	Ended  [2]bool  `json:"ended"`
-	Time   int64    `json:"time,omitempty"` // when it was last heard of, in nanoseconds since 1970
-}
-
-// comment writes m as a comment.
-func (m meta) comment() string {
-	b, err := json.Marshal(m)
-	if err != nil {
-		panic(err) // no value of these types cannot be written
-	}
-	return strings.TrimSuffix(metaPrefix, "{") + escape(string(b))
-}
-
-// metaOf reads a comment; ok is false when it is not for this package. In a
-// section comment the JSON stands behind words for people.
-func metaOf(comment []byte) (m meta, ok bool) {
-	at := 0
-	if !bytes.HasPrefix(comment, []byte(metaPrefix)) {
-		if !bytes.HasPrefix(comment, []byte(ownComment)) {
-			return meta{}, false
-		}
-		if at = bytes.LastIndex(comment, []byte(" "+metaPrefix)) + 1; at == 0 {
-			return meta{}, false
-		}
-	}
-	err := json.Unmarshal(comment[at+len(metaPrefix)-1:], &m)
-	return m, err == nil
-}
-
-// segmentName is the name of segment number n of the recording at path.
-func segmentName(path string, n int) string {
-	if n == 1 {
-		return path
-	}
-	ext := filepath.Ext(path)
-	return fmt.Sprintf("%s.%04d%s", strings.TrimSuffix(path, ext), n, ext)
-}
-
-// segmentNumber is the inverse of segmentName; 0 when name is none of them.
-func segmentNumber(path, name string) int {
-	if name == path {
-		return 1
-	}
-	ext := filepath.Ext(path)
-	digits, found := strings.CutPrefix(strings.TrimSuffix(name, ext), strings.TrimSuffix(path, ext)+".")
-	n, err := strconv.Atoi(digits)
-	if !found || err != nil || n < 2 || segmentName(path, n) != name {
-		return 0
-	}
-	return n
-}
-
-// baseName undoes segmentName: the path of the first segment, and the number.
-func baseName(path string) (string, int) {
-	ext := filepath.Ext(path)
-	stem := strings.TrimSuffix(path, ext)
-	if n := segmentNumber(stem, path); n > 1 {
-		return stem, n // a name without an extension
-	}
-	if dot := strings.LastIndexByte(stem, '.'); dot >= 0 {
-		if first := stem[:dot] + ext; segmentNumber(first, path) > 1 {
-			return first, segmentNumber(first, path)
-		}
-	}
-	return path, 1
-}
 
 // Segments returns the files of a finished recording from path on, in order:
 // path itself and the segments that continue it. When the first segment is
@@ -154,7 +52,7 @@ func File(path string) (*source.Finished, error) {
 // found is a segment on disk.
 type found struct {
 	path string
-	info *segmentInfo // nil when it is not a segment of a recording
+	info *meta.Segment // nil when it is not a segment of a recording
 	file os.FileInfo
 }
 
@@ -169,9 +67,9 @@ func segmentsFrom(path string) ([]found, error) {
 	} else if first.info == nil {
 		return list, nil
 	}
-	base, number := baseName(path)
-	for _, n := range numbersAfter(base, number) {
-		s, err := lookAt(segmentName(base, n))
+	base, number := source.SegmentBase(path)
+	for _, n := range source.SegmentNumbers(base, number) {
+		s, err := lookAt(source.SegmentName(base, n))
 		if err != nil || s.info == nil || s.info.Number != n {
 			continue
 		}
@@ -185,25 +83,9 @@ func segmentsFrom(path string) ([]found, error) {
 	return list, nil
 }
 
-// numbersAfter lists the numbers of the files whose names follow.
-func numbersAfter(base string, number int) []int {
-	entries, err := os.ReadDir(filepath.Dir(base))
-	if err != nil {
-		return nil // a directory may be readable by name only
-	}
-	var numbers []int
-	for _, e := range entries {
-		if n := segmentNumber(filepath.Base(base), e.Name()); n > number {
-			numbers = append(numbers, n)
-		}
-	}
-	slices.Sort(numbers)
-	return numbers
-}
-
 // lookAt reads the section header of a file.
 func lookAt(path string) (found, error) {
-	f, err := openPlain(path)
+	f, err := source.OpenRegular(path)
 	if err != nil {
 		return found{}, err
 	}

@@ -77,11 +77,8 @@ func TestAlertsAreReadWithAKeyLog(t *testing.T) {
 			if usable := checkMarks(t, in, 1); usable != len(all) {
 				t.Errorf("%d of %d places can be marked", usable, len(all))
 			}
-			if again := alerts(readMemory(t, copyOf(t, all))); again != c.want {
-				t.Errorf("a copy tells %q, want %q", again, c.want)
-			}
 			sender := map[bool]string{false: "192.0.2.1", true: "192.0.2.2"}[c.byServer]
-			seen := tshark(t, path, "-o", "tcp.check_checksum:FALSE", "-o", "ip.check_checksum:FALSE", "-d", "tcp.port==1935,tls", "-o", "tls.keylog_file:"+saveBytes(t, "again", keys),
+			seen := tshark(t, path, "-d", "tcp.port==1935,tls", "-o", "tls.keylog_file:"+saveBytes(t, "again", keys),
 				"-Y", "tls.alert_message.desc > 0", "-T", "fields", "-e", "ip.src", "-e", "tls.alert_message.desc")
 			if want := sender + "\t" + strings.Fields(c.want)[0]; seen != want {
 				t.Errorf("tshark reads %q, want %q", seen, want)

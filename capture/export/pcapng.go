@@ -7,6 +7,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -35,7 +36,7 @@ func writeCapture(j *job) error {
 type copier struct {
 	*job
 	conns map[uint32]*copied
-	out   *capture.Recorder
+	out   *record.Recorder
 }
 
 // redactedNotice is what a capture without credentials says of itself.
@@ -120,16 +121,16 @@ func (c *copied) finish() {
 
 // write copies the records.
 func (c *copier) write() (err error) {
-	o := capture.Options{Version: c.opts.Version}
+	o := record.Options{Version: c.opts.Version}
 	if !c.opts.ShowSecrets {
 		o.Notice = redactedNotice
 	}
-	if c.out, err = capture.NewRecorder(c.w, o); err != nil {
+	if c.out, err = record.New(c.w, o); err != nil {
 		return err
 	}
 	_, err = fold.Records(c.src, func(rec *capture.Record) error {
 		err := c.record(rec)
-		if errors.Is(err, capture.ErrUnknown) {
+		if errors.Is(err, record.ErrUnknown) {
 			return nil // a side that has ended sends no more
 		}
 		return err
@@ -177,7 +178,7 @@ func (c *copier) record(rec *capture.Record) error {
 		if !conn.answered {
 			connected = time.Time{} // there was no server
 		}
-		return c.out.Begin(id, capture.Opening{Accepted: rec.Time, Connected: connected, Client: rec.Client, Server: rec.Server,
+		return c.out.Begin(id, record.Opening{Accepted: rec.Time, Connected: connected, Client: rec.Client, Server: rec.Server,
 			Reason: reason, Facts: c.facts(rec.Facts)})
 	case capture.Data:
 		data := append([]byte(nil), rec.Data...)
@@ -193,7 +194,7 @@ func (c *copier) record(rec *capture.Record) error {
 	case capture.Outer:
 		return c.out.OuterCopy(id, rec.FromServer, rec.Time, rec.Around)
 	case capture.Fin, capture.Reset:
-		return c.out.End(id, rec.FromServer, rec.Time, capture.End{Kind: rec.Kind, Cause: c.cause(rec.Cause), Reason: reason})
+		return c.out.End(id, rec.FromServer, rec.Time, record.End{Kind: rec.Kind, Cause: c.cause(rec.Cause), Reason: reason})
 	}
 	return nil // notes follow at the end
 }

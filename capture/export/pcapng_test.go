@@ -13,6 +13,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/capture/wire"
 )
@@ -81,10 +82,10 @@ func TestNotesAreExported(t *testing.T) {
 func TestSectionCommentTellsOfRedaction(t *testing.T) {
 	src := publisher(t, "stream-key-1").end()
 	redacted, clear := written(t, src, "pcapng", Options{}), written(t, src, "pcapng", Options{ShowSecrets: true})
-	if !bytes.Contains(redacted, []byte(redactedNotice)) || bytes.Contains(redacted, []byte(capture.DefaultNotice)) {
+	if !bytes.Contains(redacted, []byte(redactedNotice)) || bytes.Contains(redacted, []byte(record.DefaultNotice)) {
 		t.Errorf("redacted, it says %q", redacted[:400])
 	}
-	if bytes.Contains(clear, []byte(redactedNotice)) || !bytes.Contains(clear, []byte(capture.DefaultNotice)) {
+	if bytes.Contains(clear, []byte(redactedNotice)) || !bytes.Contains(clear, []byte(record.DefaultNotice)) {
 		t.Errorf("with its credentials, it says %q", clear[:400])
 	}
 }

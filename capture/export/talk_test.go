@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
@@ -23,7 +23,7 @@ const (
 type talk struct {
 	t       *testing.T
 	mem     *source.Memory
-	rec     *capture.Recorder
+	rec     *record.Recorder
 	id      uint64
 	now     time.Time
 	writers [2]chunk.Writer
@@ -33,7 +33,7 @@ type talk struct {
 func newTalk(t *testing.T) *talk {
 	t.Helper()
 	k := &talk{t: t, mem: source.NewMemory(), now: time.Unix(1_800_000_000, 0)}
-	rec, err := capture.NewRecorder(k.mem, capture.Options{Version: "test"})
+	rec, err := record.New(k.mem, record.Options{Version: "test"})
 	k.rec = rec
 	k.must(err)
 	return k.open()

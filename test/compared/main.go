@@ -77,7 +77,7 @@ func showVectors(dir, program string) error {
 	fmt.Println("|---|---|---|---|---|")
 	for _, v := range all {
 		file := filepath.Join(dir, v.name+".pcapng")
-		if err := record(file, v); err != nil {
+		if err := recordParts(file, v); err != nil {
 			return err
 		}
 		plain, rows, err := tshark(file, v.port)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 )
 
 var (
@@ -19,14 +19,14 @@ var (
 	client = netip.MustParseAddrPort("192.0.2.10:40000")
 )
 
-// record writes the parts of a vector as a capture, a millisecond apart.
-func record(path string, v *vector) error {
+// recordParts writes the parts of a vector as a capture, a millisecond apart.
+func recordParts(path string, v *vector) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	r, err := capture.NewRecorder(f, capture.Options{Version: "compared"})
+	r, err := record.New(f, record.Options{Version: "compared"})
 	if err != nil {
 		return err
 	}

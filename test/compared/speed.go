@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 )
@@ -104,7 +105,7 @@ func generate(file string, segment int) error {
 	}
 	defer f.Close()
 	buffered := bufio.NewWriterSize(f, 1<<20)
-	r, err := capture.NewRecorder(buffered, capture.Options{Version: "compared"})
+	r, err := record.New(buffered, record.Options{Version: "compared"})
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func picture(body []byte, key bool) []byte {
 }
 
 // media records the messages of the publish.
-func media(r *capture.Recorder, segment int) error {
+func media(r *record.Recorder, segment int) error {
 	var w chunk.Writer
 	out := w.Append(nil, chunk.Out{ChunkStream: 2, Type: 1, Body: []byte{0, 0, 0x10, 0}})
 	w.SetSize(4096)

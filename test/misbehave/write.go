@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 )
@@ -15,20 +16,20 @@ var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // write records a conversation, with the times of the conversation.
 func write(path string, events []script.Event) error {
-	rec, err := capture.Create(path, capture.Options{Version: "misbehave"})
+	rec, err := record.Create(path, record.Options{Version: "misbehave"})
 	if err != nil {
 		return err
 	}
 	for _, e := range events {
-		if err := record(rec, e); err != nil {
+		if err := recordEvent(rec, e); err != nil {
 			return err
 		}
 	}
 	return rec.Close()
 }
 
-// record writes one event.
-func record(rec *capture.Recorder, e script.Event) error {
+// recordEvent writes one event.
+func recordEvent(rec *record.Recorder, e script.Event) error {
 	id, at, fromServer := uint64(e.Conn+1), start.Add(e.At), e.From == decode.FromServer
 	switch e.Kind {
 	case script.EventOpen:
@@ -39,13 +40,13 @@ func record(rec *capture.Recorder, e script.Event) error {
 	case script.EventGap:
 		return rec.Gap(id, fromServer, at, e.Length)
 	case script.EventFin:
-		return rec.End(id, fromServer, at, capture.End{Kind: capture.Fin, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
+		return rec.End(id, fromServer, at, record.End{Kind: capture.Fin, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
 	case script.EventHeld:
 		return rec.Held(id, fromServer, at, capture.Hold{For: e.Since, Waiting: e.Waiting})
 	case script.EventPoll:
 		return rec.OuterCopy(id, fromServer, at, capture.Around{Poll: true})
 	case script.EventReset:
-		return rec.End(id, fromServer, at, capture.End{Kind: capture.Reset, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
+		return rec.End(id, fromServer, at, record.End{Kind: capture.Reset, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
 	}
 	return rec.Beat(at)
 }

@@ -16,7 +16,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
@@ -46,14 +46,14 @@ func main() {
 
 // publish writes both sides of the session.
 type publish struct {
-	rec    *capture.Recorder
+	rec    *record.Recorder
 	now    time.Time
 	writer [2]chunk.Writer
 	buf    []byte
 }
 
 func write(path string, messages int) error {
-	rec, err := capture.Create(path, capture.Options{Version: "scale"})
+	rec, err := record.Create(path, record.Options{Version: "scale"})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
@@ -49,7 +49,7 @@ func TestDetailReadsByTheConfigurationInForce(t *testing.T) {
 func foldMedia(t *testing.T, bodies ...[]byte) *Analyst {
 	t.Helper()
 	m := source.NewMemory()
-	rec, err := capture.NewRecorder(m, capture.Options{})
+	rec, err := record.New(m, record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/sirupsen/logrus"
+
+	"github.com/rtmpscope/rtmpscope/capture/record"
 )
 
 func TestParseUpstream(t *testing.T) {
@@ -89,7 +90,7 @@ func TestOfferKeepsOrDiscards(t *testing.T) {
 	if err := os.WriteFile("taken", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := createCapture("", capture.Options{})
+	f, err := createCapture("", record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 )
 
 // exportFile is where an export goes.
@@ -32,10 +32,10 @@ func (o *exportFlags) create(in string, format export.Format) (*exportFile, erro
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		return nil, fail(exitFailed, "%w; name another file with -o", &capture.CreateError{Path: path, Err: err})
+		return nil, fail(exitFailed, "%w; name another file with -o", &record.CreateError{Path: path, Err: err})
 	}
 	if err != nil {
-		return nil, fail(exitFailed, "%w", &capture.CreateError{Path: path, Err: err})
+		return nil, fail(exitFailed, "%w", &record.CreateError{Path: path, Err: err})
 	}
 	return &exportFile{f, f, path}, nil
 }

@@ -12,18 +12,19 @@ import (
 	"unicode/utf8"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // captureFile is the capture of a live session.
 type captureFile struct {
-	*capture.Recorder
+	*record.Recorder
 	path string
 	temp string // directory that goes away with the capture; "" for -w
 }
 
 // createCapture makes the capture at path, or a temporary one when path is "".
-func createCapture(path string, opts capture.Options) (*captureFile, error) {
+func createCapture(path string, opts record.Options) (*captureFile, error) {
 	f := &captureFile{path: path}
 	if path == "" {
 		dir, err := os.MkdirTemp("", "rtmpscope-") // mode 0700
@@ -32,7 +33,7 @@ func createCapture(path string, opts capture.Options) (*captureFile, error) {
 		}
 		f.temp, f.path = dir, filepath.Join(dir, "capture.pcapng")
 	}
-	rec, err := capture.Create(f.path, opts)
+	rec, err := record.Create(f.path, opts)
 	if err != nil {
 		f.discard()
 		return nil, fail(exitFailed, "%w", err)
@@ -126,7 +127,7 @@ func copyFile(from, to string) error {
 	defer in.Close()
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return &capture.CreateError{Path: to, Err: err}
+		return &record.CreateError{Path: to, Err: err}
 	}
 	_, err = io.Copy(out, in)
 	if err = errors.Join(err, out.Close()); err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
 )
@@ -82,7 +83,7 @@ func TestKeysWriteNotesAndFiles(t *testing.T) {
 func recorded(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.pcapng")
-	rec, err := capture.Create(path, capture.Options{})
+	rec, err := record.Create(path, record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import (
 	"os"
 	"sync"
 
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy"
@@ -85,7 +85,7 @@ func (l *live) prepare() (err error) {
 }
 
 // create makes the capture.
-func (l *live) create() (*capture.Recorder, error) {
+func (l *live) create() (*record.Recorder, error) {
 	file, err := createCapture(l.flags.write, l.flags.segments.options(l.log))
 	if err != nil {
 		return nil, err

@@ -8,14 +8,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/edit"
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
-	"github.com/spf13/cobra"
 )
 
 // noteFlags are the flags of the note command.
@@ -72,8 +74,8 @@ func runNote(c *cobra.Command, flags *noteFlags, args []string) error {
 	if flags.out != "" {
 		return saveNotes(file, flags.out, notes)
 	}
-	switch err := capture.Annotate(file, notes...); {
-	case errors.Is(err, capture.ErrForeign):
+	switch err := edit.Annotate(file, notes...); {
+	case errors.Is(err, edit.ErrForeign):
 		return fail(exitFailed, "%s was not recorded by rtmpscope and is not written to; add -o ANNOTATED.pcapng to write an annotated copy", file)
 	case isTornError(err):
 		return fail(exitIncomplete, "%s: %w; 'rtmpscope repair %s -o FILE' first", file, err, file)
@@ -225,7 +227,7 @@ func saveNotes(file, out string, notes []capture.Note) error {
 		return fail(exitFailed, "%w", err)
 	}
 	defer src.Close()
-	saved, err := capture.Save(src, out, notes...)
+	saved, err := edit.Save(src, out, notes...)
 	if err != nil {
 		return fail(exitFailed, "%w", err)
 	}

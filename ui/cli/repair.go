@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/rtmpscope/rtmpscope/capture"
-	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/spf13/cobra"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/edit"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 func newRepair() *cobra.Command {
@@ -54,7 +56,7 @@ func runRepair(file, out string, inPlace bool) error {
 	case len(files) > 1:
 		err = joined(file, out)
 	default:
-		_, err = capture.Repair(file, out)
+		_, err = edit.Repair(file, out)
 	}
 	if err != nil {
 		return fail(exitFailed, "%w", err)
@@ -68,7 +70,7 @@ func runRepair(file, out string, inPlace bool) error {
 func inspected(file string, files []string) (torn []string, err error) {
 	packets, size, in := int64(0), int64(0), ""
 	for _, f := range files {
-		d, err := capture.Inspect(f)
+		d, err := edit.Inspect(f)
 		if err != nil {
 			return nil, fail(exitFailed, "%w", err)
 		}
@@ -91,7 +93,7 @@ func inspected(file string, files []string) (torn []string, err error) {
 // cutOff repairs files in place.
 func cutOff(torn []string) error {
 	for _, f := range torn {
-		d, err := capture.RepairInPlace(f)
+		d, err := edit.RepairInPlace(f)
 		if err != nil {
 			return fail(exitFailed, "%w", err)
 		}
@@ -107,6 +109,6 @@ func joined(file, out string) error {
 		return err
 	}
 	defer src.Close()
-	_, err = capture.Save(src, out)
+	_, err = edit.Save(src, out)
 	return err
 }

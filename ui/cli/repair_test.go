@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 )
 
 // tornRecording records in segments and cuts the last one short. It returns how
 // many files there are.
 func tornRecording(t *testing.T, path string, rotate int64) int {
 	t.Helper()
-	rec, err := capture.Create(path, capture.Options{Rotate: capture.Rotate{Bytes: rotate}})
+	rec, err := record.Create(path, record.Options{Rotate: record.Rotate{Bytes: rotate}})
 	if err != nil {
 		t.Fatal(err)
 	}

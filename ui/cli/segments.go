@@ -6,9 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
+
+	"github.com/rtmpscope/rtmpscope/capture/record"
 )
 
 // smallestSegment keeps the beginning of a segment, which says where each
@@ -38,13 +39,13 @@ func (s *segmentFlags) check() error {
 }
 
 // options are the options of a recorder that tells the log.
-func (s *segmentFlags) options(log logrus.FieldLogger) capture.Options {
-	return capture.Options{Version: version(), Rotate: capture.Rotate(s.rotate), Keep: capture.Keep(s.keep),
+func (s *segmentFlags) options(log logrus.FieldLogger) record.Options {
+	return record.Options{Version: version(), Rotate: record.Rotate(s.rotate), Keep: record.Keep(s.keep),
 		Report: func(words string) { log.Info(words) }}
 }
 
 // rotateFlag is a size or a duration.
-type rotateFlag capture.Rotate
+type rotateFlag record.Rotate
 
 // String writes the value as it can be given.
 func (r *rotateFlag) String() string {
@@ -79,7 +80,7 @@ func (r *rotateFlag) Set(v string) error {
 }
 
 // keepFlag is a number of files or a size.
-type keepFlag capture.Keep
+type keepFlag record.Keep
 
 // String writes the value as it can be given.
 func (k *keepFlag) String() string {

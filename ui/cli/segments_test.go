@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 )
 
 func TestSegmentFlags(t *testing.T) {
@@ -37,7 +38,7 @@ func TestSegmentFlags(t *testing.T) {
 		if err == nil {
 			err = s.check()
 		}
-		got := fmt.Sprint(capture.Rotate(s.rotate), capture.Keep(s.keep))
+		got := fmt.Sprint(record.Rotate(s.rotate), record.Keep(s.keep))
 		if err != nil {
 			got = err.Error()
 		}
@@ -50,7 +51,7 @@ func TestSegmentFlags(t *testing.T) {
 func TestKeepCopiesEverySegment(t *testing.T) {
 	dir := t.TempDir()
 	from := filepath.Join(dir, "capture.pcapng")
-	rec, err := capture.Create(from, capture.Options{Rotate: capture.Rotate{Bytes: 64 << 10}})
+	rec, err := record.Create(from, record.Options{Rotate: record.Rotate{Bytes: 64 << 10}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/field"
@@ -122,7 +123,7 @@ func members(pairs ...string) amf.Value {
 // party records sessions of scripted peers.
 type party struct {
 	t       *testing.T
-	rec     *capture.Recorder
+	rec     *record.Recorder
 	id      uint64
 	now     time.Time
 	writers [2]chunk.Writer
@@ -168,7 +169,7 @@ func (p *party) say(dir int, typ uint8, values []amf.Value) {
 // everything says a canary at every place, and at every place of an echo in every
 // spelling, before and after what names it.
 func everything(t *testing.T, file string) *party {
-	rec, err := capture.Create(file, capture.Options{Version: "test"})
+	rec, err := record.Create(file, record.Options{Version: "test"})
 	p := &party{t: t, rec: rec, now: time.Unix(1_800_000_000, 0)}
 	p.must(err)
 	for _, x := range placed {

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/edit"
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -94,11 +96,11 @@ func (k *Capture) Note(n Note) (string, error) {
 	}
 	k.sitting = latest(append(k.sitting, list...))
 	if k.o.File != "" {
-		err := capture.Annotate(k.o.File, list...)
+		err := edit.Annotate(k.o.File, list...)
 		switch {
 		case err == nil:
 			return where(n.Text, filepath.Base(k.o.File)), nil
-		case !errors.Is(err, capture.ErrForeign):
+		case !errors.Is(err, edit.ErrForeign):
 			return fmt.Sprintf("%s (%v)", untilSaved, err), nil
 		}
 	}
@@ -165,7 +167,7 @@ func (k *Capture) Save(path string, sessions ...uint32) (string, error) {
 		return path, err
 	}
 	// Notes are found and placed in two readings; the third one copies.
-	_, err := capture.Save(k.counter.begin(k.o.Source(), 3), path, k.sitting...)
+	_, err := edit.Save(k.counter.begin(k.o.Source(), 3), path, k.sitting...)
 	return path, err
 }
 
@@ -207,7 +209,7 @@ func (k *Capture) Export(path string, sessions ...uint32) (string, error) {
 func (k *Capture) write(path, format string, o export.Options) (chosen string, err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return "", &capture.CreateError{Path: path, Err: err}
+		return "", &record.CreateError{Path: path, Err: err}
 	}
 	o.Changes, o.Judge, o.Version = k.sitting, lint.New(lint.Config{}), k.o.Version
 	o.Chosen = func(what, others string) {

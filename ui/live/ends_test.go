@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/proxy"
 )
 
@@ -28,7 +29,7 @@ func TestEndsAreRecordedAsTheyWere(t *testing.T) {
 	} {
 		q := proxy.NewQueue(1<<20, false)
 		path := filepath.Join(t.TempDir(), "a.pcapng")
-		rec, err := capture.Create(path, capture.Options{})
+		rec, err := record.Create(path, record.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

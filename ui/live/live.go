@@ -39,6 +39,7 @@ import (
 	"sync"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
@@ -63,7 +64,7 @@ type Config struct {
 	Lossless bool
 	// Record makes the capture. It is called once, when listening has begun and the
 	// upstream has a name.
-	Record func() (*capture.Recorder, error)
+	Record func() (*record.Recorder, error)
 	// Follow says what becomes of what is recorded.
 	Follow analyst.Options
 	// Log takes what happens.

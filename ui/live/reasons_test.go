@@ -13,6 +13,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/fold"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/proxy"
@@ -55,11 +56,11 @@ func judge(t *testing.T, path string) (got judged) {
 	return got
 }
 
-// record writes a connection that ended like this, the way the relay tells it.
-func record(t *testing.T, info proxy.ConnInfo, client, server proxy.End) string {
+// recorded writes a connection that ended like this, the way the relay tells it.
+func recorded(t *testing.T, info proxy.ConnInfo, client, server proxy.End) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.pcapng")
-	rec, err := capture.Create(path, capture.Options{})
+	rec, err := record.Create(path, record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func TestReasonsReachTheRules(t *testing.T) {
 		} else {
 			info.Connected, info.Server = now, netip.MustParseAddrPort("10.0.0.2:1935")
 		}
-		got := judge(t, record(t, info, proxy.End{How: proxy.Fin, Reason: proxy.PeerClosed}, end))
+		got := judge(t, recorded(t, info, proxy.End{How: proxy.Fin, Reason: proxy.PeerClosed}, end))
 		cause := session.Cause(reason)
 		if len(got.causes) == 0 || got.causes[0] != cause || !cause.Known() {
 			t.Errorf("%s: read as %v, known %v", reason, got.causes, cause.Known())
@@ -131,7 +132,7 @@ func TestDialErrorsReachTheRules(t *testing.T) {
 		{errors.New("of another kind"), session.DialFailed},
 	} {
 		path := filepath.Join(t.TempDir(), "a.pcapng")
-		rec, err := capture.Create(path, capture.Options{})
+		rec, err := record.Create(path, record.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/proxy"
 )
 
@@ -24,7 +25,7 @@ type recording struct {
 	done  chan struct{}
 
 	mu  sync.Mutex // guards rec
-	rec *capture.Recorder
+	rec *record.Recorder
 
 	failed  atomic.Pointer[string] // why recording stopped, if it did and has not gone on
 	broken  atomic.Bool            // recording stopped at some time
@@ -33,7 +34,7 @@ type recording struct {
 
 // startRecording begins to take items from the queue. The recording ends, and
 // closes the recorder, when the queue is closed and empty.
-func startRecording(q *proxy.Queue, rec *capture.Recorder, log Logger) *recording {
+func startRecording(q *proxy.Queue, rec *record.Recorder, log Logger) *recording {
 	r := &recording{queue: q, rec: rec, log: log, done: make(chan struct{})}
 	go r.run()
 	return r
@@ -175,8 +176,8 @@ func (r *recording) put(it *proxy.Item) error {
 }
 
 // opening is what is known of a connection, as the capture keeps it.
-func opening(info *proxy.ConnInfo) capture.Opening {
-	o := capture.Opening{Accepted: info.Accepted, Connected: info.Connected, Client: info.Client, Server: info.Server}
+func opening(info *proxy.ConnInfo) record.Opening {
+	o := record.Opening{Accepted: info.Accepted, Connected: info.Connected, Client: info.Client, Server: info.Server}
 	for _, f := range info.Facts.With(proxy.FactUpstream, info.Upstream) {
 		o.Facts = append(o.Facts, capture.Fact{Key: string(f.Key), Value: f.Value})
 	}
@@ -193,13 +194,13 @@ func (r *recording) end(it *proxy.Item, id uint64, fromServer bool) error {
 	if !special {
 		kind = capture.Fin
 	}
-	e := capture.End{Kind: kind}
+	e := record.End{Kind: kind}
 	if it.End.How != proxy.Fin { // there the flag says it all
 		e.Reason = it.End.Words(it.Dir)
 		e.Cause = capture.Cause{Token: string(it.End.Reason), Target: it.End.Target, Detail: it.End.Detail}
 	}
 	err := r.rec.End(id, fromServer, it.At, e)
-	if it.End.How == proxy.Aborted && errors.Is(err, capture.ErrUnknown) {
+	if it.End.How == proxy.Aborted && errors.Is(err, record.ErrUnknown) {
 		return nil // it never reached a server and is over
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/proxy"
 )
 
@@ -20,7 +21,7 @@ func (quiet) Warnf(string, ...any)  {}
 func (quiet) Errorf(string, ...any) {}
 
 func TestWhatIsBufferedIsWrittenWithEveryBeat(t *testing.T) {
-	rec, err := capture.Create(filepath.Join(t.TempDir(), "a.pcapng"), capture.Options{})
+	rec, err := record.Create(filepath.Join(t.TempDir(), "a.pcapng"), record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestWhatIsBufferedIsWrittenWithEveryBeat(t *testing.T) {
 func TestANoteIsWrittenWhileRecording(t *testing.T) {
 	q := proxy.NewQueue(1<<20, false)
 	path := filepath.Join(t.TempDir(), "a.pcapng")
-	rec, err := capture.Create(path, capture.Options{})
+	rec, err := record.Create(path, record.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 )
@@ -55,7 +55,7 @@ func TestScripts(t *testing.T) {
 func jumping(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "jump")
-	rec, err := capture.Create(path, capture.Options{})
+	rec, err := record.Create(path, record.Options{})
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	must := func(err error) {
 		if err != nil {

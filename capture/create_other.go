@@ -1,6 +1,0 @@
-//go:build !unix
-
-package capture
-
-// noFollow is nothing here: O_EXCL alone refuses what exists.
-const noFollow = 0

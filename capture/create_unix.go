@@ -1,8 +1,0 @@
-//go:build unix
-
-package capture
-
-import "syscall"
-
-// noFollow makes opening fail when the path is a symbolic link.
-const noFollow = syscall.O_NOFOLLOW

@@ -1,8 +1,0 @@
-//go:build unix
-
-package capture
-
-import "syscall"
-
-// makePipe makes a named pipe.
-func makePipe(path string) error { return syscall.Mkfifo(path, 0o600) }

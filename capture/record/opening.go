@@ -1,0 +1,123 @@
+package record
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
+	"github.com/rtmpscope/rtmpscope/capture/wire"
+)
+
+func index(fromServer bool) int {
+	if fromServer {
+		return 1
+	}
+	return 0
+}
+
+// Open records a new connection under an id that the caller chose: the SYN at
+// the time of accept, and the answer at the time the upstream was connected.
+// When connected is zero there was no upstream; a Reset with the reason follows.
+// An invalid address is written as 0.0.0.0.
+func (r *Recorder) Open(id uint64, accepted, connected time.Time, client, server netip.AddrPort) error {
+	return r.Begin(id, Opening{Accepted: accepted, Connected: connected, Client: client, Server: server})
+}
+
+// Opening is what there is to say of a connection that was opened.
+type Opening struct {
+	Accepted  time.Time
+	Connected time.Time // zero if the server was not reached
+	Client    netip.AddrPort
+	Server    netip.AddrPort
+	Reason    string // in words; of a copy, that of its Opened record
+	Facts     capture.Facts
+}
+
+// Begin is Open with all that is known.
+func (r *Recorder) Begin(id uint64, o Opening) error {
+	if r.closed {
+		return r.err
+	}
+	if r.conns[id] != nil {
+		return fmt.Errorf("connection %d is already open", id)
+	}
+	err := r.ready(o.Accepted)
+	r.arrivals++
+	c := &recorded{arrival: r.arrivals, accepted: o.Accepted, linked: o.Connected, at: o.Accepted}
+	c.client, c.server = samefamily(o.Client, o.Server)
+	c.comments = o.comments(r.claim(id, &c.tuple))
+	r.conns[id] = c
+	if err != nil {
+		return err
+	}
+	return r.greet(c)
+}
+
+// greet writes the TCP handshake of a connection.
+func (r *Recorder) greet(c *recorded) error {
+	number := uint32(r.opened.now + 1)
+	// Odd factors give every connection its own initial sequence numbers, so
+	// that a 4-tuple used twice is two streams to an analyser.
+	client, server := number*1_000_003, number*2_000_003
+	c.half[0].next, c.half[1].next, c.half[0].acked, c.half[1].acked = client, server, client, server
+	if err := r.put(c, segmentOut{flags: wire.FlagSYN, at: c.accepted, comments: c.comments}); err != nil {
+		return err
+	}
+	r.opened.now++
+	c.number = number
+	c.half[0].next++
+	if c.linked.IsZero() {
+		return nil
+	}
+	return r.connect(c, c.linked)
+}
+
+// connect writes the rest of the TCP handshake.
+func (r *Recorder) connect(c *recorded, at time.Time) error {
+	if err := r.put(c, segmentOut{fromServer: true, flags: wire.FlagSYN | wire.FlagACK, at: at}); err != nil {
+		return err
+	}
+	c.connected = true
+	c.half[1].next++
+	return r.put(c, segmentOut{flags: wire.FlagACK, at: at})
+}
+
+// claim makes the 4-tuple differ from that of every live connection and says
+// what it changed.
+func (r *Recorder) claim(id uint64, t *tuple) string {
+	asked := t.client.Port()
+	for try := 0; r.taken(*t) && try < 1<<16; try++ {
+		t.client = netip.AddrPortFrom(t.client.Addr(), max(t.client.Port()+1, 1))
+	}
+	r.live[*t] = id
+	if t.client.Port() == asked {
+		return ""
+	}
+	return fmt.Sprintf("the client's real port is %d; %d stands for it, because another connection with the same addresses and ports is still open",
+		asked, t.client.Port())
+}
+
+func (r *Recorder) taken(t tuple) bool {
+	_, same := r.live[t]
+	_, turned := r.live[tuple{client: t.server, server: t.client}]
+	return same || turned
+}
+
+// comments are what the first packet of a connection says.
+func (o *Opening) comments(renamed string) []string {
+	reason := o.Reason
+	if reason != "" && renamed != "" {
+		reason += "; "
+	}
+	list := meta.Words(reason + renamed)
+	var facts []meta.Fact
+	for _, f := range o.Facts {
+		facts = append(facts, meta.Fact(f))
+	}
+	if facts = meta.Fit(facts); len(facts) > 0 {
+		list = append(list, meta.Comment{Facts: facts}.String())
+	}
+	return list
+}
