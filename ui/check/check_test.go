@@ -286,6 +286,24 @@ func TestFindingsThatPassKeepTheirPlace(t *testing.T) {
 	}
 }
 
+// TestWithinIsInclusive: a time that is given is met at its last moment, by the
+// first row that comes, and not after it.
+func TestWithinIsInclusive(t *testing.T) {
+	x, err := ParseExpectation(`kind == "gap" within 3s`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for elapsed, want := range map[time.Duration]uint32{0: 5, 3 * time.Second: 5, 3*time.Second + 1: 0} {
+		c := NewCollector(lint.Config{}, []Expectation{x})
+		for n := uint32(5); n < 7; n++ {
+			c.Entry(&session.Entry{Row: session.Row{Kind: session.Gap}, Number: n, Elapsed: elapsed})
+		}
+		if got := c.expects[0].Row; got != want {
+			t.Errorf("at %v: row %d, want %d", elapsed, got, want)
+		}
+	}
+}
+
 func TestWorstOfNothing(t *testing.T) {
 	if w := (&Result{}).Worst(); w != 0 {
 		t.Errorf("%v", w)
