@@ -15,7 +15,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		v.on(onFirst, func(e *session.Entry) {
-			if !v.track.video || e.Flags&session.KeyFrame != 0 || v.blindness() != "" {
+			if !v.track.video || e.Flags&session.KeyFrame != 0 || reservedFrame(&e.Message.Tag) || v.blindness() != "" {
 				return
 			}
 			severity := session.Warning

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -53,6 +54,7 @@ func TestFrozenServerGoesOn(t *testing.T) {
 	if diff := cmp.Diff(map[string][]string{"flow-backpressure": want}, wordsOf(found, silences...)); diff != "" {
 		t.Error(diff)
 	}
+	found = slices.DeleteFunc(found, func(f session.Finding) bool { return f.Rule != "flow-backpressure" }) // the bulk is in another codec
 	if last := found[len(found)-1]; !last.Over || found[len(found)-2].Over || !last.Ends(&found[len(found)-2]) {
 		t.Error(all(found))
 	}

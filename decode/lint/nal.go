@@ -20,18 +20,26 @@ type nalScan struct {
 // the tag says.
 func (v *view) scan(e *session.Entry, t *track) {
 	codec := e.Message.Tag.Codec
-	if codec != media.AVC && codec != media.HEVC || e.Message.Tag.Multitrack != 0 {
+	if codec != media.AVC && codec != media.HEVC || reservedFrame(&e.Message.Tag) {
 		return
 	}
-	size := 4
-	if t.known && t.facts.LengthSize > 0 {
-		size, codec = t.facts.LengthSize, t.facts.Codec
-	}
-	v.nal = scanNAL(e.Message.Tag.Payload(e.Body), codec, size)
+	v.nal = v.nalOf(e, t)
 	key := e.Flags&session.KeyFrame != 0
 	if !v.nal.fits || v.nal.annexB || v.nal.captions || v.nal.slices && v.nal.random != key {
 		v.emit(onNAL, e)
 	}
+}
+
+// nalOf reads the NAL units of a frame as the configuration of its track says.
+func (v *view) nalOf(e *session.Entry, t *track) nalScan {
+	codec, size := e.Message.Tag.Codec, 4
+	if t.known && t.facts.LengthSize > 0 {
+		size, codec = t.facts.LengthSize, t.facts.Codec
+	}
+	if codec != media.AVC && codec != media.HEVC {
+		return nalScan{}
+	}
+	return scanNAL(e.Message.Tag.Payload(e.Body), codec, size)
 }
 
 // scanNAL reads the NAL unit headers of a frame: lengths of size bytes, then a

@@ -44,6 +44,25 @@ var reports = []report{
 	{name: "ertmp_mpeg2ts_av1", verdict: []string{"nothing wrong"}, silent: []string{"av-no-video-header"}},
 	{name: "ertmp_mt_many_seq_then_one", verdict: []string{"nothing wrong"}, silent: []string{"av-no-video-header"}},
 
+	{name: "aac_with_adts", musts: []must{
+		{1, "av-aac-adts", session.Error, session.ClientSide, []uint32{22, 23, 25}, []string{"ADTS"}},
+	}},
+	{name: "av1_with_composition_time", musts: []must{
+		{1, "av-av1-obu", session.Error, session.ClientSide, []uint32{21, 23}, []string{"three bytes", "composition time"}},
+	}},
+	{name: "stale_aac_then_g711", musts: []must{
+		{1, "av-codec-change", session.Warning, session.ServerSide, []uint32{17, 18}, []string{"header is for AAC", "frames that follow are G.711"}},
+	}},
+	{name: "delta_minus_20_in_24_bits", silent: []string{"ts-jump", "av-drift", "av-gop-long", "flow-rate-deficit"}, musts: []must{
+		{1, "ts-delta-negative", session.Error, session.ClientSide, []uint32{229}, []string{"-5 ms cut to 24 bits", "2^24 ms"}},
+		{1, "cmd-abrupt-end", session.Warning, session.ServerSide, []uint32{568, 569}, nil},
+	}},
+	{name: "enhanced_frame_type_0", silent: []string{"av-first-not-key"}, musts: []must{
+		{1, "av-frametype-reserved", session.Warning, session.ClientSide, []uint32{21, 23}, []string{"frame type 0", "IDR"}},
+	}},
+	{name: "ertmp_cmd2"},
+	{name: "ertmp_rows"},
+
 	{name: "second_stream_badname", verdict: []string{"••••43b9", "message stream 2"}, musts: []must{
 		{1, "cmd-badname", session.Error, session.NoSide, []uint32{23, 24}, []string{"••••43b9", "message stream 2", "BadName"}},
 		{1, "av-no-video-header", session.Error, session.ClientSide, []uint32{41}, nil}, // stream 3 really has none

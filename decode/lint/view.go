@@ -5,6 +5,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -81,14 +82,15 @@ type ending struct {
 // about is what a signal is about. It is valid while a rule is called, and only
 // what the signal's comment names is set.
 type about struct {
-	reply  *request // what the row of an onCommand signal answers, or nil
-	stream *stream  // of the row, or nil
-	track  *track   // of the row
-	before *track   // of onCodec: the one whose place it takes
-	step   int64    // of its timestamp, since the frame before
-	nal    nalScan
-	hold   hold           // that onHeld is about
-	around session.Around // that onOuter is about
+	reply   *request // what the row of an onCommand signal answers, or nil
+	stream  *stream  // of the row, or nil
+	track   *track   // of the row
+	before  *track   // of onCodec: the one whose place it takes
+	step    int64    // of its timestamp, since the frame before
+	nal     nalScan
+	foreign media.Foreign
+	hold    hold           // that onHeld is about
+	around  session.Around // that onOuter is about
 }
 
 // rowAt is a row and its time; the zero value is no row.

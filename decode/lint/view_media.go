@@ -35,6 +35,7 @@ type track struct {
 	keyFrames              int64 // frames up to the last key frame
 	changed                bool  // the last sequence header differs from the one before
 	bytes                  int64
+	foreignRun             int   // frames in a row in a foreign form
 	moved                  int64 // sum of the steps forward of the timestamps, ms
 	absolute               bool  // its last header but those of format 3 was of format 0
 	limit                  int64 // the next timestamp at which something changes
@@ -56,6 +57,9 @@ const ordinaryStep = 1000
 // media follows an audio, video or aggregate message: all that it holds. It runs
 // for every frame.
 func (v *view) media(e *session.Entry) {
+	if _, negative := e.IsNegative(); negative {
+		v.emit(onNegative, e)
+	}
 	e.EachPart(&v.judge.part, inAggregates, func(e *session.Entry) {
 		if chunk.IsData(e.Type) {
 			v.data(e)
@@ -113,7 +117,7 @@ func (v *view) medium(e *session.Entry) {
 // isOdd reports whether a tag is not an ordinary frame or sequence header.
 func isOdd(tag *media.Tag) bool {
 	return tag.Kind != media.Frame && tag.Kind != media.SequenceHeader || tag.Short || tag.CompositionTime < 0 ||
-		tag.Multitrack != 0 || tag.Codec == media.UnknownCodec || tag.Video && !tag.Enhanced && tag.CodecID == 12
+		reservedFrame(tag) || tag.Multitrack != 0 || tag.Codec == media.UnknownCodec || tag.Video && !tag.Enhanced && tag.CodecID == 12
 }
 
 // frame follows a coded frame.
@@ -127,6 +131,9 @@ func (v *view) frame(e *session.Entry, t *track) {
 	} else {
 		v.advance(e, t)
 	}
+	if t.frames == 2 {
+		v.emit(onSecondFrame, e)
+	}
 	if int64(e.Timestamp) >= t.limit-nearLimit {
 		v.nearLimit(e, t)
 	}
@@ -135,6 +142,25 @@ func (v *view) frame(e *session.Entry, t *track) {
 		v.keyFrame(e, t)
 	}
 	v.scan(e, t)
+	v.form(e, t)
+}
+
+// form signals AAC and AV1 in a form that does not belong into a message.
+func (v *view) form(e *session.Entry, t *track) {
+	switch p := e.Message.Tag.Payload(e.Body); t.codec {
+	case media.AAC:
+		v.foreign = media.ForeignAAC(p)
+	case media.AV1:
+		v.foreign = media.ForeignAV1(p)
+	default:
+		return
+	}
+	if v.foreign == media.NotForeign {
+		t.foreignRun = 0
+		return
+	}
+	t.foreignRun++
+	v.emit(onForeign, e)
 }
 
 // nearLimit signals frames before a limit, and looks for the next one behind it.
