@@ -19,6 +19,7 @@ type packet struct {
 	beat   bool         // no packet, but a time
 	gap    bool         // says that bytes are missing, nobody knows how many
 	held   *meta.Hold   // what its sender keeps waiting, or nil
+	paced  *meta.Pace   // how fast its sender takes what it gets, or nil
 	end    *meta.Cause  // why the direction ends that it ends, or nil
 	facts  Facts        // of the connection that it opens or carries on
 	edited *meta.Edit   // what was changed of what its sender sent, or nil
@@ -126,7 +127,7 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a recorder wrote as comments, and notes.
 func (p *packet) learn() {
-	p.reason, p.resume, p.gap, p.held, p.edited, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, nil, p.notes[:0]
+	p.reason, p.resume, p.gap, p.held, p.paced, p.edited, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, nil, nil, p.notes[:0]
 	for opts := p.Options; ; { // no iterator: most packets have no option, and one costs more than that
 		code, value, ok := opts.Next()
 		if !ok {
@@ -150,6 +151,8 @@ func (p *packet) take(m meta.Comment) {
 		p.resume = m.Resume
 	case m.Held != nil:
 		p.held = m.Held
+	case m.Paced != nil:
+		p.paced = m.Paced
 	case m.Edited != nil:
 		p.edited = m.Edited
 	case m.Around != nil:

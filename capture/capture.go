@@ -60,9 +60,12 @@ const (
 	// Outer says something of the protocol around RTMP, TLS or HTTP, that moved
 	// no bytes of RTMP.
 	Outer
+	// Paced says how fast the receiver of one direction takes what it is sent, while
+	// it lags behind, and that it lags no longer. Only recordings have it.
+	Paced
 )
 
-var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held", Edited: "edited", Outer: "outer"}
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held", Edited: "edited", Outer: "outer", Paced: "paced"}
 
 // String returns the kind in lower case, for example "opened".
 func (k Kind) String() string {
@@ -113,6 +116,8 @@ type Record struct {
 	Relayed bool
 	// Hold is set for a Held record.
 	Hold Hold
+	// Pace is set for a Paced record, nil for all others. It is not to be changed.
+	Pace *Pace
 	// Edit is set for an Edited record, nil for all others. Offset is where the
 	// change was, which may lie before records of data that came earlier.
 	Edit *Edit

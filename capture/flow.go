@@ -80,6 +80,9 @@ func (f *flow) segment(s *wire.Segment, at time.Time, reason string) {
 	if f.own && f.reader.packet.held != nil {
 		f.held(fromServer)
 	}
+	if f.own && f.reader.packet.paced != nil {
+		f.paced(fromServer)
+	}
 	if f.own && f.reader.packet.edited != nil {
 		f.edited(fromServer)
 	}

@@ -16,6 +16,7 @@ const (
 	ItemClosed                 // End is set
 	ItemHeld                   // Since is set; Waiting too, unless it is over
 	ItemEdited                 // Edited is set
+	ItemPaced                  // Pace is set
 )
 
 // Item is one thing that a [Queue] took in. Kind and ID are always set; Dir and At
@@ -33,6 +34,7 @@ type Item struct {
 	Since   time.Duration
 	Waiting int64
 	Edited  *Edited
+	Pace    *Pace // not to be changed
 
 	data  *Buffer
 	queue *Queue
@@ -64,6 +66,9 @@ func (it *Item) cost() int64 {
 	}
 	if it.Edited != nil {
 		cost += int(unsafe.Sizeof(*it.Edited)) + len(it.Edited.Inserted)
+	}
+	if it.Pace != nil {
+		cost += int(unsafe.Sizeof(*it.Pace) + unsafe.Sizeof(Path{}))
 	}
 	if it.Info != nil {
 		cost += int(unsafe.Sizeof(*it.Info)) + it.Info.Facts.cost()

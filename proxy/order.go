@@ -88,7 +88,7 @@ func (q *Queue) note(it *Item) {
 		return
 	}
 	o := q.orders[it.ID]
-	if o == nil || it.Kind == ItemHeld {
+	if o == nil || it.Kind == ItemHeld || it.Kind == ItemPaced {
 		return // what was read is ordered, not what the relay noticed
 	}
 	o.newest[it.Dir] = it.At

@@ -157,6 +157,15 @@ func (q *Queue) Held(id ConnID, dir Direction, at time.Time, since time.Duration
 	}
 }
 
+// Paced implements [Watcher].
+func (q *Queue) Paced(id ConnID, dir Direction, at time.Time, p *Pace) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
+		q.add(Item{Kind: ItemPaced, ID: id, Dir: dir, At: at, Pace: p})
+	}
+}
+
 // Close ends the queue: nothing more is taken, and a blocked Data returns. Gaps
 // that are pending become items. The consumer gets what is left.
 func (q *Queue) Close() {

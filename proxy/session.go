@@ -30,6 +30,7 @@ type session struct {
 	legs     [2]*leg // by sender: legs[FromClient] is the client's
 	flows    [2]flow // by sender
 	holds    [2]hold // by sender
+	lags     [2]lag  // likewise
 	info     atomic.Pointer[ConnInfo]
 	half     atomic.Bool // one direction has ended cleanly
 	told     bool        // a client that does not get an upstream was told so in words

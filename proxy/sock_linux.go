@@ -21,15 +21,20 @@ func unsent(conn net.Conn) (n int) {
 	return n
 }
 
-// acknowledged returns how many bytes the peer of conn has acknowledged since the
-// connection began (tcpi_bytes_acked, RFC 4898 tcpEStatsAppHCThruOctetsAcked).
-func acknowledged(conn net.Conn) (n int64, known bool) {
+// measured returns what the system knows of the way to the peer of conn, its counters
+// since the connection began, and how many bytes the peer has acknowledged
+// (tcpi_bytes_acked, RFC 4898 tcpEStatsAppHCThruOctetsAcked).
+func measured(conn net.Conn) (p Path, taken int64, known bool) {
 	control(conn, func(fd int) {
 		if info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil {
-			n, known = int64(info.Bytes_acked), true
+			known, taken = true, int64(info.Bytes_acked)
+			p = Path{
+				RTT: time.Duration(info.Rtt) * time.Microsecond, Delivery: int64(info.Delivery_rate), Retransmitted: int64(info.Total_retrans),
+				Unacked: int64(info.Unacked), Unsent: int64(info.Notsent_bytes), WindowFull: time.Duration(info.Rwnd_limited) * time.Microsecond,
+			}
 		}
 	})
-	return n, known
+	return p, taken, known
 }
 
 // owed reports whether the peer of conn owes an answer, to bytes or, when its window

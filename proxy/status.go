@@ -20,6 +20,7 @@ type flow struct {
 	queued  atomic.Int64 // bytes that the receiver had not got when it was looked at last
 	stuck   atomic.Int64 // ns that it had taken nothing then, although some waited
 	ended   atomic.Int32 // 0, or 1 + Close
+	pace    atomic.Pointer[Pace]
 }
 
 // begin counts n bytes that were read at that time and are now written.
@@ -44,7 +45,7 @@ func (f *flow) end() {
 func (f *flow) close(how Close) { f.ended.Store(1 + int32(how)) }
 
 func (f *flow) status(now time.Duration) FlowStatus {
-	s := FlowStatus{Bytes: f.bytes.Load(), Blocked: time.Duration(f.blocked.Load()), Queued: f.queued.Load(), Held: time.Duration(f.stuck.Load())}
+	s := FlowStatus{Bytes: f.bytes.Load(), Blocked: time.Duration(f.blocked.Load()), Queued: f.queued.Load(), Held: time.Duration(f.stuck.Load()), Pace: f.pace.Load()}
 	if last := f.last.Load(); last != 0 {
 		s.Last = epoch.Add(time.Duration(last))
 	}
@@ -70,8 +71,11 @@ type FlowStatus struct {
 	// or none waited.
 	Queued int64
 	Held   time.Duration
-	Ended  bool
-	How    Close // if Ended
+	// Pace is what was measured in the latest whole span, nil before there was one;
+	// its Behind is 0 when the receiver does not lag. It is not to be changed.
+	Pace  *Pace
+	Ended bool
+	How   Close // if Ended
 }
 
 // ConnStatus is the state of one connection. While its upstream is being reached

@@ -125,6 +125,14 @@ func (g *guard) held(id ConnID, dir Direction, at time.Time, since time.Duration
 	}
 }
 
+// paced tells the same tap how fast a receiver takes what it is sent.
+func (g *guard) paced(id ConnID, dir Direction, at time.Time, p *Pace) {
+	if w, ok := g.tap.(Watcher); ok && g.attached() {
+		defer g.catch()
+		w.Paced(id, dir, at, p)
+	}
+}
+
 // data hands b to the tap and reports whether it did; if not, b is still the caller's.
 func (g *guard) data(id ConnID, dir Direction, at time.Time, b *Buffer) (taken bool) {
 	if !g.attached() {

@@ -10,6 +10,10 @@ type Watcher interface {
 	// waiting 0, that it takes bytes again after that time. It is called from a
 	// goroutine of its own, after a second and whenever the time has doubled.
 	Held(id ConnID, dir Direction, at time.Time, since time.Duration, waiting int64)
+	// Paced says how fast the receiver of a direction takes what it is sent, every
+	// PaceSpan for as long as it lags behind, and once when it does so no longer. It
+	// is called from the goroutine that calls Held. The Pace is not to be changed.
+	Paced(id ConnID, dir Direction, at time.Time, p *Pace)
 }
 
 const (
@@ -58,8 +62,9 @@ func (c *session) watch(now time.Time) {
 			f.stuck.Store(0)
 			continue
 		}
-		waiting, taken := f.waiting(c.legs[dir.Opposite()].conn)
-		since, tell := h.look(now, waiting, taken)
+		s := f.sample(c.legs[dir.Opposite()].conn, now)
+		waiting := s.waiting
+		since, tell := h.look(now, waiting, s.taken)
 		f.queued.Store(waiting)
 		f.stuck.Store(int64(now.Sub(h.since)))
 		if tell {
@@ -68,18 +73,19 @@ func (c *session) watch(now time.Time) {
 			}
 			c.server.tap.held(c.id, dir, now, since, waiting)
 		}
+		c.paced(dir, now, s)
 	}
 }
 
-// waiting returns how many bytes the receiver has not got, and a number that
-// changes when it gets some.
-func (f *flow) waiting(receiver Conn) (waiting, taken int64) {
-	pending := f.pending.Load()
-	taken, known := acknowledged(receiver)
-	if !known {
-		return pending, f.bytes.Load() - pending
+// paced looks at the pace of a receiver.
+func (c *session) paced(dir Direction, now time.Time, s sample) {
+	p, tell := c.lags[dir].look(now, s)
+	if p != nil {
+		c.flows[dir].pace.Store(p)
 	}
-	return max(int64(unsent(receiver)), pending), taken
+	if tell {
+		c.server.tap.paced(c.id, dir, now, p)
+	}
 }
 
 // look reports whether there is something to tell, and how long the receiver has

@@ -189,6 +189,8 @@ func (c *copier) record(rec *capture.Record) error {
 		return c.out.GapCopy(id, rec.FromServer, rec.Time, rec.Length, reason)
 	case capture.Held:
 		return c.out.Held(id, rec.FromServer, rec.Time, rec.Hold)
+	case capture.Paced:
+		return c.out.Paced(id, rec.FromServer, rec.Time, *rec.Pace)
 	case capture.Edited:
 		return c.out.Edited(id, rec.FromServer, rec.Time, c.edit(*rec.Edit))
 	case capture.Outer:

@@ -169,6 +169,7 @@ type rules struct{ report func(session.Finding) }
 func (r *rules) Begin(report func(session.Finding)) { r.report = report }
 func (r *rules) Time(time.Time)                     {}
 func (r *rules) Held(session.Hold)                  {}
+func (r *rules) Paced(session.Pace)                 {}
 func (r *rules) Outer(session.Around)               {}
 func (r *rules) End()                               {}
 func (r *rules) Entry(e *session.Entry) {

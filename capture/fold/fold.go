@@ -108,6 +108,8 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 		t.Gap(rec.Conn, dir, rec.Time, rec.Length)
 	case capture.Held:
 		t.Held(rec.Conn, dir, rec.Time, rec.Hold.For, rec.Hold.Waiting)
+	case capture.Paced:
+		t.Paced(rec.Conn, paceOf(rec))
 	case capture.Outer:
 		t.Outer(rec.Conn, dir, rec.Time, session.Around{Poll: rec.Around.Poll, Alert: rec.Around.Alert})
 	case capture.Fin:
@@ -121,6 +123,15 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 			t.Note(n.Conn, session.Place{From: dir, Offset: n.Offset, About: n.About},
 				session.Written{ID: n.ID, At: rec.Time, Name: noteName(n), Words: text.Plain(n.Text)})
 		}
+	}
+}
+
+// paceOf is what a record tells of a receiver that lags.
+func paceOf(rec *capture.Record) session.Pace {
+	p := rec.Pace
+	return session.Pace{
+		From: Sender(rec), At: rec.Time, Behind: p.Behind, Over: p.Over, Span: p.Span, Came: p.Came, Taken: p.Taken,
+		Blocked: p.Blocked, Waiting: p.Waiting, Path: (*session.Path)(p.Path),
 	}
 }
 

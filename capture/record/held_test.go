@@ -88,3 +88,52 @@ func TestOthersSeeHeld(t *testing.T) {
 		t.Errorf("comments: %q", words)
 	}
 }
+
+// TestPaced: how fast a receiver takes what it gets is read back at its place, and is
+// an acknowledgement like others to other programs.
+func TestPaced(t *testing.T) {
+	m := source.NewMemory()
+	r, err := New(m, Options{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(seconds int) time.Time { return told.Start.Add(time.Duration(seconds) * time.Second) }
+	slow := capture.Pace{Behind: 4 * time.Second, Span: 2 * time.Second, Came: 650, Taken: 300, Blocked: time.Second, Waiting: 77,
+		Path: &capture.Path{RTT: time.Millisecond, Delivery: 150, Retransmitted: 3, Unacked: 2, Unsent: 55, WindowFull: time.Second}}
+	over := capture.Pace{Behind: 6 * time.Second, Over: true, Span: 2 * time.Second, Came: 1, Taken: 351}
+	for _, err := range []error{
+		r.Open(1, at(0), at(0), told.Addr("192.0.2.7:5000"), told.Addr("198.51.100.1:1935")), r.Data(1, false, at(1), []byte("question")),
+		r.Paced(1, false, at(3), slow), r.Data(1, true, at(4), []byte("answer")), r.Paced(1, false, at(5), over), r.Paced(1, true, at(6), capture.Pace{Span: -1, Path: &capture.Path{RTT: -1}}),
+		r.Close(),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	in, err := capture.NewReader(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type heard struct {
+		At         time.Duration
+		FromServer bool
+		Offset     int64
+		Pace       capture.Pace
+	}
+	var got []heard
+	for rec, err := in.Next(); err == nil; rec, err = in.Next() {
+		if rec.Kind == capture.Paced {
+			got = append(got, heard{rec.Time.Sub(told.Start), rec.FromServer, rec.Offset, *rec.Pace})
+		} else if rec.Pace != nil {
+			t.Errorf("a %s has a pace: %+v", rec.Kind, rec.Pace)
+		}
+	}
+	want := []heard{{3 * time.Second, false, 8, slow}, {5 * time.Second, false, 8, over}, {6 * time.Second, true, 6, capture.Pace{Path: &capture.Path{}}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	words := told.Tshark(t, save(t, m), "-T", "fields", "-e", "frame.comment")
+	if !strings.Contains(words, "the server has lagged for 4s: of 650 bytes it took 300 in 2s; 77 wait for it") || !strings.Contains(words, "the server keeps up again; it lagged for 6s") {
+		t.Errorf("comments: %q", words)
+	}
+}

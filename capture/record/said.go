@@ -34,6 +34,34 @@ func holdWords(h *capture.Hold, receiver string) string {
 	return fmt.Sprintf("the %s has taken no bytes for %s; %d wait for it", receiver, h.For.Round(time.Millisecond), h.Waiting)
 }
 
+// Paced records how fast the receiver of one direction takes what it is sent.
+// fromServer names the direction of the bytes. In the file it is an acknowledgement
+// of the receiver.
+func (r *Recorder) Paced(id uint64, fromServer bool, at time.Time, p capture.Pace) error {
+	c, err := r.open(id, fromServer, at)
+	if err != nil {
+		return err
+	}
+	receiver := !fromServer
+	if err := r.prepare(c, receiver, at); err != nil {
+		return err
+	}
+	told := &meta.Pace{
+		Behind: p.Behind, Over: p.Over, Span: p.Span, Came: p.Came, Taken: p.Taken, Blocked: p.Blocked, Waiting: p.Waiting, Path: (*meta.Path)(p.Path),
+	}
+	return r.segment(c, segmentOut{fromServer: receiver, flags: wire.FlagACK, at: at,
+		comments: append(meta.Words(paceWords(&p, meta.Side(receiver))), meta.Comment{Paced: told}.String())})
+}
+
+// words say it for a person.
+func paceWords(p *capture.Pace, receiver string) string {
+	behind := p.Behind.Round(time.Millisecond)
+	if p.Over {
+		return fmt.Sprintf("the %s keeps up again; it lagged for %s", receiver, behind)
+	}
+	return fmt.Sprintf("the %s has lagged for %s: of %d bytes it took %d in %s; %d wait for it", receiver, behind, p.Came, p.Taken, p.Span.Round(time.Millisecond), p.Waiting)
+}
+
 // OuterCopy records what the protocol around RTMP said, for a connection out of
 // another capture that is recorded without that protocol. In the file it is an
 // acknowledgement with a comment.

@@ -13,7 +13,7 @@ var _ = register(Rule{
 	Why:        "Audio and video flowed, and then nothing came for seconds while the connection stayed open: a program hangs or was stopped, its source ran dry, or the network between broke without a word. When the relay could not write to the other side, flow-backpressure says so instead.",
 	Fix:        "Look at the program that should send: is it running, and does its source deliver?",
 	Source:     "observed: nginx-rtmp and ffmpeg stopped with SIGSTOP",
-	Thresholds: []string{"media.silent"},
+	Thresholds: []string{"media.silent", "stall.error"},
 	Absence:    true,
 	Bad:        script.Example{script.Flowing, script.Silence(6 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
 	Good:       script.Example{script.Flowing, script.Silence(4 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
@@ -26,7 +26,7 @@ var _ = register(Rule{
 			}
 			w := watches[s]
 			if w == nil {
-				w = &stopwatch{v: v, r: r, s: s, wait: v.duration("media.silent")}
+				w = &stopwatch{v: v, r: r, s: s, wait: v.duration("media.silent"), severe: v.duration("stall.error")}
 				watches[s] = w
 			}
 			w.goesOn(e)
@@ -49,6 +49,7 @@ type stopwatch struct {
 	r       *reporter
 	s       *stream
 	wait    time.Duration
+	severe  time.Duration // after it the severity is error
 	armed   bool
 	stopped rowAt // the last message, while it is reported that there are no more
 }
@@ -62,13 +63,19 @@ func (w *stopwatch) look(in time.Duration) {
 		last, expected := w.v.silence(w.s)
 		quiet := w.v.since(last)
 		switch {
-		case !expected || !w.v.isOpen() || w.stopped.yes():
-		case w.v.holds[d].yes():
+		case !expected || !w.v.isOpen():
+		case w.stopped.yes() && quiet >= w.severe:
+			w.r.of(w.s).inShort("no media for %s", quiet).overAs(session.Error, session.SideOf(d), rows(last.row), "no media from the %s for %s%s", d, quiet, w.v.which(w.s))
+		case w.stopped.yes():
+		case w.v.holds[d].yes() || w.v.paces[d].lags():
 			w.look(w.wait)
 		case quiet < w.wait:
 			w.look(w.wait - quiet)
 		default:
 			w.stopped = last
+			if quiet < w.severe {
+				w.look(w.severe - quiet)
+			}
 			w.r.of(w.s).inShort("no media for %s", quiet).report(session.SideOf(d), rows(last.row), "no media from the %s for %s%s", d, quiet, w.v.which(w.s))
 		}
 	})
@@ -79,7 +86,7 @@ func (w *stopwatch) goesOn(e *session.Entry) {
 	if last := w.stopped; last.yes() {
 		w.stopped = rowAt{}
 		quiet := w.v.since(last)
-		w.r.of(w.s).inShort("had no media for %s", quiet).over(session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s%s; then it went on", e.From, quiet, w.v.which(w.s))
+		w.r.of(w.s).inShort("had no media for %s", quiet).overAs(lasting(quiet, w.severe), session.SideOf(e.From), rows(last.row, e.Number), "no media came from the %s for %s%s; then it went on", e.From, quiet, w.v.which(w.s))
 	}
 	if !w.armed {
 		w.look(w.wait)
@@ -91,6 +98,6 @@ func (w *stopwatch) closed(e *session.Entry) {
 	if last := w.stopped; last.yes() {
 		w.stopped = rowAt{}
 		d, quiet := w.s.direction(), w.v.since(last)
-		w.r.of(w.s).inShort("had no media for %s", quiet).over(session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s%s, until %s", d, quiet, w.v.which(w.s), w.v.ender())
+		w.r.of(w.s).inShort("had no media for %s", quiet).overAs(lasting(quiet, w.severe), session.SideOf(d), rows(last.row, e.Number), "no media came from the %s for %s%s, until %s", d, quiet, w.v.which(w.s), w.v.ender())
 	}
 }

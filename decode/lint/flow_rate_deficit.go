@@ -27,6 +27,9 @@ var _ = register(Rule{
 			if s.flow.resumed > s.moved.from && s.flow.paused > silence {
 				s.moved = movement{} // another rule has told of that
 			}
+			if v.keptWaiting(e.From) > s.moved.from {
+				s.moved = movement{} // the sender could not send: so has another of that
+			}
 			ratio, full := s.moved.advance(e.Time, t, window)
 			if full && ratio < least && ratio > 0 && e.Time > s.muted && r.firstOf(s) {
 				r.of(s).report(session.SideOf(e.From), rows(t.last.row, e.Number), "in the last %s the media advanced only %.1f %% of that time", window, ratio*100)

@@ -76,7 +76,7 @@ func TestFrozenUntilTheEnd(t *testing.T) {
 func TestEverythingStops(t *testing.T) {
 	pause := script.Example{script.Watching, script.Silence(16 * time.Second)}
 	found, j := judged(pause, Config{})
-	want := map[string][]string{"av-media-stopped": {"server: no media from the server for 5 s"}}
+	want := map[string][]string{"av-media-stopped": {"server: no media from the server for 5 s", "server: no media from the server for 15 s"}}
 	if diff := cmp.Diff(want, wordsOf(found, silences...)); diff != "" {
 		t.Error(diff)
 	}
@@ -132,7 +132,7 @@ func TestAckStallIsOvercome(t *testing.T) {
 func TestProgramsThatDoNotWait(t *testing.T) {
 	x := script.Example{script.Hi, script.Call(client, 0, str("connect"), num(1), obj(prop("app", str("live")), prop("flashVer", str("FMLE/3.0 (compatible; Lavf60.16.100)")))), script.Accept(), script.Created, script.PublishKey, script.Started, script.Control(server, 6, 0, 0, 0xff, 0, 2), script.Bulk(client, 70, 1000), script.Silence(20 * time.Second)}
 	found, j := judged(x, Config{})
-	want := map[string][]string{"av-media-stopped": {"client: no media from the client for 5 s"}}
+	want := map[string][]string{"av-media-stopped": {"client: no media from the client for 5 s", "client: no media from the client for 15 s"}}
 	if diff := cmp.Diff(want, wordsOf(found, silences...)); diff != "" {
 		t.Error(diff)
 	}

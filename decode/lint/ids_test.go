@@ -31,7 +31,7 @@ cmd-redirect cmd-result-unmatched cmd-start-then-close cmd-status-error cmd-stre
 cmd-tcurl-mismatch cmd-tcurl-userinfo cmd-txn-missing
 desync
 flow-ack-missing flow-ack-not-cumulative flow-ack-stall flow-ack-wrap flow-backpressure flow-idle-drop
-flow-ping-unanswered flow-rate-deficit
+flow-ping-unanswered flow-rate-deficit flow-slow-receiver
 hs-coalesced-tail hs-deadlock hs-digest-fallback hs-digest-mismatch hs-no-server-answer hs-rtmpe-opaque
 hs-s2-not-echo hs-short-c2 hs-version-unsupported
 http-on-rtmp-port

@@ -73,6 +73,10 @@ func playEvent(tl *session.Timeline, e script.Event, at time.Time) {
 		tl.Close(id, e.From, at, session.End{How: session.Reset, Cause: e.Cause, Target: e.Target})
 	case script.EventHeld:
 		tl.Held(id, e.From, at, e.Since, e.Waiting)
+	case script.EventPaced:
+		p := e.Pace
+		p.From, p.At = e.From, at
+		tl.Paced(id, p)
 	case script.EventPoll:
 		tl.Outer(id, e.From, at, session.Around{Poll: true})
 	}

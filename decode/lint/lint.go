@@ -113,6 +113,14 @@ func (j *Judge) Held(h session.Hold) {
 	}
 }
 
+// Paced tells the rules how fast a receiver takes what it is sent.
+func (j *Judge) Paced(p session.Pace) {
+	if v := j.view(p.Session); v != nil {
+		v.clock = max(v.clock, p.At.UnixNano())
+		v.paced(p)
+	}
+}
+
 // Outer tells the rules what the protocol around RTMP said.
 func (j *Judge) Outer(a session.Around) {
 	if v := j.view(a.Session); v != nil {

@@ -33,6 +33,8 @@ type Report struct {
 	// Holds says, by the direction of the bytes, what the relay told last of a
 	// receiver that did not read. Only recordings of rtmpscope tell it.
 	Holds [2]Hold
+	// Paces says likewise what the relay told last of a receiver that lagged.
+	Paces [2]session.Pace
 	// Pings is how many pings the server sent, Missed how many were not
 	// answered in time, and PingTime the last round trip.
 	Pings, Missed int
@@ -145,6 +147,9 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 		})
 	}
 	r.Holds = v.told
+	for d := range r.Paces {
+		r.Paces[d] = v.paces[d].last
+	}
 	for d := range r.Windows {
 		l := &v.ledger[d]
 		r.Windows[d] = Window{l.sent, l.total, l.window, l.style.String(), l.acks}

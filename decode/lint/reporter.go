@@ -27,10 +27,18 @@ type reporter struct {
 	count int
 	brief text.Marked // of the next finding; "" for the rule's title
 
-	passed bool // what is reported is over
+	passed bool                         // what is reported takes the place of what was reported last
+	last   map[subject]session.Severity // of what was reported last
 
 	stream *stream          // that the next finding is about, or nil
 	said   map[*stream]bool // streams that the rule has reported
+}
+
+// subject is whom or what findings of one rule are about: of each the last may take
+// the place of the one before.
+type subject struct {
+	side     session.Side
+	streamID uint32
 }
 
 // first reports whether the rule has found nothing yet.
@@ -100,22 +108,41 @@ func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, form
 		Session: r.view.number, Rule: r.rule.ID, Severity: s, Side: side, Rows: proof(rows), StreamID: streamID,
 		Confidence: r.view.confidence(), Summary: words, Brief: brief, Over: r.passed,
 	}
+	r.follows(&f)
 	if j.firing != nil {
 		f.At = time.Unix(0, j.firing.at).UTC()
 	}
 	j.found(f)
 }
 
+// follows notes what a finding takes the place of, and what may take its own.
+func (r *reporter) follows(f *session.Finding) {
+	key := subject{f.Side, f.StreamID}
+	if f.Over {
+		f.Was = r.last[key]
+	}
+	if r.last == nil {
+		r.last = map[subject]session.Severity{}
+	}
+	r.last[key] = f.Severity
+}
+
 // over reports that what the rule found last about a side has passed, in words of
 // the past. It takes the place of that finding.
 func (r *reporter) over(side session.Side, rows []uint32, format string, args ...any) {
+	r.overAs(r.rule.Severity, side, rows, format, args...)
+}
+
+// overAs is over with another severity. It also tells that what was found goes on and
+// has got worse.
+func (r *reporter) overAs(s session.Severity, side session.Side, rows []uint32, format string, args ...any) {
 	if r.count > maxFindings {
 		r.brief, r.stream = "", nil
 		return
 	}
 	r.passed = true
 	r.count--
-	r.report(side, rows, format, args...)
+	r.as(s, side, rows, format, args...)
 	r.passed = false
 }
 

@@ -30,6 +30,7 @@ const (
 	onLost                      // framing was lost
 	onDialect                   // the decoder chose a reading where senders disagree
 	onHeld                      // a receiver keeps bytes waiting, or no longer; there is no row
+	onPaced                     // a receiver lags, or no longer; there is no row
 	onOuter                     // the protocol around RTMP said something; there is no row
 	onClose                     // a side closed
 	onCut                       // the relay ended the connection; neither side did

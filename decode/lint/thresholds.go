@@ -39,6 +39,8 @@ var thresholds = []Threshold{
 	wait("ack.stall", 5*time.Second, "a sender that waits for an acknowledgement is silent for longer than any encoder's pause"),
 	wait("rate.window", 10*time.Second, "shorter windows see the encoder's bursts"),
 	amount("rate.ratio", 0.95, "a player's buffer of 3 s is empty after a minute at 95 %"),
+	wait("receiver.slow", 4*time.Second, "the buffers of players are 1 to 5 s; shorter dips nobody sees"),
+	wait("stall.error", 15*time.Second, "viewers see the picture stand still, and most servers drop a publisher"),
 	amount("chunk.huge", 65536, "SRS warns above it; MediaMTX sets exactly this"),
 	amount("chunk.tiny", 128, "the default; SRS refuses less"),
 	amount("chunk.overhead", 0.02, "more than 2 % of headers at chunk size 128 is waste that one message removes"),

@@ -62,12 +62,14 @@ type spoken struct {
 
 // outside is what does not stand in the bytes of RTMP.
 type outside struct {
-	holds    [2]hold // by the direction of the bytes that wait
-	told     [2]Hold // likewise: what was told last, also of what is over
-	polls    int64   // requests of a tunnel that brought nothing; 0 when there is no tunnel
-	polled   int64   // when the latest was
-	rejected bool    // a TLS alert refused a certificate
-	secret   bool    // TLS is encrypted
+	holds     [2]hold // by the direction of the bytes that wait
+	told      [2]Hold // likewise: what was told last, also of what is over
+	paces     [2]pacing
+	heldUntil [2]int64 // when a hold of the direction was last told of
+	polls     int64    // requests of a tunnel that brought nothing; 0 when there is no tunnel
+	polled    int64    // when the latest was
+	rejected  bool     // a TLS alert refused a certificate
+	secret    bool     // TLS is encrypted
 }
 
 // ending is how the connection ended.
@@ -90,6 +92,7 @@ type about struct {
 	nal     nalScan
 	foreign media.Foreign
 	hold    hold           // that onHeld is about
+	pace    pacing         // that onPaced is about
 	around  session.Around // that onOuter is about
 }
 

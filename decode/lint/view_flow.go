@@ -44,7 +44,7 @@ func (v *view) held(h session.Hold) {
 	o := &v.holds[h.From]
 	o.from, o.waiting, o.lasted = h.From, h.Waiting, h.For
 	o.since, o.most = h.At.Add(-h.For).UnixNano(), max(o.most, h.Waiting)
-	v.hold = *o
+	v.hold, v.heldUntil[h.From] = *o, h.At.UnixNano()
 	v.told[h.From] = Hold{At: time.Duration(h.At.UnixNano() - v.openedAt), For: h.For, Waiting: h.Waiting, Most: o.most}
 	if h.Waiting == 0 {
 		*o = hold{}

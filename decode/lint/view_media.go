@@ -38,6 +38,7 @@ type track struct {
 	foreignRun             int   // frames in a row in a foreign form
 	moved                  int64 // sum of the steps forward of the timestamps, ms
 	absolute               bool  // its last header but those of format 3 was of format 0
+	played                 int64 // media time in ms, without leaps: what a sender skipped was not played
 	limit                  int64 // the next timestamp at which something changes
 }
 
@@ -177,6 +178,7 @@ func (v *view) advance(e *session.Entry, t *track) {
 	step := session.Step(t.time, e.Timestamp)
 	v.step = step
 	t.moved += max(step, 0)
+	t.plays(step)
 	if e.Timestamp < t.time {
 		t.limit = limitAfter(e.Timestamp)
 	}
@@ -189,6 +191,17 @@ func (v *view) advance(e *session.Entry, t *track) {
 			t.cadence = step
 		}
 		t.cadence += (step - t.cadence) / 8
+	}
+}
+
+// leap is how many milliseconds between two frames are no leap, whatever is usual.
+const leap = 150
+
+// plays adds a step to what was played, but for what a sender skipped that has
+// dropped frames.
+func (t *track) plays(step int64) {
+	if step > 0 {
+		t.played += min(step, max(3*t.cadence, leap))
 	}
 }
 

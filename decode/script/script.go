@@ -34,6 +34,8 @@ type Event struct {
 	// Since and Waiting are those of EventHeld: see session.Hold.
 	Since   time.Duration
 	Waiting int64
+	// Pace is that of EventPaced; From, At and Session are set when it is played.
+	Pace session.Pace
 }
 
 // EventKind says what happens.
@@ -48,6 +50,7 @@ const (
 	EventReset                  // one side resets the connection
 	EventTick                   // nothing happens, but time has passed
 	EventHeld                   // the other side takes nothing of what this one sends
+	EventPaced                  // the other side lags behind what this one sends
 	EventPoll                   // the client of a tunnel asks for bytes and sends none
 )
 
@@ -90,6 +93,8 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 			t.Tick(at)
 		case EventHeld:
 			t.Held(id, e.From, at, e.Since, e.Waiting)
+		case EventPaced:
+			t.Paced(id, e.paced(at))
 		case EventPoll:
 			t.Outer(id, e.From, at, session.Around{Poll: true})
 		}
@@ -201,6 +206,18 @@ func Held(from decode.Direction, since time.Duration, waiting int64) Act {
 		s.now += time.Second
 		s.add(Event{Kind: EventHeld, From: from, Since: since, Waiting: waiting})
 	}
+}
+
+// Paced says how fast the other side takes what this one sends, at this moment.
+func Paced(from decode.Direction, p session.Pace) Act {
+	return func(s *speaker) { s.add(Event{Kind: EventPaced, From: from, Pace: p}) }
+}
+
+// paced is the pace of an event at its time.
+func (e *Event) paced(at time.Time) session.Pace {
+	p := e.Pace
+	p.From, p.At = e.From, at
+	return p
 }
 
 // Poll asks for bytes through a tunnel (RTMPT). The first one says that there is

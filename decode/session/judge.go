@@ -50,8 +50,10 @@ type Finding struct {
 	Brief      text.Marked // the cause in a few words, for narrow places
 	At         time.Time   // when it could be known
 	// Over says that what the rule found last in the session, about the same
-	// side and message stream, has passed. This finding takes its place.
+	// side and message stream, has passed or got worse. This finding takes its place.
 	Over bool
+	// Was is the severity of the finding whose place it takes, 0 when it takes none.
+	Was Severity
 }
 
 // Judge watches all sessions of a timeline and reports findings, each of which
@@ -69,6 +71,8 @@ type Judge interface {
 	// Held tells that the receiver of a direction keeps bytes waiting, or no
 	// longer does.
 	Held(h Hold)
+	// Paced tells how fast the receiver of a direction takes what it is sent.
+	Paced(p Pace)
 	// Outer tells what the protocol around RTMP said, TLS or HTTP.
 	Outer(a Around)
 	// End tells that the capture has ended.
@@ -132,8 +136,9 @@ func (t *Timeline) found(f Finding) {
 	if at.IsZero() {
 		at = c.now
 	}
-	if !f.Over {
-		c.info.Findings[f.Severity]++
+	c.info.Findings[f.Severity]++
+	if f.Over && f.Was > 0 {
+		c.info.Findings[f.Was]--
 	}
 	c.info.Worst = max(c.info.Worst, f.Severity)
 	c.addAt(e, at)

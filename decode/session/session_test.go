@@ -268,6 +268,10 @@ type watcher struct {
 
 func (w *watcher) Begin(report func(Finding)) { w.report = report }
 func (w *watcher) Time(time.Time)             {}
+
+// Paced is no part of what is watched.
+func (w *watcher) Paced(Pace) {}
+
 func (w *watcher) Held(h Hold) {
 	w.log = append(w.log, fmt.Sprint("held ", h.Session, h.From, h.For, h.Waiting))
 }

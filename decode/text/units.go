@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
@@ -61,6 +62,24 @@ func Scaled(v float64, units [5]string) string {
 		return fmt.Sprintf("%.1f %s", v, units[i])
 	}
 	return fmt.Sprintf("%.0f %s", v, units[i])
+}
+
+// Share writes a part of a whole in the unit of the whole: "1.2 of 2.6 Mbit/s".
+func Share(part, whole float64, units [5]string) string {
+	i := 0
+	for v := whole; v >= 999.5 && i < len(units)-1; v /= 1000 {
+		i++
+	}
+	unit := math.Pow(1000, float64(i))
+	return figure(part/unit) + " of " + figure(whole/unit) + " " + units[i]
+}
+
+// figure has one digit behind the point where there is one before it.
+func figure(v float64) string {
+	if v < 9.95 {
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
 }
 
 // Thousands writes a number with separators: 2,500,000.

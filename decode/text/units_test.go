@@ -16,6 +16,18 @@ func TestSize(t *testing.T) {
 	}
 }
 
+func TestShare(t *testing.T) {
+	bits := [...]string{"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"}
+	for want, v := range map[string][2]float64{
+		"1.2 of 2.6 Mbit/s": {1.2e6, 2.6e6}, "0.1 of 2.6 Mbit/s": {120_000, 2.6e6}, "8.0 of 260 kbit/s": {8000, 260_000},
+		"0.0 of 9.9 bit/s": {0, 9.9}, "10 of 1000 Tbit/s": {9.96e12, 1e15},
+	} {
+		if got := Share(v[0], v[1], bits); got != want {
+			t.Errorf("%v: %q, want %q", v, got, want)
+		}
+	}
+}
+
 func TestLapse(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 µs", 999 * time.Microsecond: "999 µs", time.Millisecond: "1.0 ms", 9949 * time.Microsecond: "9.9 ms",

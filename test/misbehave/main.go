@@ -114,7 +114,7 @@ func fileOnly(events []script.Event) string {
 		switch {
 		case e.Kind == script.EventGap:
 			return "bytes that were not captured"
-		case e.Kind == script.EventHeld:
+		case e.Kind == script.EventHeld, e.Kind == script.EventPaced:
 			return "a side that takes nothing"
 		case e.Kind == script.EventPoll:
 			return "requests of an HTTP tunnel"

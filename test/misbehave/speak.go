@@ -78,7 +78,7 @@ func (s *stage) play(e script.Event) error {
 		return s.open(e.Conn)
 	}
 	ends := s.ends[e.Conn]
-	if e.Kind == script.EventTick || e.Kind == script.EventHeld || e.Kind == script.EventPoll || ends == nil || ends[e.From] == nil {
+	if e.Kind == script.EventTick || e.Kind == script.EventHeld || e.Kind == script.EventPaced || e.Kind == script.EventPoll || ends == nil || ends[e.From] == nil {
 		return nil
 	}
 	speaker, hearer := ends[e.From], ends[e.From.Peer()]

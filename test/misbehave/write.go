@@ -8,6 +8,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/script"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
 // start is the time of every capture that is written here, so that the same
@@ -43,10 +44,17 @@ func recordEvent(rec *record.Recorder, e script.Event) error {
 		return rec.End(id, fromServer, at, record.End{Kind: capture.Fin, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
 	case script.EventHeld:
 		return rec.Held(id, fromServer, at, capture.Hold{For: e.Since, Waiting: e.Waiting})
+	case script.EventPaced:
+		return rec.Paced(id, fromServer, at, paceOf(e.Pace))
 	case script.EventPoll:
 		return rec.OuterCopy(id, fromServer, at, capture.Around{Poll: true})
 	case script.EventReset:
 		return rec.End(id, fromServer, at, record.End{Kind: capture.Reset, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
 	}
 	return rec.Beat(at)
+}
+
+// paceOf is a pace as a recording keeps it.
+func paceOf(p session.Pace) capture.Pace {
+	return capture.Pace{Behind: p.Behind, Over: p.Over, Span: p.Span, Came: p.Came, Taken: p.Taken, Blocked: p.Blocked, Waiting: p.Waiting, Path: (*capture.Path)(p.Path)}
 }

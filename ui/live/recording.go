@@ -169,10 +169,19 @@ func (r *recording) put(it *proxy.Item) error {
 		return r.rec.Gap(id, fromServer, it.At, it.Lost)
 	case proxy.ItemEdited:
 		return r.rec.Edited(id, fromServer, it.At, capture.Edit(*it.Edited))
+	case proxy.ItemPaced:
+		return r.rec.Paced(id, fromServer, it.At, paceOf(it.Pace))
 	case proxy.ItemHeld:
 		return r.rec.Held(id, fromServer, it.At, capture.Hold{For: it.Since, Waiting: it.Waiting})
 	}
 	return r.end(it, id, fromServer)
+}
+
+// paceOf is how fast a receiver takes what it is sent, as the capture keeps it.
+func paceOf(p *proxy.Pace) capture.Pace {
+	return capture.Pace{
+		Behind: p.Behind, Over: p.Over, Span: p.Span, Came: p.Came, Taken: p.Taken, Blocked: p.Blocked, Waiting: p.Waiting, Path: (*capture.Path)(p.Path),
+	}
 }
 
 // opening is what is known of a connection, as the capture keeps it.

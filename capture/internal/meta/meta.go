@@ -41,6 +41,7 @@ type Comment struct {
 	Note    *Note       `json:"note,omitempty"`
 	Unknown bool        `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
 	Held    *Hold       `json:"held,omitempty"`    // of the bytes that the packet's sender receives
+	Paced   *Pace       `json:"paced,omitempty"`   // likewise
 	Edited  *Edit       `json:"edited,omitempty"`  // of what the packet's sender sent
 	Around  *Around     `json:"around,omitempty"`  // said by the packet's sender
 	End     *Cause      `json:"end,omitempty"`     // why the direction ends that the packet ends
@@ -68,6 +69,28 @@ type Resumption struct {
 type Hold struct {
 	For     time.Duration `json:"for"`
 	Waiting int64         `json:"waiting"`
+}
+
+// Pace is capture.Pace in a comment, and Path its Path.
+type Pace struct {
+	Behind  time.Duration `json:"behind"`
+	Over    bool          `json:"over,omitempty"`
+	Span    time.Duration `json:"span"`
+	Came    int64         `json:"came"`
+	Taken   int64         `json:"taken"`
+	Blocked time.Duration `json:"blocked,omitempty"`
+	Waiting int64         `json:"waiting"`
+	Path    *Path         `json:"path,omitempty"`
+}
+
+// Path is capture.Path in a comment.
+type Path struct {
+	RTT           time.Duration `json:"rtt"`
+	Delivery      int64         `json:"delivery,omitempty"`
+	Retransmitted int64         `json:"retransmitted,omitempty"`
+	Unacked       int64         `json:"unacked,omitempty"`
+	Unsent        int64         `json:"unsent,omitempty"`
+	WindowFull    time.Duration `json:"window,omitempty"`
 }
 
 // Edit is capture.Edit in a comment.
