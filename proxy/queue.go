@@ -148,24 +148,6 @@ func (q *Queue) Edited(id ConnID, dir Direction, at time.Time, e Edited) {
 	q.add(Item{Kind: ItemEdited, ID: id, Dir: dir, At: at, Edited: &e})
 }
 
-// Held implements [Watcher].
-func (q *Queue) Held(id ConnID, dir Direction, at time.Time, since time.Duration, waiting int64) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
-		q.add(Item{Kind: ItemHeld, ID: id, Dir: dir, At: at, Since: since, Waiting: waiting})
-	}
-}
-
-// Paced implements [Watcher].
-func (q *Queue) Paced(id ConnID, dir Direction, at time.Time, p *Pace) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
-		q.add(Item{Kind: ItemPaced, ID: id, Dir: dir, At: at, Pace: p})
-	}
-}
-
 // Close ends the queue: nothing more is taken, and a blocked Data returns. Gaps
 // that are pending become items. The consumer gets what is left.
 func (q *Queue) Close() {

@@ -103,3 +103,21 @@ func (h *hold) look(now time.Time, waiting, taken int64) (since time.Duration, t
 	h.told = since
 	return since, true
 }
+
+// Held implements [Watcher].
+func (q *Queue) Held(id ConnID, dir Direction, at time.Time, since time.Duration, waiting int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
+		q.add(Item{Kind: ItemHeld, ID: id, Dir: dir, At: at, Since: since, Waiting: waiting})
+	}
+}
+
+// Paced implements [Watcher].
+func (q *Queue) Paced(id ConnID, dir Direction, at time.Time, p *Pace) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
+		q.add(Item{Kind: ItemPaced, ID: id, Dir: dir, At: at, Pace: p})
+	}
+}
