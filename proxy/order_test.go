@@ -81,7 +81,7 @@ func TestQueueForgetsOrders(t *testing.T) {
 		q.Closed(id, FromClient, time.Now(), End{})
 		q.Closed(id, FromServer, time.Now(), End{})
 	}
-	if len(q.orders) != 0 {
-		t.Errorf("%d connections that have ended are remembered", len(q.orders))
+	if len(q.table.conns) != 0 {
+		t.Errorf("%d connections that have ended are remembered", len(q.table.conns))
 	}
 }

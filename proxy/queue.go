@@ -4,14 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
-
-// node links the items of a queue.
-type node struct {
-	item Item
-	next *node
-}
 
 // minBudget lets the largest item in, with its gap.
 const minBudget = int64(readSize + 2*itemCost)
@@ -23,22 +18,35 @@ const minBudget = int64(readSize + 2*itemCost)
 // before the next item of that connection and direction. Items that are not data
 // are always taken, and count. A lossless Queue blocks the relay until there is
 // room instead; then a consumer that stops without Close stops the relay too.
+//
+// Each connection has a list of its own, and a lock that is held while an item is
+// put in or the list is taken out, never while anything is copied or written. A
+// consumer that gathers is woken once, not for every item: see [Queue.Gather]. One
+// goroutine consumes; the other methods may be called from any.
 type Queue struct {
 	budget   int64
 	lossless bool
 
-	mu       sync.Mutex
-	filled   sync.Cond // an item came, or the queue was closed
-	freed    sync.Cond // memory was given back, or the queue was closed
-	head     *node
-	tail     *node
-	length   int
-	gaps     map[flowKey]gap
-	orders   map[ConnID]*order
-	held     int64
-	peak     int64
-	dropped  int64
-	closed   bool
+	table struct {
+		sync.RWMutex // written to when a connection begins or ends
+		conns        map[ConnID]*line
+	}
+	due     atomic.Pointer[line] // lines that the consumer has not seen since something came, the latest first
+	items   atomic.Int64
+	held    atomic.Int64
+	peak    atomic.Int64
+	dropped atomic.Int64
+	closed  atomic.Bool // nothing more is taken
+	ended   atomic.Bool // and nothing more will come
+
+	room struct {
+		sync.Mutex
+		freed   sync.Cond    // memory was given back, or the queue was closed
+		waiting atomic.Int32 // for that
+	}
+
+	bell     bell
+	consumer consumer
 	nodePool sync.Pool
 }
 
@@ -56,150 +64,140 @@ type gap struct {
 // counted from Data until Release, what the consumer has taken included. A budget
 // too small for one full read is raised to that.
 func NewQueue(budget int64, lossless bool) *Queue {
-	q := &Queue{budget: max(budget, minBudget), lossless: lossless, gaps: make(map[flowKey]gap), orders: make(map[ConnID]*order)}
-	q.filled.L, q.freed.L = &q.mu, &q.mu
+	q := &Queue{budget: max(budget, minBudget), lossless: lossless}
+	q.table.conns = map[ConnID]*line{}
+	q.room.freed.L = &q.room
+	q.bell.init(min(q.budget/4, gatherBytes))
 	return q
 }
 
 // Opened implements [Tap].
 func (q *Queue) Opened(id ConnID, info ConnInfo) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if !q.closed {
-		q.add(Item{Kind: ItemOpened, ID: id, Info: &info})
-	}
+	q.put(Item{Kind: ItemOpened, ID: id, Info: &info})
 }
 
 // Data implements [Tap].
 func (q *Queue) Data(id ConnID, dir Direction, at time.Time, b *Buffer) {
-	key, n := flowKey{id, dir}, b.n
-	cost := int64(itemCost + blockSize(n))
-	if !q.reserve(key, at, n, cost) {
-		b.Release()
+	cost := int64(itemCost + blockSize(b.n))
+	c := q.line(id)
+	if c == nil || !q.lossless && q.held.Load()+cost > q.budget {
+		q.drop(c, dir, at, b) // it is not even copied
 		return
 	}
 	b = b.compact() // outside the lock: it copies
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed {
-		q.held -= cost
-		q.dropped += int64(n)
-		b.Release()
-		return
+	if !q.keep(c, dir, at, b, cost) {
+		q.drop(c, dir, at, b)
 	}
-	q.push(Item{Kind: ItemData, ID: id, Dir: dir, At: at, data: b})
-	q.told(key)
 }
 
-// reserve takes cost from the budget and puts the gap before the data into the
-// queue. If there is no room it notes n lost bytes.
-func (q *Queue) reserve(key flowKey, at time.Time, n int, cost int64) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for q.lossless && !q.closed && !q.fits(key, cost) {
-		q.freed.Wait()
-	}
-	if !q.closed && q.fits(key, cost) {
-		q.pushGap(key)
-		q.hold(cost)
-		return true
-	}
-	q.dropped += int64(n)
-	q.told(key)
-	if !q.closed {
-		g, known := q.gaps[key]
-		if !known {
-			g.at = at
+// keep puts data into the queue, behind the gap that is before it. It returns
+// false when there is no room.
+func (q *Queue) keep(c *line, dir Direction, at time.Time, b *Buffer, cost int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for !c.over {
+		need := cost
+		if c.flows[dir].lost > 0 {
+			need += int64(itemCost)
 		}
-		g.lost += int64(n)
-		q.gaps[key] = g
+		if q.reserve(need) {
+			q.hold(cost - need) // pushGap counts its item itself
+			q.pushGap(c, dir)
+			q.push(c, Item{Kind: ItemData, ID: c.id, Dir: dir, At: at, data: b})
+			c.told(dir)
+			return true
+		}
+		if !q.lossless {
+			return false
+		}
+		c.mu.Unlock()
+		q.awaitRoom(need)
+		c.mu.Lock()
 	}
 	return false
 }
 
-// fits reports whether data of that cost, and the gap before it, are within the budget.
-func (q *Queue) fits(key flowKey, cost int64) bool {
-	if _, gap := q.gaps[key]; gap {
-		cost += int64(itemCost)
+// drop counts what is not kept. Of a queue that is closed there is no gap to tell of.
+func (q *Queue) drop(c *line, dir Direction, at time.Time, b *Buffer) {
+	n := int64(b.n)
+	b.Release()
+	q.dropped.Add(n)
+	if c == nil {
+		return
 	}
-	return q.held+cost <= q.budget
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told(dir)
+	if !c.over {
+		g := &c.flows[dir].gap
+		if g.lost == 0 {
+			g.at = at
+		}
+		g.lost += n
+	}
+	q.bell.hurry()
 }
 
 // Closed implements [Tap].
 func (q *Queue) Closed(id ConnID, dir Direction, at time.Time, end End) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed {
-		return
-	}
-	q.pushGap(flowKey{id, dir})
-	q.add(Item{Kind: ItemClosed, ID: id, Dir: dir, At: at, End: end})
-	q.told(flowKey{id, dir})
+	q.put(Item{Kind: ItemClosed, ID: id, Dir: dir, At: at, End: end})
 }
 
 // Edited implements [Auditor].
 func (q *Queue) Edited(id ConnID, dir Direction, at time.Time, e Edited) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed {
+	q.put(Item{Kind: ItemEdited, ID: id, Dir: dir, At: at, Edited: &e})
+}
+
+// notice takes what the relay noticed of a connection that goes on.
+func (q *Queue) notice(it Item) {
+	c := q.known(it.ID)
+	if c == nil {
 		return
 	}
-	q.pushGap(flowKey{id, dir})
-	q.add(Item{Kind: ItemEdited, ID: id, Dir: dir, At: at, Edited: &e})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over && !c.flows[it.Dir].closed {
+		q.add(c, it)
+	}
+}
+
+// put takes an item that is no data, behind the gap that is before it.
+func (q *Queue) put(it Item) {
+	c := q.line(it.ID)
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return
+	}
+	if it.Kind != ItemOpened {
+		q.pushGap(c, it.Dir)
+	}
+	q.add(c, it)
+	if it.Kind == ItemClosed {
+		c.told(it.Dir)
+		q.end(c, it.Dir)
+	}
 }
 
 // Close ends the queue: nothing more is taken, and a blocked Data returns. Gaps
 // that are pending become items. The consumer gets what is left.
 func (q *Queue) Close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed {
+	if q.closed.Swap(true) {
 		return
 	}
-	pending := make([]flowKey, 0, len(q.gaps))
-	for key := range q.gaps {
-		pending = append(pending, key)
+	q.freed()
+	for _, c := range q.lines() {
+		c.mu.Lock()
+		q.pushGap(c, FromClient)
+		q.pushGap(c, FromServer)
+		c.over = true
+		c.mu.Unlock()
 	}
-	slices.SortFunc(pending, func(a, b flowKey) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.dir, b.dir))
-	})
-	for _, key := range pending {
-		q.pushGap(key)
-	}
-	q.closed = true
-	q.filled.Broadcast()
-	q.freed.Broadcast()
-}
-
-// Next returns the next item and waits for one if there is none. It returns false
-// once the queue is closed and empty. The caller owns the item and must Release it.
-//
-// The items of a connection come in the order in which their bytes were read,
-// also those of different directions.
-func (q *Queue) Next() (Item, bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for {
-		it, ok, wait := q.pop()
-		if ok || wait == 0 && q.closed {
-			return it, ok
-		}
-		if wait > 0 {
-			wake := time.AfterFunc(wait, q.filled.Broadcast)
-			q.filled.Wait()
-			wake.Stop()
-			continue
-		}
-		q.filled.Wait()
-	}
-}
-
-// TryNext is Next, but returns false instead of waiting: time to flush.
-func (q *Queue) TryNext() (Item, bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	it, ok, _ := q.pop()
-	return it, ok
+	q.ended.Store(true)
+	q.bell.hurry()
 }
 
 // QueueStats is the state of a [Queue].
@@ -212,74 +210,54 @@ type QueueStats struct {
 
 // Stats returns the state of the queue.
 func (q *Queue) Stats() QueueStats {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return QueueStats{Items: q.length, Held: q.held, Peak: q.peak, Dropped: q.dropped}
+	return QueueStats{Items: int(q.items.Load()), Held: q.held.Load(), Peak: q.peak.Load(), Dropped: q.dropped.Load()}
 }
 
-func (q *Queue) release(cost int64) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.held -= cost
-	q.freed.Broadcast()
+// line returns the line of a connection, which begins when the queue hears of it
+// first. It is nil when the queue is closed.
+func (q *Queue) line(id ConnID) *line {
+	if q.closed.Load() {
+		return nil
+	}
+	if c := q.known(id); c != nil {
+		return c
+	}
+	q.table.Lock()
+	defer q.table.Unlock()
+	c := q.table.conns[id]
+	if c == nil && !q.closed.Load() {
+		c = &line{id: id}
+		q.table.conns[id] = c
+	}
+	return c
 }
 
-// The methods below are called with q.mu held.
-
-func (q *Queue) hold(cost int64) {
-	q.held += cost
-	q.peak = max(q.peak, q.held)
+// known returns the line of a connection that has begun and not ended, or nil.
+func (q *Queue) known(id ConnID) *line {
+	q.table.RLock()
+	defer q.table.RUnlock()
+	return q.table.conns[id]
 }
 
-func (q *Queue) pushGap(key flowKey) {
-	if g, ok := q.gaps[key]; ok {
-		delete(q.gaps, key)
-		q.add(Item{Kind: ItemGap, ID: key.id, Dir: key.dir, At: g.at, Lost: g.lost})
+// lines returns the lines of all connections that are open, by their numbers.
+func (q *Queue) lines() []*line {
+	q.table.RLock()
+	defer q.table.RUnlock()
+	all := make([]*line, 0, len(q.table.conns))
+	for _, c := range q.table.conns {
+		all = append(all, c)
 	}
+	slices.SortFunc(all, func(a, b *line) int { return cmp.Compare(a.id, b.id) })
+	return all
 }
 
-// add counts an item that needs no room, and pushes it.
-func (q *Queue) add(it Item) {
-	q.hold(it.cost())
-	q.push(it)
-}
-
-// push puts an item where it belongs.
-func (q *Queue) push(it Item) {
-	n, ok := q.nodePool.Get().(*node)
-	if !ok {
-		n = new(node)
+// end notes that a direction has ended, and forgets a connection that has. The
+// caller holds c.mu.
+func (q *Queue) end(c *line, dir Direction) {
+	if c.flows[dir].closed = true; !c.flows[dir.Opposite()].closed {
+		return
 	}
-	it.queue = q
-	n.item = it
-	if before := q.place(&it); before != nil {
-		n.next, before.next = before.next, n
-	} else {
-		n.next, q.head = q.head, n
-	}
-	if n.next == nil {
-		q.tail = n
-	}
-	q.note(&it)
-	q.length++
-	q.filled.Signal()
-}
-
-// pop takes the first item. When that must wait it returns for how long.
-func (q *Queue) pop() (it Item, ok bool, wait time.Duration) {
-	n := q.head
-	if n == nil {
-		return Item{}, false, 0
-	}
-	if wait := q.wait(&n.item); wait > 0 {
-		return Item{}, false, wait
-	}
-	it = n.item
-	if q.head = n.next; q.head == nil {
-		q.tail = nil
-	}
-	q.length--
-	*n = node{}
-	q.nodePool.Put(n)
-	return it, true, 0
+	q.table.Lock()
+	defer q.table.Unlock()
+	delete(q.table.conns, c.id)
 }

@@ -211,7 +211,7 @@ func TestQueueControlIsNeverLost(t *testing.T) {
 	q.Data(1, FromClient, time.Unix(2, 0), NewBuffer(make([]byte, readSize)))
 	q.Data(1, FromClient, time.Unix(3, 0), NewBuffer(make([]byte, 5000)))
 	held := q.Stats().Held
-	q.Opened(2, ConnInfo{Upstream: "x", Client: netip.MustParseAddrPort("192.0.2.1:9")})
+	q.Opened(2, ConnInfo{Upstream: "x", Accepted: time.Unix(1, 1), Client: netip.MustParseAddrPort("192.0.2.1:9")})
 	q.Data(2, FromServer, time.Unix(4, 0), NewBuffer(make([]byte, 10_000)))
 	q.Closed(1, FromClient, time.Unix(5, 0), End{How: Reset, Reason: PeerGone})
 	if got := q.Stats(); got.Held <= held || got.Dropped != readSize+15_000 {
@@ -225,8 +225,8 @@ func TestQueueControlIsNeverLost(t *testing.T) {
 		{Kind: ItemData, ID: 1, At: time.Unix(1, 0)},
 		{Kind: ItemOpened, ID: 2},
 		{Kind: ItemGap, ID: 1, At: time.Unix(2, 0), Lost: readSize + 5000},
-		{Kind: ItemClosed, ID: 1, At: time.Unix(5, 0), End: End{How: Reset, Reason: PeerGone}},
 		{Kind: ItemGap, ID: 2, Dir: FromServer, At: time.Unix(4, 0), Lost: 10_000},
+		{Kind: ItemClosed, ID: 1, At: time.Unix(5, 0), End: End{How: Reset, Reason: PeerGone}},
 	}
 	for i, w := range want {
 		got, ok := q.Next()

@@ -106,18 +106,10 @@ func (h *hold) look(now time.Time, waiting, taken int64) (since time.Duration, t
 
 // Held implements [Watcher].
 func (q *Queue) Held(id ConnID, dir Direction, at time.Time, since time.Duration, waiting int64) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
-		q.add(Item{Kind: ItemHeld, ID: id, Dir: dir, At: at, Since: since, Waiting: waiting})
-	}
+	q.notice(Item{Kind: ItemHeld, ID: id, Dir: dir, At: at, Since: since, Waiting: waiting})
 }
 
 // Paced implements [Watcher].
 func (q *Queue) Paced(id ConnID, dir Direction, at time.Time, p *Pace) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if o := q.orders[id]; o != nil && !o.closed[dir] && !q.closed {
-		q.add(Item{Kind: ItemPaced, ID: id, Dir: dir, At: at, Pace: p})
-	}
+	q.notice(Item{Kind: ItemPaced, ID: id, Dir: dir, At: at, Pace: p})
 }

@@ -17,6 +17,11 @@ import (
 // is recorded.
 const beat = time.Second / 2
 
+// gather is how long items are gathered before they are written together: long
+// against what waking a goroutine and writing to a file cost, short against what a
+// person notices. The first item after a silence is written at once.
+const gather = 10 * time.Millisecond
+
 // recording moves what the relay offers into the capture. One goroutine takes
 // the items; a second one sees to it that nothing stays in memory for a second.
 type recording struct {
@@ -26,6 +31,8 @@ type recording struct {
 
 	mu  sync.Mutex // guards rec
 	rec *record.Recorder
+
+	batch []proxy.Item // taken and not written yet; of the goroutine that takes
 
 	failed  atomic.Pointer[string] // why recording stopped, if it did and has not gone on
 	broken  atomic.Bool            // recording stopped at some time
@@ -89,7 +96,7 @@ func (r *recording) tick() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.rec.Err() == nil {
-		if r.queue.Stats().Items == 0 {
+		if r.queue.Stats().Held == 0 {
 			r.check(r.rec.Beat(time.Now().Add(-proxy.OrderGrace)))
 		}
 		r.check(r.rec.Flush())
@@ -116,43 +123,37 @@ func (r *recording) guard(f func()) {
 	f()
 }
 
-// record writes items and flushes whenever the queue is momentarily empty, so
-// that followers are just behind.
+// record writes what has come, and flushes, so that followers are just behind.
 func (r *recording) record() {
-	for {
-		it, ok := r.queue.TryNext()
-		if !ok {
-			r.flush()
-			if it, ok = r.queue.Next(); !ok {
-				return
-			}
+	for ok := true; ok; {
+		if r.batch, ok = r.queue.Gather(r.batch[:0], gather); ok {
+			r.write(r.batch)
 		}
-		r.write(&it)
 	}
 }
 
-func (r *recording) flush() {
+// write writes what was taken, and gives it back, after a panic too; r.batch is what
+// was not written.
+func (r *recording) write(batch []proxy.Item) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	done := 0
+	defer func() { r.queue.Release(batch[:done]) }()
+	for ; done < len(batch); done++ {
+		r.batch = batch[done:]
+		r.check(r.put(&batch[done]))
+	}
+	r.batch = batch[:0]
 	r.check(r.rec.Flush())
-}
-
-func (r *recording) write(it *proxy.Item) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	defer it.Release()
-	r.check(r.put(it))
 }
 
 // drop empties the queue after a failure; what comes is relayed all the same.
 func (r *recording) drop() {
-	for {
-		it, ok := r.queue.Next()
-		if !ok {
-			return
+	for ok := true; ok; r.batch, ok = r.queue.Gather(r.batch[:0], gather) {
+		for i := range r.batch {
+			r.missing.Add(int64(len(r.batch[i].Bytes())) + r.batch[i].Lost)
 		}
-		r.missing.Add(int64(len(it.Bytes())) + it.Lost)
-		it.Release()
+		r.queue.Release(r.batch)
 	}
 }
 
@@ -165,8 +166,9 @@ func (r *recording) put(it *proxy.Item) error {
 	case proxy.ItemData:
 		return r.rec.Data(id, fromServer, it.At, it.Bytes())
 	case proxy.ItemGap:
+		err := r.rec.Gap(id, fromServer, it.At, it.Lost)
 		r.missing.Add(it.Lost)
-		return r.rec.Gap(id, fromServer, it.At, it.Lost)
+		return err
 	case proxy.ItemEdited:
 		return r.rec.Edited(id, fromServer, it.At, capture.Edit(*it.Edited))
 	case proxy.ItemPaced:
