@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -20,11 +21,11 @@ const (
 	survived fate = iota
 	killed
 	hung
-	unborn // it does not compile
+	unborn // it cannot be tried
 )
 
 func (f fate) String() string {
-	return [...]string{"SURVIVED", "killed", "killed (hung)", "does not compile"}[f]
+	return [...]string{"SURVIVED", "killed", "killed (hung)", "not tried"}[f]
 }
 
 // bench is where mutants are tried: a directory of its own.
@@ -42,31 +43,43 @@ func (b *bench) close() { _ = os.RemoveAll(b.dir) } // it is below the system's 
 
 // try tries the mutants of one package until it has as many as are wanted.
 func (b *bench) try(ctx context.Context, p *pkg, aside equivalents) error {
-	if p.want == 0 || len(p.drawn) == 0 {
-		return nil
-	}
-	began := time.Now()
-	if f, words := b.test(ctx, p, nil, 5*time.Minute); f != survived {
-		p.broken = fmt.Sprintf("the tests fail without a mutant: %s", words)
-		return ctx.Err()
-	}
-	limit := 5*time.Since(began) + b.patience
-	for _, m := range p.drawn {
-		if p.tried+p.equivalent == p.want {
-			break
-		}
-		if aside.has(m) {
-			p.equivalent++
-			continue
-		}
-		f, _ := b.test(ctx, p, m, limit)
-		if ctx.Err() != nil {
+	began, limit := time.Now(), 5*time.Minute
+	rest := slices.DeleteFunc(slices.Clone(p.drawn), aside.has)
+	p.equivalent = len(p.drawn) - len(rest)
+	for p.tried < p.want && len(rest) > 0 && ctx.Err() == nil {
+		n := min(len(rest), (p.want-p.tried)*5/4+2) // some do not compile
+		t, err := b.build(ctx, p, rest[:n])
+		if err != nil {
+			p.broken = fmt.Sprintf("it does not compile: %s", err)
 			return ctx.Err()
 		}
-		b.note(p, m, f)
+		start := time.Now()
+		if f, words := b.run(ctx, p, t, 0, limit); f != survived {
+			p.broken = fmt.Sprintf("the tests fail without a mutant: %s", words)
+			return ctx.Err()
+		}
+		limit = 5*time.Since(start) + b.patience
+		b.through(ctx, p, t, limit)
+		rest = rest[n:]
 	}
-	fmt.Fprintf(os.Stderr, "%s: %d of %d killed in %.0f s\n", p.short(), p.killed, p.tried, time.Since(began).Seconds())
-	return nil
+	if p.tried > 0 {
+		fmt.Fprintf(os.Stderr, "%s: %d of %d killed in %.0f s\n", p.short(), p.killed, p.tried, time.Since(began).Seconds())
+	}
+	return ctx.Err()
+}
+
+// through tries the mutants of a batch in the order in which they were drawn.
+func (b *bench) through(ctx context.Context, p *pkg, t *batch, limit time.Duration) {
+	for _, number := range slices.Sorted(maps.Keys(t.mutants)) {
+		if p.tried == p.want {
+			return
+		}
+		f, _ := b.run(ctx, p, t, number, limit)
+		if ctx.Err() != nil {
+			return
+		}
+		b.note(p, t.mutants[number], f)
+	}
 }
 
 func (b *bench) note(p *pkg, m *mutant, f fate) {
@@ -87,40 +100,13 @@ func (b *bench) note(p *pkg, m *mutant, f fate) {
 	p.tried++
 }
 
-// test builds and runs the tests of a package with a mutant, or without one. It
-// returns what the tests said when they failed.
-func (b *bench) test(ctx context.Context, p *pkg, m *mutant, limit time.Duration) (fate, string) {
-	scratch, err := os.MkdirTemp(b.dir, "")
-	if err != nil {
-		return unborn, err.Error()
-	}
-	defer func() { _ = os.RemoveAll(scratch) }() // all of b.dir goes at the end
-	program := filepath.Join(scratch, "test.exe")
-	overlay, err := b.overlay(scratch, m)
-	if err != nil {
-		return unborn, err.Error()
-	}
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", program, p.ImportPath)
-	if out, err := build.CombinedOutput(); err != nil {
-		return unborn, string(out)
-	}
-	if _, err := os.Stat(program); errors.Is(err, os.ErrNotExist) {
-		return survived, "no tests"
-	}
-	args := []string{"-test.failfast", "-test.timeout", limit.String()}
-	if !b.long {
-		args = append(args, "-test.short")
-	}
-	return b.watch(ctx, b.command(p, overlay, scratch, append([]string{program}, args...)), limit)
-}
-
-// overlay writes the broken file and the page that tells the go command of it.
-func (b *bench) overlay(scratch string, m *mutant) (string, error) {
+// writeOverlay writes files and the page that tells the go command to read them
+// in the place of others, or beside them. It returns the page.
+func writeOverlay(dir string, files map[string]string) (string, error) {
 	replace := map[string]string{}
-	if m != nil {
-		broken := filepath.Join(scratch, "broken.go")
-		replace[m.file] = broken
-		if err := os.WriteFile(broken, m.apply(), 0o600); err != nil {
+	for name, text := range files {
+		replace[name] = filepath.Join(dir, fmt.Sprintf("%d-%s", len(replace), filepath.Base(name)))
+		if err := os.WriteFile(replace[name], []byte(text), 0o600); err != nil {
 			return "", err
 		}
 	}
@@ -128,7 +114,7 @@ func (b *bench) overlay(scratch string, m *mutant) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	page := filepath.Join(scratch, "overlay.json")
+	page := filepath.Join(dir, "overlay.json")
 	return page, os.WriteFile(page, text, 0o600)
 }
 

@@ -22,7 +22,8 @@ type mutant struct {
 	to   int // offset behind the last
 	with string
 
-	text []byte // the whole file, unbroken
+	text   []byte // the whole file, unbroken
+	inside *body
 }
 
 // apply returns the broken file.
@@ -96,7 +97,11 @@ func mutants(file, name string, text []byte) ([]*mutant, error) {
 	}
 	for _, d := range tree.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
+			before := len(f.found)
 			f.function(fn.Type, fn.Body)
+			for _, m := range f.found[before:] {
+				m.inside = f.body(fn)
+			}
 		}
 	}
 	return f.found, nil

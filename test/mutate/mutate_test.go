@@ -135,8 +135,44 @@ func TestDrawIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestFates tries mutants of a package made here: one that its test notices, one
-// that it does not, one that hangs and one that does not compile.
+// twoFunctions is a package to break, testsOfTwo are its tests.
+const (
+	twoFunctions = `package p
+
+func sum(n int) (s int) {
+	for i := 0; i < n; i++ {
+		s += i
+	}
+	return s
+}
+
+func positive(rows [][]int) (sum int) {
+outer:
+	for _, row := range rows {
+		for _, v := range row {
+			if v < 0 {
+				continue outer // next outer
+			}
+			sum += v
+		}
+	}
+	return sum
+}
+`
+	testsOfTwo = `package p
+
+import "testing"
+
+func TestSum(t *testing.T) {
+	if sum(4) != 6 || positive([][]int{{-1}, {2, -1, 5}, {3}}) != 5 {
+		t.Fail()
+	}
+}
+`
+)
+
+// TestFates tries mutants of a package made here, compiled together: some that its
+// test notices, one that it does not, one that hangs and one that does not compile.
 func TestFates(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles four programs")
@@ -147,17 +183,22 @@ func TestFates(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const text = "package p\n\nfunc sum(n int) (s int) {\n\tfor i := 0; i < n; i++ {\n\t\ts += i\n\t}\n\treturn s\n}\n"
+	const text = twoFunctions
 	write("go.mod", "module p\n\ngo 1.24\n")
 	write("p.go", text)
-	write("p_test.go", "package p\n\nimport \"testing\"\n\nfunc TestSum(t *testing.T) {\n\tif sum(4) != 6 {\n\t\tt.Fail()\n\t}\n}\n")
+	write("p_test.go", testsOfTwo)
 	t.Chdir(dir)
 	b, err := newBench(options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.close()
-	for _, c := range []struct {
+	found, err := mutants(filepath.Join(dir, "p.go"), "p.go", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &pkg{ImportPath: "p", Name: "p", Dir: dir}
+	edits := []struct {
 		old, with string
 		want      fate
 	}{
@@ -165,10 +206,27 @@ func TestFates(t *testing.T) {
 		{"i := 0", "i := 1", survived},
 		{"i++", "", hung},
 		{"s += i", "s += x", unborn},
-	} {
+		{"sum += v", "sum -= v", killed},
+		{"continue outer", "break outer", killed},
+	}
+	var list []*mutant
+	for _, c := range edits {
 		from := strings.Index(text, c.old)
-		m := &mutant{file: filepath.Join(dir, "p.go"), from: from, to: from + len(c.old), with: c.with, text: []byte(text)}
-		got, words := b.test(context.Background(), &pkg{ImportPath: "p", Dir: dir}, m, 3*time.Second)
+		in := slices.IndexFunc(found, func(m *mutant) bool { return m.inside.from <= from && from < m.inside.to })
+		list = append(list, &mutant{file: filepath.Join(dir, "p.go"), inside: found[in].inside, from: from, to: from + len(c.old), with: c.with, text: []byte(text)})
+	}
+	together, err := b.build(context.Background(), p, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, words := b.run(context.Background(), p, together, 0, 10*time.Second); got != survived {
+		t.Fatalf("without a mutant: %v\n%s", got, words)
+	}
+	for i, c := range edits {
+		got, words := unborn, ""
+		if together.mutants[i+1] != nil {
+			got, words = b.run(context.Background(), p, together, i+1, 3*time.Second)
+		}
 		if got != c.want {
 			t.Errorf("%q → %q: %v, want %v\n%s", c.old, c.with, got, c.want, words)
 		}

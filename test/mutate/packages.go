@@ -20,6 +20,7 @@ import (
 // those that were tried.
 type pkg struct {
 	ImportPath string
+	Name       string
 	Dir        string
 	GoFiles    []string
 	Module     struct{ Path, Dir string }
@@ -45,7 +46,7 @@ func (p *pkg) short() string {
 
 // listPackages asks the go command and finds the mutants of every package.
 func listPackages(ctx context.Context, patterns []string) ([]*pkg, error) {
-	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-json=ImportPath,Dir,GoFiles,Module"}, patterns...)...)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-json=ImportPath,Name,Dir,GoFiles,Module"}, patterns...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
