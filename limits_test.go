@@ -48,7 +48,9 @@ func limitsPage(t *testing.T) []byte {
 	b.WriteString(`# Limits
 
 What the bytes of a stranger may cost is bounded. A limit that is reached is shown where that matters; it never changes
-what is relayed, and never shows a credential: a session that has more of them than can be told apart is masked as a whole. The limits of the decoder itself can be set by whoever embeds it (` + "`decode.Limits`" + `), the others are
+what is relayed, and never shows a credential: a session that has more of them than can be told apart is masked as a whole.
+Rows are paid for: a side that sends small messages, less than 16 bytes each, faster than a thousand a second has them counted once
+its credit is spent ([ADR 14](adr/0014-rows-are-paid-for.md)). The limits of the decoder itself can be set by whoever embeds it (` + "`decode.Limits`" + `), the others are
 constants. This page is written from the source by ` + "`TestLimitsAreListed`" + `.
 
 | where | limit | value | why |

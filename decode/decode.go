@@ -69,6 +69,10 @@ type Decoder struct {
 	forced    bool   // no more bytes will come before a choice is needed
 	ended     bool   // a Finish was called and has not been reported
 	ending    Reason // of what that leaves unfinished
+
+	counting bool // see Count
+	touched  []*stream
+	tallies  []Tally
 }
 
 // current is the chunk that is being read.
@@ -118,7 +122,7 @@ func (d *Decoder) Next() *Event {
 func (d *Decoder) step() bool {
 	switch d.phase {
 	case inHeader:
-		return d.readHeader()
+		return d.countEmpties() || d.readHeader()
 	case inPayload:
 		return d.readPayload()
 	case inVersion:

@@ -241,13 +241,23 @@ func (d *Decoder) deltaOfFmt3(s *stream) uint32 {
 	if !s.afterZero || s.delta == 0 {
 		return s.delta
 	}
-	same, doubled := distance(s.timestamp, d.latest), distance(s.timestamp+s.delta, d.latest)
-	if same <= doubled {
-		d.choose(dialectFmt3Same, "the %s begins a message with format 3 right after format 0, and means the same timestamp %d again; by RTMP 1.0 §5.3.1.2.4 it would be %d, while the direction is at %d", d.dir, s.timestamp, s.timestamp+s.delta, d.latest)
-		return 0
+	step, dialect := d.stepOfFmt3(s)
+	switch {
+	case d.choices.told[dialect]:
+	case dialect == dialectFmt3Same:
+		d.choose(dialect, "the %s begins a message with format 3 right after format 0, and means the same timestamp %d again; by RTMP 1.0 §5.3.1.2.4 it would be %d, while the direction is at %d", d.dir, s.timestamp, s.timestamp+s.delta, d.latest)
+	default:
+		d.choose(dialect, "the %s begins a message with format 3 right after format 0, and the timestamp %d is added as its own delta (RTMP 1.0 §5.3.1.2.4), which agrees with the direction's %d", d.dir, s.delta, d.latest)
 	}
-	d.choose(dialectFmt3Delta, "the %s begins a message with format 3 right after format 0, and the timestamp %d is added as its own delta (RTMP 1.0 §5.3.1.2.4), which agrees with the direction's %d", d.dir, s.delta, d.latest)
-	return s.delta
+	return step
+}
+
+// stepOfFmt3 is deltaOfFmt3 after format 0, and the name of the choice.
+func (d *Decoder) stepOfFmt3(s *stream) (step uint32, dialect int) {
+	if distance(s.timestamp, d.latest) <= distance(s.timestamp+s.delta, d.latest) {
+		return 0, dialectFmt3Same
+	}
+	return s.delta, dialectFmt3Delta
 }
 
 // distance is how far apart two timestamps are, across the 32-bit wrap.

@@ -13,10 +13,11 @@ type stream struct {
 	length    uint32
 	field     uint32 // last extended timestamp as on the wire
 	typ       uint8
-	ext       bool // the last header carried an extended timestamp
-	afterZero bool // the last header was of format 0: delta was never sent
-	stale     bool // headers after the last one known may have been lost
-	relative  bool // timestamp counts from an unknown beginning
+	ext       bool   // the last header carried an extended timestamp
+	afterZero bool   // the last header was of format 0: delta was never sent
+	stale     bool   // headers after the last one known may have been lost
+	relative  bool   // timestamp counts from an unknown beginning
+	empties   uint32 // counted in the stretch at hand; see Decoder.Count
 
 	// The message in assembly, when open.
 	open     bool

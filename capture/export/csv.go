@@ -106,6 +106,8 @@ func length(e *session.Entry) string {
 	switch {
 	case e.Kind == session.Gap:
 		return strconv.FormatInt(e.Missing, 10)
+	case e.Kind == session.Tallied:
+		return strconv.FormatInt(e.End-e.Offset, 10)
 	case e.Kind == session.Handshake, e.HasTimestamp():
 		return count(e.Length)
 	}

@@ -117,7 +117,7 @@ func rows(sink func(io.Writer, Options) Sink) func(*job) error {
 // fold gives every wanted row to row, until that fails. The survey has already
 // seen how the capture ends.
 func (j *job) fold(row func(*session.Entry) error) (*session.Timeline, error) {
-	return j.foldAll(func(e *session.Entry) error {
+	return j.foldAll(false, func(e *session.Entry) error {
 		if !j.opts.wants(e) {
 			return nil
 		}
@@ -125,9 +125,10 @@ func (j *job) fold(row func(*session.Entry) error) (*session.Timeline, error) {
 	})
 }
 
-// foldAll is fold for every row of the capture.
-func (j *job) foldAll(row func(*session.Entry) error) (*session.Timeline, error) {
-	t, _, err := fold.Annotated(j.src, session.Options{Judge: j.opts.Judge, Known: j.seen.secrets}, j.opts.Changes, row)
+// foldAll is fold for every row of the capture, and for the messages inside of those
+// that count some when inside is set.
+func (j *job) foldAll(inside bool, row func(*session.Entry) error) (*session.Timeline, error) {
+	t, _, err := fold.Annotated(j.src, session.Options{Judge: j.opts.Judge, Known: j.seen.secrets, Inside: inside}, j.opts.Changes, row)
 	if fold.IsTorn(err) {
 		err = nil
 	}

@@ -164,14 +164,34 @@ func (j *jsonl) command(e *session.Entry) {
 	}
 }
 
-// length writes how many bytes a handshake part or gap has.
+// length writes how many bytes a handshake part, a gap or what was counted has.
 func (j *jsonl) length(e *session.Entry) {
 	switch e.Kind {
 	case session.Handshake:
 		j.num("length", int64(e.Length))
 	case session.Gap:
 		j.num("length", e.Missing)
+	case session.Tallied:
+		j.num("length", e.End-e.Offset)
+		j.tallies(e)
 	}
+}
+
+// tallies writes how many messages of which type were counted.
+func (j *jsonl) tallies(e *session.Entry) {
+	j.key("counted")
+	j.buf = append(j.buf, '{')
+	for i, t := range e.Tallies {
+		if i > 0 {
+			j.buf = append(j.buf, ',')
+		}
+		j.buf = strconv.AppendInt(append(strconv.AppendUint(append(j.buf, '"'), uint64(t.Type), 10), '"', ':'), t.Count, 10)
+	}
+	j.buf = append(j.buf, '}')
+	if e.Odd > 0 {
+		j.num("anomalies", e.Odd)
+	}
+	j.seconds("took", e.Took)
 }
 
 // args writes the AMF values with their key order.

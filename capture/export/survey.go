@@ -48,7 +48,7 @@ type track struct {
 func look(src source.Source, read func(*capture.Reader)) (*survey, error) {
 	s := &survey{}
 	at := map[lane]int{}
-	t, r, err := fold.TimelineAndReader(src, session.Options{}, func(e *session.Entry) error {
+	t, r, err := fold.TimelineAndReader(src, session.Options{Inside: true}, func(e *session.Entry) error {
 		if e.Kind != session.Message {
 			return nil
 		}

@@ -84,7 +84,7 @@ func isHeader(t tag) (slot uint16, ok bool) {
 // come first, at the time of the first tag.
 func (j *job) tags(s *stream, write func(tag) error) error {
 	f := feedTags{write: write}
-	_, err := j.foldAll(func(e *session.Entry) error {
+	_, err := j.foldAll(true, func(e *session.Entry) error {
 		if e.Session != s.session || e.From != s.from || e.StreamID != s.id {
 			return nil
 		}

@@ -130,7 +130,7 @@ func offset(s *subject) float64 {
 
 func length(s *subject) float64 {
 	switch s.row.Kind {
-	case session.Message, session.Aborted, session.Handshake, session.Gap:
+	case session.Message, session.Aborted, session.Handshake, session.Gap, session.Tallied:
 		return float64(s.row.Length)
 	}
 	return absent

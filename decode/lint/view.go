@@ -188,6 +188,8 @@ func (v *view) entry(e *session.Entry) {
 		v.wrong(e)
 	case session.Dialect:
 		v.emit(onDialect, e)
+	case session.Tallied:
+		v.tallied(e)
 	case session.Closed:
 		v.closed(e)
 	}
@@ -205,6 +207,15 @@ func (v *view) saw(e *session.Entry) {
 	if e.End > s.end {
 		s.end = e.End
 	}
+}
+
+// tallied notes that a direction goes on with messages that are only counted.
+func (v *view) tallied(e *session.Entry) {
+	v.saw(e)
+	for _, t := range e.Tallies {
+		v.seen[e.From].messages += t.Count
+	}
+	v.ledger[e.From].sent = max(v.ledger[e.From].sent, e.End)
 }
 
 // wrong notes anomalies, losses and gaps.

@@ -21,6 +21,8 @@ type conn struct {
 	hello    hello
 	secrets  *secrets
 	pairs    pairs
+	credit   [2]credit
+	waits    bool      // in Timeline.counted
 	chunk    [2]uint32 // chunk size in force, to say what it was
 	weight   int       // of info.Trouble
 	late     [2]late   // by direction, by chunk stream
@@ -42,6 +44,7 @@ func newConn(t *Timeline, o Connection, number uint32) *conn {
 	for dir := range c.dec {
 		c.dec[dir] = decode.New(decode.Direction(dir), t.lim)
 		c.chunk[dir] = c.dec[dir].ChunkSize()
+		c.credit[dir] = newCredit(o.At)
 	}
 	return c
 }
@@ -49,8 +52,10 @@ func newConn(t *Timeline, o Connection, number uint32) *conn {
 // add completes an entry and appends its row.
 func (c *conn) add(e *Entry) uint32 { return c.addAt(e, c.now) }
 
-// addAt is add for a row with a time of its own.
+// addAt is add for a row with a time of its own. What was counted before it stands
+// before it.
 func (c *conn) addAt(e *Entry, at time.Time) uint32 {
+	c.tellCounted()
 	c.place(e, at)
 	e.Row.Phase = c.enter(at)
 	if e.Summary == "" && e.Row.IsMedia() {
@@ -87,10 +92,14 @@ func (c *conn) opened(o Connection) {
 }
 
 func (c *conn) data(dir decode.Direction, p []byte) {
+	was := c.info.Bytes[dir]
 	c.info.Bytes[dir] += int64(len(p))
+	c.credit[dir.Peer()].earn(c.info.Bytes[dir]/peerPays - was/peerPays)
 	if c.done[dir] {
 		return
 	}
+	c.credit[dir].passes(c.now)
+	c.tellAgain(dir)
 	c.dec[dir].Write(p)
 	c.drain(dir)
 	c.watch(dir, p)
@@ -177,6 +186,7 @@ func (c *conn) finish() {
 	if c.info.Ended == "" {
 		c.info.Ended = "still open when the capture ended"
 	}
+	c.tellCounted()
 	c.t.changed(c)
 }
 
@@ -195,11 +205,17 @@ func (c *conn) drain(dir decode.Direction) {
 			c.remark(dir, ev)
 		case decode.Gap:
 			c.missing(dir, ev)
+		case decode.Empties:
+			c.empties(dir, ev)
 		}
 	}
 }
 
 func (c *conn) aborted(dir decode.Direction, ev *decode.Event) {
+	if !c.pays(dir, int64(len(ev.Body))+int64(ev.Chunks)) {
+		c.counting(dir, ev).add(ev.Type, 1)
+		return
+	}
 	e := &Entry{Name: typeName(ev.Type), Row: messageRow(Aborted, dir, ev), Reason: ev.Reason, Body: ev.Body, Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End}
 	e.Summary = text.Marked(fmt.Sprintf("%d of %d bytes: %s", len(ev.Body), ev.Length, ev.Reason.Text))
 	c.add(e)
@@ -211,6 +227,10 @@ var remarks = map[decode.Kind]Kind{
 }
 
 func (c *conn) remark(dir decode.Direction, ev *decode.Event) {
+	if ev.Kind == decode.Anomaly && !c.pays(dir, 0) {
+		c.counting(dir, ev).odd++
+		return
+	}
 	e := &Entry{Name: ev.Reason.Token, Row: Row{Kind: remarks[ev.Kind], From: dir, Offset: ev.Offset}, Reason: ev.Reason, Body: ev.Body}
 	e.Summary = text.Marked(ev.Reason.Text)
 	if ev.Kind == decode.Lost {

@@ -40,6 +40,14 @@ type Entry struct {
 	// S1 that is a copy, repeats of the peer's part.
 	Layout handshake.Layout
 	Answer Answer
+	// Tallies are the messages of a Tallied, by type, the most frequent first, Odd how
+	// many anomalies were among them, and Took the time from the first to the last.
+	Tallies []decode.Tally
+	Odd     int64
+	Took    time.Duration
+	// Inside marks a message that has no row: it will be counted. Number is that of
+	// the last row before it. See Options.Inside.
+	Inside bool
 	// Missing is the length of a gap.
 	Missing int64
 	// How and Cause are set for Closed, Target too if the server was not reached.

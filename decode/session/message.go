@@ -21,13 +21,29 @@ func messageRow(k Kind, dir decode.Direction, ev *decode.Event) Row {
 
 // message turns one whole message into a row and follows what it means.
 func (c *conn) message(dir decode.Direction, ev *decode.Event) {
+	if !c.pays(dir, wireOf(ev)) && !c.teaches(dir, ev) {
+		c.count(dir, ev)
+		return
+	}
+	c.tell(dir, ev)
+}
+
+// entryOf is all that a message says by itself. It is valid until the next one.
+func (c *conn) entryOf(dir decode.Direction, ev *decode.Event) *Entry {
 	e := &c.scratch // there may be ten million of them
 	*e = Entry{
 		Row: messageRow(Message, dir, ev), Body: ev.Body, Message: message.Parse(ev.Type, ev.Body, c.t.lim.AMF),
 		Fmt: ev.Fmt, Extended: ev.Extended, Delta: ev.Delta, End: ev.End, secrets: c.secrets,
 	}
+	e.Name = e.Message.Name
+	return e
+}
+
+// tell gives a message its row.
+func (c *conn) tell(dir decode.Direction, ev *decode.Event) {
+	e := c.entryOf(dir, ev)
 	m := &e.Message
-	e.Name, e.Late = m.Name, c.late[dir].of(e)
+	e.Late = c.late[dir].of(e)
 	c.info.Messages[dir]++
 	switch {
 	case chunk.IsMedia(ev.Type):

@@ -25,10 +25,11 @@ const (
 	Found                     // a rule reports a finding
 	Resynced                  // framing holds again from here on
 	Dialect                   // a reading was chosen where real senders disagree
+	Tallied                   // messages of one sender that came too fast to be read one by one
 	Noted                     // what a person wrote about the row in ReplyTo, or the session: an entry without a number, never a row
 )
 
-var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "note"}
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "counted", "note"}
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string { return kindNames[k] }
@@ -57,10 +58,10 @@ type Row struct {
 	Offset      int64  // of the first byte in its direction
 	Session     uint32 // from 1
 	Timestamp   uint32 // milliseconds, absolute
-	Length      uint32 // body bytes (of a gap: bytes missing, capped)
+	Length      uint32 // body bytes (of a gap: bytes missing; of what is counted: bytes on the wire; capped)
 	StreamID    uint32 // message stream ID
 	ChunkStream uint32 // chunk stream ID
-	Chunks      uint32
+	Chunks      uint32 // of what is counted: messages, capped
 	ReplyTo     uint32 // number of the row that this one answers, or 0
 	text        uint32 // number of its text, or 0
 	Flags       Flags

@@ -32,6 +32,9 @@ type Options struct {
 	// OnEntry, if not nil, is called for every row with all that was decoded.
 	// The entry is valid during the call.
 	OnEntry func(*Entry)
+	// Inside says that OnEntry also gets the messages that are counted instead of
+	// told, with Entry.Inside set: see Tallied.
+	Inside bool
 	// Rows, if not nil, keeps the rows; otherwise they stay in memory.
 	Rows RowStore
 	// Texts, if not nil, keeps what lists show of rows; otherwise that stays in
@@ -71,12 +74,14 @@ type Timeline struct {
 	known    []*mask.Set
 	judge    Judge
 	notes    notebook
+	inside   bool
+	counted  []*conn   // with messages that are counted and not told yet
 	now      time.Time // no later record is older
 }
 
 // New returns an empty timeline.
 func New(o Options) *Timeline {
-	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, strange: map[uint32]uint32{}, alike: likenesses{}, store: o.Rows, aside: o.Texts, known: o.Known}
+	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, strange: map[uint32]uint32{}, alike: likenesses{}, store: o.Rows, aside: o.Texts, known: o.Known, inside: o.Inside}
 	if o.Limits != nil {
 		t.lim = *o.Limits
 	}
@@ -157,6 +162,7 @@ func (t *Timeline) Finish() {
 func (t *Timeline) Tick(now time.Time) {
 	if now.After(t.now) {
 		t.now = now
+		t.tellCounted(now)
 		t.settleOld(now)
 	}
 	if t.judge != nil {

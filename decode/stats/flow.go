@@ -42,7 +42,7 @@ func (d *Direction) advance(e *session.Entry) int64 {
 		d.Missing += e.Missing
 	}
 	end := e.End
-	if e.Kind != session.Message && e.Kind != session.Handshake || end <= d.end {
+	if e.Kind != session.Message && e.Kind != session.Handshake && e.Kind != session.Tallied || end <= d.end {
 		return 0
 	}
 	n := end - d.end

@@ -150,6 +150,9 @@ func (s *Session) entry(e, part *session.Entry) {
 	if n := d.advance(e); n > 0 {
 		s.bytes.Add(e.Time, float64(n))
 	}
+	for _, t := range e.Tallies {
+		d.Messages += t.Count
+	}
 	if e.Kind != session.Message {
 		return
 	}

@@ -38,6 +38,8 @@ type Detail struct {
 	Pieces []Piece
 	// Note says in words why there is no body, when there is none.
 	Note string
+	// inside are the messages of a row that counts some, as many as are shown.
+	inside []decode.Event
 }
 
 // Piece is one chunk of a message as it stood on the wire.
@@ -100,6 +102,8 @@ func (d *Detail) fields(config *media.Config, s *session.Snapshot) []field.Field
 	switch d.Row.Kind {
 	case session.Handshake:
 		return handshake.Fields(part(d.Row), d.Body, d.Row.From == decode.FromServer)
+	case session.Tallied:
+		return d.crowd(s.Marker(d.Row.Session))
 	case session.Message:
 		return message.Fields(d.Row.Type, d.Body, message.Context{
 			Limits: decode.DefaultLimits().AMF, Timestamp: d.Row.Timestamp, Config: config, Mark: s.Marker(d.Row.Session),
@@ -128,6 +132,7 @@ type rereader struct {
 	raw    []byte // bytes from row.Offset on, as far as they have come
 	holes  bool   // raw has no longer every byte
 	pieces map[uint32][]decode.Event
+	crowd  []decode.Event // messages of a row that counts them
 }
 
 // reread prepares to decode again from the checkpoint before a row.
@@ -200,6 +205,9 @@ func (r *rereader) keep(at int64, p []byte) {
 // search drains the decoder and fills in d when the row is found. Of an anomaly,
 // a loss or a dialect nothing is decoded: the raw bytes are the proof.
 func (r *rereader) search(d *Detail) bool {
+	if r.row.Kind == session.Tallied {
+		return r.searchCrowd(d)
+	}
 	if _, decoded := kindOf[r.row.Kind]; !decoded {
 		for r.dec.Next() != nil {
 		}

@@ -67,7 +67,7 @@ func (d *Detail) Load(data *analyst.Detail) {
 // decoded reports whether the fields of such a row were read from its bytes; of
 // the others the bytes are only shown.
 func decoded(k session.Kind) bool {
-	return k == session.Message || k == session.Handshake || k == session.Aborted
+	return k == session.Message || k == session.Handshake || k == session.Aborted || k == session.Tallied
 }
 
 // list rebuilds Nodes from the tree and what is folded.

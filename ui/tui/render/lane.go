@@ -39,6 +39,8 @@ func lookOf(r session.Row) look {
 		return look{'╌', "✗", "INCOMPLETE"}
 	case r.Flags&session.Short != 0:
 		return look{'─', "!", "TOO SHORT"}
+	case r.Kind == session.Tallied:
+		return look{'━', "", "COUNTED"}
 	case r.Kind == session.Opened, r.Kind == session.Closed, r.Kind == session.Resynced, r.Kind == session.Dialect:
 		return look{'┈', "", ""}
 	}

@@ -195,7 +195,7 @@ func (l *ladder) cell(name string, pos int, e list.Entry) string {
 	case "time":
 		return l.timeOf(pos, e)
 	case "length":
-		header = header || r.Kind == session.Handshake || r.Kind == session.Gap
+		header = header || r.Kind == session.Handshake || r.Kind == session.Gap || r.Kind == session.Tallied
 		n = r.Length
 	case "type":
 		n = uint32(r.Type)
