@@ -65,7 +65,9 @@ func (r *Recorder) writeNotes() error {
 		if err := r.room(len(block)); err != nil {
 			return err
 		}
-		r.buf.Write(block) //nolint:errcheck // there is room
+		if err := r.buf.append(block); err != nil {
+			return r.fail(err)
+		}
 		r.out.packets++
 	}
 	return nil

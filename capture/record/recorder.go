@@ -8,7 +8,6 @@
 package record
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -47,7 +46,7 @@ var ErrUnknown = errors.New("no such open connection")
 type Recorder struct {
 	opts    Options
 	out     packetWriter
-	buf     *bufio.Writer // blocks that are whole; see room
+	buf     buffer // blocks that are whole; see room
 	sink    *segmentSink
 	before  int64           // bytes in earlier segments
 	growing *source.Growing // nil when nobody can follow
@@ -110,15 +109,15 @@ func New(w io.Writer, opts Options) (*Recorder, error) {
 }
 
 func newRecorder(opts Options) *Recorder {
-	return &Recorder{opts: opts, buf: bufio.NewWriterSize(nil, writeBuffer), conns: map[uint64]*recorded{}, live: map[tuple]uint64{}}
+	return &Recorder{opts: opts, buf: buffer{b: make([]byte, 0, writeBuffer)}, conns: map[uint64]*recorded{}, live: map[tuple]uint64{}}
 }
 
 // begin starts a section in sink.
 func (r *Recorder) begin(sink *segmentSink, info *meta.Segment) error {
 	r.sink = sink
-	r.buf.Reset(sink)
+	r.buf.reset(sink)
 	r.out.packets, r.gaps, r.dropped, r.began = 0, tally{}, tally{}, time.Time{}
-	r.out.to = r.buf
+	r.out.to = &r.buf
 	return r.out.begin(&r.opts, info)
 }
 
@@ -142,10 +141,10 @@ func (r *Recorder) Flush() error {
 	if r.err != nil {
 		return r.err
 	}
-	if r.buf.Buffered() == 0 {
+	if len(r.buf.b) == 0 {
 		return nil
 	}
-	if err := r.buf.Flush(); err != nil {
+	if err := r.buf.flush(); err != nil {
 		return r.fail(err)
 	}
 	r.commit()
@@ -156,7 +155,7 @@ func (r *Recorder) Flush() error {
 // room makes sure that n more bytes fit the buffer, so that a block is never
 // written in two parts.
 func (r *Recorder) room(n int) error {
-	if r.err == nil && r.buf.Available() < n {
+	if r.err == nil && r.buf.room() < n {
 		return r.Flush()
 	}
 	return r.err
@@ -245,8 +244,7 @@ func (r *Recorder) statistics(beat bool) error {
 	if err := r.room(len(block)); err != nil {
 		return err
 	}
-	r.buf.Write(block) //nolint:errcheck // there is room
-	return nil
+	return r.buf.append(block)
 }
 
 func (r *Recorder) announce() {
