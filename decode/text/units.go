@@ -13,7 +13,7 @@ import (
 func Lapse(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "-" + Lapse(-d)
+		return "-" + Lapse(-max(d, -math.MaxInt64))
 	case d < time.Millisecond:
 		return fmt.Sprintf("%d µs", d.Microseconds())
 	case d < 9950*time.Microsecond:

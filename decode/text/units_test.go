@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math"
 	"testing"
 	"time"
 )
@@ -33,6 +34,7 @@ func TestLapse(t *testing.T) {
 		0: "0 µs", 999 * time.Microsecond: "999 µs", time.Millisecond: "1.0 ms", 9949 * time.Microsecond: "9.9 ms",
 		9950 * time.Microsecond: "10 ms", 248230 * time.Microsecond: "248 ms", 8 * time.Second: "8.0 s", 9950 * time.Millisecond: "10 s",
 		59 * time.Second: "59 s", 90 * time.Second: "1:30", 3723 * time.Second: "1:02:03", -3 * time.Second: "-3.0 s",
+		math.MinInt64: "-2562047:47:16",
 	} {
 		if got := Lapse(d); got != want {
 			t.Errorf("%v: %s, want %s", d, got, want)
