@@ -4,240 +4,195 @@ import (
 	"slices"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
-// StepState says what became of a step.
-type StepState uint8
-
-// The states of a step.
-const (
-	Ahead      StepState = iota // its turn has not come
-	Waiting                     // what it needs is done, and it is not
-	Done                        // it happened
-	OutOfOrder                  // it happened before a step that it needs
-	Skipped                     // it never happened, and a later one did
-	Refused                     // the peer said no
-	Missed                      // it was waited for until a side closed
-	Unreached                   // what it needs was refused, or never came
-	Unseen                      // the bytes in which it may have come could not be read
-	TooLate                     // it was sent when the peer had refused or closed already; see Step.After
-)
-
-// String names the state.
-func (s StepState) String() string {
-	return [...]string{"ahead", "waiting", "done", "out of order", "skipped", "refused", "never came", "never reached", "not seen", "too late"}[s]
-}
-
-// Step is one line of the checklist of a session. The lists are partial
-// orders: a step waits for the steps it needs, and for nothing else.
-type Step struct {
-	Phase    string // "handshake", "NetConnection", "NetStream", "publish", "play"
-	Name     string
-	Who      session.Side
-	Required bool
-	State    StepState
-	At       time.Time     // when it happened
-	Latency  time.Duration // since the last of the steps that it needs; while waiting, so far
-	Code     string        // status code of a refusal, made safe; "" when there is none
-	After    string        // of TooLate: "the server had closed"
-	Row      uint32        // that shows it, or 0
-	// Stream tells the streams of a session apart, from 1 in the order in which they
-	// were published or played; 0 for the steps of the connection. StreamID is its
-	// message stream.
-	Stream   int
-	StreamID uint32
-}
-
-// plan is how a step is found in the view.
-type plan struct {
-	phase, name string
-	who         session.Side
-	required    bool
-	needs       []string
-	at          func(*view, *stream) rowAt
-	refused     func(*view, *stream) bool
-}
-
-// part finds a part of the handshake.
-func part(d decode.Direction, n int) func(*view, *stream) rowAt {
-	return func(v *view, _ *stream) rowAt { return v.hello.parts[d][n] }
-}
-
-// asked finds the command of that name that the client sent about a stream.
-func asked(name string) func(*view, *stream) rowAt {
-	return func(v *view, s *stream) rowAt { return v.firstAsked(name, s, false) }
-}
-
-// answered finds the answer to it.
-func answered(name string) func(*view, *stream) rowAt {
-	return func(v *view, s *stream) rowAt { return v.firstAsked(name, s, true) }
-}
-
-// firstAsked finds the first command of that name from the client, or its answer.
-// Where a session has several streams those that name one count for that one.
-func (v *view) firstAsked(name string, s *stream, answer bool) rowAt {
-	single := v.single()
-	for _, q := range v.requests.list {
-		if q.name == name && q.from == client && (single || s == nil || q.about == s.name) {
-			if answer {
-				return q.answered
-			}
-			return q.rowAt
-		}
-	}
-	return rowAt{}
-}
-
-// createStream finds the request, and the answer, that made a stream; without one
-// the first of the connection.
-func createStream(answer bool) func(*view, *stream) rowAt {
-	return func(v *view, s *stream) rowAt {
-		if s == nil || s.create == nil {
-			return v.firstAsked("createStream", nil, answer)
-		}
-		if answer {
-			return s.created
-		}
-		return s.create.rowAt
-	}
-}
-
-// ofStream finds something that the stream remembers.
-func ofStream(get func(*stream) rowAt) func(*view, *stream) rowAt {
-	return func(_ *view, s *stream) rowAt { return get(s) }
-}
-
-func streamRefused(_ *view, s *stream) bool { return s != nil && s.refused }
-
-// common are the steps of every session (RTMP 1.0 §5.2, §7.2.1).
-var common = []plan{
-	{phaseHandshake, "C0 and C1", session.ClientSide, true, nil, part(client, 1), nil},
-	{phaseHandshake, "S0 and S1", session.ServerSide, true, []string{"C0 and C1"}, part(server, 1), nil},
-	{phaseHandshake, "S2", session.ServerSide, true, []string{"C0 and C1"}, part(server, 2), nil},
-	{phaseHandshake, "C2", session.ClientSide, true, []string{"S0 and S1"}, part(client, 2), nil},
-	{phaseConnection, "connect", session.ClientSide, true, []string{"S0 and S1", "C2"}, func(v *view, _ *stream) rowAt { return v.connect.asked }, nil},
-	{phaseConnection, "connect answered", session.ServerSide, true, []string{"connect"}, func(v *view, _ *stream) rowAt { return v.connect.answered },
-		func(v *view, _ *stream) bool { return v.connect.answered.yes() && !v.connect.accepted }},
-	{"NetStream", "createStream", session.ClientSide, true, []string{"connect answered"}, createStream(false), nil},
-	{"NetStream", "createStream answered", session.ServerSide, true, []string{"createStream"}, createStream(true), nil},
-}
-
-// publishPlan is what comes then for a publisher (RTMP 1.0 §7.2.2.6).
-var publishPlan = []plan{
-	{"publish", "releaseStream", session.ClientSide, false, []string{"connect answered"}, asked("releaseStream"), nil},
-	{"publish", "FCPublish", session.ClientSide, false, []string{"connect answered"}, asked("FCPublish"), nil},
-	{"publish", "FCPublish answered", session.ServerSide, false, []string{"FCPublish"}, answered("FCPublish"), nil},
-	{"publish", "publish", session.ClientSide, true, []string{"createStream answered"}, ofStream(func(s *stream) rowAt { return s.asked }), nil},
-	{"publish", "Publish.Start", session.ServerSide, true, []string{"publish"}, ofStream(func(s *stream) rowAt { return s.answered }), streamRefused},
-	{"publish", "metadata", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.metadata }), nil},
-	{"publish", "video sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.config[1] }), nil},
-	{"publish", "audio sequence header", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.config[0] }), nil},
-	{"publish", "first media", session.ClientSide, true, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.firstAt }), nil},
-	{"publish", "first key frame", session.ClientSide, false, []string{"Publish.Start"}, ofStream(func(s *stream) rowAt { return s.keyAt }), nil},
-	{"publish", "deleteStream", session.ClientSide, false, []string{"publish"}, ofStream(func(s *stream) rowAt { return s.stopped }), nil},
-}
-
-// playPlan is what comes then for a player (RTMP 1.0 §7.2.2.1).
-var playPlan = []plan{
-	{"play", "play", session.ClientSide, true, []string{"createStream answered"}, ofStream(func(s *stream) rowAt { return s.asked }), nil},
-	{"play", "Play.Start", session.ServerSide, true, []string{"play"}, ofStream(func(s *stream) rowAt { return s.answered }), streamRefused},
-	{"play", "metadata", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.metadata }), nil},
-	{"play", "video sequence header", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.config[1] }), nil},
-	{"play", "audio sequence header", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.config[0] }), nil},
-	{"play", "first media", session.ServerSide, true, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.firstAt }), nil},
-	{"play", "first key frame", session.ServerSide, false, []string{"Play.Start"}, ofStream(func(s *stream) rowAt { return s.keyAt }), nil},
-	{"play", "deleteStream", session.ClientSide, false, []string{"play"}, ofStream(func(s *stream) rowAt { return s.stopped }), nil},
-}
-
-// plans returns the checklist up to what one stream was for; nil stands for a
-// session that has none yet.
-func plans(s *stream) []plan {
-	switch {
-	case s == nil:
-		return common
-	case s.role == session.Publish:
-		return append(common[:len(common):len(common)], publishPlan...)
-	}
-	return append(common[:len(common):len(common)], playPlan...)
-}
+// happened is when each step of one checklist was, by StepID.
+type happened [stepCount]rowAt
 
 // procedure evaluates the checklist as it stands: the steps of the connection,
-// then those of each stream. A later stream begins with its own createStream.
+// then those of each NetStream. A later stream begins with its own createStream.
 func (v *view) procedure() []Step {
-	wanted := v.wanted()
-	if len(wanted) == 0 {
+	streams := v.netStreams()
+	if len(streams) == 0 {
 		return v.steps(nil)
 	}
 	var out []Step
-	for i, s := range wanted {
-		steps, use := v.steps(s), uses(wanted, s)
-		for k := range steps {
-			if x := &steps[k]; x.isOfStream() {
-				x.Stream, x.StreamID, x.Phase = i+1, s.id, v.phaseOf(x.Phase, s, use)
+	for i, s := range streams {
+		for _, x := range v.steps(s) {
+			switch {
+			case x.isOfStream():
+				x.Stream, x.StreamID = i+1, s.id
+			case i > 0:
+				continue
 			}
+			out = append(out, x)
 		}
-		if i > 0 {
-			steps = slices.DeleteFunc(steps, func(x Step) bool { return x.Stream == 0 })
-		}
-		out = append(out, steps...)
 	}
 	return out
 }
 
+// netStreams are the NetStreams of the connection in order: each use of a message
+// stream, those that were created and never used, and those that were asked for and
+// never came to be.
+func (v *view) netStreams() (out []*stream) {
+	for _, s := range v.streams {
+		if s.wanted() || s.created.yes() {
+			out = append(out, s)
+		}
+	}
+	for _, q := range v.requests.list {
+		if q.name == "createStream" && q.from == client && (!q.answered.yes() || q.refused) {
+			out = append(out, &stream{create: q})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *stream) int { return int(int64(a.begin()) - int64(b.begin())) })
+	return out
+}
+
+// begin is the row with which the stream began. The second use of a message stream
+// that was created once begins with its publish or play.
+func (s *stream) begin() uint32 {
+	switch {
+	case s.create == nil || s.again:
+		return s.asked.row
+	}
+	return s.create.row
+}
+
 // steps evaluates the checklist of the connection and one stream.
 func (v *view) steps(s *stream) []Step {
-	plans := plans(s)
-	when := make(map[string]rowAt, len(plans))
-	last := 0
-	for i, p := range plans {
-		if when[p.name] = p.at(v, s); when[p.name].yes() && p.required && v.tooLate(&p, s, when[p.name]) == "" {
+	plans, when, last := plans(s), happened{}, -1
+	for i := range plans {
+		p := &plans[i]
+		if when[p.id] = p.at(v, s); when[p.id].yes() && p.weight == needed && v.tooLate(p, s, when[p.id]) == "" {
 			last = i
 		}
 	}
-	steps := make([]Step, len(plans))
+	steps := make([]Step, 0, len(plans))
 	refused := false
-	for i, p := range plans {
-		steps[i] = v.judgeStep(p, s, when)
-		if x := &steps[i]; x.Row == 0 {
-			v.notDone(x, i < last, refused)
+	for i := range plans {
+		if plans[i].isIdle(&when) || v.isRepeated(&plans[i], s, &when) {
+			continue
 		}
-		refused = refused || steps[i].State == Refused
+		x := v.judgeStep(i, plans, s, &when)
+		if x.Row == 0 {
+			ready, _ := plans[i].ready(&when)
+			v.notDone(&x, progress{
+				passed: i < last, seen: last >= 0 && v.seesUpTo(when[plans[last].id]), refused: refused, reached: ready && (!refused || x.ID == StepDelete),
+			})
+		}
+		refused = refused || x.State == Refused && x.Required
+		steps = append(steps, x)
 	}
 	return steps
 }
 
+// isIdle reports whether a step that did not come is not worth a line: one that is
+// shown only when it came, or the answer to what nobody asked.
+func (p *plan) isIdle(when *happened) bool {
+	return !when[p.id].yes() && (p.weight == extra || p.isAnswer() && !when[p.needs[0]].yes())
+}
+
+// isAnswer reports whether a step only answers another that may be left out.
+func (p *plan) isAnswer() bool { return p.id == StepReleased || p.id == StepFCPublished }
+
+// isRepeated reports whether a step belongs to the first stream alone: the chunk size
+// is one of the connection, and told of a later stream when it changed there.
+func (v *view) isRepeated(p *plan, s *stream, when *happened) bool {
+	return (p.id == StepServerChunkSize || p.id == StepClientChunkSize) && !when[p.id].yes() && len(v.netStreams()) > 1 && v.netStreams()[0] != s
+}
+
 // judgeStep evaluates one step by itself: done, or waited for since its Latency.
-func (v *view) judgeStep(p plan, of *stream, when map[string]rowAt) Step {
-	s := Step{Phase: p.phase, Name: p.name, Who: p.who, Required: p.required}
-	ready, early, from := true, false, int64(0)
-	at := when[p.name]
-	for _, need := range p.needs {
-		n := when[need]
-		ready = ready && n.yes()
-		early = early || at.yes() && (!n.yes() || n.row > at.row)
-		from = max(from, n.at)
-	}
+func (v *view) judgeStep(i int, plans []plan, of *stream, when *happened) Step {
+	p := &plans[i]
+	s := Step{ID: p.id, Phase: p.phase, Name: p.id.Name(), Who: p.who, Required: p.weight == needed, Answer: p.isAnswer()}
+	at := when[p.id]
+	ready, from := p.ready(when)
 	switch {
 	case at.yes():
 		s.Row, s.At, s.State = at.row, time.Unix(0, at.at).UTC(), Done
-		if early {
+		if s.Order = order(i, plans, when); s.Order != (Order{}) {
 			s.State = OutOfOrder
-		} else if from > 0 {
+		}
+		if from > 0 && from <= at.at && s.Order.Before == NoStep {
 			s.Latency = time.Duration(at.at - from)
 		}
-		if s.After = v.tooLate(&p, of, at); s.After != "" {
-			s.State, s.Latency = TooLate, 0
+		if p.value != nil {
+			s.Value = p.value(v, of)
 		}
-		if p.refused != nil && p.refused(v, of) {
-			s.State, s.Code = Refused, text.Safe(v.refusal(of))
-		}
-	case ready && p.required:
+		v.judgePeer(&s, p, of, at)
+	case ready && s.Required:
 		s.State, s.Latency = Waiting, time.Duration(v.lastWaited()-max(from, v.openedAt))
 	}
 	return s
+}
+
+// ready reports whether everything that a step needs is done, and since when. Of a
+// step that may stand elsewhere only what came before it counts.
+func (p *plan) ready(when *happened) (ready bool, from int64) {
+	ready = true
+	for _, need := range p.needs {
+		n := when[need]
+		ready = ready && n.yes()
+		if p.weight != placed && p.weight != free || n.row < when[p.id].row {
+			from = max(from, n.at)
+		}
+	}
+	return ready, from
+}
+
+// judgePeer looks at what the peer had said before the step, or says with it.
+func (v *view) judgePeer(s *Step, p *plan, of *stream, at rowAt) {
+	if s.After = v.tooLate(p, of, at); s.After != "" {
+		s.State, s.Latency, s.Order = TooLate, 0, Order{}
+	}
+	if v.refuses(p.id, of) {
+		s.State, s.Code, s.Order, s.Value = Refused, text.Safe(v.refusal(of)), Order{}, Value{}
+	}
+}
+
+// refuses reports whether an answer says no.
+func (v *view) refuses(id StepID, of *stream) bool {
+	switch id {
+	case StepConnected:
+		return v.connect.answered.yes() && !v.connect.accepted
+	case StepCreated:
+		return of != nil && of.create != nil && of.create.refused
+	case StepPublishStart, StepPlayStart:
+		return of != nil && of.refused
+	}
+	return false
+}
+
+// order says where a step stood, when that is not where the specification has it:
+// before what it needs, or, of one that programs send where they like, on the wrong
+// side of a step that every session has.
+func order(i int, plans []plan, when *happened) Order {
+	p := &plans[i]
+	at := when[p.id]
+	if p.weight == needed || p.weight == may {
+		for _, need := range p.needs {
+			if n := when[need]; !n.yes() || n.row > at.row {
+				return Order{Before: need, Waits: !n.yes()}
+			}
+		}
+	}
+	if p.weight != placed {
+		return Order{}
+	}
+	for k := range plans[:i] {
+		if q := &plans[k]; q.weight == needed && when[q.id].row > at.row {
+			return Order{Before: q.id}
+		}
+	}
+	for k := len(plans) - 1; k > i; k-- {
+		if q := &plans[k]; q.weight == needed && when[q.id].yes() && when[q.id].row < at.row {
+			return Order{After: q.id}
+		}
+	}
+	return Order{}
 }
 
 // tooLate says what the peer had done before a step was sent that makes it
@@ -249,9 +204,10 @@ func (v *view) tooLate(p *plan, s *stream, at rowAt) string {
 		peer = client
 	}
 	end := v.closing[peer]
+	starts := slices.Contains(p.needs, StepPublishStart) || slices.Contains(p.needs, StepPlayStart)
 	switch {
-	case !at.yes() || p.name == "deleteStream":
-	case streamRefused(v, s) && slices.Contains(p.needs, "Publish.Start") && s.answered.row < at.row:
+	case !at.yes() || p.id == StepDelete || p.id == StepFCUnpublish || p.id == StepOver:
+	case s != nil && s.refused && p.who == cl && starts && s.answered.row < at.row:
 		return "the server had refused"
 	case end.yes() && end.row < at.row:
 		return "the " + peer.String() + " had closed"
@@ -269,24 +225,38 @@ func (v *view) lastWaited() int64 {
 
 // refusal is the status code with which a stream, or the connection, was refused.
 func (v *view) refusal(s *stream) string {
-	if s != nil && s.refused {
+	switch {
+	case s != nil && s.refused:
 		return s.code
+	case s != nil && s.create != nil && s.create.refused:
+		return s.create.code
 	}
 	return v.connect.code
 }
 
-// notDone says why a step has not happened. passed: a later required one has;
-// refused: one before it was refused.
-func (v *view) notDone(s *Step, passed, refused bool) {
+// progress is how far a session has come beyond a step that has not happened.
+type progress struct {
+	passed  bool // a later required step has happened
+	seen    bool // and everything before that could be read
+	refused bool // a step before it was refused
+	reached bool // what it needs is there
+}
+
+// notDone says why a step has not happened.
+func (v *view) notDone(s *Step, p progress) {
 	closed := v.closing[client].yes() || v.closing[server].yes()
 	state := s.State
 	switch {
-	case passed || !s.Required && (!v.isOpen() || refused):
+	case v.unreached:
+		state = Unreached
+	case p.passed && (s.Required || p.seen):
 		state = Skipped
-	case !s.Required:
-	case v.blindness() != "":
+	case v.blindness() != "" && (s.Required || p.passed || !v.isOpen()):
 		state = Unseen
-	case refused || v.unreached || closed && state != Waiting:
+	case !s.Required && v.isOpen() && !p.refused:
+	case !s.Required && p.reached:
+		state = Skipped
+	case p.refused || closed && state != Waiting:
 		state = Unreached
 	case closed:
 		state = Missed
@@ -295,3 +265,16 @@ func (v *view) notDone(s *Step, passed, refused bool) {
 		s.Latency = 0
 	}
 }
+
+// seesUpTo reports whether everything before a row could be read.
+func (v *view) seesUpTo(r rowAt) bool {
+	for d := range v.seen {
+		if b := v.seen[d].blindFrom; b != 0 && b < r.row {
+			return false
+		}
+	}
+	return true
+}
+
+// isOfStream reports whether a step is one of a stream and not of the connection.
+func (s *Step) isOfStream() bool { return s.Phase != phaseHandshake && s.Phase != phaseConnection }

@@ -19,7 +19,11 @@ type Report struct {
 	// Steps is the checklist; Stall who is waited for when the session does
 	// not go on; Waterfall the way from the connection to the first key frame.
 	Steps []Step
-	Stall Stall
+	// Connection is the NetConnection, NetStreams are the streams on it, in order, also
+	// those that were never used; Outline draws them as a tree.
+	Connection Connection
+	NetStreams []NetStream
+	Stall      Stall
 	// Shortfall says who left after which step and before which, of a session that
 	// ended before it had what its client came for; "" when it got there.
 	Shortfall string
@@ -45,6 +49,7 @@ type Report struct {
 
 // Span is one stretch of the way to the first picture.
 type Span struct {
+	Step StepID
 	Name string
 	// Who is the side that the time was spent on.
 	Who session.Side
@@ -136,6 +141,7 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 		Pings: v.pings.asked, Missed: v.pings.missed, PingTime: v.pings.last, Unjudged: v.unjudged(),
 	}
 	r.Stall, r.Shortfall = v.stall(), v.shortfall()
+	r.Connection, r.NetStreams = v.connection(), v.streamStates()
 	for _, s := range v.wanted() {
 		r.Streams = append(r.Streams, v.streamReport(s))
 	}
@@ -217,14 +223,14 @@ func (v *view) nothingRead() bool {
 func (v *view) waterfall() (out []Span) {
 	from := v.openedAt
 	for _, s := range v.steps(v.lead()) {
-		if s.State != Done && s.State != Refused || !s.Required && s.Name != "first key frame" {
+		if s.State != Done && s.State != Refused || !s.Required && s.ID != StepKeyFrame {
 			continue
 		}
 		at := s.At.UnixNano()
 		if at < from {
 			continue // it came beside another step
 		}
-		out = append(out, Span{Name: s.Name, Who: s.Who, From: time.Duration(from - v.openedAt), To: time.Duration(at - v.openedAt), Row: s.Row})
+		out = append(out, Span{Step: s.ID, Name: s.Name, Who: s.Who, From: time.Duration(from - v.openedAt), To: time.Duration(at - v.openedAt), Row: s.Row})
 		from = at
 	}
 	return out

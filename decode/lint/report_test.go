@@ -41,12 +41,14 @@ func TestProcedureOfAPublisher(t *testing.T) {
 	r := reportOf(t, script.Example{script.Flowing, script.Goodbye})
 	want := []string{
 		"done C0 and C1 (client)", "done S0 and S1 (server) 2 ms", "done S2 (server) 2 ms", "done C2 (client) 2 ms",
-		"done connect (client) 2 ms", "done connect answered (server) 2 ms",
+		"done connect (client) 2 ms", "skipped Window Acknowledgement Size (server)", "skipped Set Peer Bandwidth (server)",
+		"skipped Window Acknowledgement Size (client)", "skipped Stream Begin (server)", "done connect answered (server) 2 ms",
+		"skipped releaseStream (client)", "skipped FCPublish (client)",
 		"done createStream (client) 2 ms", "done createStream answered (server) 2 ms",
-		"skipped releaseStream (client)", "skipped FCPublish (client)", "skipped FCPublish answered (server)",
-		"done publish (client) 2 ms", "done Publish.Start (server) 2 ms", "done metadata (client) 2 ms",
+		"done publish (client) 2 ms", "skipped Stream Begin (server)", "done Publish.Start (server) 2 ms",
+		"skipped Set Chunk Size (client)", "skipped Set Chunk Size (server)", "done metadata (client) 2 ms",
 		"done video sequence header (client) 4 ms", "done audio sequence header (client) 6 ms", "done first media (client) 4 ms",
-		"done first key frame (client) 44 ms", "done deleteStream (client) 3.01 s",
+		"done first key frame (client) 44 ms", "done FCUnpublish (client) 3.01 s", "done deleteStream (client) 3.01 s",
 	}
 	if diff := cmp.Diff(want, states(r.Steps)); diff != "" {
 		t.Error(diff)
@@ -109,7 +111,7 @@ func TestProcedureOfWhatEnded(t *testing.T) {
 	if i := slices.IndexFunc(late.Steps, func(s Step) bool { return s.Name == "first media" }); late.Steps[i].After != "the server had closed" || late.Steps[i].Row == 0 {
 		t.Errorf("%+v", late.Steps[i])
 	}
-	if s := reportOf(t, append(refused, script.Fin(server), script.Fin(client))).Steps[5]; s.Name != "connect answered" || s.Code != "NetConnection.Connect.InvalidApp" {
+	if s := reportOf(t, append(refused, script.Fin(server), script.Fin(client))).Steps[9]; s.Name != "connect answered" || s.Code != "NetConnection.Connect.InvalidApp" {
 		t.Errorf("%+v", s)
 	}
 }
@@ -172,7 +174,7 @@ func TestReportTellsTracksAndWindows(t *testing.T) {
 
 func TestUnjudged(t *testing.T) {
 	whole := reportOf(t, script.Example{script.Flowing, script.Goodbye}).Unjudged
-	if _, j := judged(script.Example{script.Flowing}, Config{}); len(j.Procedure(1)) != 19 || len(j.Unjudged(1)) != 0 || j.Procedure(2) != nil || j.Unjudged(0) != nil {
+	if _, j := judged(script.Example{script.Flowing}, Config{}); len(j.Procedure(1)) != 25 || len(j.Unjudged(1)) != 0 || j.Procedure(2) != nil || j.Unjudged(0) != nil {
 		t.Errorf("%v, %v", j.Procedure(1), j.Unjudged(1))
 	}
 	if len(whole) != 0 {

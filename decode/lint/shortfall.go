@@ -42,7 +42,7 @@ func (v *view) shortOf(s *stream) string {
 		}
 	}
 	if s == nil {
-		return v.leftAfter(&last, &Step{Name: "publish or play"}, nil)
+		return v.leftAfter(&last, &Step{ID: NoStep}, nil)
 	}
 	return ""
 }
@@ -58,7 +58,7 @@ func (v *view) leftAfter(last, missing *Step, s *stream) string {
 	if s != nil {
 		which = v.which(s)
 	}
-	words := "the " + v.first.String() + " closed " + text.Figures(since) + " after " + stepDone[last.Name] + which + ", before " + stepNext[missing.Name]
+	words := "the " + v.first.String() + " closed " + text.Figures(since) + " after " + stepDone[last.ID] + which + ", before " + stepNext[missing.ID]
 	if q := v.waitingCall(); q != nil {
 		words += "; " + q.name + " was never answered"
 	}
@@ -79,32 +79,19 @@ func (v *view) waitingCall() *request {
 // stepDone says that a required step was done, behind "after"; stepNext names it as
 // what did not come, behind "before".
 var (
-	stepDone = map[string]string{
-		"": "the connection was opened", "C0 and C1": "C1", "S0 and S1": "S1", "S2": "S2", "C2": "the handshake",
-		"connect": "connect", "connect answered": "connect was answered", "createStream": "createStream",
-		"createStream answered": "createStream was answered", "publish": "publish", "Publish.Start": "Publish.Start",
-		"play": "play", "Play.Start": "Play.Start",
+	stepDone = map[StepID]string{
+		NoStep: "the connection was opened", StepC0C1: "C1", StepS0S1: "S1", StepS2: "S2", StepC2: "the handshake",
+		StepConnect: "connect", StepConnected: "connect was answered", StepCreateStream: "createStream",
+		StepCreated: "createStream was answered", StepPublish: "publish", StepPublishStart: "Publish.Start",
+		StepPlay: "play", StepPlayStart: "Play.Start",
 	}
-	stepNext = map[string]string{
-		"C0 and C1": "C0 and C1", "S0 and S1": "S0 and S1", "S2": "S2", "C2": "C2",
-		"connect": "connect", "connect answered": "connect was answered", "createStream": "createStream",
-		"createStream answered": "createStream was answered", "publish": "publish", "Publish.Start": "publish was answered",
-		"play": "play", "Play.Start": "play was answered", "first media": "any media", "publish or play": "publish or play",
+	stepNext = map[StepID]string{
+		StepC0C1: "C0 and C1", StepS0S1: "S0 and S1", StepS2: "S2", StepC2: "C2",
+		StepConnect: "connect", StepConnected: "connect was answered", StepCreateStream: "createStream",
+		StepCreated: "createStream was answered", StepPublish: "publish", StepPublishStart: "publish was answered",
+		StepPlay: "play", StepPlayStart: "play was answered", StepMedia: "any media", NoStep: "publish or play",
 	}
 )
-
-// phaseOf is the phase of a stream's step. Where a session has several streams it
-// says which.
-func (v *view) phaseOf(phase string, s *stream, use int) string {
-	if v.single() {
-		return phase
-	}
-	phase += " (message stream " + count(s.id)
-	if use > 1 {
-		phase += ", use " + count(use)
-	}
-	return phase + ")"
-}
 
 // uses counts how often the message stream of s has been published or played up to
 // and with s.
@@ -119,12 +106,3 @@ func uses(wanted []*stream, s *stream) (n int) {
 	}
 	return n
 }
-
-// isOfStream reports whether a step is one of a stream and not of the connection.
-func (s *Step) isOfStream() bool { return s.Phase != phaseHandshake && s.Phase != phaseConnection }
-
-// The phases of the checklist.
-const (
-	phaseHandshake  = "handshake"
-	phaseConnection = "NetConnection"
-)

@@ -21,7 +21,10 @@ type stream struct {
 	created  rowAt    // that answer
 	role     session.Role
 	name     string
+	again    bool  // used before, without another createStream
 	asked    rowAt // publish or play
+	begun    rowAt // Stream Begin
+	reset    rowAt // Play.Reset
 	started  rowAt // Publish.Start or Play.Start
 	answered rowAt // any status that answers
 	code     string

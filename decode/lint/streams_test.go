@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -194,14 +195,14 @@ func TestProcedureOfTwoStreams(t *testing.T) {
 	var got []string
 	for _, s := range r.Steps {
 		if s.Stream > 0 && s.Required {
-			got = append(got, s.Phase+": "+s.State.String()+" "+s.Name)
+			got = append(got, fmt.Sprint(s.StreamID)+" "+s.Phase+": "+s.State.String()+" "+s.Name)
 		}
 	}
 	want := []string{
-		"NetStream (message stream 1): done createStream", "NetStream (message stream 1): done createStream answered",
-		"publish (message stream 1): done publish", "publish (message stream 1): done Publish.Start", "publish (message stream 1): waiting first media",
-		"NetStream (message stream 2): done createStream", "NetStream (message stream 2): done createStream answered",
-		"publish (message stream 2): done publish", "publish (message stream 2): done Publish.Start", "publish (message stream 2): done first media",
+		"1 NetStream: done createStream", "1 NetStream: done createStream answered",
+		"1 publish: done publish", "1 publish: done Publish.Start", "1 publish: waiting first media",
+		"2 NetStream: done createStream", "2 NetStream: done createStream answered",
+		"2 publish: done publish", "2 publish: done Publish.Start", "2 publish: done first media",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

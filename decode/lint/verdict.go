@@ -65,5 +65,5 @@ func others(counts [session.Error + 1]int, besides *session.Finding) []string {
 // unread reports whether a part of the session could not be read, so that rules
 // were not judged.
 func (r *Report) unread() bool {
-	return slices.ContainsFunc(r.Steps, func(x Step) bool { return x.State == Unseen })
+	return slices.ContainsFunc(r.Steps, func(x Step) bool { return x.Required && x.State == Unseen })
 }

@@ -49,6 +49,7 @@ type wire struct {
 	ledger [2]ledger // bytes of a direction, acknowledged by its peer
 	pings  pings
 	marks  [2]mark // the last message of each side that stands out
+	controls
 }
 
 // spoken is what the two sides asked and answered.
@@ -109,6 +110,7 @@ type sight struct {
 	last      rowAt  // message or part of a handshake
 	end       int64  // offset after it
 	blind     string // why nothing more can be read, in words
+	blindFrom uint32 // row from which on not everything was read, or 0
 	foreign   bool   // it is another protocol, or encrypted: nobody lost the way
 	lost      rowAt
 	anomaly   rowAt // the first
@@ -116,6 +118,13 @@ type sight struct {
 	chunkSize uint32
 	chunkRow  uint32 // of the last Set Chunk Size
 	messages  int64
+}
+
+// goneBlind notes from which row on the direction cannot be read.
+func (s *sight) goneBlind(e *session.Entry) {
+	if s.blindFrom == 0 {
+		s.blindFrom = e.Number
+	}
 }
 
 // closing is how a direction ended.
@@ -229,9 +238,11 @@ func (v *view) wrong(e *session.Entry) {
 		v.emit(onAnomaly, e)
 	case session.Lost:
 		s.lost, s.foreign = rowAt{e.Number, e.Time}, e.Reason.Token == decode.TokenNotRTMP || e.Reason.Token == decode.TokenEncrypted
+		s.goneBlind(e)
 		s.blind = "the " + e.From.String() + "'s bytes could not be read from offset " + count(e.Offset) + " on: " + e.Reason.Text
 		v.emit(onLost, e)
 	case session.Gap:
+		s.goneBlind(e)
 		s.blind = "bytes of the " + e.From.String() + " are missing from the capture at offset " + count(e.Offset)
 	}
 }

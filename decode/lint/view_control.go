@@ -10,6 +10,7 @@ import (
 // control follows protocol control and user control messages.
 func (v *view) control(e *session.Entry) {
 	m := &e.Message
+	v.controlled(e)
 	switch e.Type {
 	case chunk.TypeSetChunkSize:
 		if len(e.Body) >= 4 && m.Value&0x7fffffff > 0 {
@@ -39,6 +40,9 @@ const (
 	streamEOF = 1
 	streamDry = 2
 )
+
+// streamBegin is the user control event that says that a stream may be used.
+const streamBegin = 0
 
 // pings is the ledger of ping requests.
 type pings struct {

@@ -74,6 +74,9 @@ func (v *view) status(e *session.Entry) {
 		return
 	}
 	v.stream = s
+	if kind == codeReset && !s.reset.yes() {
+		s.reset = at
+	}
 	switch {
 	case failed && s.accepted() && kind != codeApart:
 		s.failed, s.code = at, code

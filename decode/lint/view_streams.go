@@ -102,7 +102,7 @@ func (v *view) start(e *session.Entry, at rowAt) {
 	case s == nil:
 		s = v.addStream(&stream{id: e.StreamID})
 	case s.wanted():
-		s = v.addStream(&stream{id: s.id, create: s.create, created: s.created})
+		s = v.addStream(&stream{id: s.id, create: s.create, created: s.created, again: true})
 	}
 	s.asked, s.role = at, session.Play
 	if e.Message.Command == "publish" {
