@@ -44,6 +44,8 @@ type jsonSession struct {
 	Bytes    [2]int64      `json:"bytes"`
 	Messages [2]int64      `json:"messages"`
 	Steps    []jsonStep    `json:"steps"`
+	Link     jsonLink      `json:"netConnection"`
+	Links    []jsonLink    `json:"netStreams,omitempty"`
 	Verdict  string        `json:"verdict"`
 	Waiting  string        `json:"waiting,omitempty"`
 	Streams  []jsonStream  `json:"streams,omitempty"`
@@ -60,15 +62,34 @@ type jsonEnd struct {
 }
 
 type jsonStep struct {
-	Phase   string  `json:"phase"`
-	Name    string  `json:"name"`
-	Who     string  `json:"who,omitempty"`
-	State   string  `json:"state"`
-	Code    string  `json:"code,omitempty"`
-	Seconds float64 `json:"latency,omitempty"`
-	Row     uint32  `json:"row,omitempty"`
-	// Stream is the message stream of a step of publish or play.
-	Stream uint32 `json:"messageStream,omitempty"`
+	Step     string  `json:"step"`
+	Phase    string  `json:"phase"`
+	Name     string  `json:"name"`
+	Who      string  `json:"who,omitempty"`
+	Optional bool    `json:"optional,omitempty"`
+	State    string  `json:"state"`
+	Code     string  `json:"code,omitempty"`
+	At       float64 `json:"at,omitempty"`
+	Seconds  float64 `json:"latency,omitempty"`
+	Row      uint32  `json:"row,omitempty"`
+	Number   *uint32 `json:"number,omitempty"`
+	Value    string  `json:"value,omitempty"`
+	Before   string  `json:"before,omitempty"`
+	After    string  `json:"after,omitempty"`
+	Waits    bool    `json:"unawaited,omitempty"`
+	// NetStream counts the netStreams of the session from 1, Stream is its message stream.
+	NetStream int    `json:"netStream,omitempty"`
+	Stream    uint32 `json:"messageStream,omitempty"`
+}
+
+// jsonLink is the NetConnection, or a NetStream on it, as it stood at the end.
+type jsonLink struct {
+	Stream *uint32 `json:"messageStream,omitempty"`
+	Use    int     `json:"use,omitempty"`
+	Role   string  `json:"role,omitempty"`
+	Name   string  `json:"name,omitempty"`
+	State  string  `json:"state"`
+	Row    uint32  `json:"row,omitempty"`
 }
 
 // jsonStream is one stream that was published or played; Refused to Stray are rows.
@@ -144,9 +165,7 @@ func (s *Session) json(o Options) jsonSession {
 	for _, m := range s.Report.Server.Evidence {
 		j.Server.Evidence = append(j.Server.Evidence, show(m))
 	}
-	for _, x := range s.Report.Steps {
-		j.Steps = append(j.Steps, jsonStep{x.Phase, x.Name, x.Who.String(), x.State.String(), x.Code, x.Latency.Seconds(), x.Row, x.StreamID})
-	}
+	s.procedureJSON(&j, o)
 	for i := range s.Report.Streams {
 		x := &s.Report.Streams[i]
 		j.Streams = append(j.Streams, jsonStream{x.ID, x.Role.String(), show(x.Name), show(x.Code), x.Outcome(), x.Messages, x.Refused, x.Failed, x.Stopped, x.Over, x.Stray})

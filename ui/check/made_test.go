@@ -32,6 +32,21 @@ func made() []*Result {
 	}
 }
 
+// step is one of the procedure, done when it has a row: 10 ms a row after the opening.
+func step(id lint.StepID, phase string, row uint32, took time.Duration, s lint.Step) lint.Step {
+	s.ID, s.Phase, s.Name, s.Row, s.Latency = id, phase, id.Name(), row, took
+	if s.Who = session.ClientSide; id == lint.StepS0S1 || id == lint.StepServerWindow || id == lint.StepPublishStart {
+		s.Who = session.ServerSide
+	}
+	if row > 0 {
+		s.At = began.Add(time.Duration(row) * 10 * time.Millisecond)
+		if s.State == lint.Ahead {
+			s.State = lint.Done
+		}
+	}
+	return s
+}
+
 // refused is a publisher that is refused: an error, a warning that has no rows
 // and a note.
 func refused() Session {
@@ -42,20 +57,27 @@ func refused() Session {
 			Bytes: [2]int64{3500, 1}, Messages: [2]int64{9, 1}, Worst: session.Error, Findings: [4]int{0, 1, 1, 1},
 		},
 		Report: lint.Report{
-			Session: 1,
-			Client:  lint.Fingerprint{Name: "FFmpeg", Version: text.Plain("Lavf60"), Evidence: []text.Marked{text.Plain("flashVer"), text.Secret(key)}},
-			Server:  lint.Fingerprint{Name: "SRS", Version: text.Plain("SRS"), Evidence: []text.Marked{text.Plain("fmsVer")}},
+			Session:    1,
+			Client:     lint.Fingerprint{Name: "FFmpeg", Version: text.Plain("Lavf60"), Evidence: []text.Marked{text.Plain("flashVer"), text.Secret(key)}},
+			Server:     lint.Fingerprint{Name: "SRS", Version: text.Plain("SRS"), Evidence: []text.Marked{text.Plain("fmsVer")}},
+			Connection: lint.Connection{State: lint.ClosedOff, App: text.Plain("live"), Row: 20},
+			NetStreams: []lint.NetStream{{ID: 1, Role: session.Publish, Name: text.Secret(key), State: lint.Denied, Row: 16}},
 			Steps: []lint.Step{
-				{Phase: "handshake", Name: "C0 and C1", Who: session.ClientSide, Required: true, State: lint.Done},
-				{Phase: "handshake", Name: "S0 and S1", Who: session.ServerSide, Required: true, State: lint.Done, Latency: 2 * time.Millisecond, Row: 2},
-				{Phase: "publish", Name: "releaseStream", Who: session.ClientSide, State: lint.Skipped},
-				{Phase: "publish", Name: "FCPublish", Who: session.ClientSide, Required: true, State: lint.Skipped},
-				{Phase: "publish", Name: "publish", Who: session.ClientSide, Required: true, State: lint.OutOfOrder, Latency: time.Second},
-				{Phase: "publish", Name: "Publish.Start", Who: session.ServerSide, Required: true, State: lint.Refused, Code: "NetStream.Publish.BadName", Latency: 3 * time.Millisecond, Row: 16},
-				{Phase: "publish", Name: "metadata", Who: session.ClientSide, State: lint.TooLate, After: "the server had closed", Latency: time.Second},
-				{Phase: "publish", Name: "first media", Who: session.ClientSide, Required: true, State: lint.Unreached},
-				{Phase: "publish", Name: "ping", Required: true, State: lint.Missed, Latency: 4 * time.Second},
-				{Phase: "publish", Name: "deleteStream", State: lint.Ahead},
+				step(lint.StepC0C1, "handshake", 1, 0, lint.Step{Required: true}),
+				step(lint.StepS0S1, "handshake", 2, 2*time.Millisecond, lint.Step{Required: true}),
+				step(lint.StepServerWindow, "NetConnection", 4, 3*time.Millisecond, lint.Step{Value: lint.Value{Kind: lint.Octets, Number: 2_500_000}}),
+				step(lint.StepPeerBandwidth, "NetConnection", 5, 0, lint.Step{Value: lint.Value{Kind: lint.Bandwidth, Number: 2_500_000, Limit: 2}}),
+				step(lint.StepClientWindow, "NetConnection", 0, 0, lint.Step{State: lint.Skipped}),
+				step(lint.StepFCPublish, "NetStream", 0, 0, lint.Step{State: lint.Skipped, Stream: 1}),
+				step(lint.StepFCPublished, "NetStream", 0, 0, lint.Step{State: lint.Skipped, Stream: 1, Answer: true}),
+				step(lint.StepCreated, "NetStream", 0, 0, lint.Step{State: lint.Skipped, Required: true, Stream: 1}),
+				step(lint.StepPublish, "publish", 14, time.Second, lint.Step{Required: true, State: lint.OutOfOrder, Order: lint.Order{Before: lint.StepCreated, Waits: true}, Stream: 1, StreamID: 1, Value: lint.Value{Kind: lint.Words, Words: text.Secret(key)}}),
+				step(lint.StepServerChunkSize, "publish", 6, 0, lint.Step{State: lint.OutOfOrder, Order: lint.Order{Before: lint.StepConnected}, Stream: 1, StreamID: 1, Value: lint.Value{Kind: lint.Octets, Number: 4096}}),
+				step(lint.StepPublishStart, "publish", 16, 3*time.Millisecond, lint.Step{Required: true, State: lint.Refused, Code: "NetStream.Publish.BadName", Stream: 1, StreamID: 1}),
+				step(lint.StepMetadata, "publish", 18, 0, lint.Step{State: lint.TooLate, After: "the server had closed", Stream: 1, StreamID: 1}),
+				step(lint.StepMedia, "publish", 0, 0, lint.Step{Required: true, State: lint.Unreached, Stream: 1, StreamID: 1}),
+				step(lint.StepKeyFrame, "publish", 0, 4*time.Second, lint.Step{Required: true, State: lint.Missed, Stream: 1, StreamID: 1}),
+				step(lint.StepDelete, "publish", 0, 0, lint.Step{State: lint.Ahead, Stream: 1, StreamID: 1}),
 			},
 			Unjudged: []lint.Unjudged{{Rule: "a-rule", Why: "bytes are missing"}, {Rule: "b-rule", Why: "it is off"}, {Rule: "c-rule", Why: "bytes are missing"}},
 		},
@@ -79,9 +101,9 @@ func waiting() Session {
 		Report: lint.Report{
 			Session: 2,
 			Steps: []lint.Step{
-				{Phase: "handshake", Name: "C0 and C1", State: lint.Unseen},
-				{Phase: "handshake", Name: "S0 and S1", State: lint.Unseen},
-				{Phase: "play", Name: "first key frame", Required: true, State: lint.Waiting, Latency: 5 * time.Second, At: began.Add(time.Second)},
+				step(lint.StepC0C1, "handshake", 0, 0, lint.Step{State: lint.Unseen}),
+				step(lint.StepS0S1, "handshake", 0, 0, lint.Step{State: lint.Unseen}),
+				step(lint.StepKeyFrame, "play", 0, 5*time.Second, lint.Step{Required: true, State: lint.Waiting}),
 			},
 			Stall:    lint.Stall{Words: "the client waits for the server's answer", Side: session.ServerSide},
 			Unjudged: []lint.Unjudged{{Rule: "a", Why: "off"}, {Rule: "b", Why: "off"}, {Rule: "c", Why: "off"}, {Rule: "d", Why: "off"}, {Rule: "e", Why: "off"}},
@@ -95,7 +117,7 @@ func clean() Session {
 		Info: session.Info{Number: 3, Client: "10.0.0.4:5002", Server: "10.0.0.2:1935", OpenedAt: began, LastAt: began.Add(time.Minute), Ended: "the server reset it"},
 		Report: lint.Report{
 			Session: 3,
-			Steps:   []lint.Step{{Phase: "publish", Name: "first key frame", Who: session.ClientSide, Required: true, State: lint.Done, At: began.Add(240 * time.Millisecond)}},
+			Steps:   []lint.Step{step(lint.StepKeyFrame, "publish", 24, 0, lint.Step{Required: true})},
 			Stall:   lint.Stall{Words: "the server waited for the client"},
 			Tracks: []lint.TrackReport{
 				{From: decode.FromClient, Video: true, Codec: media.AVC, Frames: 101, Keys: 3, Bytes: 500_000, First: 1000, Last: 5000, Moved: 4 * time.Second,

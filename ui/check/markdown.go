@@ -42,6 +42,21 @@ func (s *Session) markdown(b *strings.Builder, o Options) {
 	for _, t := range s.Report.Tracks {
 		fmt.Fprintf(b, "- %s%s\n", s.streamOf(t), text.Markdown(trackWords(t)))
 	}
+	s.markdownFindings(b, o)
+	s.markdownProcedure(b, o)
+}
+
+// markdownProcedure writes the steps as they stand at a terminal.
+func (s *Session) markdownProcedure(b *strings.Builder, o Options) {
+	table := strings.Join(s.Report.Table(s.Info.OpenedAt, o.ShowSecrets), "\n")
+	if table == "" {
+		return
+	}
+	fence := strings.Repeat("`", max(text.LongestTicks(table)+1, 3))
+	fmt.Fprintf(b, "\n%stext\n%s\n%s\n", fence, table, fence)
+}
+
+func (s *Session) markdownFindings(b *strings.Builder, o Options) {
 	if len(s.Findings) == 0 {
 		b.WriteString("- no findings\n")
 		return

@@ -63,7 +63,10 @@ func (s *Session) text(out io.Writer, o Options) {
 	fmt.Fprintf(out, "    server    %s\n", who(s.Report.Server, s.Info.Server, o.ShowSecrets))
 	fmt.Fprintf(out, "    lasted    %s; %s\n", session.Duration(s.lasted()), s.ended())
 	fmt.Fprintf(out, "    moved     %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
-	s.procedure(out)
+	for _, line := range s.Report.Table(s.Info.OpenedAt, o.ShowSecrets) {
+		fmt.Fprintf(out, "    %s\n", line)
+	}
+	s.waited(out)
 	for _, words := range s.streams(o.ShowSecrets) {
 		fmt.Fprintf(out, "    stream    %s\n", words)
 	}
@@ -86,16 +89,8 @@ func place(f Finding) string {
 	return " (" + rows(f.Rows) + ")"
 }
 
-// procedure lists the steps, phase by phase.
-func (s *Session) procedure(out io.Writer) {
-	phase := ""
-	for _, step := range s.steps() {
-		if step.Phase != phase {
-			phase = step.Phase
-			fmt.Fprintf(out, "    %s\n", phase)
-		}
-		fmt.Fprintf(out, "      %s %s\n", stateMark[step.State], stepWords(step))
-	}
+// waited says who is waited for, and when the first picture came.
+func (s *Session) waited(out io.Writer) {
 	if s.Report.Stall.Words != "" {
 		fmt.Fprintf(out, "    %-9s %s\n", s.waits(), s.Report.Stall.Words)
 	}
@@ -107,7 +102,7 @@ func (s *Session) procedure(out io.Writer) {
 // firstPicture is how long it took from the connection to the first key frame.
 func (s *Session) firstPicture() (time.Duration, bool) {
 	for _, step := range s.Report.Steps {
-		if step.Name == "first key frame" && step.State == lint.Done {
+		if step.ID == lint.StepKeyFrame && step.State == lint.Done {
 			return step.At.Sub(s.Info.OpenedAt), true
 		}
 	}

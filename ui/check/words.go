@@ -12,13 +12,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
-// stateMark is the sign in front of a step; never colour alone, never a sign
-// alone: the state follows in words where it is not "done".
-var stateMark = map[lint.StepState]string{
-	lint.Ahead: "·", lint.Waiting: "…", lint.Done: "✓", lint.OutOfOrder: "↕", lint.Skipped: "–", lint.Refused: "✗",
-	lint.Missed: "✗", lint.Unreached: "–", lint.Unseen: "?", lint.TooLate: "✗",
-}
-
 // title is the heading of a session.
 func (s *Session) title(reveal bool) string {
 	what := s.Info.Role.String()
@@ -69,44 +62,6 @@ func who(f lint.Fingerprint, address string, reveal bool) string {
 		s += " " + v
 	}
 	return s + " (" + address + ")"
-}
-
-// steps are those of the procedure that a person wants to see: not the
-// optional ones that never came, and of those that could not be seen the first.
-func (s *Session) steps() (out []lint.Step) {
-	unseen := false
-	for _, step := range s.Report.Steps {
-		if step.State == lint.Ahead || step.State == lint.Skipped && !step.Required || step.State == lint.Unseen && unseen {
-			continue
-		}
-		unseen = unseen || step.State == lint.Unseen
-		out = append(out, step)
-	}
-	return out
-}
-
-// stepWords describes one step.
-func stepWords(step lint.Step) string {
-	s := step.Name
-	if step.Who != session.NoSide {
-		s += " (" + step.Who.String() + ")"
-	}
-	switch {
-	case step.State == lint.Refused && step.Code != "":
-		s += ", refused with " + step.Code
-	case step.State == lint.Unseen:
-		return s + ", not seen, nor what follows"
-	case step.State == lint.TooLate:
-		return s + ", sent after " + step.After
-	case step.State == lint.Missed:
-		return s + fmt.Sprintf(", never came in %s", session.Duration(step.Latency))
-	case step.State != lint.Done:
-		s += ", " + step.State.String()
-	}
-	if step.Latency > 0 {
-		s += fmt.Sprintf(", %s", session.Duration(step.Latency))
-	}
-	return s
 }
 
 // trackWords describes what was sent of one track.
