@@ -17,7 +17,8 @@ const (
 	maxMarkdownRungs = 240 // of all sessions
 	minMarkdownRungs = 40  // of each
 
-	maxMarkdownSummary = 50 // sessions
+	maxMarkdownSummary    = 50 // sessions
+	maxMarkdownProcedures = 8  // sessions; with more, check and the other reports have them
 )
 
 // writeMarkdown writes a report for a public thread, in CommonMark with GitHub's
@@ -98,6 +99,9 @@ func (r *report) markdown(w io.Writer, s *story) {
 			fmt.Fprintf(w, "| %s | %s |\n", text.MarkdownCell(f.Name), text.MarkdownCell(f.Value))
 		}
 		fmt.Fprintln(w)
+	}
+	if len(r.Stories) <= maxMarkdownProcedures {
+		s.markdownProcedure(w)
 	}
 	fmt.Fprint(w, "### Ladder\n\n")
 	var b bytes.Buffer

@@ -47,6 +47,7 @@ func writeText(j *job) error {
 			fmt.Fprintf(w, "  %-16s %s\n", f.Severity+":", f.Words())
 		}
 		fmt.Fprintln(w)
+		s.writeProcedure(w)
 		s.ladder.write(w, maxSteps)
 	}
 	return w.Flush()

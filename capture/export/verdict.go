@@ -34,6 +34,7 @@ func (s *story) judged(j session.Judge) {
 	default:
 		s.Looks = "fine"
 	}
+	s.steps = &r
 	s.client, s.server = s.program(&r.Client), s.program(&r.Server)
 	s.streams = s.several(r.Streams)
 }
