@@ -71,8 +71,7 @@ func (m *Model) fieldsSearched() searchable {
 func (m *Model) stepsSearched() searchable {
 	steps := m.Steps()
 	return searchable{len(steps), m.Step, func(i int) string {
-		s := steps[i]
-		return strings.Join([]string{s.Phase, s.Name, s.Who.String(), s.State.String(), s.Code}, " ")
+		return steps[i].Words(m.Reveal)
 	}, func(i int) { m.movePage(i - m.Step) }}
 }
 

@@ -118,6 +118,7 @@ type Model struct {
 	Page          Pane // PaneSteps, PaneMedia or PaneFlow in place of the detail, or 0
 	PageTop       int
 	Step          int            // selected in the procedure
+	outline       []lint.Line    // of Judged
 	Judged        *lint.Report   // of the selected session, while the procedure or the flow is shown; may be nil
 	Measured      *stats.Session // of the selected session, while a page shows it; may be nil
 	Diff          []DiffLine     // of two rows, in the overlay of that name

@@ -55,8 +55,8 @@ func (m *Model) openPage(p Pane) {
 	m.Detail = detail.Detail{Wire: m.Detail.Wire}
 	m.Page, m.PageTop, m.Step = p, 0, 0
 	m.read()
-	for i, s := range m.Steps() { // where it does not go on
-		if s.State == lint.Waiting || s.State == lint.Refused || s.State == lint.Missed {
+	for i, l := range m.Steps() { // where it does not go on
+		if s := l.Step; s != nil && (s.State == lint.Waiting || s.State == lint.Refused || s.State == lint.Missed) {
 			m.Step = i
 			return
 		}
@@ -74,7 +74,7 @@ func (m *Model) nextStats() {
 
 // read takes what was measured of the sessions in sight.
 func (m *Model) read() {
-	m.Measured, m.Judged = nil, nil
+	m.Measured, m.Judged, m.outline = nil, nil, nil
 	if m.meters == nil {
 		return
 	}
@@ -83,7 +83,7 @@ func (m *Model) read() {
 	}
 	if m.Page == PaneSteps || m.Page == PaneFlow {
 		if r, ok := m.meters.Report(m.session); ok {
-			m.Judged = &r
+			m.Judged, m.outline = &r, r.Outline()
 		}
 	}
 	clear(m.sparks)
@@ -202,13 +202,8 @@ func (m *Model) clickPage(line int) {
 	}
 }
 
-// Steps is the procedure of the selected session, nil when no rules are on.
-func (m *Model) Steps() []lint.Step {
-	if m.Judged == nil {
-		return nil
-	}
-	return m.Judged.Steps
-}
+// Steps is the procedure of the selected session as a tree, nil when no rules are on.
+func (m *Model) Steps() []lint.Line { return m.outline }
 
 // pageHeight is how many lines of the page are in sight.
 func (m *Model) pageHeight() int {
@@ -223,7 +218,10 @@ func (m *Model) pageHeight() int {
 func (m *Model) openStep() {
 	list := m.Steps()
 	if m.Step >= len(list) || list[m.Step].Row == 0 {
-		m.Message = "this step has not happened"
+		m.Message = "there is no row of this"
+		if m.Step < len(list) && list[m.Step].Step != nil {
+			m.Message = "this step has not happened"
+		}
 		return
 	}
 	m.goTo(int(list[m.Step].Row))
