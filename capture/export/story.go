@@ -41,7 +41,7 @@ type story struct {
 	verdicts []session.Finding
 	client   string // which program, "" when that is not known
 	server   string
-	streams  string // each of several streams, "" of a session with one
+	streams  string       // each of several streams, "" of a session with one
 	steps    *lint.Report // how far the session came; nil without a judge that tells
 	ladder   ladder
 	Findings []finding
