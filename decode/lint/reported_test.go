@@ -60,6 +60,19 @@ var reports = []report{
 	{name: "enhanced_frame_type_0", silent: []string{"av-first-not-key"}, musts: []must{
 		{1, "av-frametype-reserved", session.Warning, session.ClientSide, []uint32{21, 23}, []string{"frame type 0", "IDR"}},
 	}},
+	{name: "rtmpt_404", silent: []string{"http-on-rtmp-port"}, musts: []must{
+		{1, "rtmpt-refused", session.Error, session.ServerSide, []uint32{2, 3}, []string{"POST /open/1", "HTTP 404"}},
+	}},
+	{name: "key_begins_with_slash", musts: []must{
+		{1, "cmd-name-slash", session.Warning, session.ClientSide, []uint32{17}, []string{"begins with a slash"}},
+		{1, "cmd-publish-silent-close", session.Error, session.ServerSide, []uint32{17, 19}, nil},
+		{2, "cmd-app-empty", session.Warning, session.ClientSide, []uint32{29}, []string{"ends in a slash"}},
+		{2, "cmd-publish-silent-close", session.Error, session.ServerSide, []uint32{39, 40}, nil},
+	}},
+	{name: "tcurl_port_and_path_glued", musts: []must{
+		{1, "cmd-tcurl-invalid", session.Warning, session.ClientSide, []uint32{8}, []string{"port 11935", "glued"}},
+		{1, "cmd-connect-silent-close", session.Error, session.ServerSide, []uint32{8, 13}, nil},
+	}},
 	{name: "ertmp_cmd2"},
 	{name: "ertmp_rows"},
 
@@ -83,7 +96,8 @@ var reports = []report{
 		{1, "cmd-closed-after-message", session.Error, session.ClientSide, []uint32{13, 14}, []string{"3 ms after row 13, the client's call notes.history({}), unanswered"}},
 	}},
 	{name: "metadata_begins_with_numbers", silent: []string{"cmd-start-then-close"}, musts: []must{
-		{1, "cmd-closed-after-message", session.Error, session.ClientSide, []uint32{19, 20}, []string{`2 ms after row 19, the client's data message 0, 0, "@setDataFrame"`}},
+		{1, "amf-data-no-name", session.Warning, session.ClientSide, []uint32{19}, []string{"value 3"}},
+		{1, "cmd-closed-after-message", session.Error, session.ClientSide, []uint32{19, 21}, []string{`2 ms after row 19, the client's data message 0, 0, "@setDataFrame"`}},
 	}},
 	{name: "metadata_names_no_codec", silent: []string{"cmd-start-then-close"}, musts: []must{
 		{1, "cmd-closed-after-message", session.Error, session.ClientSide, []uint32{20, 21}, []string{"3 ms after row 20, the client's data message @setDataFrame(", "names no codec"}},

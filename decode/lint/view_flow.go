@@ -59,6 +59,9 @@ func (v *view) outer(a session.Around) {
 		v.polls++
 		v.polled = a.At.UnixNano()
 	}
+	if a.HTTP != "" {
+		v.tunnel.takes(a.HTTP, a.From == server)
+	}
 	v.secret = v.secret || a.Secret
 	v.rejected = v.rejected || rejections[a.Alert] != ""
 	v.emit(onOuter, nil)

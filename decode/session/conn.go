@@ -18,6 +18,7 @@ type conn struct {
 	ends     [2]int64           // how far they came then
 	done     [2]bool
 	tls      [2]tlsWatch
+	http     [2]httpWatch
 	hello    hello
 	secrets  *secrets
 	pairs    pairs
@@ -100,6 +101,7 @@ func (c *conn) data(dir decode.Direction, p []byte) {
 	}
 	c.credit[dir].passes(c.now)
 	c.tellAgain(dir)
+	c.read(dir, p)
 	c.dec[dir].Write(p)
 	c.drain(dir)
 	c.watch(dir, p)
@@ -111,7 +113,7 @@ func (c *conn) gap(dir decode.Direction, n int64) {
 		return
 	}
 	c.dec[dir].Gap(n)
-	c.tls[dir].off = true
+	c.tls[dir].off, c.http[dir].off = true, true
 	c.drain(dir)
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Around is what the protocol around RTMP said, TLS or HTTP. Exactly one of
-// Poll, Alert and Secret is set.
+// Poll, Alert, Secret and HTTP is set.
 type Around struct {
 	Session uint32
 	From    decode.Direction
@@ -19,6 +19,8 @@ type Around struct {
 	// Secret: the side's TLS records are encrypted from here on, and so are its
 	// alerts.
 	Secret bool
+	// HTTP is a request or status line, where RTMP belongs: wire text.
+	HTTP string
 }
 
 // Outer says what the protocol around RTMP said. Session, From and At of a are
@@ -101,6 +103,16 @@ func (w *tlsWatch) header() Around {
 		return Around{Alert: w.head[tlsHeader+1]}
 	}
 	return Around{}
+}
+
+// read tells the lines of HTTP of a direction, if it has any.
+func (c *conn) read(dir decode.Direction, p []byte) {
+	for len(p) > 0 {
+		var line string
+		if line, p = c.http[dir].next(p); line != "" {
+			c.outer(dir, Around{HTTP: line})
+		}
+	}
 }
 
 // watch tells what the TLS records of a direction say, if it has any.
