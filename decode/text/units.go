@@ -36,6 +36,8 @@ func Lapse(d time.Duration) string {
 // sentences of rules use it, which compare what [Lapse] would make equal.
 func Figures(d time.Duration) string {
 	switch {
+	case d < 0 && d > math.MinInt64:
+		return "-" + Figures(-d)
 	case d < time.Millisecond:
 		return fmt.Sprintf("%d µs", d.Microseconds())
 	case d < time.Second:

@@ -44,6 +44,7 @@ func TestLapse(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	for d, want := range map[time.Duration]string{
+		-600019 * time.Microsecond: "-600 ms", -4256 * time.Millisecond: "-4.26 s",
 		0: "0 µs", 93 * time.Microsecond: "93 µs", 999_999: "999 µs", time.Millisecond: "1 ms", 12 * time.Millisecond: "12 ms",
 		time.Second: "1 s", 4256 * time.Millisecond: "4.26 s", 119 * time.Second: "119 s", 120 * time.Second: "2m0s", 150_600 * time.Millisecond: "2m31s",
 	} {
