@@ -20,6 +20,7 @@ type request struct {
 	streamID uint32
 	at       time.Time
 	value    uint32 // of a ping
+	told     bool   // onFCPublish or the like has come; _result still may
 }
 
 // pairs ties answers to requests.
@@ -55,6 +56,18 @@ func (p *pairs) take(keep bool, match func(*request) bool) (request, bool) {
 	return request{}, false
 }
 
+// tell finds the request of one side that a notice such as onFCPublish is about. Its
+// _result may come before, behind, or never, so the request stays for that.
+func (p *pairs) tell(from decode.Direction, notice string) (request, bool) {
+	for i := len(p.open) - 1; i >= 0; i-- {
+		if r := &p.open[i]; r.From != from && !r.told && "on"+r.Command == notice {
+			r.told = true
+			return *r, true
+		}
+	}
+	return request{}, false
+}
+
 // settle remembers that a command was answered on its message stream.
 func (p *pairs) settle(at place) {
 	if len(p.answered) < maxPending && !slices.Contains(p.answered, at) {
@@ -66,7 +79,9 @@ func (p *pairs) settle(at place) {
 func (p *pairs) waiting() []Pending {
 	var out []Pending
 	for _, r := range p.open {
-		out = append(out, r.Pending)
+		if !r.told {
+			out = append(out, r.Pending)
+		}
 	}
 	return out
 }
@@ -94,7 +109,7 @@ func (p *pairs) answer(m *message.Parsed, from decode.Direction, streamID uint32
 			return r.From != from && r.txn == m.Transaction && m.HasTransaction
 		})
 	case "onFCPublish", "onFCSubscribe", "onFCUnpublish":
-		return p.take(false, func(r *request) bool { return r.From != from && "on"+r.Command == m.Command })
+		return p.tell(from, m.Command)
 	case "onStatus":
 		command := answeredBy(m.Code)
 		// Play.Reset comes before Play.Start: the request stays open for it.
