@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"testing"
@@ -71,9 +72,14 @@ func TestVariants(t *testing.T) {
 		{"librtmp begins its control with format 1", "chunk-fresh-csid-not-fmt0", script.Example{script.Hi, script.Raw(client, 0x42, 0, 0, 0, 0, 0, 6, 4, 0, 3, 0, 0, 0, 0)}, []string{"note client"}},
 		{"format 1 later", "chunk-fresh-csid-not-fmt0", script.Example{script.Flowing, script.Raw(client, 0x49, 0, 0, 0, 0, 0, 2, 8, 0xaf, 1)}, []string{"warning client"}},
 		{"a full header that continues", "chunk-header-mid-message", script.Example{script.Publishing, script.Raw(client, repeatedHeader()...)}, []string{"warning client"}},
-		{"nginx as server", "chunk-csid-too-large", script.Example{nginxServer, script.Send(client, script.Out(40, 20, 0, script.Values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
+		{"nginx as server", "chunk-csid-too-large", script.Example{nginxServer, script.Send(client, script.Out(40, 20, 0, script.Values(str("createStream"), num(2), nul)))}, []string{"note client"}},
+		{"nginx as server, which closes", "chunk-csid-too-large", script.Example{nginxServer, script.Send(client, script.Out(40, 20, 0, script.Values(str("createStream"), num(2), nul))), script.Fin(server)}, []string{"note client", "warning client"}},
+		{"IDs that alternate", "chunk-csid-too-large", script.Example{script.Publishing, script.Send(client, script.Out(70, 9, 1, script.KeyFrame)), script.Send(client, script.Out(71, 8, 1, script.AACFrame)), script.Send(client, script.Out(70, 9, 1, script.InterFrame))}, []string{"note client"}},
 		{"nginx as server, ID 31", "chunk-csid-too-large", script.Example{nginxServer, script.Send(client, script.Out(31, 20, 0, script.Values(str("createStream"), num(2), nul)))}, nil},
-		{"an ID of three bytes", "chunk-csid-too-large", script.Example{script.Connected, script.Send(client, script.Out(400, 20, 0, script.Values(str("createStream"), num(2), nul)))}, []string{"warning client"}},
+		{"an ID of three bytes", "chunk-csid-too-large", script.Example{script.Connected, script.Send(client, script.Out(400, 20, 0, script.Values(str("createStream"), num(2), nul)))}, []string{"note client"}},
+		{"a byte that fits by chance", "chunk-c3-in-payload", script.Example{script.Connected, script.ChunkSize(client, 4096), script.Created, script.Data(client, 1, str("onTextData"), str(long200[:112]+"\xc4"+long200[113:]))}, nil},
+		{"four headers in noise", "chunk-c3-in-payload", script.Example{script.Connected, script.ChunkSize(client, 4096), script.Created, script.Send(client, script.Out(4, 18, 1, noiseWithHeaders(4)))}, []string{"error client"}},
+		{"three headers in noise", "chunk-c3-in-payload", script.Example{script.Connected, script.ChunkSize(client, 4096), script.Created, script.Send(client, script.Out(4, 18, 1, noiseWithHeaders(3)))}, nil},
 		{"nginx and 2 MiB", "chunk-length-overflow", script.Example{nginxServer, script.Created, script.PublishKey, script.Started, script.Raw(client, 6, 0, 0, 0, 0x20, 0, 0, 9, 1, 0, 0, 0, 0x17), script.Fin(client)}, []string{"error client"}},
 		{"three unknown types", "chunk-unknown-type", script.Example{script.Connected, script.Repeat(3, func(int) script.Act { return script.Send(client, script.Out(3, 23, 0, []byte{1, 2, 3})) })},
 			[]string{"warning client", "warning client", "warning client", "error client"}},
@@ -146,6 +152,8 @@ func TestVariants(t *testing.T) {
 		{"headers without frames", "av-no-media", script.Example{script.Playing, script.Headers(server), script.Silence(5 * time.Second)}, nil},
 		{"after a seek", "ts-backwards", script.Example{script.Watching, script.Call(client, 1, str("seek"), num(9), nul, num(1000)), script.Video(server, 1000, script.KeyFrame)}, nil},
 		{"after a pause", "ts-jump", script.Example{script.Watching, script.Call(client, 1, str("pause"), num(9), nul, amf.Bool(false), num(3000)), script.Video(server, 9000, script.KeyFrame)}, nil},
+		{"a pause of the wall clock too", "ts-jump", script.Example{script.Flowing, script.Silence(2 * time.Second), script.Video(client, 5000, script.KeyFrame)}, nil},
+		{"a pause that was longer than the leap", "ts-jump", script.Example{script.Flowing, script.Silence(4 * time.Second), script.Video(client, 5000, script.KeyFrame)}, nil},
 		{"ten times the usual step", "ts-jump", script.Example{script.Flowing, script.Video(client, 4500, script.KeyFrame)}, []string{"warning client"}},
 		{"past 2^31", "ts-wrap", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0x7ffffff0, script.KeyFrame), script.Video(client, 0x80000010, script.KeyFrame)}, []string{"note "}},
 		{"a wrap is no step back", "ts-backwards", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xfffe0000, script.KeyFrame), script.Video(client, 0xfffffff0, script.KeyFrame), script.Video(client, 24, script.KeyFrame)}, nil},
@@ -240,4 +248,13 @@ func TestWords(t *testing.T) {
 	if !slices.Equal(proof([]uint32{9, 0, 3, 9}), []uint32{3, 9}) {
 		t.Error(proof([]uint32{9, 0, 3, 9}))
 	}
+}
+
+// noiseWithHeaders is a data message that nobody can read, with n headers of format 3
+// on chunk stream 4, one after every 128 bytes.
+func noiseWithHeaders(n int) (body []byte) {
+	for range n {
+		body = append(append(body, bytes.Repeat([]byte{0xfe}, 128)...), 0xc4)
+	}
+	return append(body, 0xfe)
 }
