@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "av-drift", Severity: session.Warning,
 	Title:      "Audio and video drift apart",
-	Why:        "The timestamps of audio and video that come together are far apart, for seconds: different capture clocks, or a track that was restarted with another offset. People notice 100 ms.",
+	Why:        "The timestamps of audio and video that come together are far apart, for seconds: different capture clocks, or a track that was restarted with another offset. What lies between their arrivals is taken off, so that a low frame rate is no drift. People notice 100 ms.",
 	Fix:        "Take audio and video timestamps from one clock; look at the sampling rate of the capture.",
 	Source:     "derived from the timestamps",
 	Thresholds: []string{"drift.skew"},
@@ -27,14 +27,18 @@ var _ = register(Rule{
 			if audio == nil || video == nil || audio.frames == 0 || video.frames == 0 || v.clock < s.muted {
 				return
 			}
-			skew := time.Duration(int32(video.time-audio.time)) * time.Millisecond
+			skew := time.Duration(int32(video.time-audio.time))*time.Millisecond - time.Duration(video.last.at-audio.last.at)
 			together := v.since(audio.last) < time.Second && v.since(video.last) < time.Second
 			if !together || max(skew, -skew) <= most {
 				delete(seconds, s)
 				return
 			}
 			if seconds[s]++; seconds[s] >= 3 && r.firstOf(s) {
-				r.of(s).report(session.SideOf(e.From), rows(audio.last.row, video.last.row), "for three seconds video has been %s ahead of audio (timestamps %d and %d)", skew, video.time, audio.time)
+				first, second := video, audio
+				if skew < 0 {
+					first, second, skew = audio, video, -skew
+				}
+				r.of(s).report(session.SideOf(e.From), rows(audio.last.row, video.last.row), "for three seconds %s has been %s ahead of %s (timestamps %d and %d)", first.what(), skew, second.what(), first.time, second.time)
 			}
 		})
 	},

@@ -7,19 +7,19 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// defaultGOP is what x264 does when nobody says otherwise, in ffmpeg and OBS:
-// worth a note, not a warning.
+// defaultGOP is what x264 does when nobody says otherwise, in ffmpeg and OBS, with
+// fewer frames where it sees a cut: worth a note, not a warning.
 const defaultGOP = 250
 
 var _ = register(Rule{
 	ID: "av-gop-long", Severity: session.Warning,
 	Title:      "Key frames are far apart",
-	Why:        "A player that joins waits for the next key frame, and segments of HLS are at least this long. Platforms ask for two seconds. The default of x264, 250 frames, is only a note.",
+	Why:        "A player that joins waits for the next key frame, and segments of HLS are at least this long. Platforms ask for two seconds. Up to 250 frames, the default of x264, are only a note.",
 	Fix:        "Set the key frame interval of the encoder to 2 s (ffmpeg: -g twice the frame rate).",
 	Source:     "AirenSoft/OvenPlayer#348",
 	Thresholds: []string{"gop.long", "gop.note"},
-	Bad:        script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.After(5 * time.Second), script.Video(client, 5000, script.KeyFrame)},
-	Good:       script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.After(2 * time.Second), script.Video(client, 2000, script.KeyFrame)},
+	Bad:        script.Example{script.Publishing, script.Headers(client), longGOP(300), script.Video(client, 12000, script.KeyFrame)},
+	Good:       script.Example{script.Publishing, script.Headers(client), longGOP(50), script.Video(client, 2000, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
 		long, some := v.duration("gop.long"), v.duration("gop.note")
 		told := map[*track]session.Severity{}
@@ -34,13 +34,30 @@ var _ = register(Rule{
 			switch {
 			case frames == defaultGOP:
 				words = ", the default of x264"
-			case gop > long:
+			case frames > defaultGOP && beyond(gop, long, t):
 				severity = session.Warning
 			}
-			if gop > some && severity > told[t] {
+			if beyond(gop, some, t) && severity > told[t] {
 				told[t] = severity
 				r.as(severity, session.SideOf(e.From), rows(t.key.row, e.Number), "%s between two key frames (%s frames%s)", gop, count(frames), words)
 			}
 		})
 	},
 })
+
+// beyond reports whether a distance of key frames is longer than a limit, by more than
+// the frame to which encoders round it: 4 s at 29.97 frames a second are 4.004 s.
+func beyond(gop, limit time.Duration, t *track) bool {
+	return gop > limit+max(limit/20, time.Duration(t.cadence)*time.Millisecond)
+}
+
+// longGOP is a key frame and what follows it, n frames of 40 ms.
+func longGOP(n int) script.Act {
+	return script.Repeat(n, func(i int) script.Act {
+		body := script.InterFrame
+		if i == 0 {
+			body = script.KeyFrame
+		}
+		return script.Do(script.After(40*time.Millisecond), script.Video(client, uint32(i)*40, body))
+	})
+}

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -22,9 +24,18 @@ var _ = register(Rule{
 	},
 })
 
+// sureHeaders is how many continuation headers prove themselves. One byte fits by
+// chance once in 256 messages, four do once in 4,000,000,000.
+const sureHeaders = 4
+
 // onOldChunks signals a command or data message, longer than an earlier chunk
 // size, in whose body the headers of continuation chunks stand at every
 // multiple of that size. next says that it is the first since the change.
+//
+// Fewer than sureHeaders need a second witness: the body makes no sense as it
+// stands, and does without them. A body that can be read is never suspected on
+// their account, so the probability of a false alarm is 256^-4 a message, and 0
+// for one that is shorter than four chunks.
 func (v *view) onOldChunks(found func(e *session.Entry, old uint32, next bool)) {
 	var old, size, after [2]uint32
 	old[client], old[server], size = 128, 128, old
@@ -35,7 +46,10 @@ func (v *view) onOldChunks(found func(e *session.Entry, old uint32, next bool)) 
 			old[d], size[d], after[d] = size[d], now, 0
 		}
 		after[d]++
-		if old[d] < size[d] && hasChunkHeaders(e.Body, old[d], e.ChunkStream) {
+		if old[d] >= size[d] {
+			return
+		}
+		if n := chunkHeaders(e.Body, old[d], e.ChunkStream); n >= sureHeaders || n > 0 && readsWithout(e, old[d]) {
 			found(e, old[d], after[d] <= 1)
 		}
 	}
@@ -43,18 +57,33 @@ func (v *view) onOldChunks(found func(e *session.Entry, old uint32, next bool)) 
 	v.on(onData, check)
 }
 
-// hasChunkHeaders reports whether a one byte header of format 3 stands after
-// every n bytes of a body.
-func hasChunkHeaders(body []byte, n, chunkStream uint32) bool {
-	if uint32(len(body)) <= n || chunkStream > 63 {
-		return false
+// chunkHeaders counts the headers of format 3, of one byte each, that stand after
+// every n bytes of a body; 0 when one of them is missing.
+func chunkHeaders(body []byte, n, chunkStream uint32) (found int) {
+	if chunkStream > 63 {
+		return 0
 	}
 	for at := int(n); at < len(body); at += int(n) + 1 {
 		if body[at] != 0xc0|byte(chunkStream) {
-			return false
+			return 0
 		}
+		found++
 	}
-	return true
+	return found
+}
+
+// readsWithout reports whether a body that is malformed can be read when the byte
+// after every n bytes is left out.
+func readsWithout(e *session.Entry, n uint32) bool {
+	if !malformed(&e.Message) {
+		return false
+	}
+	var body []byte
+	for at := 0; at < len(e.Body); at += int(n) + 1 {
+		body = append(body, e.Body[at:min(at+int(n), len(e.Body))]...)
+	}
+	m := message.Parse(e.Type, body, decode.DefaultLimits().AMF)
+	return m.Command != "" && !malformed(&m)
 }
 
 // long200 makes a message longer than 128 bytes.

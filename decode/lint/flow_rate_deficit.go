@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "flow-rate-deficit", Severity: session.Warning,
 	Title:      "Media comes slower than it plays",
-	Why:        "The timestamps advance slower than the clock on the wall: the encoder or the network cannot keep up, and every player's buffer runs empty.",
+	Why:        "The timestamps advance slower than the clock on the wall: the encoder or the network cannot keep up, and every player's buffer runs empty. A stall of the network after which the media catches up is none.",
 	Fix:        "Lower the bit rate or the encoder's preset; compare both legs to find the slow one.",
 	Source:     "derived from the timestamps",
 	Thresholds: []string{"rate.window", "rate.ratio", "media.silent"},
@@ -30,9 +30,10 @@ var _ = register(Rule{
 			if v.keptWaiting(e.From) > s.moved.from {
 				s.moved = movement{} // the sender could not send: so has another of that
 			}
-			ratio, full := s.moved.advance(e.Time, t, window)
+			from := s.moved.from
+			ratio, full := s.moved.advance(e.Time, t, window, least)
 			if full && ratio < least && ratio > 0 && e.Time > s.muted && r.firstOf(s) {
-				r.of(s).report(session.SideOf(e.From), rows(t.last.row, e.Number), "in the last %s the media advanced only %.1f %% of that time", window, ratio*100)
+				r.of(s).report(session.SideOf(e.From), rows(t.last.row, e.Number), "in the last %s the media advanced only %.1f %% of that time", time.Duration(e.Time-from), ratio*100)
 			}
 		})
 	},

@@ -27,7 +27,7 @@ func (v *view) shortfall() string {
 
 // shortOf looks for the first required step of one stream that never came.
 func (v *view) shortOf(s *stream) string {
-	if s != nil && (s.refused || s.heard()) {
+	if s != nil && (s.refused || s.heard() || v.droppedSoon(s)) {
 		return ""
 	}
 	var last Step
@@ -45,6 +45,12 @@ func (v *view) shortOf(s *stream) string {
 		return v.leftAfter(&last, &Step{ID: NoStep}, nil)
 	}
 	return ""
+}
+
+// droppedSoon reports whether the client stopped one of several streams before media
+// was due: it changed its mind, and went on with another.
+func (v *view) droppedSoon(s *stream) bool {
+	return !v.single() && s.stopped.yes() && s.stopped.at-s.asked.at < int64(v.duration("media.none"))
 }
 
 // leftAfter says who closed, how long after the last step that was done, and what

@@ -68,6 +68,10 @@ func (v *view) tracks() (out []*track) {
 	return out
 }
 
+// ahead is how far the timestamp of the last frame is ahead of the clock on the wall,
+// in ns. Only its changes mean something.
+func (t *track) ahead() int64 { return int64(t.time)*1e6 - t.last.at }
+
 // what names a track in a sentence.
 func (t *track) what() string {
 	if t.video {

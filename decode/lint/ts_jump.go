@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "ts-jump", Severity: session.Warning,
 	Title:      "A timestamp leaps",
-	Why:        "The timestamp of a track leaps ahead by seconds, or by many times its usual step: a pause, a change of clock, or frames that were dropped.",
+	Why:        "The timestamp of a track leaps ahead by seconds, or by many times its usual step, and the clock on the wall does not: another source, a change of clock, or frames that were dropped. A pause of source and clock alike, as when a shared screen stands still, is none.",
 	Fix:        "Look at the encoder's log for dropped frames; compare with the arrival times.",
 	Source:     "jgh-/VideoCore-Inactive#110",
 	Thresholds: []string{"ts-jump.gap", "ts-jump.factor"},
@@ -21,10 +21,26 @@ var _ = register(Rule{
 		v.on(onStep, func(e *session.Entry) {
 			t := v.track
 			far := v.step > gap || t.cadence > 0 && v.step > ordinaryStep && float64(v.step) > factor*float64(t.cadence)
-			if !far || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) {
+			if !far || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) || v.inStep(e, t) || v.isCached(e) {
 				return
 			}
 			r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "%s leaps from %d to %d ms, by %s; the wall clock advanced %s and the usual step is %d ms", t.what(), t.time, e.Timestamp, time.Duration(v.step)*time.Millisecond, v.since(t.last), t.cadence)
 		})
 	},
 })
+
+// inStep reports whether the wall clock gives a frame its timestamp: with it, the media
+// is not ahead of the wall by much more than it was at some time before. That also
+// excuses what waited behind a stall of the network.
+func (v *view) inStep(e *session.Entry, t *track) bool {
+	return int64(e.Timestamp)*1e6-e.Time-t.lead <= ordinaryStep*1e6
+}
+
+// isCached reports whether a frame is one of those that a server has kept for players
+// who join: they come at once, pauses and all.
+func (v *view) isCached(e *session.Entry) bool {
+	return e.From == server && v.since(v.stream.firstAt) < cached
+}
+
+// cached is how long a server takes to bring what it has kept.
+const cached = time.Second

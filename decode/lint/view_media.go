@@ -40,6 +40,7 @@ type track struct {
 	absolute               bool  // its last header but those of format 3 was of format 0
 	played                 int64 // media time in ms, without leaps: what a sender skipped was not played
 	limit                  int64 // the next timestamp at which something changes
+	lead                   int64 // most that the timestamps were ahead of the clock on the wall, in ns
 }
 
 // maxTracks bounds the tracks of one stream.
@@ -139,6 +140,9 @@ func (v *view) frame(e *session.Entry, t *track) {
 		v.nearLimit(e, t)
 	}
 	t.last, t.time = rowAt{e.Number, e.Time}, e.Timestamp
+	if ahead := t.ahead(); ahead > t.lead || t.frames == 1 || v.step < 0 || v.clock < t.stream.muted {
+		t.lead = ahead
+	}
 	if e.Flags&session.KeyFrame != 0 {
 		v.keyFrame(e, t)
 	}
