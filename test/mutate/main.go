@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -53,7 +54,7 @@ func main() {
 	flag.BoolVar(&o.list, "list", false, "print the mutants that would be tried, and try none")
 	flag.BoolVar(&o.verbose, "v", false, "print every mutant as it is tried")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
@@ -84,12 +85,12 @@ func run(ctx context.Context, o options, patterns []string) error {
 	}
 	defer bench.close()
 	for _, p := range all {
-		if err := bench.try(ctx, p, aside); err != nil {
-			return err
+		if err = bench.try(ctx, p, aside); err != nil {
+			break
 		}
 	}
-	report(os.Stdout, all, o.seed)
-	return nil
+	report(os.Stdout, all, o.seed) // what there is, if it was interrupted
+	return err
 }
 
 // list prints the mutants that are drawn, without the spare ones.

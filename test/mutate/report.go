@@ -50,7 +50,7 @@ func report(w io.Writer, all []*pkg, seed uint64) {
 		switch {
 		case p.broken != "":
 			fmt.Fprintf(w, "| %s | not measured: the tests fail without a mutant |\n", p.short())
-		case p.want > 0 && len(p.drawn) > 0:
+		case p.tried > 0:
 			row(w, p.short(), p)
 		}
 		total.tried += p.tried
