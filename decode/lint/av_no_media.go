@@ -13,11 +13,26 @@ var _ = register(Rule{
 	Why:        "The server accepted publish or play, and not one audio or video message followed. A player mostly asked for a name that nobody publishes: nginx-rtmp, SRS and others never answer NetStream.Play.StreamNotFound, they wait for a publisher. A publisher mostly has no source.",
 	Fix:        "For a player, compare app and stream name with the publisher's, letter for letter, and look whether it is connected; for a publisher, look at the source of the encoder.",
 	Source:     "arut/nginx-rtmp-module, ngx_rtmp_live_module: seen with nginx 1.22",
-	Thresholds: []string{"media.none"},
+	Thresholds: []string{"media.none", "stall.error"},
 	Absence:    true,
 	Bad:        script.Example{script.Playing, script.Silence(5 * time.Second), script.Fin(client), script.Fin(server)},
 	Good:       script.Example{script.Playing, script.Silence(3 * time.Second), script.Headers(server), script.Frames(server, 0, 3), script.Silence(5 * time.Second), script.Goodbye},
 	watch: func(v *view, r *reporter) {
+		severe := v.duration("stall.error")
+		v.on(onEnd, func(*session.Entry) {
+			for _, s := range v.wanted() {
+				lasted := v.since(s.started)
+				if r.firstOf(s) || s.heard() || v.ours && lasted < severe {
+					continue
+				}
+				r.of(s).inShort("never any media")
+				if s.role == session.Publish {
+					r.overAs(session.Error, session.ClientSide, rows(s.asked.row, s.started.row), "the server waited for the client: it accepted publish %s, and the client never sent any audio or video, in %s", s.marked(), lasted)
+					continue
+				}
+				r.overAs(session.Error, session.NoSide, rows(s.asked.row, s.started.row), "the client waited for the server: it accepted play %s, and never sent any audio or video, in %s%s", s.marked(), lasted, v.whyNothing(s))
+			}
+		})
 		v.on(onCommand, func(e *session.Entry) {
 			s := v.stream
 			if s == nil || s.started.row != e.Number {

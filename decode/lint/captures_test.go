@@ -109,14 +109,14 @@ var sick = map[string][]string{
 	// lal accepts the second publisher, then closes; the first goes on.
 	"ffmpeg5__lal__publish_badname": {"2 error cmd-start-then-close"},
 	// MediaMTX lets the second publisher take over and closes the first.
-	"ffmpeg5__mediamtx__publish_badname": {"1 warning cmd-abrupt-end"},
+	"ffmpeg5__mediamtx__publish_badname": {"1 error cmd-abrupt-end"},
 	"ffmpeg5__nginx__publish_badname":    {"2 error cmd-badname"},
 	"ffmpeg5__nginx__wrong_app":          {"1 error cmd-connect-silent-close"},
 	// The worker was killed four seconds after publish was accepted.
-	"ffmpeg5__nginx__server_killed": {"1 warning cmd-abrupt-end"},
+	"ffmpeg5__nginx__server_killed": {"1 error cmd-abrupt-end"},
 	// Nobody publishes what is played; nginx-rtmp accepts and waits.
-	"ffmpeg5__nginx__play_missing":          {"1 warning av-no-media"},
-	"ffmpeg5__nginx-ping2s__idle_player":    {"1 warning av-no-media"},
+	"ffmpeg5__nginx__play_missing":          {"1 warning av-no-media", "1 error av-no-media"},
+	"ffmpeg5__nginx-ping2s__idle_player":    {"1 warning av-no-media", "1 error av-no-media"},
 	"ffmpeg7-tls__nginx__tls_to_plain_port": {"1 error tls-on-plain-port"},
 	"rtmpdump__crtmpserver__rtmpe_vod_play": {"1 warning hs-rtmpe-opaque"},
 }
@@ -180,7 +180,7 @@ func TestPlayMissing(t *testing.T) {
 	if !strings.HasPrefix(r.Stall.Words, "the server accepted play and sends no media (does anybody publish this stream?), for 4.61 s, until the client closed") {
 		t.Errorf("%+v", r.Stall)
 	}
-	if len(found) != 1 || !strings.HasSuffix(string(found[0].Summary), "nginx-rtmp answers no StreamNotFound but waits for a publisher") {
+	if len(found) != 2 || !found[1].Ends(&found[0]) || !strings.HasSuffix(string(found[1].Summary), "nginx-rtmp answers no StreamNotFound but waits for a publisher") {
 		t.Errorf("%v", all(found))
 	}
 	if got := states(r.Steps); !slices.Contains(got, "never came first media (server) 4.61 s") {

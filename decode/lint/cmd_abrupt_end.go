@@ -12,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-abrupt-end", Severity: session.Note,
 	Title:  "Ended in the middle of the media",
-	Why:    "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look; a server that goes away in the middle of a publish is a warning.",
+	Why:    "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look; a server that goes away in the middle of a publish is an error.",
 	Fix:    "Read the log of the side that ended first.",
 	Source: "observed",
 	Bad:    script.Example{script.Flowing, script.Reset(client)},
@@ -32,7 +32,7 @@ var _ = register(Rule{
 			}
 			last := v.seen[s.direction()].last
 			if e.From == server && s.role == session.Publish {
-				r.inShort("server went away mid-stream").as(session.Warning, session.ServerSide, rows(last.row, v.nearRow(e.From), v.complainedIn(), e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s%s%s", how, v.since(last), v.behind(e.From, last.row), v.complained(), v.rival(s), v.company())
+				r.inShort("server went away mid-stream").as(session.Error, session.ServerSide, rows(last.row, v.nearRow(e.From), v.complainedIn(), e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s%s%s", how, v.since(last), v.behind(e.From, last.row), v.complained(), v.rival(s), v.company())
 				return
 			}
 			r.report(session.SideOf(e.From), rows(last.row, v.nearRow(e.From), e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s%s", e.From, how, v.since(last), s.direction(), v.behind(e.From, last.row), v.company())

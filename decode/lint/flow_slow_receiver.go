@@ -45,15 +45,15 @@ func (w *slowness) paced(o *pacing) {
 		return
 	}
 	severity := lasting(p.Behind, w.severe)
-	if p.Behind < w.patience || o.slow.time < w.patience/2 || severity == told {
+	if p.Behind < w.patience || !o.slow || severity == told || !w.v.isOpen() {
 		return
 	}
 	w.told[d] = severity
 	to := d.Peer()
-	words := "the " + to.String() + " takes only " + o.slow.rates() + ": it has lagged for " + text.Figures(p.Behind) + ", and " + text.Size(p.Waiting) + " wait for it" +
-		w.waits(o) + o.slow.why()
+	words := "the " + to.String() + " takes only " + o.rates() + ": it has lagged for " + text.Figures(p.Behind) + ", and " + text.Size(p.Waiting) + " wait for it" +
+		w.waits(o) + o.sum.why()
 	proof := rows(w.v.seen[d].last.row)
-	w.r.inShort("%s takes %s", to, o.slow.rates())
+	w.r.inShort("%s takes %s", to, o.rates())
 	if told > 0 {
 		w.r.overAs(severity, session.SideOf(to), proof, "%s", text.Marked(words))
 		return
@@ -75,12 +75,12 @@ func (w *slowness) past(o *pacing, then string, row uint32) {
 	to, lasted := d.Peer(), max(o.last.Behind, time.Duration(w.v.clock-o.since))
 	w.told[d] = 0
 	held := ""
-	if o.slow.blocked > o.slow.time/4 {
+	if o.sum.blocked > o.sum.time/4 {
 		held = "; the " + d.String() + " was made to wait"
 	}
-	words := "the " + to.String() + " took only " + o.slow.rates() + " for " + text.Figures(lasted) + ", while up to " + text.Size(o.most) + " waited for it" + held +
-		o.slow.why() + "; " + then
-	w.r.inShort("%s took %s for %s", to, o.slow.rates(), lasted).overAs(lasting(lasted, w.severe), session.SideOf(to), rows(w.v.seen[d].last.row, row), "%s", text.Marked(words))
+	words := "the " + to.String() + " took only " + o.rates() + " for " + text.Figures(lasted) + ", while up to " + text.Size(o.most) + " waited for it" + held +
+		o.sum.why() + "; " + then
+	w.r.inShort("%s took %s for %s", to, o.rates(), lasted).overAs(lasting(lasted, w.severe), session.SideOf(to), rows(w.v.seen[d].last.row, row), "%s", text.Marked(words))
 }
 
 // closed takes in that a side has closed, or the relay has.

@@ -60,7 +60,7 @@ var reports = []report{
 	}},
 	{name: "delta_minus_20_in_24_bits", silent: []string{"ts-jump", "av-drift", "av-gop-long", "flow-rate-deficit"}, musts: []must{
 		{1, "ts-delta-negative", session.Error, session.ClientSide, []uint32{229}, []string{"-5 ms cut to 24 bits", "2^24 ms"}},
-		{1, "cmd-abrupt-end", session.Warning, session.ServerSide, []uint32{568, 569}, nil},
+		{1, "cmd-abrupt-end", session.Error, session.ServerSide, []uint32{568, 569}, nil},
 	}},
 	{name: "enhanced_frame_type_0", silent: []string{"av-first-not-key"}, musts: []must{
 		{1, "av-frametype-reserved", session.Warning, session.ClientSide, []uint32{21, 23}, []string{"frame type 0", "IDR"}},

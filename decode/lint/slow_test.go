@@ -36,10 +36,10 @@ func TestSlowReceiver(t *testing.T) {
 	}{
 		"the buffers fill, then the server makes the client wait": {script.Example{script.Publishing,
 			lagging(client, 3, 2000, session.Pace{Came: 10_000, Taken: 4000, Waiting: 20_000, Path: full})},
-			[]string{"server: the server takes only 16 of 40 kbit/s: it has lagged for 4 s, and 20 KB wait for it; the buffers before it fill; its receive window was full for 1.5 s of 2 s, so it reads too slowly, or a proxy before it"}},
+			[]string{"server: the server takes only 16 of 40 kbit/s: it has lagged for 4 s, and 20 KB wait for it; the buffers before it fill; its receive window was full for 3 s of 4 s, so it reads too slowly, or a proxy before it"}},
 		"the client is made to wait": {script.Example{script.Publishing,
 			lagging(client, 6, 800, session.Pace{Came: 4000, Taken: 4000, Waiting: 20_000, Blocked: 1900 * time.Millisecond, Path: &session.Path{Retransmitted: 7}})},
-			[]string{"server: the server takes only 16 of 40 kbit/s: it has lagged for 4 s, and 20 KB wait for it; the client is made to wait; 7 segments had to be sent again, so the network to it loses packets"}},
+			[]string{"server: the server takes only 16 of 40 kbit/s: it has lagged for 4 s, and 20 KB wait for it; the client is made to wait; 14 segments had to be sent again, so the network to it loses packets"}},
 		"a player": {script.Example{script.Playing,
 			lagging(server, 3, 800, session.Pace{Came: 4000, Taken: 4000, Waiting: 20_000, Blocked: 1900 * time.Millisecond, Path: &session.Path{}})},
 			[]string{"client: the client takes only 16 of 40 kbit/s: it has lagged for 4 s, and 20 KB wait for it; the server is made to wait; its receive window was open, so it is the network to it that carries no more"}},
@@ -69,7 +69,7 @@ func TestDroppedFramesArePlayedByNobody(t *testing.T) {
 			ts := uint32(2000 + i*2000 + k*1000)
 			x = append(x, script.Frames(server, ts, 10), script.After(600*time.Millisecond))
 		}
-		x = append(x, script.Paced(server, session.Pace{Behind: time.Duration(i+1) * 2 * time.Second, Span: 2 * time.Second, Came: 9000, Taken: 9000, Waiting: 50_000, Blocked: 1800 * time.Millisecond}))
+		x = append(x, script.Paced(server, session.Pace{Behind: time.Duration(i+1) * 2 * time.Second, Span: 2 * time.Second, Came: 300, Taken: 300, Waiting: 50_000, Blocked: 1800 * time.Millisecond}))
 	}
 	found, _ := judged(x, Config{})
 	if got := wordsOf(found, "flow-slow-receiver"); len(got) == 0 {

@@ -46,6 +46,7 @@ type stream struct {
 	strayID  uint32   // which
 	flow     mediaFlow
 	moved    movement
+	gauge    gauge
 	second   int64 // when the next onSecond is due
 	tracks   []*track
 	from     decode.Direction // of the media of a stream whose role is not known

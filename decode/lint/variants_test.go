@@ -148,7 +148,7 @@ func TestVariants(t *testing.T) {
 		{"createStream that is answered with another number", "cmd-stream-uncreated", script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.PublishKey,
 			script.Call(server, 0, str("_result"), num(2), nul, num(7)), script.Silence(3 * time.Second)}, []string{"warning client"}},
 		{"the player leaves before", "av-no-media", script.Example{script.Playing, script.Silence(3 * time.Second), script.Goodbye}, nil},
-		{"a publisher without a source", "av-no-media", script.Example{script.Publishing, script.Silence(5 * time.Second)}, []string{"warning client"}},
+		{"a publisher without a source", "av-no-media", script.Example{script.Publishing, script.Silence(5 * time.Second)}, []string{"warning client", "error client"}},
 		{"headers without frames", "av-no-media", script.Example{script.Playing, script.Headers(server), script.Silence(5 * time.Second)}, nil},
 		{"after a seek", "ts-backwards", script.Example{script.Watching, script.Call(client, 1, str("seek"), num(9), nul, num(1000)), script.Video(server, 1000, script.KeyFrame)}, nil},
 		{"after a pause", "ts-jump", script.Example{script.Watching, script.Call(client, 1, str("pause"), num(9), nul, amf.Bool(false), num(3000)), script.Video(server, 9000, script.KeyFrame)}, nil},

@@ -112,6 +112,7 @@ func (v *view) medium(e *session.Entry) {
 	}
 	if e.Time >= s.second {
 		s.second = e.Time + int64(time.Second)
+		s.gauge.roll(s.read())
 		v.emit(onSecond, e)
 	}
 }
@@ -204,9 +205,11 @@ const leap = 150
 // plays adds a step to what was played, but for what a sender skipped that has
 // dropped frames.
 func (t *track) plays(step int64) {
-	if step > 0 {
-		t.played += min(step, max(3*t.cadence, leap))
+	most := max(3*t.cadence, leap)
+	if t.cadence == 0 {
+		most = ordinaryStep
 	}
+	t.played += min(max(step, 0), most)
 }
 
 func (v *view) keyFrame(e *session.Entry, t *track) {

@@ -11,12 +11,6 @@
 package check
 
 import (
-	"errors"
-	"fmt"
-	"strings"
-	"time"
-
-	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -53,47 +47,11 @@ func (r *Result) Worst() (worst session.Severity) {
 // Broken lists the expectations that were not met.
 func (r *Result) Broken() (out []Expectation) {
 	for _, x := range r.Expectations {
-		if x.Row == 0 {
+		if !x.Met() {
 			out = append(out, x)
 		}
 	}
 	return out
-}
-
-// Expectation is something that one of the sessions should show, within a time
-// from its opening.
-type Expectation struct {
-	Text   string
-	Within time.Duration // 0: at any time
-	Row    uint32        // the first row that meets it, or 0
-
-	match *filter.Filter
-}
-
-// ParseExpectation reads "EXPR within DURATION", or EXPR alone. Words that look
-// like a mistyped field are refused: nobody watches what they would find. An
-// error is a [*filter.Error] about the whole text.
-func ParseExpectation(text string) (x Expectation, err error) {
-	x.Text = text
-	wrong := func(at int, format string, args ...any) error {
-		return &filter.Error{Text: text, Offset: at, Message: fmt.Sprintf(format, args...)}
-	}
-	expr, after, at, timed := filter.CutLast(text, "within")
-	if strings.TrimSpace(expr) == "" {
-		return x, wrong(0, "nothing is expected; write a filter, as in 'keyframe within 3s'")
-	}
-	if timed {
-		x.Within, err = time.ParseDuration(strings.TrimSpace(after))
-		if err != nil || x.Within <= 0 {
-			return x, wrong(at+len("within"), "a time such as 5s must follow \"within\"; to search for the word, write it in quotes")
-		}
-	}
-	x.match, err = filter.Strict(expr, "within")
-	var bad *filter.Error
-	if errors.As(err, &bad) {
-		return x, wrong(bad.Offset, "%s", bad.Message)
-	}
-	return x, err
 }
 
 // Collector gathers a Result during one fold. It keeps what it gathers, so that its
@@ -109,7 +67,7 @@ type Collector struct {
 func NewCollector(config lint.Config, expects []Expectation) *Collector {
 	c := &Collector{
 		judge: lint.New(config), findings: map[uint32][]Finding{}, reports: map[uint32]lint.Report{},
-		expects: append([]Expectation(nil), expects...),
+		expects: fresh(expects),
 	}
 	c.judge.Forgotten(func(r lint.Report) { c.reports[r.Session] = r })
 	return c
@@ -127,10 +85,7 @@ func (c *Collector) Entry(e *session.Entry) {
 		c.found(Finding{*e.Finding, e.Number})
 	}
 	for i := range c.expects {
-		x := &c.expects[i]
-		if x.Row == 0 && (x.Within == 0 || e.Elapsed <= x.Within) && x.match.Match(e) {
-			x.Row = e.Number
-		}
+		c.expects[i].see(e)
 	}
 }
 
@@ -146,7 +101,7 @@ func (c *Collector) found(f Finding) {
 
 // Result is called after the fold, with its last snapshot.
 func (c *Collector) Result(file string, last *session.Snapshot) *Result {
-	r := &Result{File: file, Expectations: c.expects, Stories: session.Stories(last.Sessions())}
+	r := &Result{File: file, Stories: session.Stories(last.Sessions())}
 	for _, info := range last.Sessions() {
 		s := Session{Info: info, Findings: c.findings[info.Number]}
 		var kept bool
@@ -154,6 +109,9 @@ func (c *Collector) Result(file string, last *session.Snapshot) *Result {
 			s.Report = c.reports[info.Number]
 		}
 		r.Sessions = append(r.Sessions, s)
+	}
+	for _, x := range c.expects {
+		r.Expectations = append(r.Expectations, x.settle(r.Sessions))
 	}
 	return r
 }

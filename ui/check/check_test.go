@@ -97,7 +97,7 @@ func TestJSONIsRead(t *testing.T) {
 	if r.Worst != "error" || len(r.Sessions) != 3 || len(r.Together) != 1 {
 		t.Fatalf("%+v", r)
 	}
-	for i, want := range []map[string]any{{"text": "keyframe", "met": true, "row": 1.0}, {"text": "code == `x` within 5s", "met": false}} {
+	for i, want := range []map[string]any{{"text": "keyframe", "met": true, "row": 1.0}, {"text": "code == `x` within 5s", "met": false, "unmet": []any{1.0, 3.0}}} {
 		if diff := cmp.Diff(want, r.Expectations[i]); diff != "" {
 			t.Error(diff)
 		}
@@ -298,7 +298,7 @@ func TestWithinIsInclusive(t *testing.T) {
 		for n := uint32(5); n < 7; n++ {
 			c.Entry(&session.Entry{Row: session.Row{Kind: session.Gap}, Number: n, Elapsed: elapsed})
 		}
-		if got := c.expects[0].Row; got != want {
+		if got := c.expects[0].met[0]; got != want {
 			t.Errorf("at %v: row %d, want %d", elapsed, got, want)
 		}
 	}

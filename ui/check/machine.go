@@ -30,6 +30,8 @@ type jsonExpectation struct {
 	Text string `json:"text"`
 	Met  bool   `json:"met"`
 	Row  uint32 `json:"row,omitempty"`
+	// Unmet lists the sessions that do not show it.
+	Unmet []uint32 `json:"unmet,omitempty"`
 }
 
 type jsonSession struct {
@@ -140,7 +142,7 @@ func JSON(w io.Writer, results []*Result, o Options) error {
 			j.Sessions = append(j.Sessions, r.Sessions[i].json(o))
 		}
 		for _, x := range r.Expectations {
-			j.Expectations = append(j.Expectations, jsonExpectation{x.Text, x.Row > 0, x.Row})
+			j.Expectations = append(j.Expectations, jsonExpectation{x.Text, x.Met(), x.Row, x.Unmet})
 		}
 		all = append(all, j)
 	}
@@ -218,10 +220,13 @@ func JUnit(w io.Writer, results []*Result, o Options) error {
 		for i := range r.Sessions {
 			suite.add(r.Sessions[i].junit(o))
 		}
+		if len(r.Sessions) == 0 {
+			suite.add(junitCase{Name: "sessions", Class: "rtmpscope", Failure: &junitFailure{Message: "no session"}})
+		}
 		for _, x := range r.Expectations {
 			c := junitCase{Name: "expect " + text.Safe(x.Text), Class: "rtmpscope"}
-			if x.Row == 0 {
-				c.Failure = &junitFailure{Message: "no row of any session meets it"}
+			if !x.Met() {
+				c.Failure = &junitFailure{Message: strings.TrimPrefix(x.outcome(), ": ")}
 			}
 			suite.add(c)
 		}
@@ -264,6 +269,9 @@ func (s *Session) junit(o Options) junitCase {
 	}
 	if len(bad) > 0 {
 		c.Failure = &junitFailure{Message: bad[0], Text: strings.Join(bad, "\n")}
+	}
+	if len(bad) == 0 && o.FailOn > 0 && s.short() >= o.FailOn {
+		c.Failure = &junitFailure{Message: s.Report.Shortfall}
 	}
 	c.Out = strings.Join(other, "\n")
 	return c

@@ -25,7 +25,7 @@ func made() []*Result {
 			Sessions: []Session{refused(), waiting(), clean()},
 			Expectations: []Expectation{
 				{Text: "keyframe", Row: 1},
-				{Text: "code == `x` within 5s", Within: 5 * time.Second},
+				{Text: "code == `x` within 5s", Within: 5 * time.Second, Unmet: []uint32{1, 3}},
 			},
 		},
 		{File: "empty.pcapng"},

@@ -22,7 +22,7 @@ func Markdown(w io.Writer, results []*Result, o Options) error {
 			r.Sessions[i].markdown(&b, o)
 		}
 		for _, x := range r.Expectations {
-			fmt.Fprintf(&b, "\n- %s expected %s%s\n", mark(x.Row > 0), text.MarkdownCode(text.Safe(x.Text)), met(x))
+			fmt.Fprintf(&b, "\n- %s expected %s%s\n", mark(x.Met()), text.MarkdownCode(text.Safe(x.Text)), x.outcome())
 		}
 		b.WriteString("\n")
 	}

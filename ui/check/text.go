@@ -18,6 +18,8 @@ type Options struct {
 	ShowSecrets bool
 	// FailOn is the severity from which on a session counts as failed.
 	FailOn session.Severity
+	// Incomplete says that not all could be read, so that another exit code says that.
+	Incomplete bool
 }
 
 // Text writes results for a person at a terminal.
@@ -35,9 +37,12 @@ func Text(w io.Writer, results []*Result, o Options) error {
 			r.Sessions[i].text(out, o)
 		}
 		for _, x := range r.Expectations {
-			fmt.Fprintf(out, "  %s expected %s%s\n", mark(x.Row > 0), text.Safe(x.Text), met(x))
+			fmt.Fprintf(out, "  %s expected %s%s\n", mark(x.Met()), text.Safe(x.Text), x.outcome())
 		}
 		fmt.Fprintln(out)
+	}
+	if end := ending(results, o); end != "" {
+		fmt.Fprintln(out, end)
 	}
 	return out.Flush()
 }
@@ -47,13 +52,6 @@ func mark(ok bool) string {
 		return "✓"
 	}
 	return "✗"
-}
-
-func met(x Expectation) string {
-	if x.Row > 0 {
-		return fmt.Sprintf(": row %d", x.Row)
-	}
-	return ": no row of any session meets it"
 }
 
 func (s *Session) text(out io.Writer, o Options) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -25,6 +26,8 @@ type checkFlags struct {
 	failOn            string
 	expect            []string
 	json, junit, inMD bool
+	brief             bool
+	sessions          []uint
 	secrets           bool
 }
 
@@ -55,14 +58,16 @@ func (f *checkFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&f.junit, "junit", false, "write the verdict as JUnit XML")
 	c.Flags().BoolVar(&f.inMD, "md", false, "write the verdict as Markdown")
 	c.Flags().BoolVar(&f.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
-	c.MarkFlagsMutuallyExclusive("json", "junit", "md")
+	c.Flags().BoolVar(&f.brief, "brief", false, "write a line a session, and one for attempts at the same thing")
+	c.Flags().UintSliceVar(&f.sessions, "session", nil, "judge only the session with this number; may be repeated")
+	c.MarkFlagsMutuallyExclusive("json", "junit", "md", "brief")
 }
 
 // addLive adds the flags that a live session has as well.
 func (f *checkFlags) addLive(c *cobra.Command) {
 	f.rules.add(c)
 	c.Flags().StringVar(&f.failOn, "fail-on", "error", "exit with 3 when a finding is at least an error, a warning or a note")
-	c.Flags().StringArrayVar(&f.expect, "expect", nil, "what a session must show, as in 'code == \"NetStream.Publish.Start\" within 5s'; may be repeated")
+	c.Flags().StringArrayVar(&f.expect, "expect", nil, "what every session that published or played must show, as in 'keyframe within 3s'; behind \"publish:\", \"play:\" or \"any:\" what those, or one of all, must show; may be repeated")
 }
 
 // plan reads the flags.
@@ -92,6 +97,8 @@ func (f *checkFlags) write(w io.Writer, results []*check.Result, o check.Options
 		return check.JSON(w, results, o)
 	case f.junit:
 		return check.JUnit(w, results, o)
+	case f.brief:
+		return check.Brief(w, results, o)
 	case f.inMD:
 		return check.Markdown(w, results, o)
 	}
@@ -106,10 +113,12 @@ func newCheck() *cobra.Command {
 		Short: "Judge the sessions of captures; exit with 3 when something is wrong",
 		Long: `Read captures and say for each session who the two ends are, how far it came and
 how long each step took, what was sent, and what is wrong with it. The exit code
-is 3 when a finding is as severe as --fail-on says, or an expectation is not met.
+is 3 when a finding is as severe as --fail-on says, a publish or play ended before it
+had any media, an expectation is not met, or a capture holds no session.
 'rtmpscope explain RULE' tells more of a rule.`,
 		Example: `  rtmpscope check session.pcapng
   rtmpscope check --fail-on warning --expect 'keyframe within 3s' *.pcapng
+  rtmpscope check --brief --expect 'play: keyframe within 3s' night.pcapng
   rtmpscope check --junit session.pcapng > report.xml`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
@@ -134,9 +143,13 @@ func checkFiles(files []string, flags *checkFlags, input *inputFlags) error {
 		if r == nil {
 			return err
 		}
+		if missing := r.Only(numbers(flags.sessions, r)); missing > 0 {
+			return fail(exitUsage, "--session: %s has no session %d", text.Safe(inputName(file)), missing)
+		}
 		results = append(results, r)
 		unread = errors.Join(unread, err)
 	}
+	o.Incomplete = unread != nil
 	if err := flags.write(os.Stdout, results, o); err != nil && !isClosedPipe(err) {
 		return fail(exitFailed, "writing the verdict: %w", err)
 	}
@@ -144,6 +157,20 @@ func checkFiles(files []string, flags *checkFlags, input *inputFlags) error {
 		return found
 	}
 	return unread
+}
+
+// numbers are those of the sessions that are asked for, of all when none is.
+func numbers(asked []uint, r *check.Result) (out []uint32) {
+	for _, n := range asked {
+		out = append(out, uint32(min(n, math.MaxUint32)))
+	}
+	if len(asked) > 0 {
+		return out
+	}
+	for i := range r.Sessions {
+		out = append(out, r.Sessions[i].Info.Number)
+	}
+	return out
 }
 
 // checkFile judges one capture. A torn one gives both a result and an error.
@@ -167,7 +194,7 @@ func checkFile(file string, input *inputFlags, c *check.Collector) (*check.Resul
 // problems is the error of results that are not good enough.
 func problems(results []*check.Result, failOn session.Severity) error {
 	for _, r := range results {
-		if len(r.Broken()) > 0 || r.Worst() >= failOn {
+		if r.Fails(failOn) {
 			return &exitError{code: exitProblems}
 		}
 	}

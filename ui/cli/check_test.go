@@ -62,7 +62,13 @@ func TestCheckNamesTheFault(t *testing.T) {
 func TestCheckExpectations(t *testing.T) {
 	file := captures + "ffmpeg5__nginx__publish_and_play.pcapng"
 	for expect, want := range map[string]int{
-		`code == "NetStream.Publish.Start" within 5s`: exitOK,
+		`publish: code == "NetStream.Publish.Start" within 5s`: exitOK,
+		`any:code == "NetStream.Publish.Start" within 5s`:      exitOK,
+		`code == "NetStream.Publish.Start" within 5s`:          exitProblems, // the player does not show it
+		`play: code == "NetStream.Publish.Start"`:              exitProblems,
+		`number > 0`:                          exitUsage, // always
+		`not err`:                             exitUsage,
+		`play: within 3s`:                     exitUsage,
 		`keyframe`:                            exitOK,
 		`keyframe within 1ms`:                 exitProblems,
 		`code == "NetStream.Publish.BadName"`: exitProblems,

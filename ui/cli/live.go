@@ -220,6 +220,7 @@ func (l *live) judged() error {
 		return nil // the rules belong to the analyst, which has not ended
 	}
 	results := []*check.Result{l.verdicts.Result("live", l.analyst.Snapshot())}
+	l.options.Incomplete = incomplete(l.engine.Shortfall()) != "" || l.server.Totals().DialFailures > 0 // another exit code tells
 	if err := l.flags.check.write(stderr, results, l.options); err != nil {
 		return fail(exitFailed, "writing the verdict: %w", err)
 	}
