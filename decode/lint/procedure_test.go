@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -176,6 +177,29 @@ func TestChunkSizesOfStreams(t *testing.T) {
 	}
 	if want := map[int]uint32{1: 4096, 2: 60000}; !cmp.Equal(got, want) {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestTokensAreDocumented: docs/check.md has the tokens of all steps and states.
+func TestTokensAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/check.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for id := NoStep + 1; id < stepCount; id++ {
+		all = append(all, id.String())
+	}
+	for s := Ahead; s <= TooLate; s++ {
+		all = append(all, s.String())
+	}
+	for s := Opened; s <= ClosedOff; s++ {
+		all = append(all, s.String())
+	}
+	for _, token := range all {
+		if !strings.Contains(string(page), "`"+token+"`") {
+			t.Errorf("%q is not in docs/check.md", token)
+		}
 	}
 }
 
