@@ -22,7 +22,7 @@ func documents(t *testing.T) (names []string) {
 	if err != nil || len(names) < 5 {
 		t.Fatalf("%v, %v", names, err)
 	}
-	return append(names, "../../README.md", "../../CONTRIBUTING.md", "../../SECURITY.md")
+	return append(names, "../../README.md", "../../README.zh-CN.md", "../../CONTRIBUTING.md", "../../SECURITY.md")
 }
 
 // snippet is a command of a page, or of an example in --help.
