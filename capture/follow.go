@@ -13,6 +13,9 @@ const (
 	maxDone = 4096
 	// maxFlows is how many that never ended, of those told and of the others.
 	maxFlows = 1 << 15
+	// minSwept is how many must have come before those that are done are swept out of
+	// the list of those that never ended; then it is twice as many as were left.
+	minSwept = 512
 )
 
 // take follows the packet at hand.
@@ -158,14 +161,15 @@ func (r *Reader) forget(f *flow) {
 // bound gives up on the oldest connections that never ended when there are too
 // many.
 func (r *Reader) bound(f *flow) {
-	list := &r.open[0]
+	list, swept := &r.open[0], &r.swept[0]
 	if f.kept {
-		list = &r.open[1]
+		list, swept = &r.open[1], &r.swept[1]
 	}
 	*list = append(*list, f)
-	if len(*list) <= 2*maxFlows {
+	if len(*list) < max(2**swept, minSwept) {
 		return
 	}
+	defer func() { *swept = len(*list) }()
 	*list = slices.DeleteFunc(*list, func(g *flow) bool { return g.gone || g.retired || g.kept != f.kept })
 	for len(*list) > maxFlows {
 		r.drop((*list)[0])

@@ -29,6 +29,7 @@ type Reader struct {
 	groups  map[hosts]*tunnels
 	retired []*flow
 	open    [2][]*flow // by age: those not told, those told; some are gone already
+	swept   [2]int     // how many of open were left when it was swept last
 	waiting []*sniffer // by age: those that may be told because nothing is said
 	latest  *flow      // most packets belong to the same connection as the one before
 	conns   uint32

@@ -199,7 +199,8 @@ func (j *Judge) Unjudged(number uint32) []Unjudged {
 
 func (v *view) unjudged() (out []Unjudged) {
 	blind := v.blindness()
-	for _, r := range Rules() {
+	for i := range sorted {
+		r := &sorted[i]
 		switch {
 		case r.unseen != nil:
 			if why := r.unseen(v); why != "" {

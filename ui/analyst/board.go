@@ -1,6 +1,7 @@
 package analyst
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -17,9 +18,12 @@ const (
 	// silence: how long somebody has waited changes without a row.
 	openEvery = time.Second
 	// keptEnded is how many sessions that have ended keep their report and
-	// measurements, some ten KiB each; of older ones the names of the programs and
-	// the proofs of findings stay.
+	// measurements, some ten KiB each.
 	keptEnded = 1000
+	// keptProofs is how many keep the proofs of their findings, a hundred bytes each. Of
+	// older ones the last row of a proof is known, which stands in the finding's row,
+	// and the names of the programs.
+	keptProofs = 10_000
 )
 
 // Measured is what is known of one session besides its rows. It never changes.
@@ -106,14 +110,16 @@ type reporter interface {
 
 // keeper makes the boards. It belongs to the goroutine of Run.
 type keeper struct {
-	judge reporter // may be nil
-	stats stats.Collector
-	list  versions.List[*Measured]
-	live  map[uint32]*liveSession
-	stale []uint32  // of live: what changed since it was copied last
-	gone  []uint32  // have just ended
-	ended []uint32  // with a report, the oldest first
-	allAt time.Time // when all of live were copied
+	judge    reporter // may be nil
+	stats    stats.Collector
+	list     versions.List[*Measured]
+	live     map[uint32]*liveSession
+	stale    []uint32        // of live: what changed since it was copied last
+	gone     []uint32        // have just ended
+	ended    []uint32        // with proofs, the oldest first; the latest ones with a report
+	past     *Measured       // shared by sessions of which nothing else is known
+	unjudged []lint.Unjudged // of the last report
+	allAt    time.Time       // when all of live were copied
 }
 
 // liveSession is a session that may still change.
@@ -123,6 +129,9 @@ type liveSession struct {
 	closed [2]bool
 	proofs []proof
 }
+
+// nothing is what is known of a session at first.
+var nothing Measured
 
 // entry takes in a row.
 func (k *keeper) entry(e *session.Entry) {
@@ -134,7 +143,7 @@ func (k *keeper) entry(e *session.Entry) {
 	}
 	k.stats.Entry(e)
 	for k.list.Len() < int(e.Session) {
-		k.list.Append(&Measured{})
+		k.list.Append(&nothing)
 	}
 	s := k.live[e.Session]
 	if s == nil {
@@ -216,6 +225,10 @@ func (k *keeper) copy(number uint32, s *liveSession) {
 	m := &Measured{Stats: k.stats.Session(number), proofs: s.proofs[:len(s.proofs):len(s.proofs)]}
 	if k.judge != nil {
 		if r, ok := k.judge.Report(number); ok {
+			if slices.Equal(r.Unjudged, k.unjudged) { // as of most connections that said nothing
+				r.Unjudged = k.unjudged
+			}
+			k.unjudged = r.Unjudged
 			m.Report, m.Programs = &r, lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
 		}
 	}
@@ -227,16 +240,35 @@ func (k *keeper) copy(number uint32, s *liveSession) {
 	}
 }
 
-// over keeps what is known of a session that has ended, and less of the one that
-// ended longest ago.
+// over keeps what is known of a session that has ended, less of the one that ended
+// longest ago, and of those before it the programs alone.
 func (k *keeper) over(number uint32) {
-	if k.ended = append(k.ended, number); len(k.ended) <= keptEnded {
+	k.ended = append(k.ended, number)
+	if n := len(k.ended) - 1 - keptEnded; n >= 0 {
+		k.less(k.ended[n], false)
+	}
+	if len(k.ended) > keptProofs {
+		k.less(k.ended[0], true)
+		k.ended = k.ended[1:]
+	}
+}
+
+// less forgets the report of a session, and the proofs of its findings too.
+func (k *keeper) less(number uint32, proofs bool) {
+	if k.live[number] != nil {
 		return
 	}
-	oldest := k.ended[0]
-	k.ended = k.ended[1:]
-	if k.live[oldest] == nil {
-		m := k.list.At(int(oldest - 1))
-		k.list.Set(int(oldest-1), &Measured{Programs: m.Programs, proofs: m.proofs, over: true})
+	was := k.list.At(int(number - 1))
+	m := &Measured{Programs: was.Programs, over: true}
+	if !proofs {
+		m.proofs = was.proofs
 	}
+	switch {
+	case len(m.proofs) > 0:
+	case k.past != nil && k.past.Programs == m.Programs:
+		m = k.past // most are like the one before
+	default:
+		k.past = m
+	}
+	k.list.Set(int(number-1), m)
 }

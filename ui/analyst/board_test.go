@@ -126,7 +126,7 @@ func TestBoardForgetsEnded(t *testing.T) {
 	if b.Session(1) != nil || b.Session(keptEnded+10) == nil {
 		t.Error("the oldest is kept, or the newest is not")
 	}
-	if len(k.live) != 0 || len(k.stale) != 0 || len(k.ended) > keptEnded {
+	if len(k.live) != 0 || len(k.stale) != 0 || len(k.ended) > keptProofs {
 		t.Errorf("%d live, %d stale, %d ended", len(k.live), len(k.stale), len(k.ended))
 	}
 }

@@ -10,19 +10,18 @@ import (
 type facts struct {
 	noted   int               // rows up to here have been looked at
 	written int               // so many notes have been read
-	proofs  map[uint32]uint32 // row → the gravest finding that it proves
-	answers map[uint32]uint32 // request → its answer
-	worst   map[uint32]uint32 // session → row of its worst finding
-	first   map[uint32]uint32 // session → the row with which it begins
-	refused map[uint32]bool   // sessions in which a command was refused
+	proofs  recent            // row → the gravest finding that it proves
+	answers recent            // request → its answer
+	worst   bySession         // the row of its worst finding
+	first   bySession         // the row with which it begins
+	refused bySession         // the last row in which a command was refused
 	marks   []uint32          // marked rows, the last one last
 	labels  map[uint32]string // of marks that have one
 	notes   map[uint32]string // notes on rows
 }
 
 func newFacts() facts {
-	return facts{proofs: map[uint32]uint32{}, answers: map[uint32]uint32{},
-		worst: map[uint32]uint32{}, first: map[uint32]uint32{}, refused: map[uint32]bool{}, labels: map[uint32]string{}, notes: map[uint32]string{}}
+	return facts{labels: map[uint32]string{}, notes: map[uint32]string{}}
 }
 
 // note looks at rows that have not been looked at, as many as a list reads at once.
@@ -32,14 +31,14 @@ func (m *Model) note(tl list.Timeline) {
 		r := tl.Row(n)
 		switch {
 		case r.Kind == session.Opened:
-			m.first[r.Session] = uint32(n)
+			m.first.set(r.Session, uint32(n))
 		case r.Kind == session.Found:
 			m.noteFinding(tl, n, r)
 		case r.Flags&session.Refused != 0 && r.Kind == session.Message:
-			m.refused[r.Session] = true
+			m.refused.set(r.Session, uint32(n))
 		}
 		if r.Kind == session.Message && r.ReplyTo > 0 {
-			m.answers[r.ReplyTo] = uint32(n)
+			m.answers.set(r.ReplyTo, uint32(n))
 		}
 	}
 	m.noted = max(last, m.noted)
@@ -50,12 +49,12 @@ func (m *Model) unread(tl list.Timeline) int { return tl.Len() - m.noted }
 
 func (m *Model) noteFinding(tl list.Timeline, n int, r session.Row) {
 	for _, p := range m.ProofOf(n, r) {
-		if old := m.proofs[p]; old == 0 || tl.Row(int(old)).Severity < r.Severity {
-			m.proofs[p] = uint32(n)
+		if old := m.proofs.of(p); old == 0 || tl.Row(int(old)).Severity < r.Severity {
+			m.proofs.set(p, uint32(n))
 		}
 	}
-	if w := m.worst[r.Session]; w == 0 || tl.Row(int(w)).Severity < r.Severity || passed(tl, int(w), n) {
-		m.worst[r.Session] = uint32(n)
+	if w := m.worst.of(r.Session); w == 0 || tl.Row(int(w)).Severity < r.Severity || passed(tl, int(w), n) {
+		m.worst.set(r.Session, uint32(n))
 	}
 }
 
@@ -80,7 +79,7 @@ func (m *Model) ProofOf(n int, r session.Row) []uint32 {
 
 // Proves is the severity of the gravest finding that a row proves, 0 for none.
 func (m *Model) Proves(row int) session.Severity {
-	if f := m.proofs[uint32(row)]; f > 0 && int(f) <= m.shown.Len() {
+	if f := m.proofs.of(uint32(row)); f > 0 && int(f) <= m.shown.Len() {
 		return m.shown.Row(int(f)).Severity
 	}
 	return 0
@@ -88,7 +87,7 @@ func (m *Model) Proves(row int) session.Severity {
 
 // AnswerTo is the last row that answers a request, 0 when none has.
 func (m *Model) AnswerTo(row int) int {
-	if n := int(m.answers[uint32(row)]); n <= m.shown.Len() {
+	if n := int(m.answers.of(uint32(row))); n <= m.shown.Len() {
 		return n
 	}
 	return 0
@@ -108,10 +107,10 @@ func (m *Model) goRelated() {
 	case r.Kind == session.Found && len(proof) > 0:
 		to = int(proof[0])
 	case to == 0:
-		to = int(m.answers[uint32(row)])
+		to = int(m.answers.of(uint32(row)))
 	}
 	if to == 0 {
-		to = int(m.proofs[uint32(row)])
+		to = int(m.proofs.of(uint32(row)))
 	}
 	if to == 0 {
 		m.Message = "nothing belongs to this row"

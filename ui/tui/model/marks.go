@@ -145,7 +145,7 @@ func (m *Model) nextMark() {
 func (m *Model) askNote() {
 	row := m.SelectedRow()
 	question := fmt.Sprintf("note on row %d: ", row)
-	if first := int(m.first[m.session]); row == 0 || m.Focus == PaneSessions {
+	if first := int(m.first.of(m.session)); row == 0 || m.Focus == PaneSessions {
 		row, question = first, fmt.Sprintf("note on session %d: ", m.session)
 	}
 	if row == 0 {
@@ -163,4 +163,4 @@ func (m *Model) askNote() {
 
 // SessionNote is the note on a session, made safe, "" when there is none. It is that
 // on the row with which the session begins.
-func (m *Model) SessionNote(number uint32) string { return m.notes[m.first[number]] }
+func (m *Model) SessionNote(number uint32) string { return m.notes[m.first.of(number)] }

@@ -184,7 +184,7 @@ func lasted(s *session.Info) time.Duration { return s.LastAt.Sub(s.OpenedAt) }
 // finding, then by what the server refused, then by other trouble.
 func (m *Model) weigh(s *session.Info) int {
 	w := int(s.Worst) * 4
-	if m.refused[s.Number] {
+	if m.refused.of(s.Number) > 0 {
 		w += 2
 	}
 	if s.Trouble != "" {
@@ -235,7 +235,7 @@ func (m *Model) findHeaviest(list []session.Info) int {
 
 // Complaint says in a few words what is wrong with a session, "" when nothing is.
 func (m *Model) Complaint(s *session.Info) string {
-	if row := m.worst[s.Number]; row > 0 && (s.Trouble == "" || s.Worst == session.Error && !m.refused[s.Number]) {
+	if row := m.worst.of(s.Number); row > 0 && (s.Trouble == "" || s.Worst == session.Error && m.refused.of(s.Number) == 0) {
 		return m.shown.Text(int(row)).Brief.Show(m.Reveal)
 	}
 	return s.Cause
