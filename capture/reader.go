@@ -205,12 +205,9 @@ func (r *Reader) step() {
 
 // pass goes on behind segments that were removed while they were being read.
 func (r *Reader) pass(err error) {
-	var rotated *source.RotatedError
-	if errors.As(err, &rotated) && rotated.Next > r.blocks.Pos() && r.only == nil {
-		r.blocks.Skip(rotated.Next)
-		return
+	if r.only != nil || !r.blocks.Pass(err) {
+		r.stop(err)
 	}
-	r.stop(err)
 }
 
 // stop ends reading. At an end of the capture, what still waits for bytes

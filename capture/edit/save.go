@@ -208,6 +208,9 @@ func (p *saving) copy() error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
+		if p.blocks.Pass(err) {
+			continue
+		}
 		if torn(err) {
 			p.saved.Torn, p.saved.Missing = err, p.src.Size()-from
 			return nil

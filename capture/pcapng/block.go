@@ -127,6 +127,17 @@ func (b *Reader) Pos() int64 { return b.pos }
 // Skip goes on at a block further on, of the same section.
 func (b *Reader) Skip(pos int64) { b.pos = pos }
 
+// Pass goes on behind segments that were removed while they were being read, which err
+// says; false is that it says something else, or that none follow.
+func (b *Reader) Pass(err error) bool {
+	var rotated *source.RotatedError
+	if !errors.As(err, &rotated) || rotated.Next <= b.pos {
+		return false
+	}
+	b.Skip(rotated.Next)
+	return true
+}
+
 // Passed gives the packets after, which have no time of their own, a time.
 func (b *Reader) Passed(t time.Time) { b.last = t }
 
@@ -139,9 +150,13 @@ func (b *Reader) GoTo(p Place) { b.pos, b.sect, b.last = p.pos, p.sect, p.last }
 // Since returns the bytes from an offset up to the next block, borrowed.
 func (b *Reader) Since(from int64) ([]byte, error) { return b.feed.Peek(from, int(b.pos-from)) }
 
-// Begin finds out the format. It waits for the first bytes when there are none yet.
+// Begin finds out the format. It waits for the first bytes when there are none yet. Of
+// a recording whose first segments were removed it begins with the next.
 func (b *Reader) Begin() error {
 	head, err := b.peek(4)
+	if b.Pass(err) {
+		return b.Begin()
+	}
 	if errors.Is(err, io.EOF) && len(head) > 0 {
 		return &TornError{Pos: b.pos, Have: int64(len(head))}
 	}

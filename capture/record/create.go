@@ -21,15 +21,20 @@ func Create(path string, opts Options) (*Recorder, error) {
 	if old := source.SegmentNumbers(path, 1); len(old) > 0 {
 		return nil, &partError{source.SegmentName(path, old[0])}
 	}
+	return createIn(&segments{path: path, create: createSegment}, opts)
+}
+
+// createIn makes a recorder with its first segment.
+func createIn(files *segments, opts Options) (*Recorder, error) {
 	r := newRecorder(opts)
-	r.files = &segments{path: path, recording: newRecordingID(), chain: &source.Chain{}, create: createSegment}
-	r.growing = source.NewGrowing(r.files.chain)
-	next, err := r.files.next()
+	files.recording, files.chain = newRecordingID(), &source.Chain{}
+	r.files, r.growing = files, source.NewGrowing(files.chain)
+	next, err := files.next()
 	if err != nil {
-		return nil, &CreateError{path, err}
+		return nil, &CreateError{files.path, err}
 	}
 	if err := r.enter(next); err != nil {
-		return nil, fmt.Errorf("cannot begin the capture %s: %w", path, err)
+		return nil, fmt.Errorf("cannot begin the capture %s: %w", files.path, err)
 	}
 	return r, nil
 }

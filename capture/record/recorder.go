@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
@@ -49,7 +50,9 @@ type Recorder struct {
 	buf     buffer // blocks that are whole; see room
 	sink    *segmentSink
 	before  int64           // bytes in earlier segments
+	removed int64           // bytes of those that were removed
 	growing *source.Growing // nil when nobody can follow
+	forgot  sync.Once       // of a ring: it was said that it forgets
 	files   *segments       // nil when there is only one writer, which the caller closes
 	err     error
 	closed  bool
@@ -132,6 +135,10 @@ func (r *Recorder) Err() error { return r.err }
 // Size is how many bytes have been written out in all segments, those not yet
 // flushed excluded.
 func (r *Recorder) Size() int64 { return r.before + r.sink.n }
+
+// Forgotten is how many of these bytes are gone with old segments, as Options.Keep
+// says.
+func (r *Recorder) Forgotten() int64 { return r.removed }
 
 // Lost is how many relayed bytes the capture lacks because writing failed.
 func (r *Recorder) Lost() int64 { return int64(r.told - r.stored.now) }

@@ -33,6 +33,8 @@ type newSegment struct {
 	file   segmentFile
 	reader *os.File
 	info   os.FileInfo
+	// nameless is the file when it has no name; reader and info are not set then.
+	nameless *source.TempFile
 }
 
 type segmentFile interface {
@@ -52,6 +54,10 @@ func (s *newSegment) same() error {
 // discard removes the file again.
 func (s *newSegment) discard() {
 	s.file.Close()
+	if s.nameless != nil {
+		s.nameless.Close()
+		return
+	}
 	if s.reader != nil {
 		s.reader.Close()
 	}
@@ -149,7 +155,11 @@ func (r *Recorder) enter(next *newSegment) error {
 		r.before += last.n
 		info.After, info.Size = f.current.number, last.n
 	}
-	f.chain.Add(next.path, next.info, next.reader, r.before)
+	if next.nameless != nil {
+		f.chain.AddNameless(next.nameless, r.before)
+	} else {
+		f.chain.Add(next.path, next.info, next.reader, r.before)
+	}
 	err := r.carryOn(&segmentSink{w: next.file}, info)
 	if err != nil && r.sink.n == 0 { // nothing of it counts
 		f.chain.Drop()
@@ -159,7 +169,7 @@ func (r *Recorder) enter(next *newSegment) error {
 	}
 	f.close() //nolint:errcheck // what counts of it has been written
 	f.current, f.preamble, f.due = next, r.sink.n, 0
-	if err == nil && next.number > 1 {
+	if err == nil && next.number > 1 && next.nameless == nil {
 		r.report("recording goes on in %s", next.path)
 	}
 	r.prune()
@@ -171,10 +181,9 @@ func (r *Recorder) prune() {
 	if r.opts.Keep == (Keep{}) {
 		return
 	}
-	removed, err := r.files.chain.Prune(r.opts.Keep.Files, r.opts.Keep.Bytes, r.opts.Rotate.Bytes)
-	for _, path := range removed {
-		r.report("removed the old segment %s", path)
-	}
+	removed, freed, err := r.files.chain.Prune(r.opts.Keep.Files, r.opts.Keep.Bytes, r.opts.Rotate.Bytes)
+	r.removed += freed
+	r.tellRemoved(removed)
 	if err != nil {
 		r.report("an old segment could not be removed: %v", err)
 	}

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"time"
@@ -43,3 +44,6 @@ func (s *statistics) block() []byte {
 	b = pcapng.AppendOption(b, o, optStatDropped, o.AppendUint64(nil, s.gaps))
 	return pcapng.Close(pcapng.AppendOption(b, o, pcapng.OptEnd, nil), o, pcapng.KindStatistics)
 }
+
+// isBeat says that a block of statistics stands for silence.
+func isBeat(block []byte) bool { return bytes.Contains(block, []byte(meta.Silence)) }

@@ -41,8 +41,16 @@ type stretch struct {
 	info  os.FileInfo
 	start int64
 	size  int64 // -1 while it is being written
-	file  *os.File
+	file  file
 	gone  bool
+	// nameless is a file that cannot be opened again: it stays open while it is there.
+	nameless bool
+}
+
+// file is what a segment is read from.
+type file interface {
+	io.ReaderAt
+	io.Closer
 }
 
 // Add appends a segment that is being written, beginning at start; the one
@@ -59,6 +67,16 @@ func (c *Chain) Add(path string, info os.FileInfo, file *os.File, start int64) {
 	}
 }
 
+// AddNameless is Add for a file without a name, which is gone once the chain closes
+// it.
+func (c *Chain) AddNameless(f *TempFile, start int64) {
+	c.Add("a temporary file", nil, nil, start)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := &c.parts[len(c.parts)-1]
+	p.file, p.nameless = f, true
+}
+
 // Drop takes the last segment back.
 func (c *Chain) Drop() {
 	c.mu.Lock()
@@ -73,8 +91,8 @@ func (c *Chain) Drop() {
 
 // Prune removes the oldest segments until there are only so many files, and bytes
 // together, with reserve bytes left for the last one; 0 is no limit. It returns
-// the names of those removed.
-func (c *Chain) Prune(files int, most, reserve int64) (removed []string, err error) {
+// the names of those removed, and how many bytes they had.
+func (c *Chain) Prune(files int, most, reserve int64) (removed []string, freed int64, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	count, total := 0, reserve
@@ -96,8 +114,9 @@ func (c *Chain) Prune(files int, most, reserve int64) (removed []string, err err
 		removed = append(removed, p.path)
 		count--
 		total -= p.size
+		freed += p.size
 	}
-	return removed, err
+	return removed, freed, err
 }
 
 // remove deletes the file of a part, when it is still the one that was written.
@@ -105,6 +124,9 @@ func (c *Chain) remove(i int) error {
 	p := &c.parts[i]
 	c.shut(i)
 	p.gone = true
+	if p.nameless {
+		return nil
+	}
 	if info, err := os.Lstat(p.path); err != nil || !os.SameFile(info, p.info) {
 		return nil // somebody has taken it away already
 	}
@@ -156,6 +178,9 @@ func (c *Chain) readPart(b []byte, off int64) (int, error) {
 // use opens the file of a part, and shuts the one that was not used longest.
 func (c *Chain) use(i int) error {
 	p := &c.parts[i]
+	if p.nameless && !p.gone {
+		return nil
+	}
 	if at := slices.Index(c.open, i); at >= 0 {
 		c.open = append(slices.Delete(c.open, at, at+1), i)
 		return nil
@@ -180,6 +205,9 @@ func (c *Chain) keepOpen(i int, file *os.File) {
 // after is where the first part behind i begins that is still there.
 func (c *Chain) after(i int) int64 {
 	for _, p := range c.parts[i+1:] {
+		if p.nameless && !p.gone {
+			return p.start
+		}
 		if info, err := os.Stat(p.path); !p.gone && err == nil && os.SameFile(info, p.info) {
 			return p.start
 		}
@@ -201,6 +229,10 @@ func openSame(path string, was os.FileInfo) *os.File {
 }
 
 func (c *Chain) shut(i int) {
+	if p := &c.parts[i]; p.nameless && p.file != nil {
+		p.file.Close() // nobody reads it any more, and that removes it
+		p.file = nil
+	}
 	if at := slices.Index(c.open, i); at >= 0 {
 		c.open = slices.Delete(c.open, at, at+1)
 		c.parts[i].file.Close()
@@ -213,8 +245,8 @@ func (c *Chain) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
-	for len(c.open) > 0 {
-		c.shut(c.open[0])
+	for i := range c.parts {
+		c.shut(i)
 	}
 	return nil
 }

@@ -101,32 +101,3 @@ func (s *Spooled) ReadAt(p []byte, off int64) (int, error) {
 	}
 	return n, err
 }
-
-// TempFile is removed, where that was not possible before, when it is closed.
-type TempFile struct {
-	*os.File
-	name string
-}
-
-// Nameless makes a temporary file that nobody else can open. Where a file that
-// is open cannot be removed it is removed when it is closed.
-func Nameless() (*TempFile, error) {
-	f, err := os.CreateTemp("", "rtmpscope-*.pcap")
-	if err != nil {
-		return nil, err
-	}
-	t := &TempFile{File: f, name: f.Name()}
-	if os.Remove(f.Name()) == nil {
-		t.name = ""
-	}
-	return t, nil
-}
-
-// Close closes the file and removes it.
-func (t *TempFile) Close() error {
-	err := t.File.Close()
-	if t.name != "" {
-		err = errors.Join(err, os.Remove(t.name))
-	}
-	return err
-}

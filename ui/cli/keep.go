@@ -11,53 +11,91 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/rtmpscope/rtmpscope/capture"
+	"github.com/sirupsen/logrus"
+
 	"github.com/rtmpscope/rtmpscope/capture/record"
+	"github.com/rtmpscope/rtmpscope/capture/source"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // captureFile is the capture of a live session.
 type captureFile struct {
 	*record.Recorder
-	path string
-	temp string // directory that goes away with the capture; "" for -w
+	path string // "" for one without a name
+	most int64  // what is kept of it; 0 is all
 }
 
-// createCapture makes the capture at path, or a temporary one when path is "".
-func createCapture(path string, opts record.Options) (*captureFile, error) {
+// createCapture makes the capture at path, or one that has no name and keeps what came
+// last when path is "".
+func createCapture(path string, s *segmentFlags, log logrus.FieldLogger) (*captureFile, error) {
 	f := &captureFile{path: path}
+	opts, err := s.options(log), error(nil)
 	if path == "" {
-		dir, err := os.MkdirTemp("", "rtmpscope-") // mode 0700
-		if err != nil {
-			return nil, fail(exitFailed, "no room for the capture: %w; name a file with -w", err)
-		}
-		f.temp, f.path = dir, filepath.Join(dir, "capture.pcapng")
+		s.ring(&opts, source.Free)
+		f.most = opts.Keep.Bytes
+		f.Recorder, err = record.Ring(opts)
+	} else {
+		f.Recorder, err = record.Create(path, opts)
 	}
-	rec, err := record.Create(f.path, opts)
-	if err != nil {
-		f.discard()
+	switch {
+	case err != nil && path == "":
+		return nil, fail(exitFailed, "no temporary file for the capture can be made: %w; name a file with -w, or another directory in TMPDIR", err)
+	case err != nil:
 		return nil, fail(exitFailed, "%w", err)
 	}
-	f.Recorder = rec
 	return f, nil
 }
 
-// discard removes a temporary capture.
-func (f *captureFile) discard() {
-	if f.temp != "" {
-		os.RemoveAll(f.temp) //nolint:errcheck // it lies in the temporary directory
+// kept is how many bytes there are to keep.
+func (f *captureFile) kept() int64 { return f.Size() - f.Forgotten() }
+
+// where says where the capture is, for people.
+func (f *captureFile) where() string {
+	if f.path != "" {
+		return f.path
 	}
+	return fmt.Sprintf("a temporary file in %s; the last %s are kept", os.TempDir(), bound(f.most))
+}
+
+// bound writes a bound in the units in which it is given.
+func bound(n int64) string {
+	size := sizeFlag(n)
+	if n >= 10<<30 || n%(1<<30) == 0 {
+		return fmt.Sprintf("%dGiB", n>>30)
+	}
+	return size.String()
+}
+
+// leave keeps a capture without a name when nobody can be asked.
+func (f *captureFile) leave() (string, error) {
+	name := filepath.Join(os.TempDir(), time.Now().Format("rtmpscope-20060102-150405.pcapng"))
+	return name, f.keep(name)
+}
+
+// keep copies the capture to a new file that only its owner can read. It never
+// overwrites.
+func (f *captureFile) keep(to string) error {
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return &record.CreateError{Path: to, Err: err}
+	}
+	_, err = source.Copy(out, source.Until(f.Source(), f.Source().Size()))
+	if err = errors.Join(err, out.Close()); err != nil {
+		os.Remove(to) //nolint:errcheck // half a copy is worth nothing
+		return fmt.Errorf("copying the capture to %s: %w", to, err)
+	}
+	return nil
 }
 
 // offer asks the person at the terminal whether to keep a temporary capture,
 // and under which name.
 func (f *captureFile) offer(in io.Reader, out io.Writer) error {
-	if f.temp == "" {
+	if f.path != "" {
 		fmt.Fprintf(out, "The capture is %s (%s). It holds credentials in clear.\n", f.path, text.Size(f.Size()))
 		return nil
 	}
 	name := time.Now().Format("rtmpscope-20060102-150405.pcapng")
-	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or 'd' to discard: ", text.Size(f.Size()), name)
+	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or 'd' to discard: ", text.Size(f.kept()), name)
 	answer := bufio.NewReader(in)
 	for asked := false; ; {
 		line, err := answer.ReadString('\n')
@@ -83,7 +121,7 @@ func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 			}
 		}
 		asked = false
-		kept := keep(f.path, line)
+		kept := f.keep(line)
 		if kept == nil {
 			fmt.Fprintf(out, "Kept as %s. Read it with: rtmpscope open %s\n", line, line)
 			return nil
@@ -93,46 +131,4 @@ func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "%v\nAnother file name, or 'd' to discard: ", kept)
 	}
-}
-
-// keep copies a capture, which may be several files, to new files that only
-// their owner can read. It never overwrites.
-func keep(from, to string) error {
-	names, err := capture.Segments(from)
-	if err != nil {
-		return err
-	}
-	stem, ext := strings.TrimSuffix(from, filepath.Ext(from)), filepath.Ext(to)
-	var copies []string
-	for _, name := range names {
-		middle := strings.TrimSuffix(strings.TrimPrefix(name, stem), filepath.Ext(from)) // ".0002", or nothing
-		copied := strings.TrimSuffix(to, ext) + middle + ext
-		if err := copyFile(name, copied); err != nil {
-			for _, c := range copies {
-				os.Remove(c) //nolint:errcheck // a part of a capture is not what was asked for
-			}
-			return err
-		}
-		copies = append(copies, copied)
-	}
-	return nil
-}
-
-// copyFile copies one file, or leaves nothing.
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return &record.CreateError{Path: to, Err: err}
-	}
-	_, err = io.Copy(out, in)
-	if err = errors.Join(err, out.Close()); err != nil {
-		os.Remove(to) //nolint:errcheck // half a copy is worth nothing
-		return fmt.Errorf("copying the capture to %s: %w", to, err)
-	}
-	return nil
 }

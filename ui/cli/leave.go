@@ -37,25 +37,41 @@ func waitingFor(open []proxy.ConnStatus, drain time.Duration) string {
 // they could have kept it. Where nobody can be asked any more it is left.
 func (l *live) farewell() {
 	if l.deaf {
-		l.file.temp = ""
-		fmt.Fprintf(stderr, "rtmpscope: the terminal takes nothing; the capture is left in %s\n", l.file.path)
+		l.abandon("the terminal takes nothing")
 		return
 	}
 	if l.hungUp {
-		l.log.Warnf("the terminal is gone; the capture is left in %s", l.file.path)
-		l.file.temp = ""
+		l.abandon("the terminal is gone")
 		return
 	}
 	if l.sink == nil {
-		if l.file.temp != "" && l.analyst.Snapshot().Len() == 0 {
+		if l.file.path == "" && l.analyst.Snapshot().Len() == 0 {
 			return // nothing came that could be kept
 		}
 		l.offer()
 		return
 	}
-	if l.file.temp != "" {
+	if l.file.path == "" {
 		fmt.Fprintln(stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
 	}
+}
+
+// abandon says where the capture is that nobody was asked about, after giving it a
+// name when it has none.
+func (l *live) abandon(why string) {
+	name, err := l.file.path, error(nil)
+	if name == "" {
+		name, err = l.file.leave()
+	}
+	words := fmt.Sprintf("%s; the capture is left in %s", why, name)
+	if err != nil {
+		words = fmt.Sprintf("%s, and the capture is lost: %v", why, err)
+	}
+	if l.hungUp {
+		l.log.Warn(words) // standard error went with the terminal
+		return
+	}
+	fmt.Fprintln(stderr, "rtmpscope: "+words)
 }
 
 // offer asks whether to keep the capture. A signal is no answer: it ends the
@@ -74,9 +90,9 @@ func (l *live) offer() {
 			fmt.Fprintf(stderr, "rtmpscope: %v\n", err)
 		}
 	case <-signals:
-		if l.file.temp != "" {
-			fmt.Fprintf(stderr, "\nrtmpscope: not answered; the capture is left in %s\n", l.file.path)
-			l.file.temp = ""
+		if l.file.path == "" {
+			fmt.Fprintln(stderr)
+			l.abandon("not answered")
 		}
 	}
 }

@@ -114,12 +114,16 @@ func (s *leaving) begin() {
 	s.parts.Go(func() { s.l.engine.Shutdown(s.drain) })
 }
 
+// quicklyCopied is how much of a capture without a name is given one in the last
+// moment.
+const quicklyCopied = 64 << 20
+
 // atOnce cuts what is open, and the program when it is not gone by itself.
 func (s *leaving) atOnce(code int) {
 	s.cut()
 	s.last.CompareAndSwap(nil, time.AfterFunc(lastMoment, func() {
-		if s.l.sink != nil {
-			s.l.file.discard()
+		if s.l.sink == nil && s.l.file.path == "" && s.l.file.Source().Size() <= quicklyCopied {
+			s.l.abandon("told to be gone")
 		}
 		s.l.exit(code)
 	}))

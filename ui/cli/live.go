@@ -12,6 +12,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/capture/record"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/check"
@@ -62,7 +63,7 @@ func (l *live) prepare() (err error) {
 	if err := l.flags.output.filter.live(l.flags.output.live()); err != nil {
 		return err
 	}
-	if err := l.flags.segments.check(); err != nil {
+	if err := l.flags.segments.check(l.flags.write != ""); err != nil {
 		return err
 	}
 	config, expects, o, err := l.flags.check.plan()
@@ -86,7 +87,10 @@ func (l *live) prepare() (err error) {
 
 // create makes the capture.
 func (l *live) create() (*record.Recorder, error) {
-	file, err := createCapture(l.flags.write, l.flags.segments.options(l.log))
+	if files, size := record.Sweep(os.TempDir()); files > 0 {
+		l.log.Infof("removed what a program that was killed had left in %s: recordings of %s in %d files", os.TempDir(), text.Size(size), files)
+	}
+	file, err := createCapture(l.flags.write, &l.flags.segments, l.log)
 	if err != nil {
 		return nil, err
 	}
@@ -186,15 +190,15 @@ func (l *live) announce() {
 	for _, h := range l.hints(l.server) {
 		fmt.Fprintln(stderr, "  "+h)
 	}
-	if l.file.temp == "" {
-		fmt.Fprintf(stderr, "  recording to %s\n", l.file.path)
+	fmt.Fprintf(stderr, "  recording to %s\n", l.file.where())
+	if l.file.path == "" {
+		fmt.Fprintln(stderr, "  it holds credentials and goes away with the program; --keep SIZE keeps more of it, -w FILE all")
 	}
 }
 
-// verdict turns how the session ended into an exit code, and offers or removes
-// the temporary capture.
+// verdict turns how the session ended into an exit code, and offers a capture that
+// has no name.
 func (l *live) verdict(code int, err error) error {
-	defer l.file.discard()
 	defer l.engine.Source().Close()
 	l.farewell()
 	t := l.server.Totals()

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/sirupsen/logrus"
 )
 
 // said runs the program and returns its exit code and what it wrote on standard
@@ -71,7 +73,13 @@ func TestNewFilesAreRefusedInPlainWords(t *testing.T) {
 	if _, err := os.Stat("nodir"); !os.IsNotExist(err) {
 		t.Errorf("the directory was made (%v)", err)
 	}
-	if err := keep("taken.pcapng", missing); err == nil || !strings.Contains(err.Error(), "there is no directory nodir") {
+	f, err := createCapture("", &segmentFlags{}, logrus.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Source().Close()
+	defer f.Close()
+	if err := f.keep(missing); err == nil || !strings.Contains(err.Error(), "there is no directory nodir") {
 		t.Errorf("keeping: %v", err)
 	}
 }

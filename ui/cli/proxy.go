@@ -53,7 +53,7 @@ func newLiveFlags() liveFlags {
 func (l *liveFlags) add(c *cobra.Command, listen string) {
 	f := c.Flags()
 	f.StringArrayVarP(&l.listen, "listen", "l", []string{listen}, "address to listen on; may be given several times")
-	f.StringVarP(&l.write, "write", "w", "", "record to this pcapng file (default: a temporary one, offered at the end)")
+	f.StringVarP(&l.write, "write", "w", "", "record to this pcapng file (default: a temporary one that keeps what came last, offered at the end)")
 	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
 	l.output.add(c)
 	l.screen.addLook(c)
@@ -161,8 +161,8 @@ func (l *live) screen() tui.Options {
 	o.Listen = joinAddrs(l.server.Addrs())
 	o.Upstream = l.to.name()
 	o.CapturePath = l.file.path
-	if l.file.temp != "" {
-		o.CapturePath = "(temporary)"
+	if l.file.path == "" {
+		o.CapturePath = "(temporary, the last " + bound(l.file.most) + ")"
 	}
 	growing := l.engine.Source()
 	o.CaptureSize = func() string { return text.Size(growing.Size()) }

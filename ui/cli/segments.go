@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -24,13 +25,18 @@ type segmentFlags struct {
 
 func (s *segmentFlags) add(c *cobra.Command) {
 	c.Flags().Var(&s.rotate, "rotate", "begin a new file (name.0002.pcapng, …) when this one has so many bytes, such as 100MiB, or is so old, such as 1h")
-	c.Flags().Var(&s.keep, "keep", "with --rotate, remove the oldest files: keep this many, or this many bytes, such as 2GiB")
+	c.Flags().Var(&s.keep, "keep", "keep what came last: this many bytes, such as 2GiB, or this many files of --rotate (default without -w: 1GiB, or a tenth of what is free)")
 }
 
-// check refuses combinations that would not do what was asked for.
-func (s *segmentFlags) check() error {
+// check refuses combinations that would not do what was asked for, of a recording
+// that has a name or has none.
+func (s *segmentFlags) check(named bool) error {
 	switch {
-	case s.keep != keepFlag{} && s.rotate == rotateFlag{}:
+	case !named && s.keep.Files > 0 && s.rotate == rotateFlag{}:
+		return fail(exitUsage, "--keep %d counts files of --rotate; without -w say how many bytes to keep, such as 2GiB", s.keep.Files)
+	case !named && s.keep.Bytes > 0 && s.keep.Bytes < smallestRing:
+		return fail(exitUsage, "--keep %s is too little; 1MiB is the least", &s.keep)
+	case named && s.keep != keepFlag{} && s.rotate == rotateFlag{}:
 		return fail(exitUsage, "--keep needs --rotate: a file that is written to cannot be removed in part")
 	case s.keep.Bytes > 0 && s.keep.Bytes < 2*s.rotate.Bytes:
 		return fail(exitUsage, "--keep %s leaves no room for two files of --rotate %s", &s.keep, &s.rotate)
@@ -42,6 +48,30 @@ func (s *segmentFlags) check() error {
 func (s *segmentFlags) options(log logrus.FieldLogger) record.Options {
 	return record.Options{Version: version(), Rotate: record.Rotate(s.rotate), Keep: record.Keep(s.keep),
 		Report: func(words string) { log.Info(words) }}
+}
+
+// A recording without a name keeps what came last.
+const (
+	defaultRing  = 1 << 30 // or a tenth of what is free
+	smallestRing = 1 << 20
+	ringSegments = 8 // in how many steps it forgets
+)
+
+// ring bounds a recording without a name. free says how much room there is.
+func (s *segmentFlags) ring(o *record.Options, free func(dir string) (int64, bool)) {
+	most := int64(defaultRing)
+	if room, known := free(os.TempDir()); known {
+		most = max(min(most, room/10), smallestRing)
+	}
+	if o.Keep.Bytes == 0 && o.Keep.Files > 0 && o.Rotate.Bytes > 0 {
+		most = int64(o.Keep.Files) * o.Rotate.Bytes // asked for
+	}
+	if o.Keep.Bytes == 0 {
+		o.Keep.Bytes = most &^ (smallestSegment - 1)
+	}
+	if step := max(o.Keep.Bytes/ringSegments, smallestSegment); o.Rotate.Bytes == 0 || o.Rotate.Bytes > o.Keep.Bytes/2 {
+		o.Rotate.Bytes = step
+	}
 }
 
 // rotateFlag is a size or a duration.

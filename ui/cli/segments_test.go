@@ -3,12 +3,11 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/sirupsen/logrus"
 
 	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/record"
@@ -36,7 +35,7 @@ func TestSegmentFlags(t *testing.T) {
 			err = s.keep.Set(c.keep)
 		}
 		if err == nil {
-			err = s.check()
+			err = s.check(true)
 		}
 		got := fmt.Sprint(record.Rotate(s.rotate), record.Keep(s.keep))
 		if err != nil {
@@ -48,41 +47,40 @@ func TestSegmentFlags(t *testing.T) {
 	}
 }
 
-func TestKeepCopiesEverySegment(t *testing.T) {
-	dir := t.TempDir()
-	from := filepath.Join(dir, "capture.pcapng")
-	rec, err := record.Create(from, record.Options{Rotate: record.Rotate{Bytes: 64 << 10}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rec.Source().Close()
-	if err := rec.Open(1, time.Now(), time.Now(), netip.AddrPort{}, netip.AddrPort{}); err != nil {
-		t.Fatal(err)
-	}
-	for range 10 {
-		if err := rec.Data(1, false, time.Now(), make([]byte, 30_000)); err != nil {
-			t.Fatal(err)
+// TestARingIsBounded: without -w the bound is 1 GiB or a tenth of what is free, more if
+// that is asked for, and a file is a part of it.
+func TestARingIsBounded(t *testing.T) {
+	for _, c := range []struct {
+		rotate, keep string
+		free         int64
+		want         string
+	}{
+		{"", "", 100 << 30, "keep 1024MiB in pieces of 128MiB"},
+		{"", "", 5 << 30, "keep 512MiB in pieces of 64MiB"},
+		{"", "", 1 << 10, "keep 1MiB in pieces of 131072"},
+		{"", "", -1, "keep 1024MiB in pieces of 128MiB"},
+		{"", "20GiB", 5 << 30, "keep 20480MiB in pieces of 2560MiB"},
+		{"64MiB", "", 100 << 30, "keep 1024MiB in pieces of 64MiB"},
+		{"64MiB", "3", 100 << 30, "keep 192MiB in pieces of 64MiB"},
+		{"4GiB", "", 100 << 30, "keep 1024MiB in pieces of 128MiB"},
+		{"1h", "5", 100 << 30, "keep 1024MiB in pieces of 128MiB"},
+		{"", "5", 100 << 30, "counts files of --rotate"},
+		{"", "64KiB", 100 << 30, "1MiB is the least"},
+	} {
+		var s segmentFlags
+		if c.rotate != "" && s.rotate.Set(c.rotate) != nil || c.keep != "" && s.keep.Set(c.keep) != nil {
+			t.Fatal(c)
 		}
-	}
-	if err := rec.Close(); err != nil {
-		t.Fatal(err)
-	}
-	to := filepath.Join(dir, "mine.pcapng")
-	if err := keep(from, to); err != nil {
-		t.Fatal(err)
-	}
-	a, errA := capture.File(from)
-	b, errB := capture.File(to)
-	if errA != nil || errB != nil {
-		t.Fatal(errA, errB)
-	}
-	defer a.Close()
-	defer b.Close()
-	if names, _ := capture.Segments(to); len(names) < 3 || a.Size() != b.Size() {
-		t.Errorf("%v: %d bytes of %d", names, b.Size(), a.Size())
-	}
-	if err := keep(from, to); err == nil || !strings.Contains(err.Error(), "not overwritten") {
-		t.Error(err)
+		o := s.options(logrus.New())
+		s.ring(&o, func(string) (int64, bool) { return c.free, c.free >= 0 })
+		keep, piece := sizeFlag(o.Keep.Bytes), sizeFlag(o.Rotate.Bytes)
+		got := fmt.Sprintf("keep %s in pieces of %s", &keep, &piece)
+		if err := s.check(false); err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("--rotate %q --keep %q with %d free: %s, want %s", c.rotate, c.keep, c.free, got, c.want)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func (l *live) wait(ctx context.Context, leaving *leaving) (int, error) {
 func (l *live) outlives() bool {
 	l.hungUp = true
 	if l.flags.keepRunning {
-		l.log.Warnf("the terminal is gone; relaying and recording to %s go on, SIGTERM ends them", l.file.path)
+		l.log.Warnf("the terminal is gone; relaying and recording to %s go on, SIGTERM ends them", l.file.where())
 	}
 	return l.flags.keepRunning
 }
