@@ -15,6 +15,7 @@ type packet struct {
 	pcapng.Block
 	reason string
 	resume *meta.Resumption // nil in all but a few
+	head   *meta.Head       // it repeats the beginning of a connection, or nil
 	notes  []meta.Note
 	beat   bool         // no packet, but a time
 	gap    bool         // says that bytes are missing, nobody knows how many
@@ -127,7 +128,7 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a recorder wrote as comments, and notes.
 func (p *packet) learn() {
-	p.reason, p.resume, p.gap, p.held, p.paced, p.edited, p.around, p.end, p.facts, p.notes = "", nil, false, nil, nil, nil, nil, nil, nil, p.notes[:0]
+	p.reason, p.resume, p.head, p.gap, p.held, p.paced, p.edited, p.around, p.end, p.facts, p.notes = "", nil, nil, false, nil, nil, nil, nil, nil, nil, p.notes[:0]
 	for opts := p.Options; ; { // no iterator: most packets have no option, and one costs more than that
 		code, value, ok := opts.Next()
 		if !ok {
@@ -149,6 +150,8 @@ func (p *packet) take(m meta.Comment) {
 	switch {
 	case m.Resume != nil:
 		p.resume = m.Resume
+	case m.Head != nil:
+		p.head = m.Head
 	case m.Held != nil:
 		p.held = m.Held
 	case m.Paced != nil:

@@ -28,6 +28,7 @@ type flow struct {
 	own            bool      // written by a recorder: a jump is a gap, at once
 	retired        bool
 	number         uint32 // in the recording
+	heading        bool   // it is told from what a segment repeats of its beginning
 	stale          bool   // not carried on yet, after segments that are not here
 	gone           bool   // forgotten
 	left           bool   // left out: only its end is waited for

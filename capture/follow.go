@@ -35,6 +35,10 @@ func (r *Reader) take() {
 		r.carryOn(f, s, r.packet.resume)
 		return
 	}
+	if r.packet.head != nil && r.Recorded() {
+		r.recall(f, s, r.packet.head)
+		return
+	}
 	r.settleStale()
 	if f != nil && f.reused(s) {
 		f.end()
@@ -85,7 +89,9 @@ func (r *Reader) begin(s *wire.Segment) *flow {
 	r.born++
 	f := &flow{client: s.From, server: s.To, time: r.packet.Time, own: r.Recorded(), born: r.born, reader: r}
 	reason := r.packet.reason
-	if r.packet.resume != nil && f.own {
+	if r.packet.head != nil && f.own {
+		f.heading = true
+	} else if r.packet.resume != nil && f.own {
 		reason = "the beginning of the connection is in segments of the recording that are not here"
 		f.time = heardOf(r.packet.resume, f.time)
 	} else if r.recorded++; s.Flags&(wire.FlagSYN|wire.FlagACK) != wire.FlagSYN {

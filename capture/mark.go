@@ -29,12 +29,13 @@ type Mark struct {
 
 // moment is what there is to know of a TCP connection while nothing of it waits.
 type moment struct {
-	half [2]progress
-	time time.Time
+	half    [2]progress
+	time    time.Time
+	heading bool
 }
 
 func (f *flow) moment() moment {
-	return moment{half: [2]progress{f.half[0].progress, f.half[1].progress}, time: f.time}
+	return moment{half: [2]progress{f.half[0].progress, f.half[1].progress}, time: f.time, heading: f.heading}
 }
 
 // Conn is the number of the connection.
@@ -127,7 +128,7 @@ func NewReaderFrom(src source.Source, m Mark) (*Reader, error) {
 	if m.fresh {
 		return r, nil
 	}
-	f := &flow{client: m.client, server: m.server, time: m.time, own: m.at.sect.own, number: m.number, reader: r}
+	f := &flow{client: m.client, server: m.server, time: m.time, own: m.at.sect.own, number: m.number, heading: m.heading, reader: r}
 	f.half[0].progress, f.half[1].progress = m.half[0], m.half[1]
 	f.retired = true // nothing else is followed that it could be forgotten for
 	f.conn = &connection{num: m.conn, reader: r, flow: f, since: -1}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture/internal/meta"
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
@@ -47,6 +48,7 @@ type Reader struct {
 	fragments place  // of the first IP fragment that waited before it
 
 	segment  *meta.Segment     // of the section at hand
+	beaten   time.Time         // of the latest beat
 	stale    []*flow           // that were not carried on yet
 	recorded uint32            // connections opened in the recording
 	numbers  map[uint32]uint32 // from numbers in the recording to ours; nil when they are the same
@@ -194,7 +196,7 @@ func (r *Reader) step() {
 		r.blocks.turned = false
 		r.turn()
 	case found && r.packet.beat:
-		r.packet.beat = false
+		r.packet.beat, r.beaten = false, r.packet.Time
 		if r.only == nil && r.packet.Pos >= r.from {
 			r.out = append(r.out, Record{Kind: Beat, Time: r.packet.Time, Pos: r.packet.Pos})
 		}

@@ -78,6 +78,30 @@ func (f *flow) missingEnd() {
 	f.end()
 }
 
+// recall follows a packet that repeats the beginning of a connection, which is news
+// when that is in segments that are not here.
+func (r *Reader) recall(f *flow, s *wire.Segment, head *meta.Head) {
+	if f != nil && f.number != head.Conn { // its addresses were used again
+		f.missingEnd()
+		r.forget(f)
+		f = nil
+		if r.only != nil {
+			r.err = io.EOF
+			return
+		}
+	}
+	if f != nil && !f.heading || f == nil && !s.Is(wire.FlagSYN) {
+		return // known, or not from its first packet on
+	}
+	if r.packet.Time.Before(r.beaten) {
+		r.packet.Time = r.beaten
+	}
+	r.follow(f, s)
+	if f == nil && r.latest != nil {
+		r.numbered(r.latest, head.Conn)
+	}
+}
+
 // carryOn follows a packet that says where a connection stands; f is nil when
 // it began in a segment that is not here.
 func (r *Reader) carryOn(f *flow, s *wire.Segment, at *meta.Resumption) {
@@ -102,6 +126,7 @@ func (r *Reader) carryOn(f *flow, s *wire.Segment, at *meta.Resumption) {
 	if s.Is(wire.FlagACK) {
 		f.standAt(true, s.Ack, at)
 	}
+	f.heading = false
 }
 
 // standAt moves a direction to where the recording goes on.
@@ -111,7 +136,9 @@ func (f *flow) standAt(fromServer bool, seq uint32, at *meta.Resumption) {
 		return
 	}
 	if n := at.Offset[i] - h.off; n > 0 && n < maxOffset {
-		f.since(heardOf(at, f.time))
+		if !f.heading { // otherwise it begins where what is repeated ends
+			f.since(heardOf(at, f.time))
+		}
 		f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: n, Reason: "these bytes are in segments of the recording that are not here"})
 		h.off += n
 	}

@@ -20,6 +20,7 @@ func (r *Recorder) Data(id uint64, fromServer bool, at time.Time, p []byte) erro
 	if err == nil {
 		err = r.prepare(c, fromServer, at)
 	}
+	whole := p
 	for err == nil && len(p) > 0 {
 		n := min(len(p), wire.MaxSegment)
 		if err = r.segment(c, segmentOut{fromServer: fromServer, flags: wire.FlagPSH | wire.FlagACK, at: at, data: p[:n]}); err == nil {
@@ -27,6 +28,9 @@ func (r *Recorder) Data(id uint64, fromServer bool, at time.Time, p []byte) erro
 			r.stored.now += uint64(n)
 			p = p[n:]
 		}
+	}
+	if r.files != nil {
+		r.keepHead(c, fromServer, whole)
 	}
 	return err
 }

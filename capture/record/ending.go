@@ -103,6 +103,7 @@ func (r *Recorder) endCut(id uint64, fromServer bool, e ending) error {
 // forget forgets a connection that is over.
 func (r *Recorder) forget(id uint64, c *recorded) {
 	if c.over() {
+		r.heads -= len(c.head.data)
 		delete(r.conns, id)
 		delete(r.live, c.tuple)
 	}

@@ -25,6 +25,7 @@ type recorded struct {
 	written state // in the file
 	touched bool  // the two may differ
 	kept    bool  // in Recorder.ended
+	head    head  // what segments repeat of its beginning
 	last    time.Time
 }
 

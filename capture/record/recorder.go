@@ -64,6 +64,7 @@ type Recorder struct {
 	touched    []*recorded // changed since the last successful write
 	ended      []*recorded // ended, and the file does not say so yet
 	arrivals   uint64
+	heads      int            // bytes kept of the beginnings of open connections
 	opened     tally          // connections in the recording
 	dropped    tally          // bytes in gaps in this segment
 	gaps       tally          // in this segment

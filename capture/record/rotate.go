@@ -200,7 +200,7 @@ func (r *Recorder) carryOn(sink *segmentSink, info *meta.Segment) error {
 		if c.number == 0 {
 			continue
 		}
-		if err := r.resume(c); err != nil {
+		if err := errors.Join(r.repeat(c), r.resume(c)); err != nil {
 			return err
 		}
 	}

@@ -38,6 +38,7 @@ const (
 type Comment struct {
 	Segment *Segment    `json:"segment,omitempty"`
 	Resume  *Resumption `json:"resume,omitempty"`
+	Head    *Head       `json:"head,omitempty"`
 	Note    *Note       `json:"note,omitempty"`
 	Unknown bool        `json:"unknown,omitempty"` // bytes are missing here, nobody knows how many
 	Held    *Hold       `json:"held,omitempty"`    // of the bytes that the packet's sender receives
@@ -63,6 +64,12 @@ type Resumption struct {
 	Offset [2]int64 `json:"offset"`
 	Ended  [2]bool  `json:"ended"`
 	Time   int64    `json:"time,omitempty"` // when it was last heard of, in nanoseconds since 1970
+}
+
+// Head says that a packet repeats the beginning of a connection that goes on in a
+// segment, for who does not have the segments before.
+type Head struct {
+	Conn uint32 `json:"conn"` // its number in the recording
 }
 
 // Hold is capture.Hold in a comment.
