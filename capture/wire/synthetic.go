@@ -116,9 +116,26 @@ func (h Header) appendTCP(b []byte, options int) []byte {
 func checksum(b []byte, sum uint64) uint16 { return ^folded(add(b, sum)) }
 
 // add is the one's complement sum in 64-bit words, which folds to the same 16
-// bits (RFC 1071 §2): a recorder sums every byte that is relayed.
+// bits (RFC 1071 §2): a recorder sums every byte that is relayed. Most of b is summed
+// in the order of bytes that processors have, four words a turn, and turned round
+// once at the end (RFC 1071 §2 B).
 func add(b []byte, sum uint64) uint64 {
-	var carry uint64
+	var little, carry uint64
+	for len(b) >= 32 {
+		four := (*[32]byte)(b)
+		little, carry = bits.Add64(little, binary.LittleEndian.Uint64(four[0:]), carry)
+		little, carry = bits.Add64(little, binary.LittleEndian.Uint64(four[8:]), carry)
+		little, carry = bits.Add64(little, binary.LittleEndian.Uint64(four[16:]), carry)
+		little, carry = bits.Add64(little, binary.LittleEndian.Uint64(four[24:]), carry)
+		b = b[32:]
+	}
+	little, carry = bits.Add64(little, carry, 0)
+	sum, carry = bits.Add64(sum, uint64(bits.ReverseBytes16(folded(little+carry))), 0)
+	return addRest(b, sum, carry)
+}
+
+// addRest adds less than 32 bytes.
+func addRest(b []byte, sum, carry uint64) uint64 {
 	for len(b) >= 8 {
 		sum, carry = bits.Add64(sum, binary.BigEndian.Uint64(b), carry)
 		b = b[8:]
