@@ -109,7 +109,7 @@ func (a *Analyst) Run(ctx context.Context) error {
 }
 
 func (a *Analyst) follow(ctx context.Context) error {
-	reader, err := capture.NewReader(&attentive{a.src, a.caughtUp})
+	reader, err := capture.NewReader(&attentive{Source: a.src, beforeWait: a.caughtUp})
 	if err != nil {
 		return err
 	}
@@ -191,10 +191,16 @@ func (a *Analyst) caughtUp() {
 	a.publish(false)
 }
 
-// attentive is a source that says when its reader is about to wait.
+// followEvery is how often a reader that has read all there is looks for more: several
+// times a frame of the fastest view. More would be wake-ups that nobody sees.
+const followEvery = 20 * time.Millisecond
+
+// attentive is a source that says when its reader is about to wait. Its reader does
+// not wait more often than every followEvery; what comes after a silence is read at once.
 type attentive struct {
 	Source
 	beforeWait func()
+	waited     time.Time // when it began to wait last
 }
 
 // Unwrap lets a reader find out how the capture was opened.
@@ -202,10 +208,19 @@ func (s *attentive) Unwrap() source.Source { return s.Source }
 
 // Grown implements source.Source.
 func (s *attentive) Grown(n int64) bool {
-	if s.Size() <= n {
-		s.beforeWait()
+	if rest := followEvery - time.Since(s.waited); s.Size() <= n && rest > 0 {
+		time.Sleep(rest)
 	}
-	return s.Source.Grown(n)
+	if s.Size() > n {
+		return s.Source.Grown(n)
+	}
+	s.beforeWait()
+	s.waited = time.Now()
+	more := s.Source.Grown(n)
+	if !more {
+		s.waited = time.Time{} // it is finished, and not waited for
+	}
+	return more
 }
 
 func direction(fromServer bool) decode.Direction {
