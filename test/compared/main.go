@@ -3,14 +3,16 @@
 //
 //	go run ./test/compared           the vectors, and a real publish
 //	go run ./test/compared -speed    1.2 GB of a publish at 40 Mbit/s, some minutes
+//	go run ./test/compared -relay    the proxy beside HAProxy, nginx and socat, some minutes
 //
 // The vectors are bytes written by hand with the messages that they hold; the
-// truth of the publish is what nginx recorded of it. It needs tshark, for the
+// truth of the publish is what nginx recorded of it. It needs tshark (not for -relay), for the
 // publish ffmpeg and nginx with its RTMP module, and for -speed 1.3 GB of room
 // in the directory for temporary files. It keeps nothing.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -21,17 +23,36 @@ import (
 
 func main() {
 	speed := flag.Bool("speed", false, "measure time and memory instead")
+	var r relays
+	relay := flag.Bool("relay", false, "put the proxy beside other relays instead")
+	flag.IntVar(&r.rounds, "rounds", 5, "how often -relay measures")
+	flag.IntVar(&r.mib, "mib", 1024, "size of the bulk publish of -relay")
+	flag.IntVar(&r.sessions, "sessions", 300, "how many publish at a time")
+	flag.IntVar(&r.seconds, "seconds", 8, "and for how long")
 	analyse := flag.String("analyse", "", "only follow this capture and exit (-speed runs itself so)")
+	load := flag.String("load", "", "only put this load on -to, of size -n (-relay runs itself so)")
+	to := flag.String("to", "", "the address of -load")
+	n := flag.Int("n", 0, "the size of -load")
 	flag.Parse()
-	if *analyse != "" {
+	switch {
+	case *analyse != "":
 		check(follow(*analyse))
-		return
+	case *load != "":
+		check(put(*load, *to, *n, r.seconds))
+	case *relay:
+		check(inTemporary(r.run))
+	default:
+		check(inTemporary(func(dir string) error { return run(dir, *speed) }))
 	}
+}
+
+// inTemporary runs f with a directory that is removed after it.
+func inTemporary(f func(dir string) error) error {
 	dir, err := os.MkdirTemp("", "compared")
-	check(err)
-	err = run(dir, *speed)
-	check(os.RemoveAll(dir))
-	check(err)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(dir), os.RemoveAll(dir))
 }
 
 func check(err error) {
@@ -41,12 +62,27 @@ func check(err error) {
 	}
 }
 
-// run builds the program and prints the tables.
+// build builds the program.
+func build(dir string) (program string, err error) {
+	program = filepath.Join(dir, "rtmpscope")
+	c := exec.Command("go", "build", "-o", program, "github.com/rtmpscope/rtmpscope")
+	c.Stderr = os.Stderr
+	return program, c.Run()
+}
+
+// run prints the table of relays.
+func (r relays) run(dir string) error {
+	program, err := build(dir)
+	if err != nil {
+		return err
+	}
+	return r.measure(dir, program)
+}
+
+// run prints the tables of captures.
 func run(dir string, speed bool) error {
-	program := filepath.Join(dir, "rtmpscope")
-	build := exec.Command("go", "build", "-o", program, "github.com/rtmpscope/rtmpscope")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
+	program, err := build(dir)
+	if err != nil {
 		return err
 	}
 	version, err := exec.Command("tshark", "--version").Output()
