@@ -19,7 +19,7 @@ func (e *TornError) Error() string {
 	if e.Need > 0 {
 		size = fmt.Sprintf("%d of %d bytes", e.Have, e.Need)
 	}
-	return fmt.Sprintf("the capture ends in the middle of a block at offset %d (%s): its writer was stopped; everything before is whole", e.Pos, size)
+	return fmt.Sprintf("the capture stops in the middle of a block at offset %d (%s; the program writing it was killed): everything before is intact", e.Pos, size)
 }
 
 // FormatError says that the bytes at Pos are not what a capture file has there.

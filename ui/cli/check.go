@@ -66,7 +66,7 @@ func (f *checkFlags) add(c *cobra.Command) {
 // addLive adds the flags that a live session has as well.
 func (f *checkFlags) addLive(c *cobra.Command) {
 	f.rules.add(c)
-	c.Flags().StringVar(&f.failOn, "fail-on", "error", "exit with 3 when a finding is at least an error, a warning or a note")
+	c.Flags().StringVar(&f.failOn, "fail-on", "error", "exit with 3 if a finding is at least this severe: error, warning or note")
 	c.Flags().StringArrayVar(&f.expect, "expect", nil, "what every session that published or played must show, as in 'keyframe within 3s'; behind \"publish:\", \"play:\" or \"any:\" what those, or one of all, must show; may be repeated")
 }
 

@@ -103,7 +103,8 @@ play, audio and video, and what went wrong.`,
 	root.SetFlagErrorFunc(unknownFlag) // of the commands too
 	root.SetVersionTemplate("rtmpscope {{.Version}}\n")
 	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newDiff(), newExport(), newCheck(), newExplain(),
-		newNote(), newNotes(), newRepair(), newKeys())
+		newNote(), newNotes(), newRepair(), newKeys(), newVersion())
+	root.AddCommand(newTopics()...)
 	return root
 }
 

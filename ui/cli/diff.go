@@ -27,14 +27,14 @@ func newDiff() *cobra.Command {
 	var o diffFlags
 	c := &cobra.Command{
 		Use:   "diff A B",
-		Short: "Say where two sessions differ: it works with this, not with that",
+		Short: "Compare a session that works with one that does not",
 		Long: `Compare a session of capture A with one of capture B, step by step: handshake,
 commands, answers, control messages, codecs, metadata, cadence, and how it ended.
 Both may be the same file. Of several sessions those that publish are compared, or
 those that play, if it is clear which are meant.
 The first meaningful difference comes first, then the others by importance. What
 must differ is left out: times, random bytes, ports, numbers, and, without
---names, hosts and stream names. docs/diff.md says more.
+--names, hosts and stream names. "rtmpscope help comparing" says more.
 
 The exit code is 0 when nothing differs, 3 when something does, 1 when a capture
 cannot be read and 2 when the command is wrong or it is not clear which sessions
@@ -51,7 +51,7 @@ are meant.`,
 	f.Uint32Var(&o.sessionA, "session-a", 0, "compare session `N` of A; 0 chooses one")
 	f.Uint32Var(&o.sessionB, "session-b", 0, "compare session `N` of B; 0 chooses one")
 	f.BoolVar(&o.markdown, "md", false, "write Markdown")
-	f.BoolVar(&o.json, "json", false, "write JSON (docs/diff.md)")
+	f.BoolVar(&o.json, "json", false, "write JSON (rtmpscope help comparing)")
 	f.BoolVar(&o.html, "html", false, "write an HTML page that needs nothing else")
 	f.BoolVar(&o.names, "names", false, "compare hosts and stream names too")
 	f.BoolVar(&o.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")

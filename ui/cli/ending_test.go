@@ -80,7 +80,7 @@ func TestTheScreenSaysThatAFileIsTorn(t *testing.T) {
 		}
 		whole += strings.TrimSpace(line) + " "
 	}
-	for _, want := range []string{"ends in the middle of a block at offset", "everything before is whole", "'rtmpscope repair " + file + "' writes a copy"} {
+	for _, want := range []string{"stops in the middle of a block at offset", "everything before is intact", "'rtmpscope repair " + file + "' writes a copy"} {
 		if !strings.Contains(whole, want) {
 			t.Errorf("the log does not say %q:\n%s", want, whole)
 		}

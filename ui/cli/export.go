@@ -79,7 +79,7 @@ func (o *exportFlags) add(c *cobra.Command) {
 	f.BoolVar(&o.secrets, "show-secrets", false, "write stream keys and tokens instead of masking them")
 	f.StringVar(&o.from, "from", "", "media: sent by this `side`, client or server")
 	f.Uint32Var(&o.stream, "message-stream", 0, "media: of message stream `N`")
-	f.IntVar(&o.track, "track", -1, "media: `N`umber of the Enhanced RTMP track, for h264 and aac (default: the first of the codec)")
+	f.IntVar(&o.track, "track", -1, "media: Enhanced RTMP track number `N`, for h264 and aac (default: the first with that codec)")
 	f.BoolVar(&o.list, "list", false, "list the formats")
 	o.input.add(c)
 	o.rules.add(c)

@@ -20,7 +20,7 @@ import (
 type filterFlag struct{ filter *filter.Filter }
 
 func (f *filterFlag) add(c *cobra.Command) {
-	c.Flags().VarP(f, "filter", "Y", "only rows that match (in the terminal UI: to begin with), such as '~err' or 'command == \"publish\"' (docs/filter.md)")
+	c.Flags().VarP(f, "filter", "Y", "only rows that match (in the terminal UI: to begin with), such as '~err' or 'command == \"publish\"' (rtmpscope help filter)")
 }
 
 // String is the text of the filter.

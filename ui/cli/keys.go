@@ -15,8 +15,8 @@ func newKeys() *cobra.Command {
 		Use:   "keys",
 		Short: "List the keys of the terminal UI, as a configuration file",
 		Long: `List every action of the terminal UI with its keys, those of the configuration
-file included. What is printed is the [keys] section of such a file: copy lines
-that should be different to ` + configPlace() + `.`,
+file included. The output is the [keys] section of such a file: copy the lines you
+want to change into ` + configPlace() + `.`,
 		Example: "  rtmpscope keys\n  rtmpscope keys | grep trouble",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -23,8 +23,8 @@ func newLog() *cobra.Command {
 		Short: "Print the rows of a capture on standard output",
 		Long: `Print the rows of captures: those that rtmpscope recorded, and pcap or pcapng
 files of others, also compressed with gzip or zstd; - is standard input. Several
-files are printed one after the other; rows and sessions are counted anew for
-each. Of what others captured, connections that are not RTMP are left out.`,
+files are printed one after the other, each with row and session numbers of its
+own. In captures made by other tools, connections that are not RTMP are skipped.`,
 		Example: `  rtmpscope log session.pcapng
   tcpdump -i any -w - | rtmpscope log -
   rtmpscope log -Y '~cmd and rtt > 200ms' session.pcapng

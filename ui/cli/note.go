@@ -56,7 +56,7 @@ Wireshark and tshark show.`,
 	f.StringVar(&flags.delete, "delete", "", "delete the note with this ID")
 	f.StringVar(&flags.title, "title", "", "name the capture; an empty title removes it")
 	f.StringVar(&flags.description, "description", "", "describe the capture; an empty description removes it")
-	f.StringVar(&flags.author, "author", "", "who writes the note; nobody is named otherwise")
+	f.StringVar(&flags.author, "author", "", "the author of the note (default: none)")
 	f.StringVarP(&flags.out, "output", "o", "", "write an annotated copy to this file")
 	c.MarkFlagsMutuallyExclusive("row", "session", "edit", "delete")
 	return c

@@ -26,8 +26,8 @@ func newOpen() *cobra.Command {
 		Short: "Open a capture in the terminal UI",
 		Long: `Open a capture in the terminal UI: one of rtmpscope, or any other pcap or pcapng
 file, also compressed with gzip or zstd; - is standard input, which can be
-watched while it arrives. Of what others captured, connections that are not RTMP
-are left out.`,
+watched while it arrives. In captures made by other tools, connections that are
+not RTMP are skipped.`,
 		Example: `  rtmpscope open session.pcapng
   rtmpscope open -Y '~err' session.pcapng
   ssh host tcpdump -U -i any -w - port 1935 | rtmpscope open -`,

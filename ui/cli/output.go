@@ -28,7 +28,7 @@ type outputFlags struct {
 func (o *outputFlags) add(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&o.plain, "plain", false, "one line of text a row on standard output")
-	f.BoolVar(&o.jsonl, "jsonl", false, "one JSON object a row on standard output (docs/jsonl.md)")
+	f.BoolVar(&o.jsonl, "jsonl", false, "one JSON object a row on standard output (rtmpscope help jsonl)")
 	f.BoolVar(&o.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
 	o.filter.add(c)
 	c.MarkFlagsMutuallyExclusive("plain", "jsonl")

@@ -68,7 +68,7 @@ func (l *liveFlags) addRelay(c *cobra.Command) {
 	f.Var(&l.budget, "tap-budget", "memory for bytes that wait to be recorded; what does not fit is a gap")
 	f.BoolVar(&l.lossless, "lossless", false, "let the relay wait for the recording instead of leaving gaps")
 	f.DurationVar(&l.dial, "dial-timeout", l.dial, "how long to try to reach the upstream")
-	f.DurationVar(&l.half, "half-close-timeout", l.half, "reset a half-closed connection after this much silence; 0 is never")
+	f.DurationVar(&l.half, "half-close-timeout", l.half, "reset a half-closed connection after this long without data (0: never)")
 	f.DurationVar(&l.drain, "drain-timeout", l.drain, "how long connections may finish when the program ends; 0 cuts them at once")
 	f.IntVar(&l.most, "max-connections", l.most, "reset connections beyond this many")
 	f.BoolVar(&l.keepRunning, "keep-running", false, "go on relaying and recording when the terminal goes away (SIGHUP); end with SIGTERM")

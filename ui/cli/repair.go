@@ -18,11 +18,10 @@ func newRepair() *cobra.Command {
 	var inPlace bool
 	c := &cobra.Command{
 		Use:   "repair FILE",
-		Short: "Make a capture whole whose end was torn off",
-		Long: `Read a capture up to where its end is torn, as it is when the program or machine
-that wrote it was stopped, say what is lost, and write what is whole to a new
-file. The damaged file is not changed, unless --in-place cuts its end off. A
-recording of several files (--rotate) is written as one.`,
+		Short: "Recover a capture that was cut off in the middle of a packet",
+		Long: `Copy the intact part of a capture whose writer was killed to a new file, and
+report what was lost. The damaged file stays as it is, unless --in-place cuts off
+its end. A recording of several files (--rotate) is written as one.`,
 		Example: `  rtmpscope repair torn.pcapng                 writes torn.repaired.pcapng
   rtmpscope repair torn.pcapng -o whole.pcapng
   rtmpscope repair torn.pcapng --in-place`,

@@ -24,7 +24,7 @@ type segmentFlags struct {
 }
 
 func (s *segmentFlags) add(c *cobra.Command) {
-	c.Flags().Var(&s.rotate, "rotate", "begin a new file (name.0002.pcapng, …) when this one has so many bytes, such as 100MiB, or is so old, such as 1h")
+	c.Flags().Var(&s.rotate, "rotate", "start a new file (name.0002.pcapng, …) at this size (100MiB) or age (1h)")
 	c.Flags().Var(&s.keep, "keep", "keep what came last: this many bytes, such as 2GiB, or this many files of --rotate (default without -w: 1GiB, or a tenth of what is free)")
 }
 

@@ -58,8 +58,11 @@ func (t target) name() string {
 	return t.address
 }
 
-// parseUpstream reads rtmp://host[:port][/app…].
+// parseUpstream reads rtmp://host[:port][/app…]. Without a scheme rtmp:// is meant.
 func parseUpstream(s string) (target, error) {
+	if s != "" && !strings.Contains(s, "://") {
+		s = "rtmp://" + s
+	}
 	u, err := url.Parse(s)
 	s = message.Masked(s)
 	if err != nil || u.Host == "" {
@@ -68,7 +71,7 @@ func parseUpstream(s string) (target, error) {
 	switch strings.ToLower(u.Scheme) {
 	case "rtmp":
 	case "rtmps", "rtmpt", "rtmpe", "rtmpts", "rtmpte", "rtmfp":
-		return target{}, fail(exitUsage, "upstream %q: only rtmp:// is relayed; %s:// would need to be taken apart on the way", s, u.Scheme)
+		return target{}, fail(exitUsage, "upstream %q: only rtmp:// upstreams are supported; %s:// would have to be decrypted by the proxy", s, u.Scheme)
 	default:
 		return target{}, fail(exitUsage, "upstream %q: the scheme must be rtmp://, not %s://", s, u.Scheme)
 	}

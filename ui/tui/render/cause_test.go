@@ -129,7 +129,7 @@ func TestAcknowledged(t *testing.T) {
 		{stats.Direction{Bytes: 4000}, "none; no window was announced"},
 		{stats.Direction{Bytes: 4000, Window: 5000}, "none yet; less than one window was sent"},
 		{stats.Direction{Bytes: 5000, Window: 5000}, "none, though 5.0 KB were sent"},
-		{stats.Direction{Bytes: 6000, Window: 5000, Acks: 1, LastAck: 5000}, "1, the last of byte 5000, 0 B behind what was sent then"},
+		{stats.Direction{Bytes: 6000, Window: 5000, Acks: 1, LastAck: 5000}, "1 acknowledgement, up to byte 5000; 0 B outstanding at that time"},
 	} {
 		if got := acknowledged(&c.d); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

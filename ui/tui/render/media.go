@@ -286,12 +286,19 @@ func direction(p scrolled, y int, name string, i int, s *stats.Session) {
 	}
 }
 
+func acknowledgements(n int) string {
+	if n == 1 {
+		return "1 acknowledgement"
+	}
+	return fmt.Sprintf("%d acknowledgements", n)
+}
+
 // acknowledged says what the other side has acknowledged. It owes nothing before
 // a window is full, nor while none was announced (RTMP 1.0 §5.4.3).
 func acknowledged(d *stats.Direction) string {
 	switch {
 	case d.Acks > 0:
-		return fmt.Sprintf("%d, the last of byte %d, %s behind what was sent then", d.Acks, d.LastAck, bytesText(d.Unacked))
+		return fmt.Sprintf("%s, up to byte %d; %s outstanding at that time", acknowledgements(d.Acks), d.LastAck, bytesText(d.Unacked))
 	case d.Window == 0:
 		return "none; no window was announced"
 	case d.Bytes < int64(d.Window):

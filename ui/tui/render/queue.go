@@ -39,7 +39,7 @@ func queueOf(m *model.Model, from decode.Direction) (style Style, words, sentenc
 	if !live {
 		return role(Faint), fmt.Sprintf("the %s took what came", from.Peer()), ""
 	}
-	words = fmt.Sprintf("the %s takes what comes", from.Peer())
+	words = fmt.Sprintf("the %s keeps up", from.Peer())
 	if waited := relay[from].Waited; waited >= stalls {
 		return Style{}, fmt.Sprintf("%s; writing to it has taken %s in all", words, lapse(waited)), ""
 	}

@@ -52,12 +52,12 @@ func TestWhoStallsWhom(t *testing.T) {
 		see   []string
 	}{
 		{"live", live(decode.FromClient, 2_000_000, 3200*time.Millisecond, 3*time.Second), nil,
-			[]string{"! the server stalls the client", "! waiting for the server: 2.0 MB, for 3.2 s", "the server has stopped reading, and stalls the client", "the client takes what comes"}},
+			[]string{"! the server stalls the client", "! waiting for the server: 2.0 MB, for 3.2 s", "the server has stopped reading, and stalls the client", "the client keeps up"}},
 		{"buffers", live(decode.FromServer, 90_000, 2*time.Second, 0), nil,
 			[]string{"! waiting for the client: 90 KB, for 2.0 s", "the client has stopped reading; the server can send on for now"}},
 		{"slow", live(decode.FromServer, 90_000, 0, 2*time.Second), nil,
 			[]string{"! waiting for the client: 90 KB, for 2.0 s", "the client reads too slowly, and stalls the server"}},
-		{"healthy", live(decode.FromServer, 90_000, 200*time.Millisecond, 0), nil, []string{"the client takes what comes"}},
+		{"healthy", live(decode.FromServer, 90_000, 200*time.Millisecond, 0), nil, []string{"the client keeps up"}},
 		{"file", nil, []session.Hold{hold(2*time.Second, time.Second, 100), hold(3*time.Second, 2*time.Second, 2_400_000)},
 			[]string{"! waiting for the client: 2.4 MB, for 2.0 s, at 3.0000 s", "the client had stopped reading, and made the server wait"}},
 		{"file, over", nil, []session.Hold{hold(3*time.Second, 2*time.Second, 2_400_000), hold(8*time.Second, 7*time.Second, 0)},

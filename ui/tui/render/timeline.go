@@ -105,7 +105,7 @@ func nothingListed(a Area, m *model.Model) {
 	if n := m.View().Unread(m.Timeline()); n > 0 {
 		words = fmt.Sprintf("reading, %d rows to go …", n)
 	} else if m.Filter != "" {
-		words = "no row passes the filter; f changes it, Esc lists all"
+		words = "no row matches the filter (f: edit, Esc: clear)"
 	}
 	a.clip(3, a.W, 1, role(Faint), words)
 }
