@@ -118,7 +118,7 @@ had any media, an expectation is not met, or a capture holds no session.
 'rtmpscope explain RULE' tells more of a rule.`,
 		Example: `  rtmpscope check session.pcapng
   rtmpscope check --fail-on warning --expect 'keyframe within 3s' *.pcapng
-  rtmpscope check --brief --expect 'play: keyframe within 3s' night.pcapng
+  rtmpscope check --brief --expect 'play: keyframe within 3s' session.pcapng
   rtmpscope check --junit session.pcapng > report.xml`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
