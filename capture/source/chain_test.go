@@ -108,8 +108,8 @@ func TestPruneKeepsWhatTheLimitsAllow(t *testing.T) {
 		{"both", 3, 35, 0, 2}, {"both, the other way", 4, 25, 0, 2},
 	} {
 		chain, paths := chained(t, 5)
-		removed, err := chain.Prune(c.files, c.most, c.reserve)
-		if err != nil || !slices.Equal(removed, paths[:c.want]) {
+		removed, freed, err := chain.Prune(c.files, c.most, c.reserve)
+		if err != nil || !slices.Equal(removed, paths[:c.want]) || freed != int64(10*c.want) {
 			t.Errorf("%s: removed %d, %v", c.name, len(removed), err)
 		}
 		for i, path := range paths {
@@ -117,7 +117,7 @@ func TestPruneKeepsWhatTheLimitsAllow(t *testing.T) {
 				t.Errorf("%s: segment %d: %v", c.name, i, err)
 			}
 		}
-		if again, err := chain.Prune(c.files, c.most, c.reserve); len(again) != 0 || err != nil {
+		if again, _, err := chain.Prune(c.files, c.most, c.reserve); len(again) != 0 || err != nil {
 			t.Errorf("%s: a second time removes %d, %v", c.name, len(again), err)
 		}
 	}
@@ -134,7 +134,7 @@ func TestRotatedAwaySaysWhereItGoesOn(t *testing.T) {
 		}
 	}
 	c, paths := chained(t, 4)
-	if _, err := c.Prune(3, 0, 0); err != nil {
+	if _, _, err := c.Prune(3, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	gone(c, 5, paths[0], 10)
@@ -202,10 +202,48 @@ func TestDropReopensTheOneBefore(t *testing.T) {
 	}
 }
 
+// TestNamelessSegments stay open while they are there, are read like others, and are
+// gone once they are pruned.
+func TestNamelessSegments(t *testing.T) {
+	var c Chain
+	var files []*TempFile
+	for i := range 3 {
+		f, err := Nameless()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(strings.Repeat(string(rune('a'+i)), 10)); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+		c.AddNameless(f, int64(10*i))
+	}
+	p := make([]byte, 20)
+	if n, err := c.ReadAt(p, 5); n != 20 || err != nil || string(p) != "aaaaabbbbbbbbbbccccc" {
+		t.Errorf("%q, %v", p[:n], err)
+	}
+	if _, freed, err := c.Prune(2, 0, 0); freed != 10 || err != nil {
+		t.Errorf("%d bytes are freed, %v", freed, err)
+	}
+	var rotated *RotatedError
+	if _, err := c.ReadAt(p, 5); !errors.As(err, &rotated) || rotated.Next != 10 {
+		t.Errorf("what was pruned: %v", err)
+	}
+	if n, err := c.ReadAt(p, 10); n != 20 || err != nil {
+		t.Errorf("what is left: %d, %v", n, err)
+	}
+	c.Close()
+	for i, f := range files {
+		if _, err := f.Stat(); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("file %d is open: %v", i, err)
+		}
+	}
+}
+
 // TestClosedChain reads nothing and holds nothing.
 func TestClosedChain(t *testing.T) {
 	c, _ := chained(t, 3)
-	files := []*os.File{c.parts[0].file, c.parts[2].file}
+	files := []*os.File{c.parts[0].file.(*os.File), c.parts[2].file.(*os.File)}
 	if err := c.Close(); err != nil || len(c.open) != 0 {
 		t.Errorf("%v, %d open", err, len(c.open))
 	}
