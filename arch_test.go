@@ -109,6 +109,8 @@ var importRules = []importRule{
 	{packages: "test/need", never: []string{logrus, tview, tcell},
 		why: "what tests of any package need must need none of them"},
 	{packages: "test", ours: []string{"test/need", "test/terminal"}, why: "end-to-end tests see only the program and what it shows"},
+	{packages: "test/soak", ours: []string{"proxy/endpoint", "decode/**"}, never: []string{logrus, tview, tcell},
+		why: "sees only the program, with the publisher and the player that are there already"},
 	{packages: "test/**", ours: []string{"capture", "capture/record", "decode/**", "ui/analyst", "test/terminal"}, never: []string{logrus, tview, tcell},
 		why: "programs that make pictures, captures and comparisons are users of the packages"},
 }

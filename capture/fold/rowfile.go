@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// residentPages is how many pages of rows stay in memory: a quarter of a million
-	// rows, an hour of an ordinary publish, 16 MiB. Older ones go to a file.
-	residentPages = 64
+	// residentPages is how many pages of rows stay in memory: a hundred thousand
+	// rows, half an hour of an ordinary publish, 8 MiB. Older ones go to a file.
+	residentPages = 32
 	// cachedPages is how many pages that were read back are kept.
 	cachedPages = 64
 	pageBytes   = int(unsafe.Sizeof(rowPage{}))

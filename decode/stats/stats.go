@@ -103,6 +103,9 @@ func (c *Collector) forget() {
 	delete(c.sessions, oldest.Number)
 }
 
+// Forget drops a session that has ended: its last copy is all that will be known.
+func (c *Collector) Forget(number uint32) { delete(c.sessions, number) }
+
 func newSession(e *session.Entry) *Session {
 	s := &Session{Number: e.Session, OpenedAt: e.At(), LastAt: e.At(), Pings: Pings{open: map[uint32]int64{}}}
 	s.bytes = newSeries(e.Time, Sums)

@@ -18,8 +18,8 @@ const (
 	// silence: how long somebody has waited changes without a row.
 	openEvery = time.Second
 	// keptEnded is how many sessions that have ended keep their report and
-	// measurements, some ten KiB each.
-	keptEnded = 1000
+	// measurements, some 25 KiB each when there was media.
+	keptEnded = 256
 	// keptProofs is how many keep the proofs of their findings, a hundred bytes each. Of
 	// older ones the last row of a proof is known, which stands in the finding's row,
 	// and the names of the programs.
@@ -232,9 +232,13 @@ func (k *keeper) copy(number uint32, s *liveSession) {
 			m.Report, m.Programs = &r, lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
 		}
 	}
+	if was := k.list.At(int(number - 1)); was.over { // what is said of it now adds a proof
+		m.Stats, m.Report, m.Programs = was.Stats, was.Report, was.Programs
+	}
 	m.over = s.closed == [2]bool{true, true}
 	k.list.Set(int(number-1), m)
 	if m.over {
+		k.stats.Forget(number)
 		delete(k.live, number)
 		k.over(number)
 	}
