@@ -45,8 +45,8 @@ func newEventLog(path, level string) (*eventLog, error) {
 	l.SetFormatter(lineFormat{})
 	l.SetOutput(stderr)
 	if path != "" {
-		if l.file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
-			return nil, fail(exitFailed, "--log-file: %w", err)
+		if l.file, err = openLog(path); err != nil {
+			return nil, err
 		}
 		l.kept = newLossy(l.file)
 		l.SetOutput(l.kept)
