@@ -9,7 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "av-frametype-reserved", Severity: session.Warning,
 	Title:  "A reserved frame type",
-	Why:    "The frame type of a video message is 0, 6 or 7, which no specification gives a meaning. Receivers do not take it for a key frame, even where it is one, so that nothing is shown until the next; some drop it.",
+	Why:    "The frame type of a video message is 0, 6 or 7, which no specification gives a meaning. Receivers do not take it for a key frame, even where it is one, so that nothing is shown until the next; some drop it. MediaMTX writes 0 to players, which is a note.",
 	Fix:    "Let the encoder write 1 for key frames and sequence headers, 2 for other frames.",
 	Source: "FLV 10.1 §E.4.3.1; Enhanced RTMP v2, VideoFrameType",
 	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x07}, script.KeyFrame[1:]...))},
@@ -29,7 +29,11 @@ var _ = register(Rule{
 				if v.nalOf(e, v.track).random {
 					what = ", which is a random access picture (IDR) and would be a key frame"
 				}
-				r.of(v.stream).report(session.SideOf(e.From), rows(header[v.stream], e.Number), "the %s frame has frame type %d, which is reserved%s", tag.Codec, tag.FrameType, what)
+				severity := session.Warning
+				if v.who[e.From].is(mediamtx) {
+					severity = session.Note
+				}
+				r.of(v.stream).as(severity, session.SideOf(e.From), rows(header[v.stream], e.Number), "the %s frame has frame type %d, which is reserved%s", tag.Codec, tag.FrameType, what)
 			}
 		})
 		v.on(onSecondFrame, func(e *session.Entry) {

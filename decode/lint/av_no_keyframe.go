@@ -28,7 +28,7 @@ var _ = register(Rule{
 				if t.keys == 0 {
 					since = t.firstFrame
 				}
-				if t.video && t.frames-t.keyFrames > defaultGOP && v.since(since) > wait && v.since(t.last) < 2*time.Second && r.first() {
+				if t.video && !t.typeless && t.frames-t.keyFrames > defaultGOP && v.since(since) > wait && v.since(t.last) < 2*time.Second && r.first() {
 					r.report(session.SideOf(t.from), rows(since.row, t.last.row), "no key frame for %s, in %s frames", v.since(since), count(t.frames))
 				}
 			}

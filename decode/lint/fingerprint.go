@@ -16,7 +16,8 @@ import (
 // What a program says of itself is often copied from another, so the evidence
 // stands beside the name.
 type Fingerprint struct {
-	// Name is the program: "FFmpeg", "nginx-rtmp"; "" when it is not known.
+	// Name is the program: "FFmpeg", "nginx-rtmp"; "like nginx-rtmp" where one string
+	// that others copy is all there is, "" when it is not known.
 	Name string
 	// Version is what the program says about its version, if it does.
 	Version text.Marked
@@ -31,6 +32,8 @@ const (
 	gstreamer   = "GStreamer"
 	librtmp     = "librtmp"
 	nginx       = "nginx-rtmp"
+	likeNginx   = "like nginx-rtmp"
+	livego      = "livego"
 	srs         = "SRS"
 	mediamtx    = "MediaMTX"
 	nms         = "Node-Media-Server"
@@ -134,6 +137,7 @@ func (v *view) whoCopiesFlash(e *session.Entry, agent string, o *amf.Value) {
 func (v *view) whoIsServer(e *session.Entry) {
 	f := &v.who[server]
 	v.whoSaysS1(f)
+	defer v.whoIsLikeNginx(f)
 	engine := member(&v.connect.properties, "fmsVer")
 	info := &v.connect.result
 	if engine != "" {
@@ -163,8 +167,25 @@ func (v *view) whoSaysEngine(f *Fingerprint, engine string) {
 		f.set(wowza, "the version that Wowza gives")
 	case strings.HasPrefix(engine, "FMS/4"), strings.HasPrefix(engine, "FMS/5"), strings.HasPrefix(engine, "AMS/"):
 		f.set(adobe, "the version that Adobe's servers give")
-	case f.Name == "" && v.hello.same && strings.HasPrefix(engine, "FMS/3,0,1,123"):
-		f.set(nginx, "S1 repeats C1, and the version is that of nginx-rtmp and its descendants")
+	case f.Name == "" && strings.HasPrefix(engine, "FMS/3,0,1,123"):
+		f.set(likeNginx, "nginx-rtmp gives this version, and so do livego, Node-Media-Server, crtmpserver, FFmpeg's listener and others")
+	}
+}
+
+// whoIsLikeNginx looks for a second witness where a server is called nginx-rtmp, or
+// like it, because of one thing that others copy: what it sets before it answers
+// connect.
+func (v *view) whoIsLikeNginx(f *Fingerprint) {
+	size, window := v.seen[server].chunkSize, v.ledger[server].window
+	switch {
+	case !f.is(nginx, likeNginx):
+	case size == 1024 && window == 2_500_000:
+		f.set(livego, "chunk size 1024 and window 2,500,000 before the answer to connect, as livego sets them")
+	case f.is(nginx) || !v.hello.same:
+	case size == 4096:
+		f.set(nginx, "S1 repeats C1, and the chunk size is 4096, as with nginx-rtmp")
+	case size == 60000:
+		f.set(nms, "S1 repeats C1, and the chunk size is 60000, as with Node-Media-Server")
 	}
 }
 
@@ -183,7 +204,8 @@ func (v *view) whoSaysS1(f *Fingerprint) {
 	}
 }
 
-// whoTestsBandwidth: crtmpserver and FFmpeg's listener say onBWDone(8192).
+// whoTestsBandwidth: crtmpserver and FFmpeg's listener say onBWDone(8192). FFmpeg has
+// announced a chunk size of 128 by then, crtmpserver none.
 func (v *view) whoTestsBandwidth(e *session.Entry) {
 	a := argument(e, 0)
 	if a == nil || a.Number != 8192 {
@@ -191,12 +213,13 @@ func (v *view) whoTestsBandwidth(e *session.Entry) {
 			return
 		}
 	}
-	if f := &v.who[server]; f.is("", nginx) && v.hello.word[server] != nginxWord {
-		if v.hello.same || v.hello.word[server] == [4]byte{} {
-			f.set(ffmpeg, "onBWDone(8192), as FFmpeg's listener and crtmpserver send it")
-		} else {
-			f.set(crtmpserver, "onBWDone(8192) after an S1 of random bytes")
-		}
+	f, seen := &v.who[server], &v.seen[server]
+	switch {
+	case !f.is("", likeNginx):
+	case seen.chunkRow > 0 && seen.chunkSize == 128:
+		f.set(ffmpeg, "onBWDone(8192) behind Set Chunk Size 128, as FFmpeg's listener sends them")
+	case seen.chunkRow == 0:
+		f.set(crtmpserver, "onBWDone(8192) without a Set Chunk Size before it, as crtmpserver sends it")
 	}
 }
 

@@ -18,7 +18,7 @@ func (j *Judge) Programs() []Programs {
 
 // shortNames are those of programs whose names are long.
 var shortNames = map[string]string{
-	nginx: "nginx", nms: "NMS", adobe: "AMS", flash: "Flash", fmle: "FMLE?",
+	nginx: "nginx", likeNginx: "nginx?", nms: "NMS", adobe: "AMS", flash: "Flash", fmle: "FMLE?",
 }
 
 // ShortName is the name of a program where there is little room: "NMS" for

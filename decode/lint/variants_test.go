@@ -33,8 +33,8 @@ func connectAs(fms string, s1 []byte) script.Act {
 		script.Call(server, 0, str("_result"), num(1), obj(prop("fmsVer", str(fms))), script.Status("status", "NetConnection.Connect.Success", "")))
 }
 
-// nginxServer echoes C1, as nginx-rtmp does.
-var nginxServer = connectAs("FMS/3,0,1,123", script.Random1(1))
+// nginxServer echoes C1 and sets its chunk size, as nginx-rtmp does.
+var nginxServer = sayingFirst(script.Random1(1), script.ChunkSize(server, 4096))
 
 // knock is a connect that a server refuses by closing.
 var knock = script.Do(script.Hi, script.ConnectTo("nosuchapp", "rtmp://10.0.0.2/nosuchapp"), script.Fin(server), script.Fin(client))

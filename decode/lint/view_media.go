@@ -40,6 +40,7 @@ type track struct {
 	absolute               bool  // its last header but those of format 3 was of format 0
 	played                 int64 // media time in ms, without leaps: what a sender skipped was not played
 	limit                  int64 // the next timestamp at which something changes
+	typeless               bool  // frames have a type without a meaning: key frames cannot be told
 	lead                   int64 // most that the timestamps were ahead of the clock on the wall, in ns
 }
 
@@ -108,6 +109,7 @@ func (v *view) medium(e *session.Entry) {
 		v.sequenceHeader(e, t)
 	}
 	if isOdd(tag) {
+		t.typeless = t.typeless || reservedFrame(tag)
 		v.emit(onOddTag, e)
 	}
 	if e.Time >= s.second {
