@@ -32,18 +32,19 @@ var programs = []program{
 
 // host is how a server answers.
 type host struct {
-	fmsVer  string
-	word    [4]byte // version in S1
-	more    []amf.Member
-	answers bool // it answers releaseStream and FCPublish
-	onFC    int  // onFCPublish comes 1 before or 2 behind that answer; 0 for never
-	one     bool // the message stream is always 1 when it is free
-	size    int
-	window  uint32
-	bwDone  bool
-	reset   bool
-	signed  string
-	access  bool // |RtmpSampleAccess before the media of a player
+	fmsVer   string
+	word     [4]byte // version in S1
+	more     []amf.Member
+	answers  bool // it answers releaseStream and FCPublish
+	onFC     int  // onFCPublish comes 1 before or 2 behind that answer; 0 for never
+	one      bool // the message stream is always 1 when it is free
+	size     int
+	window   uint32
+	bwDone   bool
+	reset    bool
+	signed   string
+	recorded bool // it says Stream Is Recorded of message stream 1, as livego does
+	access   bool // |RtmpSampleAccess before the media of a player
 }
 
 var hosts = []host{
@@ -52,7 +53,7 @@ var hosts = []host{
 	{fmsVer: "LNX 9,0,124,2", one: true, answers: true, size: 65536, window: 2_500_000, reset: true, access: true},
 	{fmsVer: "FMS/3,0,1,123", word: [4]byte{1, 2, 3, 4}, size: 60000, window: 5_000_000, reset: true, access: true},
 	{fmsVer: "FMS/3,0,1,123", answers: true, onFC: 1, size: 0, window: 2_500_000, bwDone: true, reset: true, signed: "C++ RTMP Server (http://www.rtmpd.com)"},
-	{fmsVer: "FMS/3,0,1,123", one: true, answers: true, size: 1024, window: 2_500_000},
+	{fmsVer: "FMS/3,0,1,123", one: true, answers: true, size: 1024, window: 2_500_000, recorded: true},
 	{fmsVer: "FMS/3,5,7,7009", answers: true, onFC: 1, size: 0, window: 2_500_000, bwDone: true, reset: true, access: true},
 	{fmsVer: "FMS/5,0,3,3029", word: [4]byte{5, 0, 3, 1}, answers: true, onFC: 2, size: 0, window: 2_500_000, bwDone: true, reset: true, access: true},
 }
@@ -203,6 +204,9 @@ func (x *sane) start(f *feed) {
 		x.call(client, f.id, str("play"), x.next(), nul, str(f.name), num(-2000))
 		x.event(client, 3, f.id, 3000)
 		x.wait(time.Millisecond, 300*time.Millisecond)
+		if x.host.recorded {
+			x.event(server, 4, 1)
+		}
 		x.event(server, 0, f.id)
 		if x.host.reset {
 			x.status(f.id, "NetStream.Play.Reset")

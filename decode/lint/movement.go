@@ -15,7 +15,7 @@ type movement struct {
 
 // lowLooks is how many looks in a row find media too slow before it is called that:
 // right behind a stall of the network the media is behind, and then it catches up.
-const lowLooks = 2
+const lowLooks = 3
 
 // advance returns the ratio of media time to wall time once a window is full,
 // and begins the next. A window in which the media advances by less than the share

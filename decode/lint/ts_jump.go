@@ -30,10 +30,10 @@ var _ = register(Rule{
 })
 
 // inStep reports whether the wall clock gives a frame its timestamp: with it, the media
-// is not ahead of the wall by much more than it was at some time before. That also
-// excuses what waited behind a stall of the network.
+// is not ahead of the wall by much more than it was at some time before, more than a
+// second and half the leap. That also excuses what waited behind a stall of the network.
 func (v *view) inStep(e *session.Entry, t *track) bool {
-	return int64(e.Timestamp)*1e6-e.Time-t.lead <= ordinaryStep*1e6
+	return int64(e.Timestamp)*1e6-e.Time-t.lead <= max(ordinaryStep, v.step/2)*1e6
 }
 
 // isCached reports whether a frame is one of those that a server has kept for players
