@@ -63,7 +63,11 @@ func Rules() []Rule {
 }
 
 // sorted is what Rules returns; reports are made many times a second.
-var sorted = Rules()
+var sorted []Rule
+
+// init runs when every rule is registered, which an initial value of sorted would not
+// wait for.
+func init() { sorted = Rules() }
 
 // Find returns the rule with that identifier.
 func Find(id string) (Rule, bool) {
