@@ -12,7 +12,7 @@ type controls struct {
 	window    [2]numbered // Window Acknowledgement Size, by its sender
 	bandwidth numbered    // Set Peer Bandwidth of the server
 	begun     rowAt       // Stream Begin of message stream 0: the connection
-	sizes     [2][]numbered
+	size      [2]numbered // Set Chunk Size, by its sender
 }
 
 // numbered is a control message and its number.
@@ -22,17 +22,14 @@ type numbered struct {
 	limit uint8
 }
 
-// maxSizes bounds the Set Chunk Size messages of a side that are remembered.
-const maxSizes = maxStreams
-
-// numbered keeps a control message that is a step.
+// controlled keeps a control message that is a step.
 func (v *view) controlled(e *session.Entry) {
 	m := &e.Message
 	x := numbered{rowAt{e.Number, e.Time}, m.Value, m.Limit}
 	switch {
 	case len(e.Body) < 4:
-	case e.Type == chunk.TypeSetChunkSize && len(v.sizes[e.From]) < maxSizes:
-		v.sizes[e.From] = append(v.sizes[e.From], x)
+	case e.Type == chunk.TypeSetChunkSize:
+		v.sized(e.From, x)
 	case e.Type == chunk.TypeWindowAckSize && !v.window[e.From].yes():
 		v.window[e.From] = x
 	case e.Type == chunk.TypeSetPeerBandwidth && e.From == server && !v.bandwidth.yes():
@@ -55,27 +52,33 @@ func (v *view) begins(id uint32, at rowAt) {
 	}
 }
 
-// sizeFor is the chunk size that a side set for a stream. The first one that it set
-// counts for the first stream, whenever it came; a later stream has what was set
-// between its beginning and that of the next.
+// sized notes Set Chunk Size. The first of a side counts for the first stream, whenever
+// it comes, a later one for the stream that is the newest then.
+func (v *view) sized(d decode.Direction, x numbered) {
+	if !v.size[d].yes() {
+		v.size[d] = x
+		return
+	}
+	if s := v.newest(func(*stream) bool { return true }); s != nil && !s.size[d].yes() {
+		s.size[d] = x
+	}
+}
+
+// sizeFor is the chunk size that a side set for a stream.
 func (v *view) sizeFor(d decode.Direction, s *stream) numbered {
-	streams := v.netStreams()
-	if len(streams) == 0 || streams[0] == s {
-		if len(v.sizes[d]) > 0 {
-			return v.sizes[d][0]
-		}
-		return numbered{}
+	if v.isFirst(s) {
+		return v.size[d]
 	}
-	from, to := s.begin(), ^uint32(0)
-	for _, o := range streams {
-		if b := o.begin(); b > from {
-			to = min(to, b)
-		}
-	}
-	for i, x := range v.sizes[d] {
-		if i > 0 && x.row > from && x.row < to {
-			return x
+	return s.size[d]
+}
+
+// isFirst reports whether a stream is the first NetStream of the connection that came
+// to be.
+func (v *view) isFirst(s *stream) bool {
+	for _, o := range v.streams {
+		if o.wanted() || o.created.yes() {
+			return o == s
 		}
 	}
-	return numbered{}
+	return true
 }

@@ -101,7 +101,7 @@ func (p *plan) isAnswer() bool { return p.id == StepReleased || p.id == StepFCPu
 // isRepeated reports whether a step belongs to the first stream alone: the chunk size
 // is one of the connection, and told of a later stream when it changed there.
 func (v *view) isRepeated(p *plan, s *stream, when *happened) bool {
-	return (p.id == StepServerChunkSize || p.id == StepClientChunkSize) && !when[p.id].yes() && len(v.netStreams()) > 1 && v.netStreams()[0] != s
+	return (p.id == StepServerChunkSize || p.id == StepClientChunkSize) && !when[p.id].yes() && !v.isFirst(s)
 }
 
 // judgeStep evaluates one step by itself: done, or waited for since its Latency.

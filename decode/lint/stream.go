@@ -21,12 +21,13 @@ type stream struct {
 	created  rowAt    // that answer
 	role     session.Role
 	name     string
-	again    bool  // used before, without another createStream
-	asked    rowAt // publish or play
-	begun    rowAt // Stream Begin
-	reset    rowAt // Play.Reset
-	started  rowAt // Publish.Start or Play.Start
-	answered rowAt // any status that answers
+	again    bool        // used before, without another createStream
+	asked    rowAt       // publish or play
+	begun    rowAt       // Stream Begin
+	size     [2]numbered // Set Chunk Size in the time of the stream, by its sender
+	reset    rowAt       // Play.Reset
+	started  rowAt       // Publish.Start or Play.Start
+	answered rowAt       // any status that answers
 	code     string
 	refused  bool    // publish or play was refused; failed when it had been accepted
 	failed   rowAt   // a status of level error came after it had been accepted
