@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rivo/uniseg"
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -32,8 +33,22 @@ func procedure(a Area, m *model.Model) {
 			a.mark(i, selection(m.Focus == model.PaneSteps))
 		}
 	}
-	style, words := verdict(m.Judged)
+	style, words := c.verdict(a.W, m)
 	a.clip(2, a.W, a.H-1, style, words)
+}
+
+// verdict is the last line: the verdict, or what the selected step says when there is
+// no room for that beside it and nothing is wrong with it.
+func (c columns) verdict(w int, m *model.Model) (Style, string) {
+	if lines := m.Steps(); m.Step < len(lines) {
+		s := lines[m.Step].Step
+		if s != nil && (s.State == lint.Done || s.State == lint.OutOfOrder) {
+			if said := s.Said(m.Reveal); uniseg.StringWidth(said) > w-c.said {
+				return Style{}, s.Name + " (" + s.Who.String() + "): " + said
+			}
+		}
+	}
+	return verdict(m.Judged)
 }
 
 // verdict says who is waited for, what was refused, or how long the way to the

@@ -61,6 +61,9 @@ func opened(t testing.TB, name string) (*analyst.Analyst, *meters) {
 	path := name
 	if !filepath.IsAbs(name) {
 		path = filepath.Join(captures, name+".pcapng")
+		if dir, _ := filepath.Split(name); dir != "" {
+			path = filepath.Join(captures, name+".pcap")
+		}
 	}
 	src, err := capture.File(path)
 	if err != nil {
@@ -201,6 +204,9 @@ func TestGolden(t *testing.T) {
 		{"filtered", refused, []string{"1", "g", "2", "f", "C", "o", "m", "m", "a", "n", "d", "Enter"}},
 		{"palette", refused, []string{":", "n", "e", "x", "t", "Tab"}},
 		{"procedure", refused, []string{"1", "j", "4"}},
+		{"played", "ffmpeg5__nginx__publish_and_play", []string{"1", "j", "4", "g", "Z"}},
+		{"elsewhere", "ffmpeg5__nginx__publish_and_play", []string{"1", "j", "4", "/", "a", "f", "t", "e", "r", "Enter"}},
+		{"streams", "../reported/second_stream_badname", []string{"4", "Z"}},
 		{"media", refused, []string{"1", "g", "5"}},
 		{"compare", refused, []string{"]", "m", "]", "]", "]", "m", "d"}},
 		{"versus", refused, []string{"1", "g", "m", "j", "m", "d"}},
