@@ -6,7 +6,7 @@
 // understand is kept as [Screen.Strange], so that a test can hold a program to
 // writing nothing else. [Start] runs a program (Linux and macOS).
 //
-// It keeps no colours and no lines that have left the screen.
+// It keeps no lines that have left the screen.
 package terminal
 
 import (
@@ -32,6 +32,8 @@ type Screen struct {
 	Copied []string
 
 	cells, main []string // a cell holds a character; behind a wide one is ""
+	pens        []string // parameters of SGR with which the cells were written, "" plain
+	pen         string   // with which the next is
 	rest        []byte   // the beginning of a sequence or character
 }
 
@@ -44,7 +46,7 @@ func NewScreen(w, h int) *Screen {
 
 // Resize changes the size; the text that fits stays where it is.
 func (s *Screen) Resize(w, h int) {
-	s.cells = resized(s.cells, s.W, s.H, w, h)
+	s.cells, s.pens = resized(s.cells, s.W, s.H, w, h), make([]string, w*h)
 	if s.main != nil {
 		s.main = resized(s.main, s.W, s.H, w, h)
 	}
@@ -82,6 +84,39 @@ func (s *Screen) Line(y int) string {
 	return strings.TrimRight(strings.Join(s.cells[y*s.W:(y+1)*s.W], ""), " ")
 }
 
+// Styled is one line with the sequences that give it its colours, as tmux captures it
+// with capture-pane -e. Each style begins anew.
+func (s *Screen) Styled(y int) string {
+	var b strings.Builder
+	pen := ""
+	for i := y * s.W; i < (y+1)*s.W; i++ {
+		if s.cells[i] != "" && s.pens[i] != pen {
+			pen = s.pens[i]
+			b.WriteString("\x1b[" + strings.TrimSuffix("0;"+pen, ";") + "m")
+		}
+		b.WriteString(s.cells[i])
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// paint changes the pen by the parameters of SGR.
+func (s *Screen) paint(params string) {
+	for {
+		first, rest, more := strings.Cut(params, ";")
+		if first != "" && first != "0" {
+			break
+		}
+		if s.pen, params = "", rest; !more {
+			return
+		}
+	}
+	if s.pen == "" {
+		s.pen = params
+		return
+	}
+	s.pen += ";" + params
+}
+
 // put draws one character at the cursor.
 func (s *Screen) put(r rune) {
 	if before := s.before(); before != nil && joins(*before, r) {
@@ -98,7 +133,7 @@ func (s *Screen) put(r rune) {
 		}
 	}
 	at := s.Y*s.W + s.X
-	s.cells[at] = string(r)
+	s.cells[at], s.pens[at] = string(r), s.pen
 	if width == 2 && s.X+1 < s.W {
 		s.cells[at+1] = ""
 	}
@@ -127,11 +162,15 @@ func (s *Screen) feed() {
 		return
 	}
 	copy(s.cells, s.cells[s.W:])
-	copy(s.cells[(s.H-1)*s.W:], blank(s.W))
+	copy(s.pens, s.pens[s.W:])
+	s.erase((s.H-1)*s.W, len(s.cells))
 }
 
 // Clear wipes the screen, as something else that writes on it does.
 func (s *Screen) Clear() { s.erase(0, len(s.cells)) }
 
 // erase blanks cells from one to before another.
-func (s *Screen) erase(from, to int) { copy(s.cells[from:to], blank(to-from)) }
+func (s *Screen) erase(from, to int) {
+	copy(s.cells[from:to], blank(to-from))
+	clear(s.pens[from:to])
+}

@@ -117,3 +117,17 @@ func TestResizeKeepsText(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestStyled: each cell keeps the colours with which it was written, until something
+// else is written there or it is erased.
+func TestStyled(t *testing.T) {
+	s := NewScreen(8, 2)
+	s.Write([]byte("\x1b[31mab\x1b[1mc\x1b[mde\x1b[0;32mf\r\n\x1b[0mxy\x1b[1;2H\x1b[34mB"))
+	if got, want := s.Styled(0), "\x1b[0;31ma\x1b[0;34mB\x1b[0;31;1mc\x1b[0mde\x1b[0;32mf\x1b[0m"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	s.Write([]byte("\x1b[2J"))
+	if got := s.Styled(0) + s.Styled(1); got != "" {
+		t.Errorf("%q is left", got)
+	}
+}

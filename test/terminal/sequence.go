@@ -115,6 +115,8 @@ var harmless = regexp.MustCompile(`^[0-9;:]*m$|^3J$|^>4;[0-9]m$|^>[0-9]+u$|^<u$|
 func (s *Screen) csi(params string, final byte) {
 	at := s.Y*s.W + min(s.X, s.W-1)
 	switch body := params + string(final); {
+	case final == 'm' && harmless.MatchString(body):
+		s.paint(params)
 	case harmless.MatchString(body):
 	case body == "J", body == "0J":
 		s.erase(at, len(s.cells))
@@ -147,7 +149,7 @@ func (s *Screen) move(params string) {
 func (s *Screen) mode(mode string, on bool) {
 	if mode == "1049" && on != s.Modes[mode] {
 		if on {
-			s.main, s.cells = s.cells, blank(len(s.cells))
+			s.main, s.cells, s.pens = s.cells, blank(len(s.cells)), make([]string, len(s.cells))
 		} else {
 			s.cells, s.main = s.main, nil
 		}
