@@ -22,10 +22,10 @@ shoot() {
   tmux -L pictures kill-session -t "$name"
 }
 
-shoot demo 120 36 "$work/rtmpscope demo" 7
 shoot detail 120 40 "$work/rtmpscope open testdata/captures/obs29__srs__publish.pcapng" 2 2 g ']' Enter 3
 shoot procedure 120 34 "$work/rtmpscope open testdata/captures/ffmpeg5__nginx__publish_and_play.pcapng" 2 1 j 4 g Z
 shoot refused 120 37 "$work/rtmpscope open testdata/captures/ffmpeg5__nginx__publish_badname.pcapng" 2 1 j 4 Z
 
 go run ./test/cast -o docs/pictures/demo.cast -size 100x30 -title 'rtmpscope demo' -keys 'wait:7 } wait:1.5 } wait:1.5 r wait:2
   Enter wait:3 j wait:0.4 j wait:0.4 j wait:2 Esc wait:0.5 4 wait:3 2 wait:0.5 G wait:2' "$work/rtmpscope" demo
+"$work/picture" -cast docs/pictures/demo.cast >docs/pictures/demo.svg

@@ -3,12 +3,16 @@
 //
 //	tmux capture-pane -p -e -t demo | go run ./test/picture > docs/pictures/demo.svg
 //
+// With -cast it plays an asciicast on a terminal of its own and draws what was seen as
+// an animation: SVG alone, without a script.
+//
 // It understands the colours and attributes that the terminal UI uses, and
 // nothing that moves a cursor: tmux has already laid out the lines.
 package main
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"html"
 	"io"
@@ -34,7 +38,13 @@ var palette = [16]string{
 }
 
 func main() {
-	if err := draw(os.Stdin, os.Stdout); err != nil {
+	film := flag.String("cast", "", "draw this asciicast as an animation instead of standard input")
+	flag.Parse()
+	work := func() error { return draw(os.Stdin, os.Stdout) }
+	if *film != "" {
+		work = func() error { return animate(*film, os.Stdout) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "picture:", err)
 		os.Exit(1)
 	}
@@ -54,16 +64,21 @@ func draw(r io.Reader, w io.Writer) error {
 		return err
 	}
 	out := bufio.NewWriter(w)
-	width, height := float64(wide)*cellWidth+2*margin, len(lines)*cellHeight+2*margin
-	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d">`+"\n", width, height, width, height)
-	fmt.Fprintf(out, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", background)
-	fmt.Fprintf(out, `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14" fill="%s" xml:space="preserve">`+"\n", foreground)
+	head(out, wide, len(lines))
 	s := style{}
 	for i, line := range lines {
 		s = drawLine(out, line, i, s)
 	}
 	fmt.Fprintln(out, "</g></svg>")
 	return out.Flush()
+}
+
+// head begins a picture of so many cells.
+func head(w io.Writer, wide, high int) {
+	width, height := float64(wide)*cellWidth+2*margin, high*cellHeight+2*margin
+	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d">`+"\n", width, height, width, height)
+	fmt.Fprintf(w, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", background)
+	fmt.Fprintf(w, `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14" fill="%s" xml:space="preserve">`+"\n", foreground)
 }
 
 // cells counts the character cells of a line without its escape sequences.
