@@ -16,13 +16,13 @@ import (
 func TestCauseIsReadable(t *testing.T) {
 	for _, c := range []struct{ capture, header, state, line string }{
 		{"ffmpeg5__nginx__publish_badname", "✗ session 2: NetStream.Publish.BadName", "✗ NetStream.Publish.BadName", "ERROR NetStream.Publish.BadName"},
-		{"ffmpeg5__nginx__server_killed", "! session 1: server went away mid-stream", "! server went away mid-stream", "WARNING server went away mid-stream"},
-		{"ffmpeg5__nginx__play_missing", "! session 1: no media after play", "! no media after play", "WARNING no media after play"},
+		{"ffmpeg5__nginx__server_killed", "✗ session 1: server went away mid-stream", "✗ server went away mid-stream", "ERROR server went away mid-stream"},
+		{"ffmpeg5__nginx__play_missing", "✗ session 1: never any media", "✗ never any media", "ERROR never any media"},
 	} {
 		for _, size := range []struct{ w, h int }{{80, 24}, {120, 40}} {
 			s := newStage(t, c.capture, size.w, size.h)
 			for range 20 { // to the gravest finding
-				if r := s.SelectedRow(); r > 0 && s.Timeline().Row(r).Kind == session.Found && s.Timeline().Row(r).Severity > session.Note {
+				if r := s.SelectedRow(); r > 0 && s.Timeline().Row(r).Kind == session.Found && s.Timeline().Row(r).Severity == session.Error {
 					break
 				}
 				s.press(")")
@@ -82,7 +82,7 @@ func TestNoteLeavesTheCause(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{100, 30}, {120, 40}} {
 		s := newStage(t, "ffmpeg5__nginx__publish_badname", size.w, size.h)
 		for range 20 {
-			if r := s.SelectedRow(); r > 0 && s.Timeline().Row(r).Kind == session.Found && s.Timeline().Row(r).Severity > session.Note {
+			if r := s.SelectedRow(); r > 0 && s.Timeline().Row(r).Kind == session.Found && s.Timeline().Row(r).Severity == session.Error {
 				break
 			}
 			s.press(")")
