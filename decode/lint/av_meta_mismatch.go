@@ -3,6 +3,7 @@ package lint
 import (
 	"math"
 
+	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -10,7 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "av-meta-mismatch", Severity: session.Warning,
 	Title:      "The metadata says something else than the stream",
-	Why:        "Size, frame rate or sampling rate of onMetaData differ from the codec configuration. Players that lay out by the metadata show a distorted picture.",
+	Why:        "Codec, size, frame rate or sampling rate of onMetaData differ from the stream's configuration. Players that lay out by the metadata show a distorted picture.",
 	Fix:        "Let the encoder write what it encodes.",
 	Source:     "ossrs/srs#2615, #2539",
 	Thresholds: []string{"meta.fps"},
@@ -18,6 +19,7 @@ var _ = register(Rule{
 	Good:       script.Example{script.Publishing, script.Metadata(client), script.Headers(client)},
 	watch: func(v *view, r *reporter) {
 		fps := v.limit("meta.fps")
+		v.on(onFirst, func(e *session.Entry) { v.compareCodec(r, e) })
 		v.on(onConfig, func(e *session.Entry) {
 			t, s := v.track, v.stream
 			if !t.known || s == nil || !s.metadata.yes() || t.id != 0 || t.changed {
@@ -35,6 +37,37 @@ var _ = register(Rule{
 		})
 	},
 })
+
+// compareCodec compares the codec that metadata names with that of a track's first
+// frame.
+func (v *view) compareCodec(r *reporter, e *session.Entry) {
+	t, s := v.track, v.stream
+	c := &s.meta.codecs[0]
+	if t.video {
+		c = &s.meta.codecs[1]
+	}
+	if !c.announced() || c.codec == media.UnknownCodec || t.codec == media.UnknownCodec || t.id != 0 || v.blindness() != "" || related(c.codec) == related(t.codec) {
+		return
+	}
+	r.report(session.SideOf(e.From), rows(s.metadata.row, e.Number), "the metadata says %s (%s), the %s is %s", c.String(), c.codec, t.what(), t.codec)
+}
+
+// related is a codec, or that of which it is a form.
+func related(c media.Codec) media.Codec {
+	switch c {
+	case media.MP38k:
+		return media.MP3
+	case media.PCMLE:
+		return media.PCM
+	case media.Nellymoser8k, media.Nellymoser16k:
+		return media.Nellymoser
+	case media.VP6Alpha:
+		return media.VP6
+	case media.ScreenVideo2:
+		return media.ScreenVideo
+	}
+	return c
+}
 
 // differs compares a claim with a fact; a claim that is not made, or is 0, says
 // nothing.

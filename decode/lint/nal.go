@@ -14,6 +14,7 @@ type nalScan struct {
 	slices   bool // there is a coded picture
 	random   bool // an IDR picture, or for HEVC any random access picture
 	captions bool // an SEI message with CEA-608/708 data
+	later    bool // a picture that is shown before an earlier one
 }
 
 // scan walks the NAL units of an AVC or HEVC frame and signals what is not as
@@ -24,6 +25,7 @@ func (v *view) scan(e *session.Entry, t *track) {
 		return
 	}
 	v.nal = v.nalOf(e, t)
+	v.reorder(e, t)
 	key := e.Flags&session.KeyFrame != 0
 	if !v.nal.fits || v.nal.annexB || v.nal.captions || v.nal.slices && v.nal.random != key {
 		v.emit(onNAL, e)
@@ -39,7 +41,27 @@ func (v *view) nalOf(e *session.Entry, t *track) nalScan {
 	if codec != media.AVC && codec != media.HEVC {
 		return nalScan{}
 	}
-	return scanNAL(e.Message.Tag.Payload(e.Body), codec, size)
+	s := scanNAL(e.Message.Tag.Payload(e.Body), codec, size)
+	if t.known && !t.shown.closed && s.fits {
+		s.later = anyLater(e.Message.Tag.Payload(e.Body), t.facts, size)
+	}
+	return s
+}
+
+// anyLater reports whether a frame, whose NAL units fit, holds a picture that is
+// shown before one that was decoded earlier.
+func anyLater(p []byte, c media.Config, size int) bool {
+	for len(p) >= size {
+		n := 0
+		for _, b := range p[:size] {
+			n = n<<8 | int(b)
+		}
+		if media.ShownLater(p[size:size+n], c) {
+			return true
+		}
+		p = p[size+n:]
+	}
+	return false
 }
 
 // scanNAL reads the NAL unit headers of a frame: lengths of size bytes, then a

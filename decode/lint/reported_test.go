@@ -65,6 +65,12 @@ var reports = []report{
 	{name: "enhanced_frame_type_0", silent: []string{"av-first-not-key"}, musts: []must{
 		{1, "av-frametype-reserved", session.Warning, session.ClientSide, []uint32{21, 23}, []string{"frame type 0", "IDR"}},
 	}},
+	{name: "announced_audio_missing", musts: []must{
+		{1, "av-meta-tracks", session.Warning, session.ClientSide, []uint32{20, 21}, []string{"announces audio (audiocodecid 10)", "none has come"}},
+	}},
+	{name: "bframes_without_composition_time", musts: []must{
+		{1, "av-bframes-no-cts", session.Warning, session.ClientSide, []uint32{21, 22, 29}, []string{"B frames", "every composition time is 0"}},
+	}},
 	{name: "rtmpt_404", silent: []string{"http-on-rtmp-port"}, musts: []must{
 		{1, "rtmpt-refused", session.Error, session.ServerSide, []uint32{2, 3}, []string{"POST /open/1", "HTTP 404"}},
 	}},

@@ -23,6 +23,7 @@ const (
 	onForeign                   // a frame in a form that does not belong here: v.foreign
 	onNegative                  // a message whose chunk header carries a negative difference
 	onSecondFrame               // the second coded frame of a track
+	onReordered                 // frames are shown in another order than they are decoded, and no composition time says so
 	onNAL                       // a frame whose NAL units do not fit or tell something
 	onSecond                    // media has gone on for another second
 	onAborted                   // a message that was not completed

@@ -14,6 +14,7 @@ type meta struct {
 	audio, video               bool // it names a codec
 	videoCodec, audioCodec     float64
 	videoCodecOK, audioCodecOK bool
+	codecs                     [2]claim // of audio, of video
 }
 
 // metadataOf returns the object or array of an onMetaData message, or nil.
@@ -57,6 +58,8 @@ func readMeta(o *amf.Value) meta {
 	}
 	m.video, m.audio = o.Get("videocodecid") != nil, o.Get("audiocodecid") != nil
 	m.videoCodecOK, m.audioCodecOK = !math.IsNaN(m.videoCodec), !math.IsNaN(m.audioCodec)
+	m.codecs[0] = readClaim(o, "audiocodecid", "hasAudio", false)
+	m.codecs[1] = readClaim(o, "videocodecid", "hasVideo", true)
 	return m
 }
 

@@ -35,6 +35,7 @@ type track struct {
 	keyFrames              int64 // frames up to the last key frame
 	changed                bool  // the last sequence header differs from the one before
 	bytes                  int64
+	shown                  shown
 	foreignRun             int   // frames in a row in a foreign form
 	moved                  int64 // sum of the steps forward of the timestamps, ms
 	absolute               bool  // its last header but those of format 3 was of format 0

@@ -132,3 +132,29 @@ var fourCCs = [...]struct {
 	{fourCC("mp4a"), AAC}, {fourCC("Opus"), Opus}, {fourCC("fLaC"), FLAC},
 	{fourCC(".mp3"), MP3}, {fourCC("ac-3"), AC3}, {fourCC("ec-3"), EAC3},
 }
+
+// CodecOfID is the codec of a videocodecid or audiocodecid of metadata: a number of
+// FLV, or a FourCC in either byte order, as encoders write for E-RTMP.
+func CodecOfID(id float64, video bool) Codec {
+	switch n := uint32(id); {
+	case id < 0 || id != float64(n):
+		return UnknownCodec
+	case n < 16 && video:
+		return videoCodecIDs[n]
+	case n < 16:
+		return soundFormats[n]
+	case FourCC(n).Codec() != UnknownCodec:
+		return FourCC(n).Codec()
+	default:
+		return FourCC(n).Reversed().Codec()
+	}
+}
+
+// CodecNamed is the codec that a FourCC names in letters, UnknownCodec for any other
+// string.
+func CodecNamed(s string) Codec {
+	if len(s) != 4 {
+		return UnknownCodec
+	}
+	return fourCC(s).Codec()
+}
