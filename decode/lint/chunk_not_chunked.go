@@ -2,6 +2,8 @@ package lint
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
+	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -19,6 +21,10 @@ var _ = register(Rule{
 		var length, have [2]uint32
 		v.on(onAborted, func(e *session.Entry) {
 			n := uint32(len(e.Body))
+			if s := &v.seen[e.From]; n == s.chunkSize && n < e.Length && s.messages == 0 && s.anomaly.yes() && r.first() {
+				r.report(session.SideOf(e.From), rows(v.hello.parts[e.From][2].row, s.anomaly.row, e.Number), "the first message, %s of %s bytes%s, is not cut at the chunk size of %s: what follows is no chunk header. The sender seems to keep the chunk size of an earlier connection", e.Name, count(e.Length), commandIn(e), count(n))
+				return
+			}
 			if n > 0 && n < e.Length && n%v.seen[e.From].chunkSize == 0 {
 				cut[e.From], length[e.From], have[e.From] = rowAt{e.Number, e.Time}, e.Length, n
 			}
@@ -38,4 +44,15 @@ func framing(token string) bool {
 		return false
 	}
 	return true
+}
+
+// commandIn names the command that an aborted message begins with, ": connect", or "".
+func commandIn(e *session.Entry) string {
+	if !chunk.IsCommand(e.Type) {
+		return ""
+	}
+	if m := message.Parse(e.Type, e.Body, inAggregates); m.Command != "" {
+		return " (" + m.Command + ")"
+	}
+	return ""
 }

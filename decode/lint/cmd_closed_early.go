@@ -23,6 +23,9 @@ var _ = register(Rule{
 			if e.From != server || v.first != server || len(v.wanted()) > 0 || !v.hello.done(client) || v.connect.ended.yes() {
 				return
 			}
+			if s := &v.seen[client]; s.messages == 0 && s.anomaly.yes() {
+				return // the client's first message could not be read: chunk-not-chunked
+			}
 			if c := &v.connect; c.asked.yes() && !c.accepted || v.blamed(server) != nil || v.since(v.seen[client].last) >= v.duration("idle.silence") {
 				return // other rules tell of that
 			}

@@ -11,7 +11,7 @@ var _ = register(Rule{
 	Title:  "The server reports an error later on",
 	Why:    "Connect, publish or play had been accepted, and then a status told of an error, or that the connection ends: a quota, a limit of the plan, a stream that was taken away, a shutdown. Its code and words are the best hint. What concerns one call or recording only, or is of level warning, is a warning or a note.",
 	Fix:    "Read the server's words; ask whoever runs the server when they name a limit.",
-	Source: "Enhanced RTMP v2, NetStatus codes; Flash Media Server documentation",
+	Source: "RTMP 1.0 §7.2; ActionScript 3.0 Reference, NetStatusEvent",
 	Bad:    script.Example{script.Flowing, script.OnStatus("error", "NetStream.Publish.Denied", "quota exceeded"), script.Fin(server), script.Fin(client)},
 	Good:   script.Example{script.Flowing, script.Stopping, script.OnStatus("status", "NetStream.Unpublish.Success", "Stopped"), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {

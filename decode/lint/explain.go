@@ -13,11 +13,12 @@ import (
 
 // Explain says in words what something is that stands in a row, a finding or
 // a report: a rule, a status code, a command, a message type (its number or
-// name), a member of connect or of metadata, or a token of an anomaly. The
+// name), a member of connect or of metadata, a term of
+// Enhanced RTMP (SequenceStart, ManyTracks, av01), or a token of an anomaly. The
 // words name their source where there is one.
 func Explain(what string) (words string, ok bool) {
 	what = strings.TrimSpace(what)
-	for _, f := range []func(string) (string, bool){explainRule, explainCode, explainCommand, explainType, explainProperty, explainToken, explainThreshold} {
+	for _, f := range []func(string) (string, bool){explainRule, explainCode, explainCommand, explainType, explainProperty, explainMedia, explainToken, explainThreshold} {
 		if words, ok = f(what); ok {
 			return words, true
 		}
@@ -35,6 +36,7 @@ func Explained() []string {
 	names = slices.AppendSeq(names, maps.Keys(message.Codes))
 	names = slices.AppendSeq(names, maps.Keys(message.Commands))
 	names = slices.AppendSeq(names, maps.Keys(message.Properties))
+	names = slices.AppendSeq(names, maps.Keys(mediaTerms))
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -49,11 +51,18 @@ func explainRule(id string) (string, bool) {
 }
 
 // codeSource is where status codes are defined.
-const codeSource = "Enhanced RTMP v2, NetStatus; Flash Media Server"
+const codeSource = "RTMP 1.0 §7.2; ActionScript 3.0 Reference, NetStatusEvent"
+
+// reconnectSource is where the code of Enhanced RTMP is.
+const reconnectSource = "Enhanced RTMP v2, Reconnect Request"
 
 func explainCode(code string) (string, bool) {
 	words, ok := message.Codes[code]
-	return fmt.Sprintf("%s: %s. Source: %s.", code, words, codeSource), ok
+	source := codeSource
+	if code == "NetConnection.Connect.ReconnectRequest" {
+		source = reconnectSource
+	}
+	return fmt.Sprintf("%s: %s. Source: %s.", code, words, source), ok
 }
 
 func explainCommand(name string) (string, bool) {

@@ -85,7 +85,12 @@ var reports = []report{
 		{1, "cmd-connect-silent-close", session.Error, session.ServerSide, []uint32{8, 13}, nil},
 	}},
 	{name: "ertmp_cmd2"},
-	{name: "ertmp_rows"},
+	{name: "ertmp_rows", musts: []must{
+		{1, "av-enhanced-malformed", session.Warning, session.ClientSide, []uint32{41}, []string{"packet type 6 stands inside"}},
+	}},
+	{name: "connect_not_cut_at_128", silent: []string{"cmd-closed-early"}, musts: []must{
+		{2, "chunk-not-chunked", session.Error, session.ClientSide, []uint32{238, 239, 242}, []string{"(connect), is not cut at the chunk size of 128"}},
+	}},
 
 	{name: "second_stream_badname", verdict: []string{"••••43b9", "message stream 2"}, musts: []must{
 		{1, "cmd-badname", session.Error, session.NoSide, []uint32{23, 24}, []string{"••••43b9", "message stream 2", "BadName"}},

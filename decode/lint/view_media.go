@@ -123,7 +123,7 @@ func (v *view) medium(e *session.Entry) {
 // isOdd reports whether a tag is not an ordinary frame or sequence header.
 func isOdd(tag *media.Tag) bool {
 	return tag.Kind != media.Frame && tag.Kind != media.SequenceHeader || tag.Short || tag.CompositionTime < 0 ||
-		reservedFrame(tag) || tag.Multitrack != 0 || tag.Codec == media.UnknownCodec || tag.Video && !tag.Enhanced && tag.CodecID == 12
+		reservedFrame(tag) || tag.Multitrack != 0 || tag.NanoShort || tag.NanoOffset > 999_999 || tag.Codec == media.UnknownCodec || tag.Video && !tag.Enhanced && tag.CodecID == 12
 }
 
 // frame follows a coded frame.

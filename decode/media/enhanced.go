@@ -101,6 +101,7 @@ func parseModEx(c *exCursor, t *Tag) {
 		if c.short {
 			return
 		}
+		t.NanoShort = t.NanoShort || next>>4 == 0 && n < 3
 		if next>>4 == 0 && n >= 3 {
 			t.NanoOffset = uint32(c.p[at])<<16 | uint32(c.p[at+1])<<8 | uint32(c.p[at+2])
 		}
@@ -145,6 +146,7 @@ func closeEx(c *exCursor, t Tag) Tag {
 	if t.PayloadLen >= 0 && t.PayloadLen < end {
 		end = t.PayloadLen
 	}
+	t.Overrun = t.PayloadLen > end && !c.short
 	if c.short || end < c.at {
 		t.Short, end = true, c.at
 	}

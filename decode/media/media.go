@@ -130,6 +130,10 @@ type Tag struct {
 	FourCC FourCC
 	// CompositionTime is presentation time minus decoding time in milliseconds.
 	CompositionTime int32
+	// Overrun is true when a track of a multitrack packet is longer than its message.
+	Overrun bool
+	// NanoShort is true when a nanosecond offset has fewer than its three bytes.
+	NanoShort bool
 	// NanoOffset is the E-RTMP ModEx nanosecond offset, to be added to the time.
 	NanoOffset uint32
 	// HeaderLen is the number of bytes before the codec payload, PayloadLen

@@ -2,7 +2,8 @@ package media
 
 // EachTrack gives every track of a message to do: of all but the multitrack
 // packets of E-RTMP v2 that is the one which t describes. body must be what t was
-// parsed from. A payload is a part of it. What cannot be read ends it.
+// parsed from. A payload is a part of it. What cannot be read ends it; a track that is
+// longer than the message is given as far as it goes, with Overrun set.
 func EachTrack(t Tag, body []byte, do func(t Tag, payload []byte)) {
 	do(t, t.Payload(body))
 	if t.Multitrack != ManyTracks && t.Multitrack != ManyTracksManyCodecs {
@@ -11,7 +12,7 @@ func EachTrack(t Tag, body []byte, do func(t Tag, payload []byte)) {
 	c := exCursor{p: body, at: min(t.HeaderLen+t.PayloadLen, len(body)), short: t.Short}
 	for !c.short && c.at < len(body) {
 		t = nextTrack(&c, t)
-		if c.short {
+		if c.short && !t.Overrun {
 			return
 		}
 		do(t, t.Payload(body))
@@ -32,6 +33,9 @@ func nextTrack(c *exCursor, t Tag) Tag {
 	t.CompositionTime = 0
 	if t.Video && hasCompositionTime(t.Codec, t.PacketType) {
 		t.CompositionTime = int32(c.num(3)<<8) >> 8
+	}
+	if t.Overrun = end > len(c.p) && !c.short; t.Overrun {
+		t.HeaderLen, t.PayloadLen = c.at, len(c.p)-c.at
 	}
 	if end > len(c.p) || end < c.at {
 		c.short = true

@@ -21,7 +21,7 @@ func TestEachTrack(t *testing.T) {
 		"many tracks":         {audio, "\x95\x11mp4a\x00\x00\x00\x03one\x02\x00\x00\x04four", []string{"AAC track 0 +0 one", "AAC track 2 +0 four"}},
 		"many codecs":         {audio, "\x95\x21mp4a\x00\x00\x00\x03oneOpus\x01\x00\x00\x03two", []string{"AAC track 0 +0 one", "Opus track 1 +0 two"}},
 		"composition times":   {video, "\x96\x11avc1\x00\x00\x00\x05\x00\x00\x07ab\x01\x00\x00\x04\xff\xff\xfec", []string{"AVC track 0 +7 ab", "AVC track 1 +-2 c"}},
-		"a track cut short":   {audio, "\x95\x11mp4a\x00\x00\x00\x03one\x02\x00\x00\x04fou", []string{"AAC track 0 +0 one"}},
+		"a track cut short":   {audio, "\x95\x11mp4a\x00\x00\x00\x03one\x02\x00\x00\x04fou", []string{"AAC track 0 +0 one", "AAC track 2 +0 fou"}},
 		"an empty last track": {audio, "\x95\x11mp4a\x00\x00\x00\x03one\x02\x00\x00\x00", []string{"AAC track 0 +0 one", "AAC track 2 +0 "}},
 	} {
 		var got []string

@@ -1,7 +1,7 @@
 package message
 
 // Codes says in words what a status code means, by code. It is not to be
-// changed. Sources: Enhanced RTMP v2 "Action Message Format (AMF): NetStatus",
+// changed. Sources: RTMP 1.0 §7.2, Enhanced RTMP v2 "Reconnect Request",
 // Flash Media Server and Red5 documentation, and the servers named.
 var Codes = map[string]string{
 	"NetConnection.Connect.Success":          "the connection is accepted",
