@@ -13,11 +13,11 @@ const identifiers = `
 amf-data-no-name amf-ecma-count amf-metadata-malformed amf-name-too-long amf-null-in-metadata
 amf-object-end-extra amf-object-end-missing amf-stray-leading-00 amf-truncated amf-unknown-marker
 amf3-type17-prefix
-av-aac-adts av-annexb av-av1-obu av-captions av-codec-change av-codec-unknown av-command-frame av-config-change
-av-cts-negative av-drift av-first-not-key av-fourcc-byteswapped av-frametype-lie av-frametype-reserved
-av-gop-long av-header-only av-hevc-as-avc av-legacy-hevc-12 av-media-stopped av-meta-mismatch av-meta-missing
-av-multitrack av-nalu-length av-no-audio-header av-no-keyframe av-no-media av-no-video-header av-one-track-dead
-av-wrong-stream
+av-aac-adts av-annexb av-av1-obu av-bframes-no-cts av-captions av-codec-change av-codec-unknown av-command-frame
+av-config-change av-cts-negative av-drift av-enhanced-malformed av-first-not-key av-fourcc-byteswapped
+av-frametype-lie av-frametype-reserved av-gop-long av-header-only av-hevc-as-avc av-legacy-hevc-12
+av-media-stopped av-meta-mismatch av-meta-missing av-meta-tracks av-multitrack av-nalu-length av-no-audio-header
+av-no-keyframe av-no-media av-no-video-header av-one-track-dead av-wrong-stream
 chunk-abort chunk-aggregate chunk-c3-in-payload chunk-control-wrong-csid chunk-csid-too-large
 chunk-extts-abs-vs-delta chunk-extts-missing chunk-extts-wrong-value chunk-fmt3-no-delta
 chunk-fresh-csid-not-fmt0 chunk-header-mid-message chunk-interleave-illegal chunk-length-overflow
