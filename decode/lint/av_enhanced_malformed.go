@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -19,7 +21,11 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		told := map[string]bool{}
 		v.on(onOddTag, func(e *session.Entry) {
-			if why := malformedTag(&e.Message.Tag); why != "" && !told[why] && len(told) < maxFindings {
+			why := malformedTag(&e.Message.Tag)
+			if e.Message.Tag.Kind == media.MultichannelConfig && why == "" {
+				why = malformedChannels(e.Message.Tag.Payload(e.Body))
+			}
+			if why != "" && !told[why] && len(told) < maxFindings {
 				told[why] = true
 				severity := session.Warning
 				if tag := &e.Message.Tag; tag.Kind == media.UnknownKind && tag.Multitrack == 0 {
@@ -30,6 +36,25 @@ var _ = register(Rule{
 		})
 	},
 })
+
+// malformedChannels says what is not in order in a channel layout, or "": its order,
+// its count, then a mask or a byte for each channel.
+func malformedChannels(p []byte) string {
+	if len(p) < 2 {
+		return "the channel layout is cut"
+	}
+	switch order, n, rest := p[0], int(p[1]), p[2:]; {
+	case order > 2:
+		return fmt.Sprintf("channel order %d is reserved", order)
+	case order == 1 && len(rest) < 4 || order == 2 && len(rest) < n:
+		return "the channel layout is cut"
+	case order == 1:
+		if set := bits.OnesCount32(binary.BigEndian.Uint32(rest)); set != n {
+			return fmt.Sprintf("the channel layout counts %d channels, and its mask names %d", n, set)
+		}
+	}
+	return ""
+}
 
 // malformedTag says what is not in order in an Enhanced RTMP header, or "".
 func malformedTag(tag *media.Tag) string {

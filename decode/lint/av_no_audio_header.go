@@ -18,7 +18,7 @@ var _ = register(Rule{
 		v.on(onFirst, func(e *session.Entry) {
 			t := v.track
 			if !t.video && t.codec == media.AAC && !t.configAt.yes() && v.blindness() == "" {
-				r.report(session.SideOf(e.From), rows(e.Number), "the first AAC frame comes before any sequence header")
+				r.report(session.SideOf(e.From), rows(e.Number), "the first AAC frame comes before any sequence header%s", v.tooEarly(e, 0))
 			}
 		})
 	},

@@ -18,7 +18,7 @@ var _ = register(Rule{
 		v.on(onFirst, func(e *session.Entry) {
 			t := v.track
 			if t.video && needsHeader(t.codec) && !t.configAt.yes() && v.blindness() == "" {
-				r.report(session.SideOf(e.From), rows(e.Number), "the first %s frame comes before any sequence header", t.codec)
+				r.report(session.SideOf(e.From), rows(e.Number), "the first %s frame comes before any sequence header%s", t.codec, v.tooEarly(e, 1))
 			}
 		})
 	},

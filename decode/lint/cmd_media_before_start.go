@@ -26,3 +26,21 @@ var _ = register(Rule{
 		})
 	},
 })
+
+// tooEarly goes on with a sentence about a header of audio (0) or video (1) that a
+// player does not get: when its publisher sent it before publish was accepted, the
+// server is likely to have dropped it there.
+func (v *view) tooEarly(e *session.Entry, kind int) string {
+	s := v.stream
+	if e.From != server || s.role != session.Play {
+		return ""
+	}
+	for _, o := range v.judge.neighbours() {
+		for _, p := range o.streams {
+			if h := p.config[kind]; p.role == session.Publish && o.key(p) == v.key(s) && h.yes() && (!p.answered.yes() || h.row < p.answered.row) {
+				return "; its publisher (session " + count(o.number) + ") sent it in row " + count(h.row) + ", before publish was accepted, and the server seems to have dropped it"
+			}
+		}
+	}
+	return ""
+}

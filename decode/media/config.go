@@ -56,11 +56,12 @@ type syntax struct {
 }
 
 // ParseConfig reads the configuration that body carries, for a tag of kind
-// SequenceHeader, or Frame when the codec is [Codec.SelfDescribing]. ok is false
+// SequenceHeader, MPEG2TSSequence of AV1, or Frame when the codec is [Codec.SelfDescribing]. ok is false
 // when there is none or when it cannot be read. The codec of the result differs
 // from that of the tag when an encoder sent an HEVC record as AVC.
 func ParseConfig(tag Tag, body []byte) (c Config, ok bool) {
-	if tag.Short || tag.Kind != SequenceHeader && (tag.Kind != Frame || !tag.Codec.SelfDescribing()) {
+	descriptor := tag.Kind == MPEG2TSSequence && tag.Codec == AV1
+	if tag.Short || tag.Kind != SequenceHeader && !descriptor && (tag.Kind != Frame || !tag.Codec.SelfDescribing()) {
 		return Config{}, false
 	}
 	start := min(tag.HeaderLen, len(body))

@@ -39,6 +39,10 @@ func payloadFields(b *field.Builder, codec Codec, kind Kind, known *Config) Conf
 	switch kind {
 	case SequenceHeader:
 		c = configFields(b, codec)
+	case MPEG2TSSequence:
+		if codec == AV1 {
+			c = av1Descriptor(b)
+		}
 	case Frame:
 		c = frameFields(b, codec, known)
 	case Metadata:
