@@ -107,11 +107,12 @@ func openRegular(f *os.File, s *settings, o OpenOptions) (*Input, error) {
 // closed at the end of the copy.
 func openStream(r io.Reader, own io.Closer, s *settings, o OpenOptions) (*Input, error) {
 	packed := &counter{from: r}
-	limit := o.MaxUnpacked
-	if limit <= 0 {
-		limit = DefaultMaxUnpacked
+	bound := source.Bound{Bytes: o.MaxUnpacked, Lift: o.Lift}
+	if o.MaxUnpacked <= 0 {
+		bound.Bytes = DefaultMaxUnpacked
+		bound = bound.Packing(packed.n.Load)
 	}
-	sp, err := source.Spool(source.Unpack(packed), own, limit)
+	sp, err := source.Spool(source.Unpack(packed), own, bound)
 	if err != nil {
 		return nil, err
 	}

@@ -22,8 +22,12 @@ type OpenOptions struct {
 	// when a connection's secrets are not in it yet.
 	KeyLog string
 	// MaxUnpacked bounds, in bytes, what is copied to a temporary file from a
-	// compressed capture or a stream. 0 means DefaultMaxUnpacked.
+	// compressed capture or a stream. 0 means DefaultMaxUnpacked, less when the
+	// capture is packed suspiciously well or the disk for temporary files fills up.
 	MaxUnpacked int64
+	// Lift are words for people that end a refusal by these last two bounds: how they
+	// are lifted. It may be empty.
+	Lift string
 }
 
 // DefaultMaxUnpacked is how much of a compressed capture, or of a stream, is

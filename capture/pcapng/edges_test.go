@@ -137,7 +137,7 @@ func TestZerosAreTorn(t *testing.T) {
 
 // TestAStreamThatEndedSaysWhy: a reader blames the file where the stream failed.
 func TestAStreamThatEndedSaysWhy(t *testing.T) {
-	s, err := source.Spool(bytes.NewReader(opened(binary.LittleEndian)), nil, 30)
+	s, err := source.Spool(bytes.NewReader(opened(binary.LittleEndian)), nil, source.Bound{Bytes: 30})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func TestSpoolClosesItsStream(t *testing.T) {
 		"as long as the limit": {strings.NewReader("abc"), io.EOF},
 	} {
 		own := make(closed)
-		s, err := Spool(c.r, own, 3)
+		s, err := Spool(c.r, own, Bound{Bytes: 3})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 )
@@ -53,7 +54,7 @@ func TestAClosedStreamLetsReadersGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pipe, w := io.Pipe()
 		defer w.Close()
-		s, err := Spool(pipe, nil, 100)
+		s, err := Spool(pipe, nil, Bound{Bytes: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +126,7 @@ func TestPeekAnywhere(t *testing.T) {
 
 // TestAStreamThatIsTooLong is cut, and says so where it was.
 func TestAStreamThatIsTooLong(t *testing.T) {
-	s, err := Spool(bytes.NewReader(make([]byte, 1000)), nil, 700)
+	s, err := Spool(bytes.NewReader(make([]byte, 1000)), nil, Bound{Bytes: 700})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,3 +141,39 @@ func TestAStreamThatIsTooLong(t *testing.T) {
 		t.Error(n, err)
 	}
 }
+
+// TestBombs: what unpacks to far more than its size, or fills the disk, is refused early,
+// with the way out; what was asked for is not.
+func TestBombs(t *testing.T) {
+	const size = 300 << 20
+	zeros := func() io.Reader { return io.LimitReader(zeroReader{}, size) }
+	room := int64(1000 << 20)
+	shrinking := func(string) (int64, bool) { room -= 100 << 20; return room, true }
+	for name, c := range map[string]struct {
+		bound Bound
+		most  int64
+		want  string
+	}{
+		"ratio":     {Bound{Bytes: 1 << 40, Packed: func() int64 { return 145 << 10 }, Lift: "way out"}, freeExpansion + 1<<20, "200 times its size, as files do that are made to fill disks; way out"},
+		"disk":      {Bound{Bytes: 1 << 40, Free: shrinking, Lift: "way out"}, 200 << 20, "MiB of it are unpacked there; way out"},
+		"honest":    {Bound{Bytes: 1 << 40, Packed: func() int64 { return 10 << 20 }, Free: func(string) (int64, bool) { return 1 << 40, true }}, size, ""},
+		"asked for": {Bound{Bytes: 1 << 40}, size, ""},
+	} {
+		s, err := Spool(zeros(), nil, c.bound)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := int64(0); s.Grown(n); {
+			n = s.Size()
+		}
+		_, err = s.ReadAt(make([]byte, 1), s.Size())
+		if c.want == "" && (!errors.Is(err, io.EOF) || s.Size() != size) || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) || s.Size() > c.most {
+			t.Errorf("%s: %v after %d bytes", name, err, s.Size())
+		}
+		s.Close()
+	}
+}
+
+type zeroReader struct{}
+
+func (zeroReader) Read(p []byte) (int, error) { clear(p); return len(p), nil }

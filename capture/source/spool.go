@@ -31,17 +31,18 @@ func (e *EndedError) Error() string { return "what it unpacks to ends here: " + 
 // Unwrap returns the cause.
 func (e *EndedError) Unwrap() error { return e.Err }
 
-// Spool copies r, up to limit bytes, to a temporary file that has no name. The
+// Spool copies r, within a bound, to a temporary file that has no name. The
 // copy ends with r, or with the first read after Close; then own is closed, unless
 // it is nil.
-func Spool(r io.Reader, own io.Closer, limit int64) (*Spooled, error) {
+func Spool(r io.Reader, own io.Closer, bound Bound) (*Spooled, error) {
 	f, err := Nameless()
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a temporary file for the capture: %w", err)
 	}
 	s := &Spooled{Growing: NewGrowing(f)}
+	bound.begin()
 	go func() {
-		s.end(s.copy(f.File, r, limit))
+		s.end(s.copy(f.File, r, &bound))
 		if u, ok := r.(*unpacker); ok {
 			u.close()
 		}
@@ -54,14 +55,16 @@ func Spool(r io.Reader, own io.Closer, limit int64) (*Spooled, error) {
 
 // copy copies until the stream ends, the limit is reached, or the source is
 // closed.
-func (s *Spooled) copy(f *os.File, r io.Reader, limit int64) error {
+func (s *Spooled) copy(f *os.File, r io.Reader, bound *Bound) error {
 	buf := make([]byte, feederSize)
 	size := int64(0)
 	for {
 		n, err := r.Read(buf)
-		if over := size + int64(n) - limit; over > 0 {
+		if over := size + int64(n) - bound.Bytes; over > 0 {
 			n = int(int64(n) - over)
-			err = fmt.Errorf("it is longer than %d bytes, which is the limit for what is unpacked", limit)
+			err = fmt.Errorf("it is longer than %d bytes, which is the limit for what is unpacked", bound.Bytes)
+		} else if refused := bound.refuses(size + int64(n)); refused != nil {
+			return refused
 		}
 		if _, failed := f.Write(buf[:n]); failed != nil {
 			return fmt.Errorf("copying to a temporary file: %w", failed)

@@ -24,12 +24,13 @@ func (i *inputFlags) add(c *cobra.Command) {
 	f.UintSliceVar(&i.ports, "port", nil, "show the connections to this server port, whatever they carry, and no others; may be repeated")
 	f.BoolVar(&i.allTCP, "all-tcp", false, "show every TCP connection of somebody else's capture, not only RTMP")
 	f.StringVar(&i.keyLog, "keylog", "", "decrypt TLS with the secrets in this file (SSLKEYLOGFILE); FILE.keylog is found by itself")
-	f.Int64Var(&i.unpacked, "max-unpacked", capture.DefaultMaxUnpacked>>30, "unpack or copy at most this many GiB of a compressed capture or of a stream")
+	f.Int64Var(&i.unpacked, "max-unpacked", 0, "unpack or copy this many GiB of a compressed capture or of a stream, whatever its ratio and the room on the disk (default: 64, at most 200 times its size, while a tenth of the disk stays free)")
 }
 
 // open opens a capture, "-" being standard input.
 func (i *inputFlags) open(file string) (*capture.Input, error) {
-	o := capture.OpenOptions{AllTCP: i.allTCP, KeyLog: i.keyLog, MaxUnpacked: i.unpacked << 30}
+	o := capture.OpenOptions{AllTCP: i.allTCP, KeyLog: i.keyLog, MaxUnpacked: i.unpacked << 30,
+		Lift: "if you trust it, --max-unpacked GIB unpacks up to so many GiB"}
 	for _, p := range i.ports {
 		if p == 0 || p > math.MaxUint16 {
 			return nil, fail(exitUsage, "--port %d: a port is a number from 1 to 65535", p)
