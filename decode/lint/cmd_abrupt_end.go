@@ -35,6 +35,10 @@ var _ = register(Rule{
 				r.inShort("server went away mid-stream").as(session.Error, session.ServerSide, rows(last.row, v.nearRow(e.From), v.complainedIn(), e.Number), "the server went away in the middle of the stream: it %s the connection %s after the client's last message%s%s%s%s", how, v.since(last), v.behind(e.From, last.row), v.complained(), v.rival(s), v.company())
 				return
 			}
+			if e.From == client && s.role == session.Play && e.How == session.Reset {
+				r.inShort("client left (RST)").report(session.ClientSide, rows(last.row, e.Number), "the client left (RST), %s after the last message of the server, without deleteStream%s", v.since(last), v.behind(e.From, last.row))
+				return
+			}
 			r.report(session.SideOf(e.From), rows(last.row, v.nearRow(e.From), e.Number), "the %s %s the connection first, %s after the last message of the %s, without deleteStream%s%s", e.From, how, v.since(last), s.direction(), v.behind(e.From, last.row), v.company())
 		})
 	},

@@ -13,6 +13,10 @@ import (
 // another attempt: encoders wait up to 30 seconds before they reconnect.
 const attemptGap = 45 * time.Second
 
+// attemptOverlap is how long a connection may still be ending when the next one of
+// the same client is opened.
+const attemptOverlap = 50 * time.Millisecond
+
 // Attempts groups the sessions of a timeline: each group is one client that
 // comes back for the same thing after its last connection has ended or has sent
 // it elsewhere, as encoders do that reconnect and clients that log in over
@@ -34,7 +38,7 @@ func Attempts(list []Info) (groups [][]int) {
 		}
 		open[wanted(s, s.Role != RoleUnknown)] = g
 		if s.Redirect != "" {
-			open[host(s.Client)+" "+appOf(string(s.Redirect))] = g
+			open[host(s.Client)+" "+string(s.Agent)+" "+appOf(string(s.Redirect))] = g
 		}
 	}
 	return groups
@@ -47,13 +51,13 @@ func follows(last, s *Info) bool {
 	if last.Redirect != "" { // the client may go on until it has a new connection
 		return same && pause <= attemptGap
 	}
-	return same && !last.Open && pause >= 0 && pause <= attemptGap
+	return same && !last.Open && pause >= -attemptOverlap && pause <= attemptGap
 }
 
-// wanted is who wants what; for a connection that ended before it said so, who
+// wanted is who wants what, with which program; for a connection that ended before it said so, who
 // wants something of an application.
 func wanted(s *Info, all bool) string {
-	key := host(s.Client) + " " + withoutQuery(string(s.App))
+	key := host(s.Client) + " " + string(s.Agent) + " " + withoutQuery(string(s.App))
 	if all && s.Role != RoleUnknown {
 		key += "/" + string(s.Stream) + " " + s.Role.String()
 	}
@@ -154,35 +158,33 @@ func numbers(list []Info, group []int) (out []uint32) {
 	return out
 }
 
-// AttemptWords tells of a group of attempts in one line: "3 attempts in 6 s:
-// refused (NetStream.Publish.BadName) ×2, published". Outcomes that repeat are
-// counted.
+// AttemptWords tells of a group of attempts in one line: "50 attempts in 2:00:
+// accepted, then closed ×50". Outcomes are told by their kind, each counted; only
+// one that stands alone and worked has its time.
 func AttemptWords(list []Info, group []int) text.Marked {
 	first, last := &list[group[0]], &list[group[len(group)-1]]
 	words := text.Marked(fmt.Sprintf("%d attempts in %s: ", len(group), text.Lapse(last.OpenedAt.Sub(first.OpenedAt))))
-	var parts []string
-	repeats := 0
+	var kinds []string
+	count, long := map[string]int{}, map[string]string{}
 	login := ""
 	for k, i := range group {
-		is := string(list[i].outcome(k == len(group)-1))
-		if n := len(parts); n > 0 && parts[n-1] == is {
-			repeats++
-		} else {
-			parts, repeats = append(tally(parts, repeats), is), 1
+		kind := string(list[i].outcome(true))
+		if count[kind]++; count[kind] == 1 {
+			kinds = append(kinds, kind)
+			long[kind] = string(list[i].outcome(k == len(group)-1))
 		}
 		if list[i].Login != "" {
 			login = "; a login in three connections is normal"
 		}
 	}
-	return words + text.Marked(strings.Join(tally(parts, repeats), ", ")+login)
-}
-
-// tally writes how often the last part was repeated.
-func tally(parts []string, repeats int) []string {
-	if n := len(parts); n > 0 && repeats > 1 {
-		parts[n-1] += fmt.Sprintf(" ×%d", repeats)
+	for k, kind := range kinds {
+		if count[kind] > 1 {
+			kinds[k] += fmt.Sprintf(" ×%d", count[kind])
+		} else {
+			kinds[k] = long[kind]
+		}
 	}
-	return parts
+	return words + text.Marked(strings.Join(kinds, ", ")+login)
 }
 
 // name is what the session is about: app/stream.
@@ -203,6 +205,8 @@ func (i *Info) outcome(last bool) text.Marked {
 		return "sent to " + i.Redirect
 	case i.Login != "":
 		return text.Marked(i.Login)
+	case i.dropped():
+		return "accepted, then closed"
 	case done != "" && i.Audio+i.Video > 0 && i.Refusal == "" && last:
 		return text.Marked(done)
 	case done != "" && i.Audio+i.Video > 0 && i.Refusal == "":
@@ -211,6 +215,8 @@ func (i *Info) outcome(last bool) text.Marked {
 		return text.Marked("refused (" + i.Refusal + ")")
 	case i.Open:
 		return "still open"
+	case i.Bytes == [2]int64{}:
+		return "probe (nothing was said)"
 	case role != "":
 		return text.Marked("closed after " + role + ", without media")
 	case i.App != "":
@@ -220,6 +226,16 @@ func (i *Info) outcome(last bool) text.Marked {
 	}
 	return "closed in the handshake"
 }
+
+// dropped reports whether the server accepted publish or play and ended the connection
+// within a short time.
+func (i *Info) dropped() bool {
+	return i.Role != RoleUnknown && i.Refusal == "" && i.Ender == ServerSide && i.LastAt.Sub(i.OpenedAt) < dropSoon && i.Audio+i.Video > 0
+}
+
+// dropSoon is how soon after the opening a server ends what it will not have: later
+// something has happened.
+const dropSoon = 10 * time.Second
 
 // LoginStep says what a refusal with this description asks of a client that is
 // to log in over several connections, as Adobe's and Limelight's scheme do; ok

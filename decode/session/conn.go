@@ -143,15 +143,27 @@ func (c *conn) closed(dir decode.Direction, end End) {
 		e.Flags |= ByReset
 	}
 	words := end.sentence(dir)
+	if c.left(dir, &end) {
+		words = "the client left (RST)"
+	}
 	e.Summary = text.Marked(words)
-	if end.How == Reset && c.info.Phase != PhaseClose { // many programs end a session that is over with a reset
+	if end.How == Reset && c.info.Phase != PhaseClose && !c.left(dir, &end) { // many programs end a session that is over with a reset
 		e.Flags |= Refused
 		c.trouble(wasReset, words, end.brief(dir))
+	}
+	if c.info.Ended == "" && end.Cause.ByPeer() {
+		c.info.Ender = SideOf(dir)
 	}
 	c.info.Phase = PhaseClose
 	c.info.Closed[dir] = true
 	c.end(words)
 	c.add(e)
+}
+
+// left reports whether an end is a player that leaves: its system sends RST when it
+// closes with media unread (RFC 9293 §3.6.1), which is always there.
+func (c *conn) left(dir decode.Direction, end *End) bool {
+	return dir == decode.FromClient && end.Cause == PeerReset && c.info.Role == Play && c.info.Audio+c.info.Video > 0
 }
 
 // end keeps who closed first, which is what a person asks.

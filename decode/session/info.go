@@ -40,6 +40,7 @@ type Info struct {
 	Stages   []Stage     // the phases that it has had, in order; shared: do not change it
 	Open     bool
 	Closed   [2]bool     // by decode.Direction: that side has ended
+	Ender    Side        // which side ended first; NoSide while open, and when the relay did or nobody is known
 	Ended    string      // who closed and how, in words; "" while open
 	Trouble  string      // the weightiest refusal, loss or reset, in words; "" when there is none
 	Cause    string      // Trouble in a few words, for narrow places

@@ -60,6 +60,7 @@ type likeness struct {
 	open                              bool
 	closed                            [2]bool
 	worst                             Severity
+	ender                             Side
 	zone                              *time.Location
 }
 
@@ -72,7 +73,7 @@ type likenesses map[likeness]*likeness
 func (l likenesses) of(i *Info) *likeness {
 	is := likeness{server: i.Server, app: i.App, tcURL: i.TCURL, stream: i.Stream, agent: i.Agent, engine: i.Engine,
 		ended: i.Ended, trouble: i.Trouble, cause: i.Cause, refusal: i.Refusal, login: i.Login, redirect: i.Redirect,
-		role: i.Role, phase: i.Phase, open: i.Open, closed: i.Closed, worst: i.Worst, zone: i.OpenedAt.Location()}
+		role: i.Role, phase: i.Phase, open: i.Open, closed: i.Closed, worst: i.Worst, ender: i.Ender, zone: i.OpenedAt.Location()}
 	if known := l[is]; known != nil {
 		return known
 	}
@@ -106,7 +107,7 @@ func (p *past) info() Info {
 		OpenedAt: time.Unix(0, p.opened).In(p.zone), LastAt: time.Unix(0, p.last).In(p.zone),
 		Role: p.role, Agent: p.agent, Engine: p.engine, Phase: p.phase, Stages: make([]Stage, len(p.stages)), Open: p.open, Closed: p.closed,
 		Ended: p.ended, Trouble: p.trouble, Cause: p.cause, Refusal: p.refusal, Login: p.login, Redirect: p.redirect,
-		Bytes: p.bytes, Messages: p.messages, Audio: p.audio, Video: p.video, Rows: p.rows, Worst: p.worst}
+		Bytes: p.bytes, Messages: p.messages, Audio: p.audio, Video: p.video, Rows: p.rows, Worst: p.worst, Ender: p.ender}
 	for k, s := range p.stages {
 		i.Stages[k] = Stage{Phase: s.phase, Row: s.row, At: time.Unix(0, s.at).In(p.zone)}
 	}

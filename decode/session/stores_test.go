@@ -64,12 +64,58 @@ func TestAttemptsGroup(t *testing.T) {
 		"another client":   {[]session.Info{publish(a, "k", 0, 2), publish(b, "k", 3, 5)}, [][]int{{0}, {1}}},
 		"another stream":   {[]session.Info{publish(a, "k", 0, 2), publish(a, "other", 3, 5)}, [][]int{{0}, {1}}},
 		"before it ended":  {[]session.Info{publish(a, "k", 0, 9), publish(a, "k", 3, 5)}, [][]int{{0}, {1}}},
+		"ended just after": {[]session.Info{publish(a, "k", 0, 2), early(publish("10.0.0.1:2000", "k", 2, 4))}, [][]int{{0, 1}}},
+		"another program":  {[]session.Info{by("OBS", publish(a, "k", 0, 2)), by("FFmpeg", publish(a, "k", 3, 4)), by("OBS", publish(a, "k", 5, 6))}, [][]int{{0, 2}, {1}}},
 		"interleaved":      {[]session.Info{publish(a, "k", 0, 2), publish(b, "k", 1, 2), publish(a, "k", 3, 4), publish(b, "k", 3, 5)}, [][]int{{0, 2}, {1, 3}}},
 		"nothing was said": {[]session.Info{{Client: a, App: "live", OpenedAt: at(0), LastAt: at(1)}, publish(a, "k", 2, 3)}, [][]int{{0, 1}}},
 		"of no sessions":   {nil, nil},
 	} {
 		if got := session.Attempts(c.list); !slices.EqualFunc(got, c.want, slices.Equal[[]int]) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// early is a session that was opened 5 ms before.
+func early(i session.Info) session.Info {
+	i.OpenedAt = i.OpenedAt.Add(-5 * time.Millisecond)
+	return i
+}
+
+// by is a session of a program.
+func by(agent text.Marked, i session.Info) session.Info {
+	i.Agent = agent
+	return i
+}
+
+// TestAttemptsAreToldByTheirReason: each kind once with its count, and what became of
+// the last.
+func TestAttemptsAreToldByTheirReason(t *testing.T) {
+	began := time.Date(2027, 1, 15, 8, 0, 0, 0, time.UTC)
+	try := func(n int, change func(i *session.Info)) session.Info {
+		i := session.Info{Number: uint32(n + 1), Client: "10.0.0.1:1000", App: "live", Stream: "k", Role: session.Publish, Video: 9, Bytes: [2]int64{9, 9},
+			OpenedAt: began.Add(time.Duration(n) * 2 * time.Second), LastAt: began.Add(time.Duration(n)*2*time.Second + time.Duration(200+n)*time.Millisecond)}
+		change(&i)
+		return i
+	}
+	closed := func(i *session.Info) { i.Ender = session.ServerSide }
+	refused := func(i *session.Info) { i.Refusal, i.Video = "NetStream.Publish.BadName", 0 }
+	worked := func(i *session.Info) { i.Ender, i.Role = session.ClientSide, session.Play }
+	probe := func(i *session.Info) { *i = session.Info{Client: i.Client, OpenedAt: i.OpenedAt, LastAt: i.LastAt} }
+	for want, kinds := range map[string][]func(*session.Info){
+		"3 attempts in 4.0 s: accepted, then closed ×3":                                           {closed, closed, closed},
+		"4 attempts in 6.0 s: refused (NetStream.Publish.BadName) ×2, accepted, then closed ×2":   {refused, closed, refused, closed},
+		"2 attempts in 2.0 s: played ×2":                                                          {worked, worked},
+		"2 attempts in 2.0 s: probe (nothing was said) ×2":                                        {probe, probe},
+		"3 attempts in 4.0 s: accepted, then closed, refused (NetStream.Publish.BadName), played": {closed, refused, worked},
+	} {
+		var list []session.Info
+		var group []int
+		for n, k := range kinds {
+			list, group = append(list, try(n, k)), append(group, n)
+		}
+		if got := session.AttemptWords(list, group).Show(false); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

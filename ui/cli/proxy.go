@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture/source"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/proxy"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
@@ -183,6 +184,9 @@ func (l *live) relayed() map[string]model.Relayed {
 		var r model.Relayed
 		for i, f := range [2]proxy.FlowStatus{c.FromClient, c.FromServer} {
 			r[i].Bytes, r[i].Held, r[i].Waiting, r[i].Waited = f.Queued, f.Held, f.Pending, f.Blocked
+			if p := f.Pace; p != nil {
+				r[i].Pace = session.Pace{Behind: p.Behind, Over: p.Over, Span: p.Span, Came: p.Came, Taken: p.Taken, Blocked: p.Blocked, Waiting: p.Waiting, Path: (*session.Path)(p.Path)}
+			}
 		}
 		all[c.Info.Client.String()] = r
 	}

@@ -36,6 +36,7 @@ type Relayed [2]struct {
 	Held    time.Duration // how long the receiver has taken none of them, 0 when it takes what comes
 	Waiting time.Duration // age of the write that has not ended, so that the sender waits too; 0 if none
 	Waited  time.Duration // how long writing to it has taken before that
+	Pace    session.Pace  // what it took in the latest whole span; Behind is 0 when it keeps up
 }
 
 // Relay is how the relay passes on the bytes of the selected session; ok is false
@@ -168,7 +169,7 @@ func (m *Model) PageLines() int {
 // FlowTop is how many lines of the flow come before the directions: what waits in
 // the relay, when it knows that now or has told it.
 func (m *Model) FlowTop() int {
-	if _, live := m.Relay(); live || m.Judged != nil && m.Judged.Holds != [2]lint.Hold{} {
+	if _, live := m.Relay(); live || m.Judged != nil && (m.Judged.Holds != [2]lint.Hold{} || m.Judged.Paces[0].Behind+m.Judged.Paces[1].Behind > 0) {
 		return QueueLines
 	}
 	return 0

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -36,10 +37,16 @@ func queueOf(m *model.Model, from decode.Direction) (style Style, words, sentenc
 	if m.Judged != nil && m.Judged.Holds[from] != (lint.Hold{}) {
 		return heldBefore(from, m.Judged.Holds[from], live)
 	}
+	if p := paceOf(m, from); p.Behind > 0 {
+		return lagging(from, p)
+	}
 	if !live {
 		return role(Faint), fmt.Sprintf("the %s took what came", from.Peer()), ""
 	}
 	words = fmt.Sprintf("the %s keeps up", from.Peer())
+	if p := relay[from].Pace.Path; p != nil {
+		words += " · " + pathWords(p)
+	}
 	if waited := relay[from].Waited; waited >= stalls {
 		return Style{}, fmt.Sprintf("%s; writing to it has taken %s in all", words, lapse(waited)), ""
 	}
@@ -59,6 +66,48 @@ func relayStalls(from decode.Direction, relay model.Relayed) (style Style, words
 		sentence = fmt.Sprintf("the %s has stopped reading, and stalls the %s", to, from)
 	}
 	return role(Warn), words, sentence
+}
+
+// paceOf is what the relay measured last of a receiver that lags: now where it is
+// live, else as it was recorded.
+func paceOf(m *model.Model, from decode.Direction) (p session.Pace) {
+	relay, live := m.Relay()
+	switch {
+	case live && relay[from].Pace.Behind > 0 && !relay[from].Pace.Over:
+		return relay[from].Pace
+	case m.Judged != nil:
+		return m.Judged.Paces[from]
+	}
+	return p
+}
+
+// lagging says how fast a receiver takes what it is sent, and what is known of the
+// way to it.
+func lagging(from decode.Direction, p session.Pace) (style Style, words, sentence string) {
+	to := from.Peer()
+	if p.Over {
+		return Style{}, fmt.Sprintf("the %s lagged for %s, and keeps up again", to, lapse(p.Behind)), ""
+	}
+	words = fmt.Sprintf("! the %s takes %s; %s wait, for %s", to, rateText(float64(p.Taken)*8/max(p.Span.Seconds(), 1)), bytesText(p.Waiting), lapse(p.Behind))
+	if p.Path != nil {
+		sentence = pathWords(p.Path)
+	}
+	if p.Blocked > p.Span/4 && sentence != "" {
+		sentence = fmt.Sprintf("the %s waits · %s", from, sentence)
+	}
+	return role(Warn), words, sentence
+}
+
+// pathWords is what TCP knows of the way to a receiver.
+func pathWords(p *session.Path) string {
+	words := "RTT " + lapse(p.RTT)
+	if p.Retransmitted > 0 {
+		words += " · " + fmt.Sprint(p.Retransmitted) + " sent again"
+	}
+	if p.WindowFull > 0 {
+		words += " · window full " + lapse(p.WindowFull)
+	}
+	return words
 }
 
 // heldBefore is what a recording tells of a receiver that did not read.

@@ -42,6 +42,14 @@ func TestWhoStallsWhom(t *testing.T) {
 		r[from].Bytes, r[from].Held, r[from].Waiting = bytes, held, waiting
 		return map[string]model.Relayed{"10.0.0.1:50000": r}
 	}
+	paced := func(blocked time.Duration) map[string]model.Relayed {
+		var r model.Relayed
+		r[decode.FromClient].Pace = session.Pace{Span: 2 * time.Second, Taken: 300_000, Blocked: blocked, Path: &session.Path{RTT: 28 * time.Millisecond}}
+		if p := &r[decode.FromClient].Pace; blocked > 0 {
+			p.Behind, p.Waiting, p.Path.Retransmitted, p.Path.WindowFull = 17*time.Second, 3_500_000, 3, 2*time.Second
+		}
+		return map[string]model.Relayed{"10.0.0.1:50000": r}
+	}
 	hold := func(at, lasted time.Duration, waiting int64) session.Hold {
 		return session.Hold{From: decode.FromServer, At: began.Add(at), For: lasted, Waiting: waiting}
 	}
@@ -57,6 +65,8 @@ func TestWhoStallsWhom(t *testing.T) {
 			[]string{"! waiting for the client: 90 KB, for 2.0 s", "the client has stopped reading; the server can send on for now"}},
 		{"slow", live(decode.FromServer, 90_000, 0, 2*time.Second), nil,
 			[]string{"! waiting for the client: 90 KB, for 2.0 s", "the client reads too slowly, and stalls the server"}},
+		{"lags", paced(2 * time.Second), nil, []string{"! the server takes 1.2 Mbit/s; 3.5 MB wait, for 17 s", "the client waits · RTT 28 ms · 3 sent again"}},
+		{"keeps up", paced(0), nil, []string{"the server keeps up · RTT 28 ms"}},
 		{"healthy", live(decode.FromServer, 90_000, 200*time.Millisecond, 0), nil, []string{"the client keeps up"}},
 		{"file", nil, []session.Hold{hold(2*time.Second, time.Second, 100), hold(3*time.Second, 2*time.Second, 2_400_000)},
 			[]string{"! waiting for the client: 2.4 MB, for 2.0 s, at 3.0000 s", "the client had stopped reading, and made the server wait"}},
@@ -72,7 +82,7 @@ func TestWhoStallsWhom(t *testing.T) {
 					t.Errorf("%s, %dx%d: %q is not on the screen:\n%s", c.name, size.w, size.h, want, got)
 				}
 			}
-			if calm := c.name == "healthy"; calm != !strings.Contains(got, "wait") {
+			if calm := c.name == "healthy" || c.name == "keeps up"; calm != !strings.Contains(got, "wait") {
 				t.Errorf("%s:\n%s", c.name, got)
 			}
 		}
