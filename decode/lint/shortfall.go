@@ -98,17 +98,3 @@ var (
 		StepPlay: "play", StepPlayStart: "play was answered", StepMedia: "any media", NoStep: "publish or play",
 	}
 )
-
-// uses counts how often the message stream of s has been published or played up to
-// and with s.
-func uses(wanted []*stream, s *stream) (n int) {
-	for _, o := range wanted {
-		if o.id == s.id {
-			n++
-		}
-		if o == s {
-			break
-		}
-	}
-	return n
-}

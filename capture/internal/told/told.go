@@ -67,7 +67,7 @@ func Read(t testing.TB, src source.Source) []Kept {
 // Memory is a finished capture in memory.
 func Memory(b []byte) *source.Memory {
 	m := source.NewMemory()
-	m.Write(b)
+	_, _ = m.Write(b) // memory takes all
 	m.Advance(int64(len(b)))
 	m.Finish()
 	return m
