@@ -134,3 +134,17 @@ func TestHelpBeginsWithThePane(t *testing.T) {
 		t.Error("the signs are not explained")
 	}
 }
+
+// TestClickOnAColumn: the heading of a column sorts by it, and again turns it around.
+func TestClickOnAColumn(t *testing.T) {
+	m := open(listtest.Story(), Options{})
+	columns := m.SessionColumns(m.Width)
+	x := 1 + columns[0].Width + 1
+	y := m.Layout().Sessions.Y + 1
+	if m.Update(Click{X: x, Y: y}); m.Sort != columns[1].sort || m.SortReverse || m.Sort == ByNumber {
+		t.Errorf("sorted by %v, column %s", m.Sort, columns[1].Name)
+	}
+	if m.Update(Click{X: x, Y: y}); m.Sort != columns[1].sort || !m.SortReverse {
+		t.Error("a second click does not turn the order around")
+	}
+}

@@ -85,6 +85,9 @@ func (a Click) apply(m *Model) Effect {
 	switch {
 	case l.Sessions.Has(a.X, a.Y):
 		m.Focus = PaneSessions
+		if a.Y == l.Sessions.Y+1 {
+			m.clickHead(a.X)
+		}
 		if i := a.Y - l.Sessions.Y - PaneHead; i >= 0 && m.SessionTop+i < len(m.Listed) {
 			m.selectLine(m.SessionTop + i)
 		}
@@ -106,6 +109,22 @@ func (a Click) apply(m *Model) Effect {
 		m.reveal()
 	}
 	return Effect{}
+}
+
+// clickHead sorts the sessions by the column whose heading is clicked, and turns the
+// order around when they are sorted by it already.
+func (m *Model) clickHead(x int) {
+	at := 1
+	for _, c := range m.SessionColumns(m.Width) {
+		switch {
+		case x < at || x >= at+c.Width:
+		case c.sort == m.Sort:
+			m.reverseSort()
+		default:
+			m.sortBy(c.sort)
+		}
+		at += c.Width + 1
+	}
 }
 
 // clickHex selects the byte at a column of a line of the hex pane.
