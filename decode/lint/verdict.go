@@ -23,7 +23,7 @@ func (r *Report) Verdict(info *session.Info, findings []session.Finding, show fu
 	case r.Shortfall != "":
 		words = r.Shortfall
 	case r.unread() && info.Trouble != "":
-		words = "nothing wrong in what could be read; " + info.Trouble
+		words = info.Trouble + "; no fault was found in the rest"
 	}
 	return strings.Join(append([]string{words}, others(info.Findings, nil)...), "; ")
 }
