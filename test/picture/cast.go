@@ -71,7 +71,7 @@ func watch(r io.Reader) (*film, error) {
 		if at-m.end >= apart/4 || at-m.left >= apart { // quiet before this, or long enough
 			m.take(screen)
 		}
-		screen.Write([]byte(text)) // never fails
+		_, _ = screen.Write([]byte(text)) // never fails
 		m.end = at
 	}
 	m.left = 0

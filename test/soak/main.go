@@ -44,7 +44,7 @@ func run(program string, length, every time.Duration, workers int) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // what is left is temporary
 	if program == "" {
 		program = filepath.Join(dir, "rtmpscope")
 		if out, err := exec.Command("go", "build", "-o", program, "github.com/rtmpscope/rtmpscope").CombinedOutput(); err != nil {
