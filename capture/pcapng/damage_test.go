@@ -15,6 +15,8 @@ func wire(o ByteOrder, parts ...any) (out []byte) {
 		switch p := p.(type) {
 		case int:
 			out = o.AppendUint32(out, uint32(p))
+		case uint32: // what an int does not hold on every machine
+			out = o.AppendUint32(out, p)
 		case string:
 			out = append(out, p...)
 		case []byte:

@@ -15,7 +15,7 @@ import (
 // TestClassicFiles in both byte orders and with both clocks, by hand.
 func TestClassicFiles(t *testing.T) {
 	for name, o := range map[string]ByteOrder{"little": binary.LittleEndian, "big": binary.BigEndian} {
-		for magic, unit := range map[int]time.Duration{pcapMicro: time.Microsecond, pcapNano: time.Nanosecond} {
+		for magic, unit := range map[uint32]time.Duration{pcapMicro: time.Microsecond, pcapNano: time.Nanosecond} {
 			head := wire(o, magic, "\x02\x00\x04\x00", 0, 0, 65535, 113)
 			r := NewReader(over(wire(o, head, 7, 8, 3, 10, "abc", 9, 0, 0, 0)))
 			if err := r.Begin(); err != nil {

@@ -209,7 +209,7 @@ func roundTrips(to string, n int) error {
 const (
 	fleetRate  = 500_000 // bit/s
 	fleetTick  = 20 * time.Millisecond
-	fleetBytes = fleetRate / 8 * int(fleetTick) / int(time.Second)
+	fleetBytes = fleetRate / 8 / int(time.Second/fleetTick)
 )
 
 // fleet publishes with many sessions in real time, and prints by how many
