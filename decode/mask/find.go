@@ -142,15 +142,15 @@ func (f *Finder) FindKnown(s string, where Where) (out []Span) {
 		folded, at = fold(s)
 		p = string(folded)
 	}
-	add := func(i, n int, x Span) {
+	place := func(i, n int, x Span) Span {
 		if x.Start, x.End = i, i+n; at != nil {
 			x.Start, x.End = int(at[i]), int(at[i+n])
 		}
-		out = join(out, x)
+		return x
 	}
-	f.scan(p, where, add)
-	if where == InEcho && len(f.tiny) > 0 {
-		f.words(p, add)
+	f.scan(p, where, func(i, n int, x Span) { out = join(out, place(i, n, x)) })
+	if where == InEcho && len(f.tiny) > 0 { // which come in an order of their own
+		f.words(p, func(i, n int, x Span) { out = append(out, place(i, n, x)) })
 		out = Union(nil, out)
 	}
 	return out
@@ -220,10 +220,10 @@ func isWordByte(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
-// join appends a span, or what of it stands behind the spans before. What begins
-// before the last one is appended as it is.
+// join appends a span, or what of it stands behind the spans before. Spans come in
+// the order of their first bytes.
 func join(out []Span, x Span) []Span {
-	if n := len(out); n > 0 && x.Start >= out[n-1].Start && x.Start < out[n-1].End {
+	if n := len(out); n > 0 && x.Start < out[n-1].End {
 		if x.End <= out[n-1].End {
 			return out
 		}
