@@ -20,11 +20,13 @@ const patience = 20 * time.Second
 type end struct {
 	conn     *net.TCPConn
 	received atomic.Int64
+	over     chan struct{} // closed when nothing more can be received
 	sent     int64
 }
 
 // drain reads until the end, so that the peer is never held up.
 func (e *end) drain() {
+	defer close(e.over)
 	p := make([]byte, 64<<10)
 	for {
 		n, err := e.conn.Read(p)
@@ -84,12 +86,12 @@ func (s *stage) play(e script.Event) error {
 	speaker, hearer := ends[e.From], ends[e.From.Peer()]
 	switch e.Kind {
 	case script.EventFin:
-		return gone(speaker.conn.CloseWrite())
+		return ended(hearer, speaker.conn.CloseWrite())
 	case script.EventReset:
 		if err := speaker.conn.SetLinger(0); err != nil {
 			return gone(err)
 		}
-		return gone(speaker.conn.Close())
+		return ended(hearer, speaker.conn.Close())
 	}
 	n, err := speaker.conn.Write(e.Bytes)
 	speaker.sent += int64(n)
@@ -120,6 +122,20 @@ func heard(e *end, n int64) error {
 	return nil
 }
 
+// ended waits until the hearer has received the end that the other side sent with
+// this outcome: who ends first is part of the conversation.
+func ended(hearer *end, err error) error {
+	if err != nil || hearer == nil {
+		return gone(err)
+	}
+	select {
+	case <-hearer.over:
+		return nil
+	case <-time.After(patience):
+		return errors.New("the end did not come through: is the relay between the two?")
+	}
+}
+
 // open makes the ends of a connection that are spoken here.
 func (s *stage) open(conn int) error {
 	ends := &[2]*end{}
@@ -148,7 +164,7 @@ func (s *stage) open(conn int) error {
 }
 
 func begin(c net.Conn) *end {
-	e := &end{conn: c.(*net.TCPConn)}
+	e := &end{conn: c.(*net.TCPConn), over: make(chan struct{})}
 	go e.drain()
 	return e
 }
