@@ -50,6 +50,19 @@ type compiler struct {
 	needs   needs
 	parts   int
 	pattern int // see maxPattern
+	// sessions says that sessions are selected, not rows.
+	sessions bool
+}
+
+// whole compiles a text that may be empty or too long.
+func (c *compiler) whole() (*term, error) {
+	if len(c.text) > MaxText {
+		return nil, &Error{Text: c.text, Offset: MaxText, Message: "the filter is longer than 4 KiB"}
+	}
+	if strings.TrimSpace(c.text) == "" {
+		return &term{truth: func(*subject) bool { return true }}, nil
+	}
+	return c.filter()
 }
 
 // filter compiles the whole text.
@@ -68,7 +81,7 @@ func (c *compiler) filter() (*term, error) {
 func (c *compiler) search(list []piece) (*term, error) {
 	all := make([]func(*subject) bool, len(list))
 	for i, p := range list {
-		f := fieldByName[p.text]
+		f := c.field(p.text)
 		switch {
 		case !p.quoted && strings.HasPrefix(p.text, "~"):
 			s, err := c.shorthand(p.text, p.at)
@@ -79,7 +92,7 @@ func (c *compiler) search(list []piece) (*term, error) {
 		case !p.quoted && f != nil && f.truth != nil:
 			all[i] = c.use(f, p.at).truth
 		default:
-			all[i] = occurs(p.text)
+			all[i] = c.occurs(p.text)
 		}
 	}
 	return &term{truth: func(s *subject) bool {
@@ -176,35 +189,6 @@ func literal(s string) *term {
 	return &term{kind: textKind, constant: true, str: s, text: func(*subject) string { return s }}
 }
 
-// name compiles a field, a shorthand or args.
-func (c *compiler) name(n *ast.IdentifierNode) (*term, error) {
-	at := c.place(n)
-	if short, ok := strings.CutPrefix(n.Value, shorthandPrefix); ok {
-		return c.shorthand("~"+short, at)
-	}
-	if n.Value == "args" {
-		c.needs |= needsEntry
-		return &term{kind: argsKind, at: at}, nil
-	}
-	if f := fieldByName[n.Value]; f != nil {
-		return c.use(f, at), nil
-	}
-	if short := insteadOf(n.Value); short != "" {
-		return nil, c.fail(at, "there is no field %q%s", n.Value, short)
-	}
-	if near := Suggest(n.Value, append(names(fields), "args")); near != "" {
-		return nil, c.fail(at, "there is no field %q%s", n.Value, near)
-	}
-	return nil, c.fail(at, "there is no field %q; to search for the word, write it in quotes", n.Value)
-}
-
-func (c *compiler) shorthand(name string, at int) (*term, error) {
-	if f := shorthandByName[name]; f != nil {
-		return c.use(f, at), nil
-	}
-	return nil, c.fail(at, "there is no shorthand %q%s", name, Suggest(name, names(shorthands)))
-}
-
 // use compiles a field.
 func (c *compiler) use(f *field, at int) *term {
 	c.needs |= f.needs
@@ -226,7 +210,7 @@ func (c *compiler) asTruth(t *term) (*term, error) {
 	case t.kind == valueKind:
 		return &term{at: t.at, truth: func(s *subject) bool { v := t.value(s); return v != nil && v.Kind == amf.Boolean && v.Bool }}, nil
 	case t.kind == textKind && t.constant:
-		return &term{at: t.at, truth: occurs(t.str)}, nil
+		return &term{at: t.at, truth: c.occurs(t.str)}, nil
 	case t.field != nil && t.kind == numberKind:
 		return nil, c.fail(t.at, "%s is a number; compare it, as in %s > 0", t.field.name, t.field.name)
 	case t.field != nil:

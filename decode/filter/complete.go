@@ -21,7 +21,14 @@ type Completion struct {
 // Complete lists what can stand where the word before byte pos does: fields,
 // shorthands and functions, or behind a comparison what the field can be. The
 // order is that of the documentation. pos is clipped to the text.
-func Complete(text string, pos int) []Completion {
+func Complete(text string, pos int) []Completion { return complete(text, pos, &compiler{}) }
+
+// CompleteSessions is [Complete] for a filter that selects sessions.
+func CompleteSessions(text string, pos int) []Completion {
+	return complete(text, pos, &compiler{sessions: true})
+}
+
+func complete(text string, pos int, c *compiler) []Completion {
 	pos = max(0, min(pos, len(text)))
 	start, word, quoted := wordBefore(text[:pos])
 	var out []Completion
@@ -30,11 +37,15 @@ func Complete(text string, pos int) []Completion {
 			out = append(out, Completion{Text: candidate, Start: start, End: pos, Help: help})
 		}
 	}
-	f := comparedField(text[:start])
+	f := c.field(comparedField(text[:start]))
 	switch {
 	case f != nil && f.text != nil:
 		completeText(f, add)
 	case quoted: // words to search for are anybody's guess
+	case c.sessions:
+		add(sessionTrouble.name, sessionTrouble.help)
+		completeSession("", add)
+		completeWords(add)
 	case strings.HasPrefix(word, "~"):
 		completeFields(shorthands, add)
 	case word == "": // what is shortest to write comes first
@@ -42,8 +53,11 @@ func Complete(text string, pos int) []Completion {
 		completeNames(add)
 	default:
 		completeNames(add)
+		if strings.HasPrefix(word, sessionPrefix[:3]) {
+			completeSession(sessionPrefix, add)
+		}
 	}
-	if out == nil && !quoted && f == nil {
+	if out == nil && !quoted && f == nil && !c.sessions {
 		completePlainWords(word, func(candidate, help string) {
 			out = append(out, Completion{Text: candidate, Start: start, End: pos, Help: help})
 		})
@@ -66,26 +80,26 @@ func wordBefore(text string) (start int, word string, quoted bool) {
 		i = p.end
 	}
 	start = len(text)
-	for start > 0 && (isWordByte(text[start-1]) || text[start-1] == '~') {
+	for start > 0 && (isWordByte(text[start-1]) || strings.ContainsRune("~.", rune(text[start-1]))) {
 		start--
 	}
 	return start, text[start:], false
 }
 
-// comparedField is the field in front of a comparison that ends the text.
-func comparedField(text string) *field {
+// comparedField names the field in front of a comparison that ends the text.
+func comparedField(text string) string {
 	text = strings.TrimSpace(text)
 	for _, operator := range []string{"==", "!="} {
 		if before, ok := strings.CutSuffix(text, operator); ok {
 			before = strings.TrimSpace(before)
 			start := len(before)
-			for start > 0 && isWordByte(before[start-1]) {
+			for start > 0 && (isWordByte(before[start-1]) || before[start-1] == '.') {
 				start--
 			}
-			return fieldByName[before[start:]]
+			return before[start:]
 		}
 	}
-	return nil
+	return ""
 }
 
 // completeText lists what a text field can be.
@@ -118,6 +132,17 @@ func completeNames(add func(candidate, help string)) {
 	for _, f := range functions() {
 		add(f.name+"(", f.help)
 	}
+	completeWords(add)
+}
+
+// completeSession lists the facts of a session.
+func completeSession(prefix string, add func(candidate, help string)) {
+	for i := range sessionFields {
+		add(prefix+sessionFields[i].name, sessionFields[i].help)
+	}
+}
+
+func completeWords(add func(candidate, help string)) {
 	for _, w := range operatorWords {
 		add(w, "")
 	}

@@ -77,7 +77,7 @@ func TestDocumented(t *testing.T) {
 			documented = append(documented, name)
 		}
 	}
-	want := append(append(names(fields), "args"), names(shorthands)...)
+	want := slices.Concat(names(fields), []string{"args"}, sessionNames(""), names(shorthands))
 	for _, f := range functions() {
 		want = append(want, f.name)
 	}

@@ -136,6 +136,9 @@ func (c *compiler) oneOf(n *ast.BinaryNode, l *term, list []ast.Node) (*term, er
 	var tests []func(*subject) bool
 	for _, item := range list {
 		r, err := c.node(item)
+		if err != nil && bare(item) != "" {
+			return nil, c.fail(c.place(item), "a text needs quotes: %q", bare(item))
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -45,10 +45,12 @@ var fields = []field{
 	{name: "rule", help: "rule that reports a finding", text: rule},
 	{name: "severity", help: "of a finding", values: []string{"note", "warning", "error"}, text: func(s *subject) string { return s.row.Severity.String() }},
 	{name: "side", help: "whom a finding blames", needs: needsEntry, values: []string{"client", "server"}, text: side},
+	{name: "over", help: "a finding that takes the place of an earlier one", truth: flag(session.Over)},
 	{name: "summary", help: "the row in one line", text: (*subject).summary},
 	{name: "codec", help: "of audio or video: AVC or h264, AAC or aac", values: codecs, text: codec},
 	{name: "keyframe", help: "video: the tag says keyframe", truth: flag(session.KeyFrame)},
-	{name: "refused", help: "a status of level error, an _error, a reset", truth: flag(session.Refused)},
+	{name: "refused", help: "a status of level error, an _error, a failed dial, a reset before the session was over", truth: flag(session.Refused)},
+	{name: "reset", help: "one side ended with RST, at whatever time", truth: flag(session.ByReset)},
 	{name: "unanswered", help: "a request without an answer so far", needs: needsAnswers, truth: (*subject).unanswered},
 }
 

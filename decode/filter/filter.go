@@ -22,8 +22,6 @@
 package filter
 
 import (
-	"strings"
-
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -33,6 +31,7 @@ type Filter struct {
 	match    func(*subject) bool
 	needs    needs
 	awaiting func(row uint32) bool
+	knowing  func(session uint32) *Session
 }
 
 // needs says what a filter looks at, besides the row itself.
@@ -41,25 +40,18 @@ type needs uint8
 const (
 	needsEntry   needs = 1 << iota // arguments and other parts that no row holds
 	needsAnswers                   // whether a request was answered later
+	needsSession                   // what became of the session of a row
 )
 
 // Compile reads a filter. The empty text selects every row. An error is always
 // an [*Error].
 func Compile(text string) (*Filter, error) {
-	f := &Filter{text: text, match: func(*subject) bool { return true }}
-	if len(text) > MaxText {
-		return nil, &Error{Text: text, Offset: MaxText, Message: "the filter is longer than 4 KiB"}
-	}
-	if strings.TrimSpace(text) == "" {
-		return f, nil
-	}
 	c := &compiler{text: text}
-	t, err := c.filter()
+	t, err := c.whole()
 	if err != nil {
 		return nil, err
 	}
-	f.match, f.needs = t.truth, c.needs
-	return f, nil
+	return &Filter{text: text, match: t.truth, needs: c.needs}, nil
 }
 
 // String is the text that the filter was compiled from.
@@ -67,7 +59,7 @@ func (f *Filter) String() string { return f.text }
 
 // Match reports whether an entry is selected. It keeps nothing of the entry.
 func (f *Filter) Match(e *session.Entry) bool {
-	return f.match(&subject{row: e.Row, number: e.Number, entry: e, awaiting: f.awaiting})
+	return f.match(&subject{row: e.Row, number: e.Number, entry: e, awaiting: f.awaiting, knowing: f.knowing})
 }
 
 // Timeline is what MatchRow reads: a *[session.Snapshot], or a stand-in.
@@ -81,7 +73,7 @@ type Timeline interface {
 // MatchRow reports whether row n of a timeline, counted from 1, is selected.
 // Fields that only an entry holds are absent here; see RowOnly.
 func (f *Filter) MatchRow(t Timeline, n int) bool {
-	return f.match(&subject{row: t.Row(n), number: uint32(n), timeline: t, awaiting: f.awaiting})
+	return f.match(&subject{row: t.Row(n), number: uint32(n), timeline: t, awaiting: f.awaiting, knowing: f.knowing})
 }
 
 // Scan selects among the rows of one timeline. It is for one goroutine, and the
@@ -94,7 +86,7 @@ type Scan struct {
 // Scan returns a way to select among the rows of t. Take a new one for a new
 // snapshot.
 func (f *Filter) Scan(t Timeline) *Scan {
-	return &Scan{filter: f, subject: subject{timeline: t, awaiting: f.awaiting}}
+	return &Scan{filter: f, subject: subject{timeline: t, awaiting: f.awaiting, knowing: f.knowing}}
 }
 
 // Opening returns a way to select among the rows of t by what no row holds. open
@@ -128,5 +120,18 @@ func (f *Filter) NeedsAnswers() bool { return f.needs&needsAnswers != 0 }
 func (f *Filter) Awaiting(unanswered func(row uint32) bool) *Filter {
 	g := *f
 	g.awaiting = unanswered
+	return &g
+}
+
+// NeedsSessions reports whether the filter asks what became of the session of a row,
+// which changes as the session goes on: see Knowing.
+func (f *Filter) NeedsSessions() bool { return f.needs&needsSession != 0 }
+
+// Knowing returns the filter with a way to look up a session, nil when nothing is
+// known of it. Without one, Match knows nothing of sessions; MatchRow asks the
+// timeline, which names no programs.
+func (f *Filter) Knowing(about func(number uint32) *Session) *Filter {
+	g := *f
+	g.knowing = about
 	return &g
 }

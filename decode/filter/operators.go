@@ -20,7 +20,7 @@ func (c *compiler) binary(n *ast.BinaryNode) (*term, error) {
 	}
 	r, err := c.node(n.Right)
 	if err != nil {
-		return nil, err
+		return nil, c.quotes(l, n.Operator, n.Right, err)
 	}
 	switch n.Operator {
 	case "and", "&&", "or", "||":

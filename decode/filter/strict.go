@@ -16,7 +16,7 @@ func Strict(text string, others ...string) (*Filter, error) {
 		return f, nil // the names in an expression have been looked at
 	}
 	c := &compiler{text: text}
-	known := slices.Concat(names(fields), names(shorthands), others)
+	known := slices.Concat(names(fields), sessionNames(sessionPrefix), names(shorthands), others)
 	for _, p := range list {
 		field := fieldByName[p.text]
 		switch {

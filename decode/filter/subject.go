@@ -20,6 +20,8 @@ type subject struct {
 	opened   *session.Entry
 	hasOpen  bool
 	awaiting func(row uint32) bool
+	knowing  func(session uint32) *Session
+	session  *Session     // see about
 	held     session.Text // see words
 	hasWords bool
 }

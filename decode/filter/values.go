@@ -56,6 +56,9 @@ func valuesEqual(a, b *amf.Value) bool {
 
 // member compiles args[0], args[0].app, args[0]["app"], args[1].list[2].
 func (c *compiler) member(n *ast.MemberNode) (*term, error) {
+	if t, ok, err := c.ofSession(n); ok {
+		return t, err
+	}
 	of, err := c.node(n.Node)
 	if err != nil {
 		return nil, err

@@ -115,6 +115,8 @@ func rewrite(text string) rewritten {
 			r.quoted()
 		case c == '~':
 			r.put(shorthandPrefix, 1)
+		case c == '|' || c == '&':
+			r.joined(c)
 		case isWordByte(c):
 			r.word()
 		default:
@@ -140,6 +142,15 @@ func (r *rewriter) quoted() {
 		p.end = len(r.in) // the parser complains
 	}
 	r.put(r.in[r.at:p.end], p.end-r.at)
+}
+
+// joined copies || and &&, and reads | and & as those.
+func (r *rewriter) joined(sign byte) {
+	n := 1
+	if r.at+1 < len(r.in) && r.in[r.at+1] == sign {
+		n = 2
+	}
+	r.put(strings.Repeat(string(sign), 2), n)
 }
 
 // word copies a name or number, or writes a duration as seconds.
