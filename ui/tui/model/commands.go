@@ -50,7 +50,7 @@ func (m *Model) openLine() {
 
 func (m *Model) openDetail() {
 	m.View().Follow = false // otherwise the detail would change under the reader
-	m.Page = 0
+	m.Page = Page{}
 	m.Detail.Open = true
 	m.Focus = PaneTree
 }
@@ -80,8 +80,8 @@ func (m *Model) nextPane(step int) {
 	switch {
 	case m.Detail.Open:
 		panes = append(panes, PaneTree, PaneHex)
-	case m.Page != 0:
-		panes = append(panes, m.Page)
+	case m.Page.IsOpen():
+		panes = append(panes, m.Page.Kind)
 	}
 	n := len(panes)
 	m.Focus = panes[(slices.Index(panes, m.Focus)+step+n)%n]
@@ -105,8 +105,8 @@ func (m *Model) back() bool {
 		m.Overlay = NoOverlay
 	case m.Zoom:
 		m.Zoom = false
-	case m.Detail.Open, m.Page != 0:
-		m.Detail, m.Page = detail.Detail{Wire: m.Detail.Wire}, 0
+	case m.Detail.Open, m.Page.IsOpen():
+		m.Detail, m.Page = detail.Detail{Wire: m.Detail.Wire}, Page{}
 		if m.Focus >= PaneTree {
 			m.Focus = PaneTimeline
 		}

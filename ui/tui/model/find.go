@@ -69,10 +69,10 @@ func (m *Model) fieldsSearched() searchable {
 }
 
 func (m *Model) stepsSearched() searchable {
-	steps := m.Steps()
-	return searchable{len(steps), m.Step, func(i int) string {
+	steps := m.Page.Steps()
+	return searchable{len(steps), m.Page.Step, func(i int) string {
 		return steps[i].Words(m.Reveal)
-	}, func(i int) { m.movePage(i - m.Step) }}
+	}, func(i int) { m.Page.move(i-m.Page.Step, m.pageHeight()) }}
 }
 
 func (m *Model) rowsSearched() searchable {

@@ -83,7 +83,7 @@ func (m *Model) layoutShared(l *Layout) {
 	rows := clamp(len(m.Listed), 1, max(min(m.sessionRows(), l.Body.H-PaneHead-leastBelow), 1))
 	l.Sessions = Rect{0, 1, m.Width, rows + PaneHead}
 	rest := Rect{0, 1 + l.Sessions.H, m.Width, l.Body.H - l.Sessions.H}
-	if m.Detail.Open || m.Page != 0 {
+	if m.Detail.Open || m.Page.IsOpen() {
 		h := clamp(rest.H*(usualLower+m.Split)/100, 9, max(rest.H-5, 9))
 		lower := Rect{0, rest.Y + rest.H - h, m.Width, h}
 		rest.H -= h
@@ -99,7 +99,7 @@ func (m *Model) layoutShared(l *Layout) {
 // sessionRows is how many sessions may be in sight at once.
 func (m *Model) sessionRows() int {
 	switch {
-	case m.Height < 30 && (m.Detail.Open || m.Page != 0):
+	case m.Height < 30 && (m.Detail.Open || m.Page.IsOpen()):
 		return 2 + m.MoreSessions
 	case m.Height < 30:
 		return 4 + m.MoreSessions

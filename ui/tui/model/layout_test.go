@@ -20,8 +20,8 @@ func TestPanesTileTheScreen(t *testing.T) {
 		{"detail of a message", func() { m.Detail.Open, m.Detail.Row, m.Focus = true, 3, PaneTree }},
 		{"detail of words", func() { m.Detail.Row = 1 }},
 		{"zoomed", func() { m.Zoom = true }},
-		{"procedure", func() { m.Detail.Open, m.Zoom, m.Page, m.Focus = false, false, PaneSteps, PaneSteps }},
-		{"sessions", func() { m.Page, m.Focus = 0, PaneSessions }},
+		{"procedure", func() { m.Detail.Open, m.Zoom, m.Page.Kind, m.Focus = false, false, PaneSteps, PaneSteps }},
+		{"sessions", func() { m.Page.Kind, m.Focus = 0, PaneSessions }},
 	} {
 		state.enter()
 		for w := MinWidth; w <= 220; w += 9 {

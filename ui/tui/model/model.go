@@ -18,7 +18,6 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
-	"github.com/rtmpscope/rtmpscope/decode/stats"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
@@ -113,15 +112,10 @@ type Model struct {
 	SortReverse   bool
 	Filter        string // selects the rows that are listed; "" all
 	Detail        detail.Detail
-	Split         int  // by how many percent the lower pane is larger than usual
-	MoreSessions  int  // by how many lines the sessions pane may be larger
-	Page          Pane // PaneSteps, PaneMedia or PaneFlow in place of the detail, or 0
-	PageTop       int
-	Step          int            // selected in the procedure
-	outline       []lint.Line    // of Judged
-	Judged        *lint.Report   // of the selected session, while the procedure or the flow is shown; may be nil
-	Measured      *stats.Session // of the selected session, while a page shows it; may be nil
-	Diff          []DiffLine     // of two rows, in the overlay of that name
+	Split         int        // by how many percent the lower pane is larger than usual
+	MoreSessions  int        // by how many lines the sessions pane may be larger
+	Page          Page       // in place of the detail, or closed
+	Diff          []DiffLine // of two rows, in the overlay of that name
 	DiffRows      [2]int
 	Versus        *Versus // two sessions compared, in the overlay SessionDiff; nil before that
 	LogLines      []string
@@ -130,10 +124,7 @@ type Model struct {
 	Message       string // one line for the footer, until the next key
 
 	meters                             Meters
-	sparks                             map[uint32]stats.Series
-	stalls                             map[uint32]string
-	programs                           map[uint32]lint.Programs // of the sessions in sight
-	names                              []lint.Programs          // of all, when the list depends on them
+	names                              []lint.Programs // of all, when the list depends on them
 	bindings                           []Binding
 	session                            uint32          // selected, 0 before there is one
 	chosen                             bool            // by the user
@@ -158,6 +149,7 @@ type Model struct {
 	unlistedSince                      time.Time // the list lacks rows; zero when it has all
 	searches, filters, commands, paths History
 	facts
+	glances
 }
 
 // New returns a model without rows.
@@ -165,8 +157,7 @@ func New(o Options) *Model {
 	empty := &session.Snapshot{}
 	m := &Model{Options: o, Message: o.Greeting, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
 		Facts: Facts{Live: o.Live}, views: map[uint32]*list.View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
-		sparks: map[uint32]stats.Series{}, stalls: map[uint32]string{}, programs: map[uint32]lint.Programs{}, heaviest: -1,
-		facts: newFacts()}
+		heaviest: -1, facts: newFacts(), glances: newGlances()}
 	if m.bindings = o.table(m); m.Columns == nil {
 		m.Columns = map[string][]string{}
 	}
@@ -247,6 +238,7 @@ func (a Grown) apply(m *Model) Effect {
 	m.Done, m.meters = a.Done, a.Meters
 	m.reading, m.working, m.relay = a.Reading, a.Working, a.Relay
 	m.measure()
+	_, m.Page.queues = m.Relay()
 	if !m.Paused {
 		m.catchUp()
 	}
@@ -313,5 +305,5 @@ func (m *Model) reveal() {
 	m.View().Show(m.timelineHeight())
 	m.showSession()
 	m.Detail.Show(m.Layout().Room())
-	m.showPage()
+	m.Page.move(0, m.pageHeight())
 }

@@ -55,7 +55,7 @@ func (m *Model) move(step int) {
 	case m.Focus == PaneHex:
 		m.Detail.MoveByte(step, 0, m.Layout().Room())
 	default:
-		m.movePage(step)
+		m.Page.move(step, m.pageHeight())
 	}
 }
 
@@ -102,7 +102,8 @@ func (a Click) apply(m *Model) Effect {
 		m.Focus = PaneHex
 		m.clickHex(a.X-l.Hex.X, m.Detail.HexTop+a.Y-l.Hex.Y)
 	case l.Page.Has(a.X, a.Y):
-		m.clickPage(a.Y - l.Page.Y - 1)
+		m.Focus = m.Page.Kind
+		m.Page.click(a.Y - l.Page.Y - 1)
 	}
 	if a.Twice {
 		m.enter()
@@ -166,7 +167,7 @@ func (a Wheel) apply(m *Model) Effect {
 	case l.Hex.Has(a.X, a.Y):
 		d.ScrollHex(a.By, l.Room())
 	case l.Page.Has(a.X, a.Y):
-		m.scrollPage(a.By)
+		m.Page.scroll(a.By, m.pageHeight())
 	}
 	return Effect{}
 }

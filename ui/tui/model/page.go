@@ -1,134 +1,64 @@
 package model
 
 import (
-	"cmp"
-	"strings"
-	"time"
-
 	"github.com/rtmpscope/rtmpscope/decode/lint"
-	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
 	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
-// Meters knows more of the sessions than a timeline holds: what was measured,
-// and what the rules make of it, at the moment of the timeline that comes with it.
-// It never changes.
-type Meters interface {
-	// Session is what was measured of one session, nil when nothing was.
-	Session(number uint32) *stats.Session
-	// Rate is the bytes of a session over its life, both directions together.
-	Rate(number uint32) stats.Series
-	// Report is how far a session has come; ok is false without rules.
-	Report(number uint32) (r lint.Report, ok bool)
-	// Programs names the programs of all sessions, session n at index n-1; nil
-	// without rules.
-	Programs() []lint.Programs
-	// Proof lists the rows that prove the finding in a row.
-	Proof(row int) []uint32
+// Page is the state of the pane that stands in place of the detail and shows how one
+// session does: its procedure, its media or its flow. Its fields are for reading. The
+// zero value is closed.
+type Page struct {
+	Kind     Pane           // PaneSteps, PaneMedia or PaneFlow, 0 while it is closed
+	Top      int            // first line in sight
+	Step     int            // selected in the procedure
+	Judged   *lint.Report   // for the procedure and the flow; nil without rules
+	Measured *stats.Session // for the media and the flow; nil before anything was measured
+	outline  []lint.Line    // of Judged
+	queues   bool           // the relay knows now what waits in it
 }
 
-// Relayed is how the relay passes on the bytes of one session, by
-// decode.Direction.
-type Relayed [2]struct {
-	Bytes   int64         // that the receiver has not got, in the relay and in the system's send queue
-	Held    time.Duration // how long the receiver has taken none of them, 0 when it takes what comes
-	Waiting time.Duration // age of the write that has not ended, so that the sender waits too; 0 if none
-	Waited  time.Duration // how long writing to it has taken before that
-	Pace    session.Pace  // what it took in the latest whole span; Behind is 0 when it keeps up
-}
+// IsOpen reports whether there is a page.
+func (p *Page) IsOpen() bool { return p.Kind != 0 }
 
-// Relay is how the relay passes on the bytes of the selected session; ok is false
-// for a session that is over, and in a file.
-func (m *Model) Relay() (r Relayed, ok bool) {
-	if s, known := m.Session(); known && s.Open {
-		r, ok = m.relay[s.Client]
-	}
-	return r, ok
-}
-
-// openPage shows the procedure, the media or the flow in place of the detail.
-func (m *Model) openPage(p Pane) {
-	if m.Page == p && m.Focus == p {
-		return
-	}
-	m.Detail = detail.Detail{Wire: m.Detail.Wire}
-	m.Page, m.PageTop, m.Step = p, 0, 0
-	m.read()
-	for i, l := range m.Steps() { // where it does not go on
+// selectStuck selects the step at which the procedure does not go on.
+func (p *Page) selectStuck() {
+	for i, l := range p.outline {
 		if s := l.Step; s != nil && (s.State == lint.Waiting || s.State == lint.Refused || s.State == lint.Missed) {
-			m.Step = i
+			p.Step = i
 			return
 		}
 	}
 }
 
-// nextStats shows the media, or the flow when the media are shown.
-func (m *Model) nextStats() {
-	if m.Page == PaneMedia {
-		m.focus(PaneFlow)
+// read takes what was measured of a session; meters may be nil.
+func (p *Page) read(meters Meters, session uint32) {
+	p.Measured, p.Judged, p.outline = nil, nil, nil
+	if meters == nil {
 		return
 	}
-	m.focus(PaneMedia)
-}
-
-// read takes what was measured of the sessions in sight.
-func (m *Model) read() {
-	m.Measured, m.Judged, m.outline = nil, nil, nil
-	if m.meters == nil {
-		return
+	if p.Kind == PaneMedia || p.Kind == PaneFlow {
+		p.Measured = meters.Session(session)
 	}
-	if m.Page == PaneMedia || m.Page == PaneFlow {
-		m.Measured = m.meters.Session(m.session)
-	}
-	if m.Page == PaneSteps || m.Page == PaneFlow {
-		if r, ok := m.meters.Report(m.session); ok {
-			m.Judged, m.outline = &r, r.Outline()
-		}
-	}
-	clear(m.sparks)
-	clear(m.stalls)
-	clear(m.programs)
-	for i := m.SessionTop; i < len(m.Listed) && i < m.SessionTop+max(m.sessionsHeight(), 0); i++ {
-		n := uint32(m.Listed[i].Index + 1)
-		m.sparks[n] = m.meters.Rate(n)
-		if r, ok := m.meters.Report(n); ok {
-			m.stalls[n] = r.Stall.Brief
-			m.programs[n] = lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
+	if p.Kind == PaneSteps || p.Kind == PaneFlow {
+		if r, ok := meters.Report(session); ok {
+			p.Judged, p.outline = &r, r.Outline()
 		}
 	}
 }
 
-// Stall says in a few words what keeps a session in sight from going on, "" when
-// nothing does.
-func (m *Model) Stall(s *session.Info) string { return m.stalls[s.Number] }
+// Steps is the procedure as a tree, nil when no rules are on or another page is open.
+func (p *Page) Steps() []lint.Line { return p.outline }
 
-// Programs names the programs of a session in sight: by their fingerprints, or else
-// as they name themselves; "" is one of which nothing is known.
-func (m *Model) Programs(s *session.Info) lint.Programs {
-	return m.named(m.programs[s.Number], s)
-}
-
-// named fills in what the programs of a session without a fingerprint call
-// themselves.
-func (m *Model) named(p lint.Programs, s *session.Info) lint.Programs {
-	return lint.Programs{Client: cmp.Or(p.Client, ownName(s.Agent.Show(m.Reveal))), Server: cmp.Or(p.Server, ownName(s.Engine.Show(m.Reveal)))}
-}
-
-// ownName is what a program calls itself, "" for the names of Adobe's programs,
-// which all sorts of others give as their own.
-func ownName(words string) string {
-	for _, copied := range []string{"FMS/", "FMLE/", "LNX "} {
-		if strings.HasPrefix(words, copied) {
-			return ""
-		}
+// Selected is the selected line of the procedure, nil when there is none.
+func (p *Page) Selected() *lint.Line {
+	if p.Step >= len(p.outline) {
+		return nil
 	}
-	return words
+	return &p.outline[p.Step]
 }
-
-// Spark is the bytes of a session over its life, empty when it was not measured.
-func (m *Model) Spark(s *session.Info) stats.Series { return m.sparks[s.Number] }
 
 // Lines of the pages, which render keeps to: the heading and the lines of one
 // track, of what waits in the relay, of one direction, and those below both.
@@ -149,81 +79,104 @@ func LinesOf(t *stats.Track) int {
 	return TrackLines
 }
 
-// PageLines is how many lines the page has.
-func (m *Model) PageLines() int {
+// Lines is how many lines the page has.
+func (p *Page) Lines() int {
 	switch {
-	case m.Page == PaneSteps:
-		return max(len(m.Steps()), 1)
-	case m.Measured == nil:
+	case p.Kind == PaneSteps:
+		return max(len(p.outline), 1)
+	case p.Measured == nil:
 		return 1
-	case m.Page == PaneMedia:
+	case p.Kind == PaneMedia:
 		n := MediaTailLines
-		for i := range m.Measured.Tracks {
-			n += LinesOf(&m.Measured.Tracks[i])
+		for i := range p.Measured.Tracks {
+			n += LinesOf(&p.Measured.Tracks[i])
 		}
 		return n
 	}
-	return m.FlowTop() + 2*DirectionLines + FlowTailLines
+	return p.FlowTop() + 2*DirectionLines + FlowTailLines
 }
 
 // FlowTop is how many lines of the flow come before the directions: what waits in
 // the relay, when it knows that now or has told it.
-func (m *Model) FlowTop() int {
-	if _, live := m.Relay(); live || m.Judged != nil && (m.Judged.Holds != [2]lint.Hold{} || m.Judged.Paces[0].Behind+m.Judged.Paces[1].Behind > 0) {
+func (p *Page) FlowTop() int {
+	if p.queues || p.Judged != nil && (p.Judged.Holds != [2]lint.Hold{} || p.Judged.Paces[0].Behind+p.Judged.Paces[1].Behind > 0) {
 		return QueueLines
 	}
 	return 0
 }
 
-// movePage selects another step, or scrolls.
-func (m *Model) movePage(step int) {
-	if m.Page == PaneSteps {
-		m.Step = clamp(m.Step+step, 0, max(len(m.Steps())-1, 0))
-		m.PageTop = list.ScrollTo(m.PageTop, m.Step, m.PageLines(), m.pageHeight())
+// move selects another step, or scrolls what has none.
+func (p *Page) move(step, height int) {
+	if p.Kind != PaneSteps {
+		p.scroll(step, height)
 		return
 	}
-	m.scrollPage(step)
+	p.Step = clamp(p.Step+step, 0, max(len(p.outline)-1, 0))
+	p.Top = list.ScrollTo(p.Top, p.Step, p.Lines(), p.room(height))
 }
 
-// showPage brings the selected step into sight.
-func (m *Model) showPage() {
-	if m.Page != 0 {
-		m.movePage(0)
+// scroll moves what is in sight and leaves the selected step alone.
+func (p *Page) scroll(by, height int) {
+	p.Top = clamp(p.Top+by, 0, max(p.Lines()-p.room(height), 0))
+}
+
+// room is how many of the lines below the heading show the page itself.
+func (p *Page) room(height int) int {
+	if p.Kind == PaneSteps {
+		height-- // who is waited for
+	}
+	return height
+}
+
+// click selects the step in a line of the pane.
+func (p *Page) click(line int) {
+	if p.Kind == PaneSteps && line >= 0 && p.Top+line < len(p.outline) {
+		p.Step = p.Top + line
 	}
 }
 
-func (m *Model) scrollPage(by int) {
-	m.PageTop = clamp(m.PageTop+by, 0, max(m.PageLines()-m.pageHeight(), 0))
+// openPage shows the procedure, the media or the flow in place of the detail.
+func (m *Model) openPage(kind Pane) {
+	if m.Page.Kind == kind && m.Focus == kind {
+		return
+	}
+	m.Detail = detail.Detail{Wire: m.Detail.Wire}
+	m.Page = Page{Kind: kind}
+	m.read()
+	m.Page.selectStuck()
 }
 
-func (m *Model) clickPage(line int) {
-	m.Focus = m.Page
-	if m.Page == PaneSteps && line >= 0 && m.PageTop+line < len(m.Steps()) {
-		m.Step = m.PageTop + line
+// nextStats shows the media, or the flow when the media are shown.
+func (m *Model) nextStats() {
+	if m.Page.Kind == PaneMedia {
+		m.focus(PaneFlow)
+		return
+	}
+	m.focus(PaneMedia)
+}
+
+// read takes what was measured of the sessions in sight.
+func (m *Model) read() {
+	_, m.Page.queues = m.Relay()
+	m.Page.read(m.meters, m.session)
+	if m.meters != nil {
+		first := min(m.SessionTop, len(m.Listed))
+		m.glances.read(m.meters, m.Listed[first:min(first+max(m.sessionsHeight(), 0), len(m.Listed))])
 	}
 }
-
-// Steps is the procedure of the selected session as a tree, nil when no rules are on.
-func (m *Model) Steps() []lint.Line { return m.outline }
 
 // pageHeight is how many lines of the page are in sight.
-func (m *Model) pageHeight() int {
-	h := m.Layout().Page.H - 1
-	if m.Page == PaneSteps {
-		h-- // who is waited for
-	}
-	return h
-}
+func (m *Model) pageHeight() int { return m.Layout().Page.H - 1 }
 
 // openStep goes to the row that shows the selected step.
 func (m *Model) openStep() {
-	list := m.Steps()
-	if m.Step >= len(list) || list[m.Step].Row == 0 {
+	l := m.Page.Selected()
+	switch {
+	case l != nil && l.Row > 0:
+		m.goTo(int(l.Row))
+	case l != nil && l.Step != nil:
+		m.Message = "this step has not happened"
+	default:
 		m.Message = "there is no row of this"
-		if m.Step < len(list) && list[m.Step].Step != nil {
-			m.Message = "this step has not happened"
-		}
-		return
 	}
-	m.goTo(int(list[m.Step].Row))
 }

@@ -145,7 +145,7 @@ func (m *Model) chooseSession() {
 		if m.heaviest >= 0 {
 			m.session = uint32(m.heaviest + 1)
 		}
-	case m.Options.Live && (m.session == 0 || m.View().Follow && !m.Detail.Open && m.Page == 0):
+	case m.Options.Live && (m.session == 0 || m.View().Follow && !m.Detail.Open && !m.Page.IsOpen()):
 		m.session = uint32(count)
 	}
 	m.showSession()

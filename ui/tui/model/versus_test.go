@@ -92,7 +92,7 @@ func TestOverlaysKeepTheirKeys(t *testing.T) {
 	if press(m, "?", "Enter"); m.Overlay != NoOverlay || m.Detail.Open {
 		t.Error("Enter opens what the help covers")
 	}
-	if press(m, "?", "4"); m.Overlay != NoOverlay || m.Page != PaneSteps {
+	if press(m, "?", "4"); m.Overlay != NoOverlay || m.Page.Kind != PaneSteps {
 		t.Error("a key of the help does not lead out of it")
 	}
 }

@@ -49,8 +49,8 @@ func TestAnyKeysKeepTheirPromises(t *testing.T) {
 		for range 12 {
 			press(m, "Esc")
 		}
-		if m.Prompt != nil || m.Overlay != NoOverlay || m.Detail.Open || m.Page != 0 || m.Zoom {
-			t.Fatalf("seed %d: Esc leads to prompt %v, overlay %v, detail %v, page %v, zoom %v", seed, m.Prompt, m.Overlay, m.Detail.Open, m.Page, m.Zoom)
+		if m.Prompt != nil || m.Overlay != NoOverlay || m.Detail.Open || m.Page.IsOpen() || m.Zoom {
+			t.Fatalf("seed %d: Esc leads to prompt %v, overlay %v, detail %v, page %v, zoom %v", seed, m.Prompt, m.Overlay, m.Detail.Open, m.Page.Kind, m.Zoom)
 		}
 	}
 }

@@ -9,15 +9,15 @@ import (
 
 // flow shows the bytes of both directions and what was agreed about them.
 func flow(a Area, m *model.Model) {
-	p := scrolled{a, m.PageTop}
-	s := m.Measured
-	if m.FlowTop() > 0 {
+	p := scrolled{a, m.Page.Top}
+	s := m.Page.Measured
+	if m.Page.FlowTop() > 0 {
 		queues(p, m)
 	}
 	for i, name := range []string{"From client", "From server"} {
-		direction(p, m.FlowTop()+i*model.DirectionLines, name, i, s)
+		direction(p, m.Page.FlowTop()+i*model.DirectionLines, name, i, s)
 	}
-	y := m.FlowTop() + 2*model.DirectionLines
+	y := m.Page.FlowTop() + 2*model.DirectionLines
 	pings := "none"
 	if s.Pings.Sent > 0 {
 		pings = join(fmt.Sprintf("%d asked, %d answered", s.Pings.Sent, s.Pings.Answered), pingTimes(&s.Pings))

@@ -59,8 +59,8 @@ func (s scrolled) plot(y, h int, label string, style Style, series *stats.Series
 
 // media shows each track, and how audio and video stand to each other.
 func media(a Area, m *model.Model) {
-	p := scrolled{a, m.PageTop}
-	list := m.Measured.Tracks
+	p := scrolled{a, m.Page.Top}
+	list := m.Page.Measured.Tracks
 	if len(list) == 0 {
 		a.clip(2, a.W, 0, role(Faint), "no audio or video has come")
 		return
@@ -72,13 +72,13 @@ func media(a Area, m *model.Model) {
 	}
 	words := "only one of audio and video has come"
 	style := role(Faint)
-	if last, ok := lastOf(&m.Measured.Skew); ok {
+	if last, ok := lastOf(&m.Page.Measured.Skew); ok {
 		style = Style{}
 		words = fmt.Sprintf("audio is %s than video", ahead(last))
 	}
 	p.line(y, "skew", style, words)
-	p.plot(y+1, 2, "", role(Symbol), &m.Measured.Skew, false, millis)
-	if n := m.Measured.MoreTracks; n > 0 {
+	p.plot(y+1, 2, "", role(Symbol), &m.Page.Measured.Skew, false, millis)
+	if n := m.Page.Measured.MoreTracks; n > 0 {
 		p.line(y+4, "", role(Warn), fmt.Sprintf("%d messages belong to tracks that are not measured", n))
 	}
 }

@@ -12,28 +12,28 @@ func page(a Area, m *model.Model) {
 	names := map[model.Pane][2]string{
 		model.PaneSteps: {"4", "Procedure"}, model.PaneMedia: {"5", "Media"}, model.PaneFlow: {"6", "Flow"},
 	}
-	n := names[m.Page]
+	n := names[m.Page.Kind]
 	title := n[1]
 	if s, ok := m.Session(); ok {
 		title += fmt.Sprintf(" · session %d", s.Number)
 	}
-	x := heading(a, m.Focus == m.Page, n[0], title)
+	x := heading(a, m.Focus == m.Page.Kind, n[0], title)
 	body := a.sub(0, 1, a.W, a.H-1)
 	switch {
-	case m.Page == model.PaneSteps:
+	case m.Page.Kind == model.PaneSteps:
 		procedure(body, m)
-	case m.Measured == nil:
+	case m.Page.Measured == nil:
 		body.clip(2, a.W, 0, role(Faint), "nothing has been measured yet")
-	case m.Page == model.PaneMedia:
+	case m.Page.Kind == model.PaneMedia:
 		media(body, m)
 	default:
 		flow(body, m)
 	}
-	if words := stalled(m); words != "" && m.Page == model.PaneFlow {
+	if words := stalled(m); words != "" && m.Page.Kind == model.PaneFlow {
 		headingRight(a, x, Warn, words)
 		return
 	}
-	if rest := m.PageLines() - m.PageTop - body.H; rest > 0 {
+	if rest := m.Page.Lines() - m.Page.Top - body.H; rest > 0 {
 		headingRight(a, x, Rule, "more below")
 	}
 }

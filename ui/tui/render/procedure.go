@@ -15,20 +15,20 @@ import (
 // procedure draws the tree of the connection and its streams with every step, and
 // below it who is waited for.
 func procedure(a Area, m *model.Model) {
-	if m.Judged == nil {
+	if m.Page.Judged == nil {
 		a.clip(2, a.W, 0, role(Faint), "there is no session, or its rules are off")
 		return
 	}
-	lines := m.Steps()
+	lines := m.Page.Steps()
 	c := columnsOf(a.W)
-	for i := 0; i < a.H-1 && m.PageTop+i < len(lines); i++ {
-		l := &lines[m.PageTop+i]
+	for i := 0; i < a.H-1 && m.Page.Top+i < len(lines); i++ {
+		l := &lines[m.Page.Top+i]
 		if l.Step == nil {
 			c.heading(a, i, m, l)
 		} else {
 			c.step(a, i, m, l)
 		}
-		if m.PageTop+i == m.Step {
+		if m.Page.Top+i == m.Page.Step {
 			a.Put(0, i, Style{}, "▌")
 			a.mark(i, selection(m.Focus == model.PaneSteps))
 		}
@@ -40,15 +40,15 @@ func procedure(a Area, m *model.Model) {
 // verdict is the last line: the verdict, or what the selected step says when there is
 // no room for that beside it and nothing is wrong with it.
 func (c columns) verdict(w int, m *model.Model) (Style, string) {
-	if lines := m.Steps(); m.Step < len(lines) {
-		s := lines[m.Step].Step
+	if lines := m.Page.Steps(); m.Page.Step < len(lines) {
+		s := lines[m.Page.Step].Step
 		if s != nil && (s.State == lint.Done || s.State == lint.OutOfOrder) {
 			if said := s.Said(m.Reveal); uniseg.StringWidth(said) > w-c.said {
 				return Style{}, s.Name + " (" + s.Who.String() + "): " + said
 			}
 		}
 	}
-	return verdict(m.Judged)
+	return verdict(m.Page.Judged)
 }
 
 // verdict says who is waited for, what was refused, or how long the way to the
@@ -151,7 +151,7 @@ func (c columns) step(a Area, y int, m *model.Model, l *lint.Line) {
 	c.times(a, y, m, s)
 	a.clip(c.row, c.said-1, y, role(Faint), fmt.Sprintf("#%d", s.Row))
 	end := a.W
-	if c.bar > 0 && s.State != lint.Refused && c.drawsBar(a, y, m.Judged.Waterfall, s) {
+	if c.bar > 0 && s.State != lint.Refused && c.drawsBar(a, y, m.Page.Judged.Waterfall, s) {
 		end = c.bar - 1
 	}
 	said := s.Said(m.Reveal)

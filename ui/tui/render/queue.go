@@ -34,8 +34,8 @@ func queueOf(m *model.Model, from decode.Direction) (style Style, words, sentenc
 	if live && (relay[from].Held >= stalls || relay[from].Waiting >= stalls) {
 		return relayStalls(from, relay)
 	}
-	if m.Judged != nil && m.Judged.Holds[from] != (lint.Hold{}) {
-		return heldBefore(from, m.Judged.Holds[from], live)
+	if m.Page.Judged != nil && m.Page.Judged.Holds[from] != (lint.Hold{}) {
+		return heldBefore(from, m.Page.Judged.Holds[from], live)
 	}
 	if p := paceOf(m, from); p.Behind > 0 {
 		return lagging(from, p)
@@ -75,8 +75,8 @@ func paceOf(m *model.Model, from decode.Direction) (p session.Pace) {
 	switch {
 	case live && relay[from].Pace.Behind > 0 && !relay[from].Pace.Over:
 		return relay[from].Pace
-	case m.Judged != nil:
-		return m.Judged.Paces[from]
+	case m.Page.Judged != nil:
+		return m.Page.Judged.Paces[from]
 	}
 	return p
 }
