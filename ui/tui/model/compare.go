@@ -35,16 +35,15 @@ func (a Compared) apply(m *Model) Effect {
 // compareMarked asks for the details of the two rows that were marked last, or
 // compares sessions.
 func (m *Model) compareMarked() Effect {
-	n := len(m.marks)
+	pair, marked := m.Marks.pair()
 	switch {
-	case m.Focus == PaneSessions || n < 2 && m.Versus != nil:
+	case m.Focus == PaneSessions || !marked && m.Versus != nil:
 		return m.comparePair()
-	case n < 2:
+	case !marked:
 		m.Message = "mark two rows with " + m.KeyOf("mark") + " first"
 		return Effect{}
 	}
-	a, b := int(m.marks[n-2]), int(m.marks[n-1])
-	return Effect{Compare: [2]int{min(a, b), max(a, b)}}
+	return Effect{Compare: pair}
 }
 
 // flat is one field of a tree with the names above it.

@@ -8,53 +8,48 @@ import (
 // facts is what the model notes of each row as it arrives, because no snapshot
 // holds it: which rows prove findings, and what is worst in each session.
 type facts struct {
-	noted   int               // rows up to here have been looked at
-	written int               // so many notes have been read
-	proofs  recent            // row → the gravest finding that it proves
-	answers recent            // request → its answer
-	worst   bySession         // the row of its worst finding
-	first   bySession         // the row with which it begins
-	refused bySession         // the last row in which a command was refused
-	marks   []uint32          // marked rows, the last one last
-	labels  map[uint32]string // of marks that have one
-	notes   map[uint32]string // notes on rows
+	noted   int       // rows up to here have been looked at
+	proofs  recent    // row → the gravest finding that it proves
+	answers recent    // request → its answer
+	worst   bySession // the row of its worst finding
+	first   bySession // the row with which it begins
+	refused bySession // the last row in which a command was refused
 }
 
-func newFacts() facts {
-	return facts{labels: map[uint32]string{}, notes: map[uint32]string{}}
-}
-
-// note looks at rows that have not been looked at, as many as a list reads at once.
-func (m *Model) note(tl list.Timeline) {
-	last := min(tl.Len(), m.noted+list.ReadAtOnce)
-	for n := m.noted + 1; n <= last; n++ {
+// learn looks at rows that have not been looked at, as many as a list reads at once;
+// meters may be nil.
+func (c *facts) learn(tl list.Timeline, meters Meters) {
+	last := min(tl.Len(), c.noted+list.ReadAtOnce)
+	for n := c.noted + 1; n <= last; n++ {
 		r := tl.Row(n)
 		switch {
 		case r.Kind == session.Opened:
-			m.first.set(r.Session, uint32(n))
+			c.first.set(r.Session, uint32(n))
 		case r.Kind == session.Found:
-			m.noteFinding(tl, n, r)
+			c.finding(tl, n, proof(meters, n, r))
 		case r.Flags&session.Refused != 0 && r.Kind == session.Message:
-			m.refused.set(r.Session, uint32(n))
+			c.refused.set(r.Session, uint32(n))
 		}
 		if r.Kind == session.Message && r.ReplyTo > 0 {
-			m.answers.set(r.ReplyTo, uint32(n))
+			c.answers.set(r.ReplyTo, uint32(n))
 		}
 	}
-	m.noted = max(last, m.noted)
-	m.readNotes(tl.Notes())
+	c.noted = max(last, c.noted)
 }
 
-func (m *Model) unread(tl list.Timeline) int { return tl.Len() - m.noted }
+// unread is how many rows have not been looked at.
+func (c *facts) unread(tl list.Timeline) int { return tl.Len() - c.noted }
 
-func (m *Model) noteFinding(tl list.Timeline, n int, r session.Row) {
-	for _, p := range m.ProofOf(n, r) {
-		if old := m.proofs.of(p); old == 0 || tl.Row(int(old)).Severity < r.Severity {
-			m.proofs.set(p, uint32(n))
+// finding notes finding n and the rows that prove it.
+func (c *facts) finding(tl list.Timeline, n int, proof []uint32) {
+	r := tl.Row(n)
+	for _, p := range proof {
+		if old := c.proofs.of(p); old == 0 || tl.Row(int(old)).Severity < r.Severity {
+			c.proofs.set(p, uint32(n))
 		}
 	}
-	if w := m.worst.of(r.Session); w == 0 || tl.Row(int(w)).Severity < r.Severity || passed(tl, int(w), n) {
-		m.worst.set(r.Session, uint32(n))
+	if w := c.worst.of(r.Session); w == 0 || tl.Row(int(w)).Severity < r.Severity || passed(tl, int(w), n) {
+		c.worst.set(r.Session, uint32(n))
 	}
 }
 
@@ -65,9 +60,11 @@ func passed(tl list.Timeline, w, n int) bool {
 }
 
 // ProofOf lists the rows that prove a finding, in order.
-func (m *Model) ProofOf(n int, r session.Row) []uint32 {
-	if m.meters != nil {
-		if rows := m.meters.Proof(n); len(rows) > 0 {
+func (m *Model) ProofOf(n int, r session.Row) []uint32 { return proof(m.meters, n, r) }
+
+func proof(meters Meters, n int, r session.Row) []uint32 {
+	if meters != nil {
+		if rows := meters.Proof(n); len(rows) > 0 {
 			return rows
 		}
 	}

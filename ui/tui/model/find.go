@@ -92,7 +92,7 @@ func (m *Model) words(e list.Entry) string {
 		return e.Run.Words()
 	}
 	name, summary := m.Text(e.Row)
-	return name + " " + m.shown.Text(e.Row).Command + " " + summary + " " + m.NoteOn(e.Row)
+	return name + " " + m.shown.Text(e.Row).Command + " " + summary + " " + m.Marks.Note(e.Row)
 }
 
 // askSearch asks what to search for, and goes to the first place that holds what has

@@ -1,166 +1,132 @@
 package model
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
-	"github.com/rtmpscope/rtmpscope/decode/text"
-	"github.com/rtmpscope/rtmpscope/ui/desk"
 )
 
-// Note is an effect: a text to keep with a row. An empty one takes the note back.
-type Note = desk.Note
-
-// Performed brings the end of an effect that takes its time.
-type Performed struct {
-	Note *Note  // that was kept, or nil
-	Done string // what to say when all went well
-	Err  error
+// Marks are the rows and sessions that a person has marked, and what people have
+// written on rows, in this sitting and before. [newMarks] makes one.
+type Marks struct {
+	rows     []uint32          // marked, the last one last
+	labels   map[uint32]string // of marks that have one
+	notes    map[uint32]string // on rows, made safe
+	sessions []uint32          // marked, the last one last
+	read     int               // so many notes of the capture have been taken in
 }
 
-func (a Performed) apply(m *Model) Effect {
-	switch {
-	case a.Err != nil:
-		m.Message = "that has failed: " + a.Err.Error()
-	case a.Note != nil && !a.Note.Mark:
-		m.notes[uint32(a.Note.Row)] = text.Safe(a.Note.Text) // as it comes back from the capture
-		m.Message = a.Done
-	case a.Done != "":
-		m.Message = a.Done
-	}
-	return Effect{}
-}
-
-// Marked reports whether a row is marked.
-func (m *Model) Marked(row int) bool { return slices.Contains(m.marks, uint32(row)) }
-
-// NoteOn is the note on a row, made safe, "" when there is none.
-func (m *Model) NoteOn(row int) string { return m.notes[uint32(row)] }
-
-// readNotes takes in what people have written into the capture since the last
-// call.
-func (m *Model) readNotes(all []session.Written) {
-	for _, n := range all[min(m.written, len(all)):] {
-		kind, back := strings.CutSuffix(n.Name, session.TakenBack)
-		words := n.Words.Show(m.Reveal)
-		switch {
-		case n.Row == 0:
-		case kind == "mark" && back:
-			m.unmark(n.Row)
-		case kind == "mark":
-			m.setMark(n.Row, words)
-		default:
-			m.notes[n.Row] = words
-		}
-	}
-	m.written = max(m.written, len(all))
-}
+func newMarks() Marks { return Marks{labels: map[uint32]string{}, notes: map[uint32]string{}} }
 
 // plainMark is the label of a mark that was given none.
 const plainMark = "mark"
 
-func (m *Model) setMark(row uint32, label string) {
-	if !slices.Contains(m.marks, row) {
-		m.marks = append(m.marks, row)
+// Has reports whether a row is marked.
+func (k *Marks) Has(row int) bool { return slices.Contains(k.rows, uint32(row)) }
+
+// Label is the label of a row's mark, "" when it has none.
+func (k *Marks) Label(row int) string { return k.labels[uint32(row)] }
+
+// Note is what is written on a row, made safe, "" when nothing is.
+func (k *Marks) Note(row int) string { return k.notes[uint32(row)] }
+
+// HasSession reports whether a session is marked.
+func (k *Marks) HasSession(number uint32) bool { return slices.Contains(k.sessions, number) }
+
+// learn takes in what people have written into the capture since the last call.
+func (k *Marks) learn(all []session.Written, reveal bool) {
+	for _, n := range all[min(k.read, len(all)):] {
+		kind, back := strings.CutSuffix(n.Name, session.TakenBack)
+		words := n.Words.Show(reveal)
+		switch {
+		case n.Row == 0:
+		case kind == plainMark && back:
+			k.unset(n.Row)
+		case kind == plainMark:
+			k.set(n.Row, words)
+		default:
+			k.notes[n.Row] = words
+		}
 	}
-	if delete(m.labels, row); label != plainMark {
-		m.labels[row] = label
+	k.read = max(k.read, len(all))
+}
+
+func (k *Marks) set(row uint32, label string) {
+	if !slices.Contains(k.rows, row) {
+		k.rows = append(k.rows, row)
+	}
+	if delete(k.labels, row); label != plainMark {
+		k.labels[row] = label
 	}
 }
 
-func (m *Model) unmark(row uint32) {
-	delete(m.labels, row)
-	m.marks = slices.DeleteFunc(m.marks, func(r uint32) bool { return r == row })
+func (k *Marks) unset(row uint32) {
+	delete(k.labels, row)
+	k.rows = slices.DeleteFunc(k.rows, func(r uint32) bool { return r == row })
 }
 
-// LabelOf is the label of a row's mark, "" when it has none.
-func (m *Model) LabelOf(row int) string { return m.labels[uint32(row)] }
-
-// selected is the selected row; when there is none it is 0, which is said.
-func (m *Model) selected() int {
-	row := m.SelectedRow()
-	if row == 0 {
-		m.Message = "select a row first"
+// toggle marks a row, or takes its mark back, and reports whether it has one now.
+func (k *Marks) toggle(row uint32) bool {
+	if slices.Contains(k.rows, row) {
+		k.unset(row)
+		return false
 	}
-	return row
+	k.set(row, plainMark)
+	return true
 }
 
-// toggleMark marks the selected row or session, or takes the mark back.
-func (m *Model) toggleMark() Effect {
-	if m.Focus == PaneSessions {
-		m.markSession()
-		return Effect{}
+// toggleSession is toggle for a session.
+func (k *Marks) toggleSession(number uint32) bool {
+	if i := slices.Index(k.sessions, number); i >= 0 {
+		k.sessions = slices.Delete(k.sessions, i, i+1)
+		return false
 	}
-	row := uint32(m.selected())
-	if row == 0 {
-		return Effect{}
-	}
-	if slices.Contains(m.marks, row) {
-		m.unmark(row)
-		m.Message = "the mark is gone"
-		return m.keepMark(row, "")
-	}
-	m.setMark(row, plainMark)
-	m.Message = fmt.Sprintf("row %d is marked; %s goes to the next mark, %s compares two", row, m.KeyOf("next-mark"), m.KeyOf("compare"))
-	return m.keepMark(row, plainMark)
+	k.sessions = append(k.sessions, number)
+	return true
 }
 
-// keepMark writes a mark into the capture; an empty label takes it back.
-func (m *Model) keepMark(row uint32, label string) Effect {
-	if !m.Can.Has(desk.CanNote) {
-		return Effect{}
-	}
-	return Effect{Note: &Note{Row: int(row), Text: label, Mark: true}}
-}
-
-// nextMark goes to the next row that has a mark or a note, around the end if
-// need be.
-func (m *Model) nextMark() {
-	rows := slices.Clone(m.marks)
-	for row, text := range m.notes {
-		if text != "" {
-			rows = append(rows, row)
+// next is the first row after another that has a mark or a note, of all when there is
+// none, which is said; 0 when no row has one.
+func (k *Marks) next(at uint32) (row uint32, around bool) {
+	rows := slices.Clone(k.rows)
+	for r := range maps.Keys(k.notes) {
+		if k.notes[r] != "" {
+			rows = append(rows, r)
 		}
 	}
 	if len(rows) == 0 {
-		m.Message = "no row has a mark or a note; " + m.KeyOf("mark") + " marks one"
-		return
+		return 0, false
 	}
-	sorted := slices.Sorted(slices.Values(rows))
-	at := uint32(m.SelectedRow())
-	for _, row := range sorted {
-		if row > at {
-			m.goTo(int(row))
-			return
+	slices.Sort(rows)
+	for _, r := range rows {
+		if r > at {
+			return r, false
 		}
 	}
-	m.goTo(int(sorted[0]))
-	m.Message = wentAround
+	return rows[0], true
 }
 
-// askNote asks for the note on the selected row; in the sessions pane, and where no
-// row is selected, for that on the session.
-func (m *Model) askNote() {
-	row := m.SelectedRow()
-	question := fmt.Sprintf("note on row %d: ", row)
-	if first := int(m.first.of(m.session)); row == 0 || m.Focus == PaneSessions {
-		row, question = first, fmt.Sprintf("note on session %d: ", m.session)
+// pair is the two rows that were marked last, in their order; ok is false before two
+// are marked.
+func (k *Marks) pair() (p [2]int, ok bool) {
+	n := len(k.rows)
+	if n < 2 {
+		return p, false
 	}
-	if row == 0 {
-		m.refuse("there is no session yet to write a note on")
-		return
-	}
-	m.show(&Prompt{Question: question, Text: m.notes[uint32(row)],
-		done: func(m *Model, text string) Effect {
-			if text = strings.TrimSpace(text); text == m.notes[uint32(row)] {
-				return Effect{}
-			}
-			return Effect{Note: &Note{Row: row, Text: text}}
-		}})
+	a, b := int(k.rows[n-2]), int(k.rows[n-1])
+	return [2]int{min(a, b), max(a, b)}, true
 }
 
-// SessionNote is the note on a session, made safe, "" when there is none. It is that
-// on the row with which the session begins.
-func (m *Model) SessionNote(number uint32) string { return m.notes[m.first.of(number)] }
+// sessionPair is the two sessions that were marked last, or the one that is marked and
+// another that is selected.
+func (k *Marks) sessionPair(selected uint32) (a, b uint32, ok bool) {
+	switch n := len(k.sessions); {
+	case n >= 2:
+		return k.sessions[n-2], k.sessions[n-1], true
+	case n == 1 && k.sessions[0] != selected:
+		return k.sessions[0], selected, true
+	}
+	return 0, 0, false
+}

@@ -112,8 +112,9 @@ type Model struct {
 	SortReverse   bool
 	Filter        string // selects the rows that are listed; "" all
 	Detail        detail.Detail
-	Split         int        // by how many percent the lower pane is larger than usual
-	MoreSessions  int        // by how many lines the sessions pane may be larger
+	Split         int // by how many percent the lower pane is larger than usual
+	MoreSessions  int // by how many lines the sessions pane may be larger
+	Marks         Marks
 	Page          Page       // in place of the detail, or closed
 	Diff          []DiffLine // of two rows, in the overlay of that name
 	DiffRows      [2]int
@@ -133,7 +134,6 @@ type Model struct {
 	selector                           Selector        // of Filter
 	sifted                             *sifted         // rows that it selects, when they have to be opened for that
 	pending                            map[uint32]bool // requests without an answer, while the filter asks for them
-	pair                               []uint32        // sessions that are marked, the last one last
 	copying                            copying
 	strange                            map[string]bool // keys that do nothing, and where that was said
 	found                              int             // line of what covers the screen that a search found
@@ -157,7 +157,7 @@ func New(o Options) *Model {
 	empty := &session.Snapshot{}
 	m := &Model{Options: o, Message: o.Greeting, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
 		Facts: Facts{Live: o.Live}, views: map[uint32]*list.View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
-		heaviest: -1, facts: newFacts(), glances: newGlances()}
+		heaviest: -1, Marks: newMarks(), glances: newGlances()}
 	if m.bindings = o.table(m); m.Columns == nil {
 		m.Columns = map[string][]string{}
 	}
@@ -207,7 +207,7 @@ func (m *Model) Update(a Action) Effect {
 	}
 	m.watchList()
 	e.Sift = m.sift()
-	e.Again = m.View().Ready(m.shown) || m.unread(m.shown) > 0
+	e.Again = m.View().Ready(m.shown) || m.facts.unread(m.shown) > 0
 	return e
 }
 
@@ -247,7 +247,8 @@ func (a Grown) apply(m *Model) Effect {
 
 func (m *Model) catchUp() {
 	m.shown = m.latest
-	m.note(m.shown)
+	m.learn(m.shown, m.meters)
+	m.Marks.learn(m.shown.Notes(), m.Reveal)
 	m.relist()
 	m.chooseSession()
 	m.answered()

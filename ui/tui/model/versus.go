@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -86,35 +85,13 @@ func (m *Model) VersusPlace() (head, list, words int) {
 	return head, max(h-head-words, 1), words
 }
 
-// markSession marks the selected session for a comparison, or takes that back.
-func (m *Model) markSession() {
-	if m.session == 0 {
-		m.Message = "there is no session"
-		return
-	}
-	if i := slices.Index(m.pair, m.session); i >= 0 {
-		m.pair = slices.Delete(m.pair, i, i+1)
-		m.Message = "the mark is gone"
-		return
-	}
-	m.pair = append(m.pair, m.session)
-	m.Message = fmt.Sprintf("session %d is marked; %s compares it with another that is marked or selected", m.session, m.KeyOf("compare"))
-}
-
-// SessionMarked reports whether a session is marked for a comparison.
-func (m *Model) SessionMarked(number uint32) bool { return slices.Contains(m.pair, number) }
-
 // comparePair compares the sessions that were marked last, or the marked one with
 // the selected.
 func (m *Model) comparePair() Effect {
-	pair := m.pair
-	if len(pair) == 1 && m.session != pair[0] {
-		pair = []uint32{pair[0], m.session}
-	}
-	n := len(pair)
+	a, b, marked := m.Marks.sessionPair(m.session)
 	switch {
-	case n >= 2:
-		return m.compareSessions(pair[n-2], pair[n-1])
+	case marked:
+		return m.compareSessions(a, b)
 	case m.Versus != nil:
 		m.Overlay = SessionDiff
 	case m.shown.SessionCount() == 2:

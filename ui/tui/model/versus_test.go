@@ -34,7 +34,7 @@ func TestSessionsBesideEachOther(t *testing.T) {
 	if e := press(m, "1", "g", "m", "j", "d"); e.CompareSessions != [2]uint32{1, 2} {
 		t.Fatalf("the marked and the selected: compares %v", e.CompareSessions)
 	}
-	if e := press(m, "m", "d"); e.CompareSessions != [2]uint32{1, 2} || !m.SessionMarked(2) {
+	if e := press(m, "m", "d"); e.CompareSessions != [2]uint32{1, 2} || !m.Marks.HasSession(2) {
 		t.Fatalf("two that are marked: compares %v", e.CompareSessions)
 	}
 	m.Update(SessionsCompared{Result: r})

@@ -22,13 +22,14 @@ func (m *Model) scopes() []scope {
 		return []scope{{words: "the capture"}}
 	}
 	var list []scope
-	if len(m.pair) > 1 || len(m.pair) == 1 && m.pair[0] != m.session {
-		list = append(list, scope{sessionsInWords(m.pair), slices.Sorted(slices.Values(m.pair))})
+	marked := m.Marks.sessions
+	if len(marked) > 1 || len(marked) == 1 && marked[0] != m.session {
+		list = append(list, scope{sessionsInWords(marked), slices.Sorted(slices.Values(marked))})
 	}
 	if m.session != 0 {
 		list = append(list, scope{sessionsInWords([]uint32{m.session}), []uint32{m.session}})
 	}
-	if m.All && len(m.pair) == 0 {
+	if m.All && len(marked) == 0 {
 		return append([]scope{all}, list...)
 	}
 	return append(list, all)

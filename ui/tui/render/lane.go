@@ -65,7 +65,7 @@ func (l *ladder) row(y int, e list.Entry) {
 	if k.word != "" {
 		x = l.a.Put(x, y, style, k.word) + 1
 	}
-	if label := l.m.LabelOf(e.Row); label != "" {
+	if label := l.m.Marks.Label(e.Row); label != "" {
 		x = l.a.clip(x, l.a.W, y, role(Warn), "◆ "+label) + 1
 	}
 	summary = l.written(&x, y, e.Row, r, summary)
@@ -82,7 +82,7 @@ func (l *ladder) row(y int, e list.Entry) {
 // written draws the note on a row, if there is one, and returns what is left to be
 // said behind it. What is wrong stands before what a person says of it.
 func (l *ladder) written(x *int, y, row int, r session.Row, summary string) string {
-	note := l.m.NoteOn(row)
+	note := l.m.Marks.Note(row)
 	room := l.a.W - *x
 	if note != "" {
 		note = "✎ " + note

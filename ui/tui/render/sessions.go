@@ -60,7 +60,7 @@ func sessions(a Area, m *model.Model) {
 		l := m.Listed[m.SessionTop+i]
 		y := i + model.PaneHead
 		sessionRow(a, y, m, l, columns)
-		if m.SessionMarked(uint32(l.Index+1)) && len(columns) > 0 {
+		if m.Marks.HasSession(uint32(l.Index+1)) && len(columns) > 0 {
 			a.Put(1+columns[0].Width, y, role(Warn), "◆")
 		}
 		if m.SessionTop+i == selected {

@@ -261,7 +261,7 @@ func (l *ladder) phase(y int, e list.Entry) {
 
 // gutter shows which rows are marked and which prove a finding.
 func (l *ladder) gutter(y int, e list.Entry) {
-	if l.m.Marked(e.Row) && e.Kind != list.PhaseLine {
+	if l.m.Marks.Has(e.Row) && e.Kind != list.PhaseLine {
 		l.a.Put(l.number, y, role(Warn), "◆")
 	}
 	if e.Kind != list.RowLine {
