@@ -6,11 +6,13 @@ import (
 )
 
 // Blocks come in powers of two, so that bytes that are kept cost at most twice
-// their length. The largest is what a copier reads into.
+// their length, or four times if they are many and to copy them would cost more. The
+// largest is the largest that a copier reads into: see appetite.
 const (
 	minBlockBits = 7
-	maxBlockBits = 16
+	maxBlockBits = 20
 	readSize     = 1 << maxBlockBits
+	dearSize     = 64 << 10 // from here on, copying costs more than memory
 )
 
 var blocks [maxBlockBits - minBlockBits + 1]sync.Pool
@@ -30,7 +32,7 @@ func (b *Buffer) Bytes() []byte { return b.block[:b.n] }
 // garbage collector.
 func (b *Buffer) Release() { blocks[classOf(len(b.block))].Put(b) }
 
-// NewBuffer returns a Buffer with a copy of p, which has 1 byte to 64 KiB.
+// NewBuffer returns a Buffer with a copy of p, which has 1 byte to 1 MiB.
 func NewBuffer(p []byte) *Buffer {
 	b := newBuffer(len(p))
 	b.n = copy(b.block, p)
@@ -47,10 +49,18 @@ func newBuffer(n int) *Buffer {
 	return &Buffer{block: make([]byte, 1<<(minBlockBits+class))}
 }
 
-// compact returns a Buffer with the bytes of b in the smallest block that holds
-// them. It takes b over; when b has no larger block than needed it is b itself.
+// keepSize is how large a block compact leaves the bytes of b in.
+func (b *Buffer) keepSize() int {
+	if b.n > dearSize && 4*b.n > len(b.block) {
+		return len(b.block)
+	}
+	return blockSize(b.n)
+}
+
+// compact returns a Buffer with the bytes of b in a block that is not much larger
+// than needed. It takes b over; when its own block is none it is b itself.
 func (b *Buffer) compact() *Buffer {
-	if blockSize(b.n) == len(b.block) {
+	if b.keepSize() == len(b.block) {
 		return b
 	}
 	small := NewBuffer(b.Bytes())

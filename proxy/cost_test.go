@@ -40,6 +40,18 @@ func (l countedPort) Accept() (net.Conn, error) {
 	return counted{c.(*end), l.calls}, nil
 }
 
+// newCounted is newVirtual with system calls that are counted.
+func newCounted(t *testing.T, room int, count *atomic.Int64) *virtual {
+	v := newVirtual(t, room)
+	v.proxy.ListenFunc = func(context.Context, string, string) (net.Listener, error) {
+		return countedPort{v.accepts, count}, nil
+	}
+	v.proxy.Upstream = &TCPUpstream{Address: "192.0.2.1:1936", Dialer: dialFunc(func(context.Context) (net.Conn, error) {
+		return counted{v.beyond.dial(v.room, 40001), count}, nil
+	})}
+	return v
+}
+
 // faulty is a tap that panics at the first bytes.
 type faulty struct{ *spy }
 
@@ -49,14 +61,8 @@ func (faulty) Data(ConnID, Direction, time.Time, *Buffer) { panic("of the tap") 
 // that took and how long it took. Time passes only when nobody can go on.
 func spends(t *testing.T, tap Tap) (calls int64, took time.Duration) {
 	var count atomic.Int64
-	v := newVirtual(t, 1<<16)
+	v := newCounted(t, 1<<16, &count)
 	v.proxy.Tap = tap
-	v.proxy.ListenFunc = func(context.Context, string, string) (net.Listener, error) {
-		return countedPort{v.accepts, &count}, nil
-	}
-	v.proxy.Upstream = &TCPUpstream{Address: "192.0.2.1:1936", Dialer: dialFunc(func(context.Context) (net.Conn, error) {
-		return counted{v.beyond.dial(v.room, 40001), &count}, nil
-	})}
 	v.serve(Listener{})
 	v.connect()
 	began, p := time.Now(), make([]byte, 100)

@@ -301,7 +301,8 @@ func TestClientCloseWhileServerStreams(t *testing.T) {
 
 // TestBackPressure: a receiver that does not read blocks its sender, not memory.
 func TestBackPressure(t *testing.T) {
-	q := NewQueue(1<<20, false) // nobody reads it either
+	const budget = 2 << 20
+	q := NewQueue(budget, false) // nobody reads it either
 	r := start(t, func(s *Server) { s.Tap = q })
 	client, server := r.pair()
 	const total = 64 << 20
@@ -317,8 +318,8 @@ func TestBackPressure(t *testing.T) {
 	if stuck.Bytes >= total/2 {
 		t.Errorf("%d of %d bytes were taken from a client whose server reads nothing", stuck.Bytes, total)
 	}
-	if held := q.Stats().Peak; held > 1<<20 {
-		t.Errorf("the queue held %d bytes, its budget is %d", held, 1<<20)
+	if held := q.Stats().Peak; held > budget {
+		t.Errorf("the queue held %d bytes, its budget is %d", held, budget)
 	}
 	if got := receive(t, server); <-done == struct{}{} && got != sent {
 		t.Errorf("sent %s, received %s", sent, got)

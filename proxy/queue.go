@@ -78,7 +78,7 @@ func (q *Queue) Opened(id ConnID, info ConnInfo) {
 
 // Data implements [Tap].
 func (q *Queue) Data(id ConnID, dir Direction, at time.Time, b *Buffer) {
-	cost := int64(itemCost + blockSize(b.n))
+	cost := int64(itemCost + b.keepSize())
 	c := q.line(id)
 	if c == nil || !q.lossless && q.held.Load()+cost > q.budget {
 		q.drop(c, dir, at, b) // it is not even copied

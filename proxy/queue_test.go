@@ -17,7 +17,9 @@ const period = 1 << 17
 var patterns = func() []byte {
 	p := make([]byte, period+readSize)
 	_, _ = rand.NewChaCha8([32]byte{4}).Read(p[:period]) // never fails
-	copy(p[period:], p)
+	for n := period; n < len(p); n *= 2 {
+		copy(p[n:], p[:n])
+	}
 	return p
 }()
 
@@ -280,9 +282,16 @@ func TestQueueLosslessWaits(t *testing.T) {
 }
 
 func TestBufferClasses(t *testing.T) {
-	for n, want := range map[int]int{1: 128, 128: 128, 129: 256, 256: 256, 257: 512, 32768: 32768, 32769: 65536, 65536: 65536} {
+	for n, want := range map[int]int{1: 128, 128: 128, 129: 256, 256: 256, 257: 512, 32768: 32768, 32769: 65536, 65536: 65536, 65537: 128 << 10, readSize: readSize} {
 		if got := blockSize(n); got != want {
 			t.Errorf("%d bytes get a block of %d, want %d", n, got, want)
+		}
+	}
+	for n, want := range map[int]int{1: 128, 65536: 65536, 65537: 128 << 10, 256 << 10: 256 << 10, 256<<10 + 1: readSize, readSize: readSize} {
+		b := newBuffer(readSize)
+		b.n = n
+		if size := b.keepSize(); size != want || len(b.compact().block) != size {
+			t.Errorf("%d bytes of a large read are to be kept in %d bytes, want %d, and are in %d", n, size, want, len(b.compact().block))
 		}
 	}
 	b := NewBuffer([]byte("hello"))

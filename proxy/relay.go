@@ -33,7 +33,8 @@ func (c *session) relay(dir Direction) End {
 func (c *session) move(dir Direction) End {
 	src, dst, flow := c.legs[dir], c.legs[dir.Opposite()], &c.flows[dir]
 	edits := c.editing(dir)
-	b := newBuffer(readSize)
+	room := newAppetite()
+	b := room.buffer()
 	defer func() { b.Release() }()
 	for {
 		c.refreshRead(src)
@@ -50,8 +51,12 @@ func (c *session) move(dir Direction) End {
 				writeErr = edits.write(dst, b.Bytes())
 			}
 			flow.end()
-			if c.server.tap.data(c.id, dir, at, b) {
-				b = newBuffer(readSize)
+			taken, other := c.server.tap.data(c.id, dir, at, b), room.had(n)
+			if other && !taken {
+				b.Release()
+			}
+			if other || taken {
+				b = room.buffer()
 			}
 			if edits != nil {
 				edits.tell(at)
