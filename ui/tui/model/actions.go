@@ -40,14 +40,14 @@ func moving() []Binding {
 		{"end", keys("G", "End"), "", "to the end", "", nil, nil, always((*Model).end)},
 		{"next-trouble", keys("}"), "next trouble", "next trouble: refused, reset, aborted, anomaly, lost, gap, finding", "", inBoth, nil, always(func(m *Model) { m.jumpTrouble(1) })},
 		{"previous-trouble", keys("{"), "", "previous trouble", "", inBoth, nil, always(func(m *Model) { m.jumpTrouble(-1) })},
-		{"next-finding", keys(")"), "", "next finding of a rule, notes too", "", inBoth, nil, jump(1, (*Model).isFinding, "finding")},
-		{"previous-finding", keys("("), "", "previous finding", "", inBoth, nil, jump(-1, (*Model).isFinding, "finding")},
-		{"next-command", keys("]"), "next command", "next command", "", inBoth, nil, jump(1, (*Model).isCommand, "command")},
-		{"previous-command", keys("["), "", "previous command", "", inBoth, nil, jump(-1, (*Model).isCommand, "command")},
+		{"next-finding", keys(")"), "", "next finding of a rule, notes too", "", inBoth, nil, jump(1, isFinding, "finding")},
+		{"previous-finding", keys("("), "", "previous finding", "", inBoth, nil, jump(-1, isFinding, "finding")},
+		{"next-command", keys("]"), "next command", "next command", "", inBoth, nil, jump(1, isCommand, "command")},
+		{"previous-command", keys("["), "", "previous command", "", inBoth, nil, jump(-1, isCommand, "command")},
 		{"next-keyframe", keys(">"), "", "next keyframe, also inside a run", "", inBoth, nil, always(func(m *Model) { m.jumpKeyframe(1) })},
 		{"previous-keyframe", keys("<"), "", "previous keyframe", "", inBoth, nil, always(func(m *Model) { m.jumpKeyframe(-1) })},
-		{"next-unanswered", keys("u"), "", "next request that has no answer", "", inBoth, nil, jump(1, (*Model).isUnanswered, "request without an answer")},
-		{"previous-unanswered", keys("U"), "", "previous request that has no answer", "", inBoth, nil, jump(-1, (*Model).isUnanswered, "request without an answer")},
+		{"next-unanswered", keys("u"), "", "next request that has no answer", "", inBoth, nil, jump(1, isUnanswered, "request without an answer")},
+		{"previous-unanswered", keys("U"), "", "previous request that has no answer", "", inBoth, nil, jump(-1, isUnanswered, "request without an answer")},
 		{"related", keys("r"), "related", "to the request of an answer, the answer of a request, the proof of a finding", "", inRows, nil, always((*Model).goRelated)},
 		{"search", keys("/"), "search", "search the pane that has the focus, or the help and the log, while you type", "", nil, nil, always((*Model).askSearch)},
 		{"next-match", keys("n"), "", "next match", "", nil, nil, always(func(m *Model) { m.search(1) })},
@@ -118,8 +118,6 @@ func always(f func(*Model)) func(*Model) Effect {
 	}
 }
 
-func jump(step int, want func(*Model, list.Entry) bool, what string) func(*Model) Effect {
-	return always(func(m *Model) {
-		m.jump(step, func(e list.Entry) bool { return want(m, e) }, what)
-	})
+func jump(step int, want func(list.Timeline, list.Entry) bool, what string) func(*Model) Effect {
+	return always(func(m *Model) { m.jump(step, want, what) })
 }

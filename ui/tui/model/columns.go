@@ -192,11 +192,11 @@ func (m *Model) askColumns() {
 		pane = "sessions"
 	}
 	m.show(&Prompt{Question: "columns of the " + pane + " (none for the usual ones): ", Text: strings.Join(m.columnsInSight(setting), " ") + " ",
-		check: func(m *Model, text string) (string, int) { return columnProblem(setting, text) },
-		complete: func(_ *Model, text string, at int) (int, []Choice) {
+		check: func(text string) (string, int) { return columnProblem(setting, text) },
+		complete: func(text string, at int) (int, []Choice) {
 			return completeWord(text, at, columnChoices(setting, text))
 		},
-		done: func(m *Model, text string) Effect { return m.setColumns(setting, strings.Fields(text)) },
+		done: func(text string) Effect { return m.setColumns(setting, strings.Fields(text)) },
 	})
 }
 

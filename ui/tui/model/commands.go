@@ -91,7 +91,7 @@ func (m *Model) cover(o Overlay) {
 	if m.Overlay == o {
 		o = NoOverlay
 	}
-	m.Overlay, m.OverlayTop, m.found = o, 0, -1
+	m.Overlay, m.OverlayTop, m.Search.line = o, 0, -1
 	if o == Log {
 		m.OverlayTop = len(m.LogLines) // clamped by move: the newest
 		m.move(0)
@@ -110,9 +110,9 @@ func (m *Model) back() bool {
 		if m.Focus >= PaneTree {
 			m.Focus = PaneTimeline
 		}
-	case m.Query != "":
-		m.Message = "“" + m.Query + "” is searched for no longer"
-		m.Query = ""
+	case m.Search.Query != "":
+		m.Message = "“" + m.Search.Query + "” is searched for no longer"
+		m.Search.Query = ""
 	case m.Filter != "":
 		m.setFilter("")
 		m.Message = "all rows are listed again"
@@ -145,7 +145,7 @@ func (m *Model) quit() Effect {
 	if open > 1 {
 		words = fmt.Sprintf("%d sessions are still open and will be disconnected.", open)
 	}
-	m.ask("Stop the proxy? "+words+" (y/n)", func(*Model) Effect { return Effect{Quit: true} })
+	m.ask("Stop the proxy? "+words+" (y/n)", func() Effect { return Effect{Quit: true} })
 	return Effect{}
 }
 
@@ -178,7 +178,7 @@ func (m *Model) toggleReveal() {
 		m.Reveal = !m.Reveal
 		return
 	}
-	m.ask("Show stream keys and passwords on this screen? (y/n)", func(m *Model) Effect {
+	m.ask("Show stream keys and passwords on this screen? (y/n)", func() Effect {
 		m.Reveal, m.confirmed = true, true
 		return Effect{}
 	})

@@ -20,7 +20,7 @@ type copying struct {
 // askCopy asks what to copy.
 func (m *Model) askCopy() {
 	m.show(&Prompt{Question: "copy: v value  j JSON  x hex  f ffmpeg  p ffplay  r rtmpdump  Esc nothing ",
-		Letters: "vjxfpr", done: (*Model).copy})
+		Letters: "vjxfpr", done: m.copy})
 }
 
 func (m *Model) copy(what string) Effect {

@@ -36,7 +36,7 @@ func (m *Model) canFilter() bool { return m.Filters.Compile != nil }
 // askFilter asks for the rows to list; in the sessions pane for the sessions.
 func (m *Model) askFilter() {
 	if m.Focus == PaneSessions {
-		m.show(&Prompt{Question: "sessions with: ", Text: m.SessionFilter, done: func(m *Model, text string) Effect {
+		m.show(&Prompt{Question: "sessions with: ", Text: m.SessionFilter, done: func(text string) Effect {
 			m.SessionFilter = strings.TrimSpace(text)
 			m.listSessions()
 			return Effect{}
@@ -44,12 +44,12 @@ func (m *Model) askFilter() {
 		return
 	}
 	m.show(&Prompt{Question: "filter: ", Text: m.Filter, history: &m.filters,
-		check: func(m *Model, text string) (string, int) {
+		check: func(text string) (string, int) {
 			_, problem, at := m.compile(text)
 			return problem, at
 		},
-		complete: func(m *Model, text string, at int) (int, []Choice) { return m.completeFilter(text, at) },
-		done:     func(m *Model, text string) Effect { m.setFilter(text); return Effect{} },
+		complete: m.completeFilter,
+		done:     func(text string) Effect { m.setFilter(text); return Effect{} },
 	})
 }
 
@@ -97,7 +97,7 @@ func (m *Model) askFilterName() {
 		m.Message = "there is no filter; " + m.KeyOf("filter") + " sets one"
 		return
 	}
-	m.show(&Prompt{Question: "save the filter as @", done: (*Model).saveFilter})
+	m.show(&Prompt{Question: "save the filter as @", done: m.saveFilter})
 }
 
 func (m *Model) saveFilter(name string) Effect {

@@ -6,14 +6,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
 
-// searchable is a list of lines in which something can be found.
-type searchable struct {
-	lines int
-	at    int // the line that is selected
-	words func(i int) string
-	pick  func(i int)
-}
-
 // searched is what a search looks through: what covers the screen, or the pane that
 // has the focus. ok is false where there are no lines to find something in.
 func (m *Model) searched() (s searchable, ok bool) {
@@ -45,8 +37,8 @@ func (m *Model) overlaySearched() searchable {
 		lines = len(m.Diff)
 		words = func(i int) string { return m.Diff[i].Name + " " + m.Diff[i].A + " " + m.Diff[i].B }
 	}
-	return searchable{lines, m.found, words, func(i int) {
-		m.found = i
+	return searchable{lines, m.Search.line, words, func(i int) {
+		m.Search.line = i
 		m.OverlayTop = clamp(i, 0, max(m.overlayLines()-m.height(), 0))
 	}}
 }
@@ -103,28 +95,24 @@ func (m *Model) askSearch() {
 		m.refuse("this pane is not searched; the timeline, the sessions, the detail, the procedure and the help are")
 		return
 	}
-	before, origin := m.Query, s.at
-	m.show(&Prompt{Question: "/", history: &m.searches,
-		typed: func(m *Model, text string) {
-			m.Query = text
-			if s, ok := m.searched(); ok && text != "" {
-				s.at = origin
-				m.find(s, 1, 0)
-			}
-		},
-		dropped: func(m *Model) {
-			m.Query, m.Message = before, ""
+	before, origin := m.Search.Query, s.at
+	again := func(text string) {
+		m.Search.Query = text
+		if s, ok := m.searched(); ok && text != "" {
+			s.at = origin
+			m.find(s, 1, 0)
+		}
+	}
+	m.show(&Prompt{Question: "/", history: &m.Search.history, typed: again,
+		dropped: func() {
+			m.Search.Query, m.Message = before, ""
 			if s, ok := m.searched(); ok && origin >= 0 && origin < s.lines {
 				s.pick(origin)
 			}
 		},
-		done: func(m *Model, text string) Effect {
-			m.Query = text
-			if text == "" {
+		done: func(text string) Effect {
+			if again(text); text == "" {
 				m.Message = "nothing is searched for any more"
-			} else if s, ok := m.searched(); ok {
-				s.at = origin
-				m.find(s, 1, 0)
 			}
 			return Effect{}
 		}})
@@ -134,7 +122,7 @@ func (m *Model) askSearch() {
 func (m *Model) search(step int) {
 	s, ok := m.searched()
 	switch {
-	case m.Query == "":
+	case m.Search.Query == "":
 		m.Message = "nothing to search for; type / first"
 	case !ok:
 		m.Message = "this pane is not searched"
@@ -143,26 +131,19 @@ func (m *Model) search(step int) {
 	}
 }
 
-// find selects the first line that holds the query, from so many lines behind the
+// find goes to the first line that holds the query, from so many lines behind the
 // selected one on, and says when it had to go around or found none. Of a tree that is
 // folded all of it is searched.
 func (m *Model) find(s searchable, step, from int) {
-	query := strings.ToLower(m.Query)
-	for i := from; i < s.lines+from; i++ {
-		at := ((s.at+i*step)%s.lines + s.lines) % s.lines
-		if !strings.Contains(strings.ToLower(s.words(at)), query) {
-			continue
-		}
-		m.Message = ""
-		if (at-s.at)*step < 0 || at == s.at && from > 0 {
+	around, found := m.Search.find(s, step, from)
+	switch {
+	case found:
+		if m.Message = ""; around {
 			m.Message = wentAround
 		}
-		s.pick(at)
-		return
-	}
-	if m.Overlay == NoOverlay && (m.Focus == PaneTree || m.Focus == PaneHex) && m.Detail.UnfoldAll() {
+	case m.Overlay == NoOverlay && (m.Focus == PaneTree || m.Focus == PaneHex) && m.Detail.UnfoldAll():
 		m.find(m.fieldsSearched(), step, from)
-		return
+	default:
+		m.Message = "no “" + m.Search.Query + "” here"
 	}
-	m.Message = "no “" + m.Query + "” here"
 }

@@ -25,8 +25,8 @@ func TestSearchWhileTyping(t *testing.T) {
 	if at := m.View().At(m.View().Sel); !strings.Contains(m.words(at), "create") {
 		t.Errorf("after create: %q", m.words(at))
 	}
-	if press(m, "Esc"); m.View().Sel != from || m.Query != "" {
-		t.Errorf("Esc leaves line %d, want %d; query %q", m.View().Sel, from, m.Query)
+	if press(m, "Esc"); m.View().Sel != from || m.Search.Query != "" {
+		t.Errorf("Esc leaves line %d, want %d; query %q", m.View().Sel, from, m.Search.Query)
 	}
 }
 
@@ -61,11 +61,11 @@ func TestSearchIsAboutThePane(t *testing.T) {
 	}
 	press(m, "Enter", "?", "/")
 	typing(m, "keyframe")
-	if h := m.HelpLines(); m.Overlay != Help || !strings.Contains(h[m.found].Text, "keyframe") || m.found < m.OverlayTop {
-		t.Errorf("help: line %d from %d on, overlay %d", m.found, m.OverlayTop, m.Overlay)
+	if h := m.HelpLines(); m.Overlay != Help || !strings.Contains(h[m.Search.line].Text, "keyframe") || m.Search.line < m.OverlayTop {
+		t.Errorf("help: line %d from %d on, overlay %d", m.Search.line, m.OverlayTop, m.Overlay)
 	}
-	was := m.found
-	if press(m, "Enter", "n"); m.found == was || m.Overlay != Help {
+	was := m.Search.line
+	if press(m, "Enter", "n"); m.Search.line == was || m.Overlay != Help {
 		t.Error("n does not go on in the help")
 	}
 	press(m, "/")

@@ -129,7 +129,7 @@ func (o *Options) table(m *Model) []Binding {
 func (k Key) apply(m *Model) Effect {
 	m.Message, m.touched = "", true
 	if m.Prompt != nil {
-		return m.Prompt.key(m, k.Name)
+		return m.answer(k.Name)
 	}
 	if b := m.bound(k.Name); b != nil {
 		if m.Overlay != NoOverlay && !slices.Contains(overOverlays, b.Action) {

@@ -120,34 +120,33 @@ type Model struct {
 	DiffRows      [2]int
 	Versus        *Versus // two sessions compared, in the overlay SessionDiff; nil before that
 	LogLines      []string
-	Query         string // what was searched for last
+	Search        Search
 	Prompt        *Prompt
 	Message       string // one line for the footer, until the next key
 
-	meters                             Meters
-	names                              []lint.Programs // of all, when the list depends on them
-	bindings                           []Binding
-	session                            uint32          // selected, 0 before there is one
-	chosen                             bool            // by the user
-	touched                            bool            // a key was pressed, so that nothing is chosen for the user any more
-	confirmed                          bool            // the user once agreed to reveal credentials
-	selector                           Selector        // of Filter
-	sifted                             *sifted         // rows that it selects, when they have to be opened for that
-	pending                            map[uint32]bool // requests without an answer, while the filter asks for them
-	copying                            copying
-	strange                            map[string]bool // keys that do nothing, and where that was said
-	found                              int             // line of what covers the screen that a search found
-	dragging                           split
-	shown, latest                      list.Timeline
-	views                              map[uint32]*list.View
-	rates                              map[uint32]*rate
-	unfolded                           map[uint32]bool // groups of attempts, by their first session
-	heaviest                           int             // index of the session that deserves to be looked at first, or -1
-	listedAt                           time.Time
-	reading, working                   Progress
-	relay                              map[string]Relayed
-	unlistedSince                      time.Time // the list lacks rows; zero when it has all
-	searches, filters, commands, paths History
+	meters                   Meters
+	names                    []lint.Programs // of all, when the list depends on them
+	bindings                 []Binding
+	session                  uint32          // selected, 0 before there is one
+	chosen                   bool            // by the user
+	touched                  bool            // a key was pressed, so that nothing is chosen for the user any more
+	confirmed                bool            // the user once agreed to reveal credentials
+	selector                 Selector        // of Filter
+	sifted                   *sifted         // rows that it selects, when they have to be opened for that
+	pending                  map[uint32]bool // requests without an answer, while the filter asks for them
+	copying                  copying
+	strange                  map[string]bool // keys that do nothing, and where that was said
+	dragging                 split
+	shown, latest            list.Timeline
+	views                    map[uint32]*list.View
+	rates                    map[uint32]*rate
+	unfolded                 map[uint32]bool // groups of attempts, by their first session
+	heaviest                 int             // index of the session that deserves to be looked at first, or -1
+	listedAt                 time.Time
+	reading, working         Progress
+	relay                    map[string]Relayed
+	unlistedSince            time.Time // the list lacks rows; zero when it has all
+	filters, commands, paths History
 	facts
 	glances
 }

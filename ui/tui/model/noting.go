@@ -100,7 +100,7 @@ func (m *Model) askNote() {
 		return
 	}
 	m.show(&Prompt{Question: question, Text: m.Marks.Note(row),
-		done: func(m *Model, text string) Effect {
+		done: func(text string) Effect {
 			if text = strings.TrimSpace(text); text == m.Marks.Note(row) {
 				return Effect{}
 			}

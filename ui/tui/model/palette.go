@@ -10,8 +10,8 @@ import (
 // askPalette asks for an action by name, or for the number of a row.
 func (m *Model) askPalette() {
 	m.show(&Prompt{Question: ":", history: &m.commands,
-		complete: (*Model).completeCommand,
-		done:     (*Model).command,
+		complete: m.completeCommand,
+		done:     m.command,
 	})
 }
 

@@ -21,16 +21,16 @@ type Prompt struct {
 	Choices []Choice
 	Chosen  int // index into Choices, -1 for none
 
-	check    func(m *Model, text string) (problem string, at int)
-	complete func(m *Model, text string, cursor int) (start int, choices []Choice)
-	typed    func(m *Model, text string) // told of each change
-	dropped  func(m *Model)              // told when the question is left with Esc
-	turn     func(p *Prompt)             // what Tab does where nothing is completed
+	check    func(text string) (problem string, at int)
+	complete func(text string, cursor int) (start int, choices []Choice)
+	typed    func(text string) // told of each change
+	dropped  func()            // told when the question is left with Esc
+	turn     func(p *Prompt)   // what Tab does where nothing is completed
 	history  *History
 	recalled int // how far back in the history
 	draft    string
 	start    int // where a choice goes
-	done     func(m *Model, text string) Effect
+	done     func(text string) Effect
 }
 
 // Choice is what could stand at the cursor.
@@ -53,18 +53,33 @@ func (h *History) add(s string) {
 
 // show makes a prompt the one that is answered.
 func (m *Model) show(p *Prompt) {
-	p.Cursor, p.Chosen = len(p.Text), -1
 	m.Prompt = p
-	p.changed(m, false)
+	p.begin()
+}
+
+// begin puts the cursor behind the text that there is.
+func (p *Prompt) begin() {
+	p.Cursor, p.Chosen = len(p.Text), -1
+	p.changed(false)
+}
+
+// answer gives a key press to the question.
+func (m *Model) answer(key string) Effect {
+	end := m.Prompt.key(key)
+	if end == nil {
+		return Effect{}
+	}
+	m.Prompt = nil // before the end, which may ask the next one
+	return end()
 }
 
 // ask asks for yes or no.
-func (m *Model) ask(question string, yes func(*Model) Effect) {
-	m.show(&Prompt{Question: question, YesNo: true, Letters: "yn", done: func(m *Model, text string) Effect {
+func (m *Model) ask(question string, yes func() Effect) {
+	m.show(&Prompt{Question: question, YesNo: true, Letters: "yn", done: func(text string) Effect {
 		if text != "y" {
 			return Effect{}
 		}
-		return yes(m)
+		return yes()
 	}})
 }
 
@@ -75,61 +90,65 @@ func (m *Model) refuse(why string) {
 	m.show(&Prompt{Question: why + " (Esc)", Refusal: true})
 }
 
-func (p *Prompt) key(m *Model, name string) Effect {
+// key takes a key press. A function that is not nil ends the question: the model takes
+// it away and then calls that.
+func (p *Prompt) key(name string) (end func() Effect) {
 	switch {
 	case name == "Ctrl-C":
-		return Effect{Quit: true}
+		return func() Effect { return Effect{Quit: true} }
 	case name == "Esc", p.Refusal && name == "Enter":
-		m.Prompt = nil
-		if p.dropped != nil {
-			p.dropped(m)
-		}
+		return p.drop
 	case p.Refusal:
 	case p.Letters != "":
-		return p.letter(m, name)
+		return p.letter(name)
 	case name == "Enter":
-		return p.enter(m)
+		return p.enter()
 	case p.turn != nil && name == "Tab":
 		p.turn(p)
 	case name == "Tab", name == "Shift-Tab":
-		p.tab(m, name == "Tab")
+		p.tab(name == "Tab")
 	case name == "Up", name == "Down", name == "Ctrl-P", name == "Ctrl-N":
-		p.recall(m, name == "Up" || name == "Ctrl-P")
+		p.recall(name == "Up" || name == "Ctrl-P")
 	default:
-		p.edit(m, name)
+		p.edit(name)
+	}
+	return nil
+}
+
+func (p *Prompt) drop() Effect {
+	if p.dropped != nil {
+		p.dropped()
 	}
 	return Effect{}
 }
 
-func (p *Prompt) letter(m *Model, name string) Effect {
+func (p *Prompt) letter(name string) (end func() Effect) {
 	k := strings.ToLower(name)
 	if p.YesNo && k == "q" {
 		k = "n"
 	}
 	if len(k) != 1 || !strings.Contains(p.Letters, k) {
-		return Effect{}
+		return nil
 	}
-	m.Prompt = nil
-	return p.done(m, k)
+	return func() Effect { return p.done(k) }
 }
 
 // enter takes the text, unless it will not do. With a choice under the cursor it
 // takes that first.
-func (p *Prompt) enter(m *Model) Effect {
+func (p *Prompt) enter() (end func() Effect) {
 	if p.check != nil {
-		if p.Problem, p.At = p.check(m, p.Text); p.Problem != "" {
-			return Effect{}
+		if p.Problem, p.At = p.check(p.Text); p.Problem != "" {
+			return nil
 		}
 	}
-	m.Prompt = nil
 	if p.history != nil {
 		p.history.add(p.Text)
 	}
-	return p.done(m, p.Text)
+	return func() Effect { return p.done(p.Text) }
 }
 
 // tab puts the next choice in place of the word that the cursor is behind.
-func (p *Prompt) tab(m *Model, forward bool) {
+func (p *Prompt) tab(forward bool) {
 	n := len(p.Choices)
 	if n == 0 {
 		return
@@ -145,11 +164,11 @@ func (p *Prompt) tab(m *Model, forward bool) {
 	c := p.Choices[p.Chosen].Text
 	p.Text = p.Text[:p.start] + c + p.Text[p.Cursor:]
 	p.Cursor = p.start + len(c)
-	p.changed(m, true)
+	p.changed(true)
 }
 
 // recall goes through the history.
-func (p *Prompt) recall(m *Model, older bool) {
+func (p *Prompt) recall(older bool) {
 	if p.history == nil {
 		return
 	}
@@ -166,10 +185,10 @@ func (p *Prompt) recall(m *Model, older bool) {
 		p.Text = (*p.history)[len(*p.history)-p.recalled]
 	}
 	p.Cursor = len(p.Text)
-	p.changed(m, false)
+	p.changed(false)
 }
 
-func (p *Prompt) edit(m *Model, name string) {
+func (p *Prompt) edit(name string) {
 	_, before := utf8.DecodeLastRuneInString(p.Text[:p.Cursor])
 	_, behind := utf8.DecodeRuneInString(p.Text[p.Cursor:])
 	if name == "Space" {
@@ -198,21 +217,21 @@ func (p *Prompt) edit(m *Model, name string) {
 		return
 	}
 	p.recalled = 0
-	p.changed(m, false)
+	p.changed(false)
 }
 
 // changed checks the text and lists what could stand at the cursor. While a
 // person steps through choices the list stays as it is.
-func (p *Prompt) changed(m *Model, stepping bool) {
+func (p *Prompt) changed(stepping bool) {
 	if p.typed != nil {
-		p.typed(m, p.Text)
+		p.typed(p.Text)
 	}
 	if p.check != nil {
-		p.Problem, p.At = p.check(m, p.Text)
+		p.Problem, p.At = p.check(p.Text)
 	}
 	if p.complete == nil || stepping {
 		return
 	}
 	p.Chosen = -1
-	p.start, p.Choices = p.complete(m, p.Text, p.Cursor)
+	p.start, p.Choices = p.complete(p.Text, p.Cursor)
 }

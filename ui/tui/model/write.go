@@ -65,7 +65,7 @@ func (m *Model) askPath(hint string, question func(scope string) string, effect 
 			at = (at + 1) % len(list)
 			p.Question = question(words())
 		},
-		done: func(m *Model, text string) Effect {
+		done: func(text string) Effect {
 			if text = strings.TrimSpace(text); text == "" {
 				return Effect{}
 			}

@@ -15,7 +15,7 @@ func Frame(g *Grid, m *model.Model) {
 	for _, r := range searched(m, l) {
 		a := g.Area(r)
 		for y := 1; y < a.H; y++ {
-			a.highlight(y, m.Query)
+			a.highlight(y, m.Search.Query)
 		}
 	}
 	popup(g.Area(l.Body), m)
@@ -26,7 +26,7 @@ func Frame(g *Grid, m *model.Model) {
 // timeline, which lights up its own lines.
 func searched(m *model.Model, l model.Layout) []model.Rect {
 	switch {
-	case m.Query == "":
+	case m.Search.Query == "":
 		return nil
 	case m.Overlay == model.Help || m.Overlay == model.Log || m.Overlay == model.Diff:
 		return []model.Rect{l.Body}

@@ -83,7 +83,7 @@ func timeline(a Area, m *model.Model) {
 	for i := 0; i < a.H-model.PaneHead && v.Top+i < v.Len(); i++ {
 		y := i + model.PaneHead
 		l.line(y, v.Top+i)
-		a.highlight(y, m.Query)
+		a.highlight(y, m.Search.Query)
 		if v.Top+i == v.Sel {
 			a.Put(0, y, Style{}, "▌")
 			a.mark(y, selection(focused))
