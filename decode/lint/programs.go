@@ -4,18 +4,6 @@ package lint
 // by now; "" is one that is not known.
 type Programs struct{ Client, Server string }
 
-// Programs returns those of all sessions, session n at index n-1. It is a copy, and
-// much less work than a [Report] of each.
-func (j *Judge) Programs() []Programs {
-	out := make([]Programs, len(j.views))
-	for i, v := range j.views {
-		if v != nil {
-			out[i] = Programs{v.who[client].Name, v.who[server].Name}
-		}
-	}
-	return out
-}
-
 // shortNames are those of programs whose names are long.
 var shortNames = map[string]string{
 	nginx: "nginx", likeNginx: "nginx?", nms: "NMS", adobe: "AMS", flash: "Flash", fmle: "FMLE?",

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"iter"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
@@ -126,6 +127,28 @@ func (s *Snapshot) Session(number uint32) Info {
 		i.LastAt = s.now
 	}
 	return i
+}
+
+// Version identifies what a snapshot says of its sessions. Two of one timeline can be compared.
+type Version struct{ sessions versions.Frozen[summary] }
+
+// Version is that of this snapshot.
+func (s *Snapshot) Version() Version { return Version{s.sessions} }
+
+// Since gives the numbers of the sessions of which something changed since an older version,
+// and of those that are new, in order. That time goes on for those that are open is no
+// change. It costs what has changed, and does not depend on how many sessions there are.
+func (v Version) Since(older Version) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for i := range v.sessions.Since(older.sessions) {
+			if i < older.sessions.Len() && v.sessions.At(i) == older.sessions.At(i) {
+				continue
+			}
+			if !yield(uint32(i + 1)) {
+				return
+			}
+		}
+	}
 }
 
 // Open returns the numbers of the sessions that have not ended. The slice is

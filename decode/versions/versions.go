@@ -12,7 +12,10 @@
 // changed through it.
 package versions
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // A tree of three levels: a leaf holds 64 elements, a branch 64 leaves.
 const (
@@ -109,4 +112,39 @@ func (l *List[T]) Freeze() Frozen[T] {
 		l.changed = false
 	}
 	return l.last
+}
+
+// Since gives the elements that may differ from those of an older version of the same
+// list, and all that it has not, in order: those whose leaf the two do not share. It costs
+// what has changed, with a comparison for every 4,096 elements on top.
+func (f Frozen[T]) Since(older Frozen[T]) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for t, b := range f.top {
+			var was *branch[T]
+			if t < len(older.top) {
+				was = older.top[t]
+			}
+			if b != was && !b.since(was, t*perTwig, f.n, older.n, yield) {
+				return
+			}
+		}
+	}
+}
+
+// since gives the elements of a branch, which begins at element first, that are not those
+// of another version of it, nil for none. There are n elements, and were before.
+func (b *branch[T]) since(was *branch[T], first, n, before int, yield func(int) bool) bool {
+	for k, f := range b.leaves {
+		at := first + k*perLeaf
+		if at >= n {
+			return true
+		}
+		shared := was != nil && was.leaves[k] == f
+		for i := at; i < min(at+perLeaf, n); i++ {
+			if (!shared || i >= before) && !yield(i) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -79,3 +79,40 @@ func TestFrozenEnds(t *testing.T) {
 	}()
 	f.At(1)
 }
+
+// TestSinceGivesWhatChanged: every element that differs from an older version is given, in
+// order, and hardly any other.
+func TestSinceGivesWhatChanged(t *testing.T) {
+	const n = 3*perTwig + 100
+	var l List[int]
+	for i := range n {
+		l.Append(i)
+	}
+	old := l.Freeze()
+	for i := range old.Since(old) {
+		t.Fatalf("element %d differs from itself", i)
+	}
+	want := []int{5, 64, perTwig + 70, n - 1, n, n + 1}
+	for _, i := range want[:4] {
+		l.Set(i, -1)
+	}
+	l.Append(0)
+	l.Append(0)
+	now := l.Freeze()
+	var all, differ []int
+	for i := range now.Since(old) {
+		all = append(all, i)
+		if i >= old.Len() || now.At(i) != old.At(i) {
+			differ = append(differ, i)
+		}
+	}
+	if !slices.Equal(differ, want) || !slices.IsSorted(all) || len(all) > len(want)*perLeaf {
+		t.Errorf("%d elements are given, and of those %v differ, not %v", len(all), differ, want)
+	}
+	for i := range now.Since(Frozen[int]{}) {
+		if i == n+1 {
+			return
+		}
+	}
+	t.Error("not all is new to an empty version")
+}

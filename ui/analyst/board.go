@@ -76,14 +76,8 @@ func (b Board) Report(number uint32) (r lint.Report, ok bool) {
 	return r, false
 }
 
-// Programs names the programs of all sessions, session n at index n-1.
-func (b Board) Programs() []lint.Programs {
-	out := make([]lint.Programs, b.sessions.Len())
-	for i := range out {
-		out[i] = b.sessions.At(i).Programs
-	}
-	return out
-}
+// ProgramsOf names the programs of one session; "" is one of which nothing is known.
+func (b Board) ProgramsOf(number uint32) lint.Programs { return b.Of(number).Programs }
 
 // Proof lists the rows that prove the finding in a row.
 func (b Board) Proof(row int) []uint32 { return b.proof(row).rows }

@@ -44,7 +44,7 @@ func TestBoard(t *testing.T) {
 			}
 			b := a.State().Board
 			b.Report(1)
-			b.Programs()
+			b.ProgramsOf(1)
 			b.Session(1)
 			b.Rate(2)
 		}
@@ -57,7 +57,8 @@ func TestBoard(t *testing.T) {
 	if r, ok := b.Report(2); !ok || len(r.Steps) == 0 {
 		t.Error("no procedure")
 	}
-	for i, p := range b.Programs() {
+	for i := range a.Snapshot().SessionCount() {
+		p := b.ProgramsOf(uint32(i + 1))
 		if r, ok := b.Report(uint32(i + 1)); !ok || p.Client != "FFmpeg" || p.Server != "nginx-rtmp" || p.Client != r.Client.Name || p.Server != r.Server.Name {
 			t.Errorf("session %d: %+v", i+1, p)
 		}

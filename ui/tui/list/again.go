@@ -31,10 +31,10 @@ func (l *Lines) reenter(tl Timeline) {
 		switch l.lines[i].Kind {
 		case RunLine:
 			runs = int(l.lines[i].run) + 1
-			l.ends[r.Session].run = i
+			l.endOf(r.Session).run = i
 			continue
 		case PhaseLine:
-			l.ends[r.Session] = end{known: true, phase: r.Phase}
+			*l.endOf(r.Session) = end{known: true, phase: r.Phase}
 		}
 		l.group = i + 1
 	}

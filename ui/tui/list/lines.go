@@ -65,7 +65,7 @@ type Lines struct {
 	next     int        // first row that was not read yet
 	lines    []Line
 	runs     []Run
-	ends     []end // by session number
+	ends     []end // by session number; of a list of one session the only one
 	group    int   // lines from here on are runs of different sessions
 	expanded []expansion
 	tl       Timeline // where the rows of expanded runs are looked up; nil while none is
@@ -102,6 +102,21 @@ func (l *Lines) Read(tl Timeline) {
 	}
 }
 
+// endOf is where a session stands.
+func (l *Lines) endOf(number uint32) *end {
+	if l.Session != 0 {
+		number = 0
+	}
+	for uint32(len(l.ends)) <= number {
+		l.ends = append(l.ends, end{})
+	}
+	return &l.ends[number]
+}
+
+// Begin passes over the rows before one: there are none of the session. It is called
+// before the first Read.
+func (l *Lines) Begin(row int) { l.next = row }
+
 // Unread is how many rows of tl the list has not taken in yet.
 func (l *Lines) Unread(tl Timeline) int { return max(tl.Len()+1-max(l.next, 1), 0) }
 
@@ -131,7 +146,7 @@ func (l *Lines) add(n uint32, r session.Row) {
 	case open && (collapses(r) || isAcknowledgement(r)):
 		l.extend(run, n, r)
 	case collapses(r):
-		l.ends[r.Session].run = len(l.lines)
+		l.endOf(r.Session).run = len(l.lines)
 		l.runs = append(l.runs, newRun(r))
 		l.lines = append(l.lines, Line{First: n, Last: n, run: uint32(len(l.runs) - 1), Kind: RunLine})
 	default:
@@ -144,7 +159,7 @@ func (l *Lines) add(n uint32, r session.Row) {
 // nothing but runs of other sessions has come. A run that is expanded grows only
 // at the end of the list, because lines after it would move.
 func (l *Lines) running(number uint32) (line int, open bool) {
-	line = l.ends[number].run
+	line = l.endOf(number).run
 	if line < l.group || line >= len(l.lines) || l.lines[line].Kind != RunLine || l.runOf(line).Session != number {
 		return 0, false
 	}
@@ -156,10 +171,7 @@ func (l *Lines) runOf(line int) *Run { return &l.runs[l.lines[line].run] }
 
 // enterPhase adds a heading when r is the first row of a phase of its session.
 func (l *Lines) enterPhase(n uint32, r session.Row) {
-	for uint32(len(l.ends)) <= r.Session {
-		l.ends = append(l.ends, end{})
-	}
-	e := &l.ends[r.Session]
+	e := l.endOf(r.Session)
 	if e.known && e.phase == r.Phase {
 		return
 	}

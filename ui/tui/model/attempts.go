@@ -61,9 +61,10 @@ func (m *Model) foldAttempts(open bool) {
 		m.Message = "nothing is folded here"
 		return
 	}
-	m.unfolded[uint32(m.Listed[i].Attempts[0]+1)] = open
-	if !open {
+	group := uint32(m.Listed[i].Attempts[0] + 1)
+	if m.unfolded[group] = true; !open {
+		delete(m.unfolded, group)
 		m.selectSession(uint32(m.Listed[i].Index + 1))
 	}
-	m.listSessions()
+	m.listAnew()
 }

@@ -119,7 +119,7 @@ func (m *Model) back() bool {
 	case m.SessionFilter != "":
 		m.SessionFilter = ""
 		m.Message = "all sessions are listed again"
-		m.listSessions()
+		m.listAnew()
 	default:
 		return false
 	}

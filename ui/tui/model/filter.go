@@ -38,7 +38,7 @@ func (m *Model) askFilter() {
 	if m.Focus == PaneSessions {
 		m.show(&Prompt{Question: "sessions with: ", Text: m.SessionFilter, done: func(text string) Effect {
 			m.SessionFilter = strings.TrimSpace(text)
-			m.listSessions()
+			m.listAnew()
 			return Effect{}
 		}})
 		return
@@ -140,9 +140,9 @@ func (m *Model) setFilter(text string) {
 		}
 	}
 	row, follow := m.SelectedRow(), m.View().Follow
-	m.Filter, m.selector, m.pending = text, s, waiting(s.Awaits, m.shown)
+	m.Filter, m.selector, m.awaited = text, s, m.shown
 	m.sifted = newSifted(s.Opens)
-	m.views = map[uint32]*list.View{}
+	m.views, m.lookedAt = map[uint32]*list.View{}, nil
 	v := m.View()
 	v.Follow = follow
 	v.Seek(row)

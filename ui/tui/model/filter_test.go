@@ -131,7 +131,11 @@ func TestLongTimelineIsReadInParts(t *testing.T) {
 
 // unansweredFilter asks for what has no answer so far.
 var unansweredFilter = Filters{Compile: func(string) (Selector, string, int) {
-	return Selector{Awaits: true, Match: func(t list.Timeline, n int) bool { return waiting(true, t)[uint32(n)] }}, "", 0
+	return Selector{Awaits: true, Match: func(t list.Timeline, n int) bool {
+		return slices.ContainsFunc(t.Sessions(), func(s session.Info) bool {
+			return slices.ContainsFunc(s.Pending, func(p session.Pending) bool { return p.Row == uint32(n) })
+		})
+	}}, "", 0
 }}
 
 // TestUnansweredRequestsComeAndGo: a request is listed while it waits, leaves the

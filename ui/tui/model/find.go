@@ -44,11 +44,9 @@ func (m *Model) overlaySearched() searchable {
 }
 
 func (m *Model) sessionsSearched() searchable {
-	infos := m.shown.Sessions()
-	m.nameAll(infos)
 	return searchable{len(m.Listed), m.SelectedLine(), func(i int) string {
-		s := &infos[m.Listed[i].Index-m.Earlier]
-		return m.sessionWords(s) + " " + m.SessionNote(s.Number)
+		s := m.shown.Session(uint32(m.Listed[i].Index + 1))
+		return m.sessionWords(&s) + " " + m.SessionNote(s.Number)
 	}, m.selectLine}
 }
 

@@ -20,9 +20,8 @@ type Meters interface {
 	Rate(number uint32) stats.Series
 	// Report is how far a session has come; ok is false without rules.
 	Report(number uint32) (r lint.Report, ok bool)
-	// Programs names the programs of all sessions, session n at index n-1; nil
-	// without rules.
-	Programs() []lint.Programs
+	// ProgramsOf names the programs of one session; "" without rules.
+	ProgramsOf(number uint32) lint.Programs
 	// Proof lists the rows that prove the finding in a row.
 	Proof(row int) []uint32
 }

@@ -125,20 +125,23 @@ type Model struct {
 	Message       string // one line for the footer, until the next key
 
 	meters                   Meters
-	names                    []lint.Programs // of all, when the list depends on them
+	names                    []lint.Programs // of the roster, while the list is sorted by them
+	roster                   roster
+	resort                   bool // the list is to be made anew
 	bindings                 []Binding
-	session                  uint32          // selected, 0 before there is one
-	chosen                   bool            // by the user
-	touched                  bool            // a key was pressed, so that nothing is chosen for the user any more
-	confirmed                bool            // the user once agreed to reveal credentials
-	selector                 Selector        // of Filter
-	sifted                   *sifted         // rows that it selects, when they have to be opened for that
-	pending                  map[uint32]bool // requests without an answer, while the filter asks for them
+	session                  uint32        // selected, 0 before there is one
+	chosen                   bool          // by the user
+	touched                  bool          // a key was pressed, so that nothing is chosen for the user any more
+	confirmed                bool          // the user once agreed to reveal credentials
+	selector                 Selector      // of Filter
+	sifted                   *sifted       // rows that it selects, when they have to be opened for that
+	awaited                  list.Timeline // of which it is known what waits for an answer
 	copying                  copying
 	strange                  map[string]bool // keys that do nothing, and where that was said
 	dragging                 split
 	shown, latest            list.Timeline
 	views                    map[uint32]*list.View
+	lookedAt                 []uint32 // keys of views, the one looked at last behind
 	rates                    map[uint32]*rate
 	unfolded                 map[uint32]bool // groups of attempts, by their first session
 	heaviest                 int             // index of the session that deserves to be looked at first, or -1
@@ -260,23 +263,6 @@ func (m *Model) Timeline() list.Timeline { return m.shown }
 
 // Behind is how many rows have arrived since the view was paused.
 func (m *Model) Behind() int { return m.latest.Len() - m.shown.Len() }
-
-// View is the list in the timeline pane.
-func (m *Model) View() *list.View {
-	key := m.session
-	if m.All {
-		key = 0
-	}
-	v := m.views[key]
-	if v == nil {
-		v = &list.View{Lines: list.Lines{Session: key, Match: m.selector.Match}, Follow: m.Options.Live}
-		if m.selector.Opens {
-			v.Match, v.Known = m.sifted.match, m.sifted.known
-		}
-		m.views[key] = v
-	}
-	return v
-}
 
 // SelectedRow is the row under the selection: of a run its first, of a phase 0.
 func (m *Model) SelectedRow() int {

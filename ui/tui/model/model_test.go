@@ -163,6 +163,7 @@ func TestTroubleFromTheSessions(t *testing.T) {
 		for _, n := range step.troubled {
 			f.Infos[n-1].Worst = session.Warning
 		}
+		grow(m, f)
 		if press(m, "}"); m.Message != step.want {
 			t.Errorf("says %q, want %q", m.Message, step.want)
 		}

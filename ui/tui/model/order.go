@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -36,9 +37,15 @@ func (k SortKey) String() string {
 	return [...]string{"number", "client", "server", "role", "app/stream", "client program", "server program", "programs", "phase", "messages", "bit rate", "duration", "worst first"}[k]
 }
 
-func (m *Model) sortListed(list []session.Info) {
+func (m *Model) sortListed() {
+	m.names = m.names[:0]
+	if m.Sort == ByPrograms {
+		for i := range m.roster.infos {
+			m.names = append(m.names, m.programsOf(&m.roster.infos[i]))
+		}
+	}
 	slices.SortStableFunc(m.Listed, func(a, b SessionLine) int {
-		c := m.compare(&list[a.Index-m.Earlier], &list[b.Index-m.Earlier])
+		c := m.compare(m.roster.info(uint32(a.Index+1)), m.roster.info(uint32(b.Index+1)))
 		if m.SortReverse {
 			c = -c
 		}
@@ -58,7 +65,7 @@ func (m *Model) compare(a, b *session.Info) int {
 	case ByEngine:
 		c = strings.Compare(string(a.Engine), string(b.Engine))
 	case ByPrograms:
-		p, q := m.names[int(a.Number)-1-m.Earlier], m.names[int(b.Number)-1-m.Earlier]
+		p, q := m.nameOf(a), m.nameOf(b)
 		c = cmp.Or(strings.Compare(p.Client, q.Client), strings.Compare(p.Server, q.Server))
 	case ByMessages:
 		c = cmp.Compare(b.Messages[0]+b.Messages[1], a.Messages[0]+a.Messages[1])
@@ -76,6 +83,12 @@ func (m *Model) compare(a, b *session.Info) int {
 		c = m.weigh(b) - m.weigh(a)
 	}
 	return cmp.Or(c, cmp.Compare(a.Number, b.Number))
+}
+
+// nameOf is the programs of a session that is listed, while the list is sorted by them.
+func (m *Model) nameOf(s *session.Info) lint.Programs {
+	i, _ := slices.BinarySearch(m.roster.numbers, s.Number)
+	return m.names[i]
 }
 
 func lasted(s *session.Info) time.Duration { return s.LastAt.Sub(s.OpenedAt) }
@@ -157,7 +170,7 @@ func (m *Model) nextSort() {
 func (m *Model) sortBy(key SortKey) {
 	m.Sort, m.SortReverse = key, false
 	m.Message = "sessions by " + m.Sort.String()
-	m.listSessions()
+	m.listAnew()
 }
 
 // sortCommand is what :sort does with the name of a column.
@@ -172,5 +185,5 @@ func (m *Model) sortCommand(name string) {
 
 func (m *Model) reverseSort() {
 	m.SortReverse = !m.SortReverse
-	m.listSessions()
+	m.listAnew()
 }

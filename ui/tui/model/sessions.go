@@ -2,10 +2,8 @@ package model
 
 import (
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
@@ -29,44 +27,35 @@ func (m *Model) relist() {
 	}
 }
 
-// listedSessions is how many sessions the list has at most, the newest ones: what
-// it costs to make it anew does not grow with those that were. The others are
-// counted below it, and found by their words.
-const listedSessions = 2000
-
-// sessions are those from an index on.
-func (m *Model) sessions(from int) []session.Info {
-	list := make([]session.Info, m.shown.SessionCount()-from)
-	for i := range list {
-		list[i] = m.shown.Session(uint32(from + i + 1))
+// listSessions makes the lines of the sessions pane anew, if something has changed.
+func (m *Model) listSessions() {
+	m.listedAt = m.Now
+	r := &m.roster
+	changed := r.refresh(m.shown, m.SessionFilter, m.Reveal, func(s *session.Info) bool { return m.holds(s, m.SessionFilter) })
+	m.Earlier = r.earlier
+	if changed {
+		m.heaviest = m.findHeaviest(r.infos)
 	}
-	return list
+	if changed && (r.remade || m.Sort != ByNumber) || m.resort {
+		m.resort = false
+		m.list()
+	}
+	m.showSession()
 }
 
-// listSessions makes the lines of the sessions pane anew.
-func (m *Model) listSessions() {
-	m.Earlier = max(m.shown.SessionCount()-listedSessions, 0)
-	if m.SessionFilter != "" { // whoever looks for one looks at all
-		m.Earlier = 0
-	}
-	from := m.Earlier
-	list := m.sessions(from)
-	m.heaviest, m.listedAt = m.findHeaviest(list), m.Now
+// list makes the lines of the sessions pane of what is known of the sessions.
+func (m *Model) list() {
+	r := &m.roster
 	m.Listed = m.Listed[:0]
-	if m.SessionFilter != "" || m.Sort == ByPrograms {
-		m.nameAll(list)
-	}
-	for _, g := range session.Attempts(list) {
-		if m.SessionFilter != "" && !slices.ContainsFunc(g, func(i int) bool { return m.holds(&list[i], m.SessionFilter) }) {
-			continue
+	for _, g := range r.attempts() {
+		attempts := make([]int, len(g))
+		for i, k := range g {
+			attempts[i] = int(r.numbers[k] - 1)
 		}
-		for i := range g {
-			g[i] += from
-		}
-		head := g[len(g)-1]
-		m.Listed = append(m.Listed, SessionLine{Index: head, Attempts: g[:len(g)-1], Unfolded: len(g) > 1 && m.unfolded[uint32(g[0]+1)]})
+		last := len(g) - 1
+		m.Listed = append(m.Listed, SessionLine{Index: attempts[last], Attempts: attempts[:last], Unfolded: last > 0 && m.unfolded[uint32(attempts[0]+1)]})
 	}
-	m.sortListed(list)
+	m.sortListed()
 	for i := len(m.Listed) - 1; i >= 0; i-- {
 		l := &m.Listed[i]
 		if !l.Unfolded {
@@ -78,34 +67,12 @@ func (m *Model) listSessions() {
 		}
 		m.Listed = slices.Insert(m.Listed, i+1, children...)
 	}
-	m.showSession()
 }
 
-// nameAll finds out the programs of the sessions of the list. That costs something when there
-// are many, so it is done only for a list that depends on it.
-func (m *Model) nameAll(list []session.Info) {
-	var known []lint.Programs
-	if m.meters != nil {
-		known = m.meters.Programs()
-	}
-	m.names = make([]lint.Programs, len(list))
-	for i := range list {
-		if n := m.Earlier + i; n < len(known) { // the fold may be ahead of what is shown, or behind
-			m.names[i] = known[n]
-		}
-		m.names[i] = m.named(m.names[i], &list[i])
-	}
-}
-
-func (m *Model) holds(s *session.Info, words string) bool {
-	return strings.Contains(strings.ToLower(m.sessionWords(s)), strings.ToLower(words))
-}
-
-// sessionWords is the text of a session as a filter and a search see it.
-func (m *Model) sessionWords(s *session.Info) string {
-	p := m.names[int(s.Number)-1-m.Earlier]
-	return strings.Join([]string{s.Client, s.Server, s.Role.String(), s.App.Show(m.Reveal), s.Stream.Show(m.Reveal),
-		s.Agent.Show(m.Reveal), s.Engine.Show(m.Reveal), p.Client, lint.ShortName(p.Client), p.Server, lint.ShortName(p.Server), s.Phase.String(), s.Trouble, s.Ended}, " ")
+// listAnew makes the lines of the sessions pane anew because the person wants others.
+func (m *Model) listAnew() {
+	m.resort = true
+	m.listSessions()
 }
 
 // Session is the selected session; ok is false before there is one.

@@ -1,6 +1,9 @@
 package model
 
-import "github.com/rtmpscope/rtmpscope/ui/tui/list"
+import (
+	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
+)
 
 // Sift is an effect: look at rows of a timeline, which have to be opened for
 // that, and say which of them the filter selects, in a [Sifted]. What is found
@@ -85,29 +88,15 @@ func (m *Model) sift() *Sift {
 	return &Sift{Timeline: m.shown, Filter: full, From: s.last + 1, of: s, turn: s.turn}
 }
 
-// waiting is the requests that have no answer, nil unless they are wanted.
-func waiting(wanted bool, tl list.Timeline) map[uint32]bool {
-	if !wanted {
-		return nil
-	}
-	rows := map[uint32]bool{}
-	for _, s := range tl.Sessions() {
-		for _, p := range s.Pending {
-			rows[p.Row] = true
-		}
-	}
-	return rows
-}
-
 // answered lists the rows anew from the first request on that has got its answer,
 // or has begun to wait for one, when the filter asks for that.
 func (m *Model) answered() {
 	if !m.selector.Awaits {
 		return
 	}
-	before := m.pending
-	m.pending = waiting(true, m.shown)
-	first := min(changed(before, m.pending), changed(m.pending, before))
+	before := m.awaited
+	m.awaited = m.shown
+	first := firstAwaited(m.shown, before)
 	if first > m.shown.Len() {
 		return
 	}
@@ -119,13 +108,30 @@ func (m *Model) answered() {
 	}
 }
 
-// changed is the first row of one set that the other has not.
-func changed(one, other map[uint32]bool) int {
+// firstAwaited is the first request that waits for an answer in one of two timelines only.
+func firstAwaited(tl, before list.Timeline) int {
 	first := far
-	for row := range one {
-		if !other[row] {
-			first = min(first, int(row))
+	for n := range list.Changed(tl, before) {
+		is, was := waiting(tl, n), waiting(before, n)
+		for k := range max(len(is), len(was)) {
+			if k < len(is) && k < len(was) && is[k].Row == was[k].Row {
+				continue
+			}
+			for _, rest := range [][]session.Pending{is, was} { // both are in order
+				if k < len(rest) {
+					first = min(first, int(rest[k].Row))
+				}
+			}
+			break
 		}
 	}
 	return first
+}
+
+// waiting is the requests of a session that have no answer, the oldest first.
+func waiting(tl list.Timeline, number uint32) []session.Pending {
+	if int(number) > tl.SessionCount() {
+		return nil
+	}
+	return tl.Session(number).Pending
 }

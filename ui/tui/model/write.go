@@ -16,7 +16,7 @@ type scope struct {
 // scopes are the choices there are: the sessions that are marked, the one that is
 // selected, and all. What is looked at comes first.
 func (m *Model) scopes() []scope {
-	n := len(m.shown.Sessions()) + m.Earlier
+	n := m.shown.SessionCount()
 	all := scope{words: "all " + strconv.Itoa(n) + " sessions"}
 	if n < 2 {
 		return []scope{{words: "the capture"}}

@@ -38,7 +38,10 @@ type meters struct {
 }
 
 func (m *meters) Report(n uint32) (lint.Report, bool) { return m.judge.Report(n) }
-func (m *meters) Programs() []lint.Programs           { return m.judge.Programs() }
+func (m *meters) ProgramsOf(n uint32) lint.Programs {
+	r, _ := m.judge.Report(n)
+	return lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
+}
 func (m *meters) Rate(n uint32) stats.Series {
 	if s := m.Session(n); s != nil {
 		return s.Bytes()

@@ -3,6 +3,7 @@ package listtest
 
 import (
 	"math/rand"
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -58,7 +59,9 @@ func (f *Timeline) Text(n int) session.Text {
 }
 
 // Prefix is the timeline as it was when it had n rows.
-func (f *Timeline) Prefix(n int) *Timeline { return &Timeline{f.Rows[:n], f.Texts, f.Infos, f.Written} }
+func (f *Timeline) Prefix(n int) *Timeline {
+	return &Timeline{f.Rows[:n], f.Texts, slices.Clone(f.Infos), f.Written}
+}
 
 // Add appends a row a millisecond after the last one.
 func (f *Timeline) Add(number uint32, r session.Row) int {
