@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -22,31 +24,68 @@ var _ = register(Rule{
 		v.on(onFirst, func(e *session.Entry) { v.compareCodec(r, e) })
 		v.on(onConfig, func(e *session.Entry) {
 			t, s := v.track, v.stream
-			if !t.known || s == nil || !s.metadata.yes() || t.id != 0 || t.changed {
+			if !t.known || s == nil || !s.metadata.yes() || t.changed {
 				return
 			}
-			m, at := &s.meta, rows(s.metadata.row, e.Number)
-			switch f := &t.facts; {
-			case f.Width > 0 && differs(m.width, float64(f.Width), 0.01) || f.Height > 0 && differs(m.height, float64(f.Height), 0.01):
-				r.report(session.SideOf(e.From), at, "the metadata says %.0fx%.0f, the configuration %dx%d", m.width, m.height, f.Width, f.Height)
-			case f.FrameRate > 5 && f.FrameRate < 240 && differs(m.rate, f.FrameRate, fps) && differs(m.rate, f.FrameRate/2, fps):
-				r.report(session.SideOf(e.From), at, "the metadata says %.4g frames a second, the configuration %.4g", m.rate, f.FrameRate)
-			case !t.video && f.SampleRate > 0 && differs(m.sampleRate, float64(f.SampleRate), 0.01) && differs(2*m.sampleRate, float64(f.SampleRate), 0.01) && differs(m.sampleRate, 2*float64(f.SampleRate), 0.01):
-				r.report(session.SideOf(e.From), at, "the metadata says %.0f Hz, the configuration %d Hz", m.sampleRate, f.SampleRate)
+			if c := s.meta.claimOf(t); c != nil {
+				if said := c.compare(t, fps); said != "" {
+					r.report(session.SideOf(e.From), rows(s.metadata.row, e.Number), "%s", said)
+				}
 			}
 		})
 	},
 })
 
+// compare says where the configuration of a track differs from what is claimed of it,
+// or "".
+func (c *trackClaim) compare(t *track, fps float64) string {
+	f, of := &t.facts, t.named()
+	switch {
+	case f.Width > 0 && differs(c.width, float64(f.Width), 0.01) || f.Height > 0 && differs(c.height, float64(f.Height), 0.01):
+		return fmt.Sprintf("the metadata says %s, the configuration%s %s", size(c.width, c.height), of, size(float64(f.Width), float64(f.Height)))
+	case f.FrameRate > 5 && f.FrameRate < 240 && differs(c.rate, f.FrameRate, fps) && differs(c.rate, f.FrameRate/2, fps):
+		return fmt.Sprintf("the metadata says %.4g frames a second, the configuration%s %.4g", c.rate, of, f.FrameRate)
+	case !t.video && f.SampleRate > 0 && differs(c.sampleRate, float64(f.SampleRate), 0.01) && differs(2*c.sampleRate, float64(f.SampleRate), 0.01) && differs(c.sampleRate, 2*float64(f.SampleRate), 0.01):
+		return fmt.Sprintf("the metadata says %.0f Hz, the configuration%s %d Hz", c.sampleRate, of, f.SampleRate)
+	case !t.video && t.id > 0 && f.Channels > 0 && differs(c.channels, float64(f.Channels), 0):
+		return fmt.Sprintf("the metadata says %.0f channels, the configuration%s %d", c.channels, of, f.Channels)
+	}
+	return ""
+}
+
+// size writes a picture's size; a claim may have one half of it.
+func size(w, h float64) string {
+	part := func(n float64) string {
+		if math.IsNaN(n) {
+			return "?"
+		}
+		return strconv.FormatFloat(n, 'f', 0, 64)
+	}
+	return part(w) + "x" + part(h)
+}
+
+// named says which track it is, where it is not the first: " of video track 1".
+func (t *track) named() string {
+	if t.id == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" of %s track %d", t.what(), t.id)
+}
+
 // compareCodec compares the codec that metadata names with that of a track's first
 // frame.
 func (v *view) compareCodec(r *reporter, e *session.Entry) {
 	t, s := v.track, v.stream
-	c := &s.meta.codecs[0]
-	if t.video {
-		c = &s.meta.codecs[1]
+	claims := s.meta.claimOf(t)
+	if claims == nil {
+		return
 	}
-	if !c.announced() || c.codec == media.UnknownCodec || t.codec == media.UnknownCodec || t.id != 0 || v.blindness() != "" || related(c.codec) == related(t.codec) {
+	c := &claims.codec
+	if !c.announced() || c.codec == media.UnknownCodec || t.codec == media.UnknownCodec || v.blindness() != "" || related(c.codec) == related(t.codec) {
+		return
+	}
+	if t.id > 0 {
+		r.report(session.SideOf(e.From), rows(s.metadata.row, e.Number), "the metadata says %s (%s) of %s track %d, which is %s", c.String(), c.codec, t.what(), t.id, t.codec)
 		return
 	}
 	r.report(session.SideOf(e.From), rows(s.metadata.row, e.Number), "the metadata says %s (%s), the %s is %s", c.String(), c.codec, t.what(), t.codec)

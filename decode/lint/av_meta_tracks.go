@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -23,9 +24,10 @@ var _ = register(Rule{
 				return
 			}
 			v.after(v.duration("meta.tracks"), func() {
-				for kind := range s.meta.codecs {
+				for kind := range s.meta.own {
 					v.compareTracks(r, s, kind)
 				}
+				v.missingTracks(r, s)
 			})
 		})
 	},
@@ -39,9 +41,9 @@ var onlyVideo = script.Do(script.Video(client, 0, script.AVCConfig), script.Repe
 // compareTracks compares what the metadata says of audio (0) or video (1) with what
 // has come.
 func (v *view) compareTracks(r *reporter, s *stream, kind int) {
-	name := [2]string{"audio", "video"}[kind]
+	name := kindNames[kind]
 	mine, other := s.framesOf(kind == 1), s.framesOf(kind == 0)
-	c, o := &s.meta.codecs[kind], &s.meta.codecs[1-kind]
+	c, o := &s.meta.own[kind].codec, &s.meta.own[1-kind].codec
 	switch at := rows(s.metadata.row, s.firstAt.row); {
 	case !s.metadata.yes() || !v.isOpen() || s.stopped.yes():
 	case c.announced() && mine == 0 && other > 0 && !s.excused(kind == 1):
@@ -52,6 +54,22 @@ func (v *view) compareTracks(r *reporter, s *stream, kind int) {
 		r.of(s).as(session.Note, session.SideOf(s.direction()), at, "%s comes, but the metadata %s", name, c.String())
 	}
 }
+
+// missingTracks tells of the tracks that the maps of the metadata have, besides the
+// first ones, and of which nothing has come.
+func (v *view) missingTracks(r *reporter, s *stream) {
+	if s.media == 0 || !v.isOpen() || s.stopped.yes() {
+		return
+	}
+	for _, c := range s.meta.others {
+		if !slices.ContainsFunc(s.tracks, func(t *track) bool { return t.video == c.video && t.id == c.id }) && !s.excused(c.video) {
+			r.of(s).as(session.Note, session.SideOf(s.direction()), rows(s.metadata.row, s.firstAt.row), "the metadata describes %s track %d, and nothing of it has come %s after the first media", kindNames[kindOf(c.video)], c.id, v.since(s.firstAt))
+		}
+	}
+}
+
+// kindNames name audio and video by their place.
+var kindNames = [2]string{"audio", "video"}
 
 // framesOf counts the messages of all tracks of a kind.
 func (s *stream) framesOf(video bool) (n int64) {

@@ -31,9 +31,9 @@ var _ = register(Rule{
 				audio, video := s.pair()
 				switch {
 				case s.role != session.Play || !s.metadata.yes() || !r.first() || !v.isOpen():
-				case audio == nil && s.meta.audio && zero("audioCodecs"):
+				case audio == nil && s.meta.own[0].codec.made && zero("audioCodecs"):
 					r.report(session.ClientSide, rows(v.connect.asked.row, s.metadata.row), "connect names no audio codecs, and the server sends no audio though the metadata has it")
-				case video == nil && s.meta.video && zero("videoCodecs"):
+				case video == nil && s.meta.own[1].codec.made && zero("videoCodecs"):
 					r.report(session.ClientSide, rows(v.connect.asked.row, s.metadata.row), "connect names no video codecs, and the server sends no video though the metadata has it")
 				}
 			})

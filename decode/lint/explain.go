@@ -95,6 +95,9 @@ func explainType(what string) (string, bool) {
 
 func explainProperty(name string) (string, bool) {
 	words, ok := message.Properties[name]
+	if bits := message.PropertyBits(name); bits != "" {
+		words += ". Bits: " + bits
+	}
 	return fmt.Sprintf("%s: %s. Source: RTMP 1.0 §7.2.1.1, Enhanced RTMP v2, FLV 10.1 §E.5.", name, words), ok
 }
 

@@ -1,6 +1,11 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+
+	"github.com/rtmpscope/rtmpscope/decode/media"
+)
 
 // mediaTerms are the words of Enhanced RTMP that rows and details use.
 var mediaTerms = map[string]string{
@@ -24,6 +29,21 @@ var mediaTerms = map[string]string{
 	"avc1":                 "FourCC of H.264 (AVC)", "hvc1": "FourCC of H.265 (HEVC)", "vvc1": "FourCC of H.266 (VVC)", "av01": "FourCC of AV1",
 	"vp08": "FourCC of VP8", "vp09": "FourCC of VP9", "mp4a": "FourCC of AAC", "Opus": "FourCC of Opus", "fLaC": "FourCC of FLAC",
 	".mp3": "FourCC of MP3", "ac-3": "FourCC of AC-3", "ec-3": "FourCC of E-AC-3",
+	"ExHeader":           "a tag in the form of Enhanced RTMP: of video the top bit of the first byte, of audio sound format 9",
+	"AV1VideoDescriptor": "what MPEG2TSSequenceStart carries for AV1: tag 0x80, length 4, and the four bytes with which the configuration record begins",
+	"Reconnect":          "bit 0x1 of capsEx: the client follows NetConnection.Connect.ReconnectRequest",
+	"FourCcInfoMask":     "what a side can do with a codec: 0x1 decode, 0x2 encode, 0x4 forward",
+	"CanDecode":          "bit 0x1 of a FourCC info map: the side decodes this codec",
+	"CanEncode":          "bit 0x2 of a FourCC info map: the side encodes this codec",
+	"CanForward":         "bit 0x4 of a FourCC info map: the side passes this codec on without understanding it",
+	"AudioChannelOrder":  "the first byte of MultichannelConfig: 0 Unspecified, 1 Native, 2 Custom; others are reserved",
+}
+
+func init() {
+	maps.Copy(mediaTerms, media.MetadataMembers())
+	for i, name := range media.ChannelNames() {
+		mediaTerms[name] = fmt.Sprintf("a channel of MultichannelConfig: position %d of order Custom, bit 0x%x of the mask of order Native", i, 1<<i)
+	}
 }
 
 func explainMedia(term string) (string, bool) {

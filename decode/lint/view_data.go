@@ -7,14 +7,10 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// meta is what onMetaData claims; NaN where it claims nothing.
+// meta is what onMetaData claims.
 type meta struct {
-	width, height, rate        float64
-	sampleRate                 float64
-	audio, video               bool // it names a codec
-	videoCodec, audioCodec     float64
-	videoCodecOK, audioCodecOK bool
-	codecs                     [2]claim // of audio, of video
+	own    [2]trackClaim // of the first audio track, of the first video track
+	others []trackClaim
 }
 
 // metadataOf returns the object or array of an onMetaData message, or nil.
@@ -51,16 +47,7 @@ func (v *view) data(e *session.Entry) {
 }
 
 func readMeta(o *amf.Value) meta {
-	m := meta{
-		width: number(o, "width"), height: number(o, "height"), rate: number(o, "framerate"),
-		sampleRate: number(o, "audiosamplerate"),
-		videoCodec: number(o, "videocodecid"), audioCodec: number(o, "audiocodecid"),
-	}
-	m.video, m.audio = o.Get("videocodecid") != nil, o.Get("audiocodecid") != nil
-	m.videoCodecOK, m.audioCodecOK = !math.IsNaN(m.videoCodec), !math.IsNaN(m.audioCodec)
-	m.codecs[0] = readClaim(o, "audiocodecid", "hasAudio", false)
-	m.codecs[1] = readClaim(o, "videocodecid", "hasVideo", true)
-	return m
+	return meta{own: [2]trackClaim{readTrack(o, 0, false), readTrack(o, 0, true)}, others: readTracks(o)}
 }
 
 // number returns a numeric member, or NaN.

@@ -233,12 +233,8 @@ func (v *view) sequenceHeader(e *session.Entry, t *track) {
 		t.facts, t.known = media.ParseConfig(e.Message.Tag, e.Body)
 	}
 	at := rowAt{e.Number, e.Time}
-	kind := 0
-	if t.video {
-		kind = 1
-	}
-	if s := t.stream; !s.config[kind].yes() {
-		s.config[kind] = at
+	if s := t.stream; !s.config[kindOf(t.video)].yes() {
+		s.config[kindOf(t.video)] = at
 	}
 	v.emit(onConfig, e)
 	t.configAt = at

@@ -177,6 +177,9 @@ var channelNames = [24]string{
 	"BottomFrontLeft", "BottomFrontRight",
 }
 
+// ChannelNames lists the channels of E-RTMP v2 "AudioChannel" by their positions.
+func ChannelNames() []string { return channelNames[:] }
+
 func channelName(v int) string {
 	switch {
 	case v < len(channelNames):

@@ -28,6 +28,7 @@ func aspectAndColour(r *bitReader) (colour bool, primaries, transfer, matrix int
 	return colour, primaries, transfer, matrix
 }
 
+// The colour codes of ITU-T H.273 (ISO/IEC 23091-2): tables 2, 3 and 4.
 var primariesNames = map[int]string{
 	1: "BT.709", 2: "unspecified", 4: "BT.470 M", 5: "BT.601 625", 6: "BT.601 525", 7: "SMPTE 240M",
 	8: "film", 9: "BT.2020", 10: "XYZ", 11: "DCI-P3", 12: "Display P3", 22: "EBU 3213",
@@ -35,15 +36,24 @@ var primariesNames = map[int]string{
 
 var transferNames = map[int]string{
 	1: "BT.709", 2: "unspecified", 4: "gamma 2.2", 5: "gamma 2.8", 6: "BT.601", 7: "SMPTE 240M", 8: "linear",
-	11: "xvYCC", 13: "sRGB", 14: "BT.2020 10 bit", 15: "BT.2020 12 bit", 16: "PQ", 17: "SMPTE 428", 18: "HLG",
+	9: "logarithmic 100:1", 10: "logarithmic 316:1", 11: "xvYCC", 12: "BT.1361", 13: "sRGB", 14: "BT.2020 10 bit",
+	15: "BT.2020 12 bit", 16: "PQ", 17: "SMPTE 428", 18: "HLG",
 }
 
 var matrixNames = map[int]string{
 	0: "RGB", 1: "BT.709", 2: "unspecified", 4: "FCC", 5: "BT.601 625", 6: "BT.601 525", 7: "SMPTE 240M",
-	8: "YCgCo", 9: "BT.2020", 10: "BT.2020 constant luminance", 14: "ICtCp",
+	8: "YCgCo", 9: "BT.2020", 10: "BT.2020 constant luminance", 11: "Y'D'zD'x", 12: "from the primaries",
+	13: "from the primaries, constant luminance", 14: "ICtCp", 15: "IPT-PQ-C2", 16: "YCgCo-Re", 17: "YCgCo-Ro",
 }
 
-// The three colour codes of ISO 23091-2.
-func primariesName(v int) string { return primariesNames[v] }
-func transferName(v int) string  { return transferNames[v] }
-func matrixName(v int) string    { return matrixNames[v] }
+// colourCode names a code; those that the tables leave open are reserved.
+func colourCode(names map[int]string, v int) string {
+	if name, ok := names[v]; ok {
+		return name
+	}
+	return "reserved"
+}
+
+func primariesName(v int) string { return colourCode(primariesNames, v) }
+func transferName(v int) string  { return colourCode(transferNames, v) }
+func matrixName(v int) string    { return colourCode(matrixNames, v) }

@@ -113,7 +113,7 @@ func commandFields(b *field.Builder, typ uint8, ctx Context) {
 		arg := i - args
 		b.Out = append(b.Out, amf.FieldsMarked(valueName(&p, i, arg), v, ctx.mark(&p, max(arg, -1))))
 		f := b.Last()
-		annotate(f, &p)
+		annotate(f, v, &p)
 		if i == 0 && p.Command != "" {
 			f.Note = Commands[p.Command].Note
 			if source := commandSource(p.Command); source != "" {
@@ -154,17 +154,15 @@ func valueName(p *Parsed, i, arg int) string {
 	return fmt.Sprintf("argument %d", arg)
 }
 
-// annotate puts the meaning of known members beside them: status codes and the
-// properties of connect.
-func annotate(f *field.Field, p *Parsed) {
-	for i := range f.Children {
-		c := &f.Children[i]
+// annotate puts the meaning of known members beside them: status codes, the
+// properties of connect and of metadata, and what their numbers stand for.
+func annotate(f *field.Field, v *amf.Value, p *Parsed) {
+	amf.EachMember(f, v, func(parent, name string, v *amf.Value, c *field.Field) {
 		switch {
-		case c.Name == "code" && p.Code != "":
+		case name == "code" && p.Code != "":
 			c.Note = Codes[p.Code]
 		case c.Note == "":
-			c.Note = Properties[c.Name]
+			c.Note = propertyNote(parent, name, v)
 		}
-		annotate(c, p)
-	}
+	})
 }

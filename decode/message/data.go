@@ -39,7 +39,7 @@ func dataFields(b *field.Builder, typ uint8, ctx Context) {
 		arg := i - args
 		b.Out = append(b.Out, amf.FieldsMarked(dataName(&p, arg), &res.Values[i], ctx.mark(&p, arg)))
 		f := b.Last()
-		annotate(f, &p)
+		annotate(f, &res.Values[i], &p)
 		if arg < 0 {
 			f.Note = Commands[p.Command].Note
 			if source := commandSource(p.Command); source != "" {
