@@ -7,21 +7,13 @@ import "slices"
 // What concerns one of the two legs begins with its far end, "client." or "server.".
 type FactKey string
 
-// The facts that are known here. Whoever learns something else about a connection
+// The facts that are known here, beside those of TLS, see [TLSServer]. Whoever learns something else about a connection
 // adds a key; who reads facts shows a key that it does not know as it is.
 const (
-	FactListener         FactKey = "listener"           // name of the Listener that took the connection
-	FactUpstream         FactKey = "upstream"           // the upstream as configured, host:port
-	FactTarget           FactKey = "target"             // host:port that the client asked for
-	FactPeer             FactKey = "peer"               // address that connected, on behalf of the client
-	FactClientTLSVersion FactKey = "client.tls.version" // as tls.VersionName writes it
-	FactClientTLSCipher  FactKey = "client.tls.cipher"  // as tls.CipherSuiteName writes it
-	FactClientTLSName    FactKey = "client.tls.name"    // the server name that was asked for (SNI, RFC 6066 §3)
-	FactClientTLSALPN    FactKey = "client.tls.alpn"    // the protocol agreed on (RFC 7301)
-	FactServerTLSVersion FactKey = "server.tls.version"
-	FactServerTLSCipher  FactKey = "server.tls.cipher"
-	FactServerTLSName    FactKey = "server.tls.name"
-	FactServerTLSALPN    FactKey = "server.tls.alpn"
+	FactListener FactKey = "listener" // name of the Listener that took the connection
+	FactUpstream FactKey = "upstream" // the upstream as configured, host:port
+	FactTarget   FactKey = "target"   // host:port that the client asked for
+	FactPeer     FactKey = "peer"     // address that connected, on behalf of the client
 )
 
 // Fact is one thing that is known of a connection. The value may come from the

@@ -10,7 +10,7 @@ import (
 func TestFacts(t *testing.T) {
 	var none Facts
 	a := none.With(FactTarget, "one:1935")
-	b := a.With(FactClientTLSName, "live.example.com").With(FactClientTLSALPN, "")
+	b := a.With(clientTLS.name, "live.example.com").With(clientTLS.alpn, "")
 	c := b.With(FactTarget, "two:1935")
 	for _, tt := range []struct {
 		name string
@@ -19,17 +19,17 @@ func TestFacts(t *testing.T) {
 	}{
 		{"nothing", none, nil},
 		{"one", a, Facts{{FactTarget, "one:1935"}}},
-		{"an empty value adds nothing", b, Facts{{FactTarget, "one:1935"}, {FactClientTLSName, "live.example.com"}}},
-		{"replaced in its place", c, Facts{{FactTarget, "two:1935"}, {FactClientTLSName, "live.example.com"}}},
+		{"an empty value adds nothing", b, Facts{{FactTarget, "one:1935"}, {clientTLS.name, "live.example.com"}}},
+		{"replaced in its place", c, Facts{{FactTarget, "two:1935"}, {clientTLS.name, "live.example.com"}}},
 	} {
 		if !slices.Equal(tt.got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, tt.got, tt.want)
 		}
 	}
-	if v, ok := c.Get(FactClientTLSName); !ok || v != "live.example.com" {
+	if v, ok := c.Get(clientTLS.name); !ok || v != "live.example.com" {
 		t.Errorf("Get gives %q, %v", v, ok)
 	}
-	if v, ok := c.Get(FactServerTLSName); ok || v != "" {
+	if v, ok := c.Get(serverTLS.name); ok || v != "" {
 		t.Errorf("an unknown fact is %q, %v", v, ok)
 	}
 }
@@ -37,8 +37,8 @@ func TestFacts(t *testing.T) {
 // TestFactsDoNotShare: two that grow from the same facts do not write into each other.
 func TestFactsDoNotShare(t *testing.T) {
 	base := make(Facts, 0, 4).With(FactTarget, "x")
-	one, two := base.With(FactClientTLSName, "one"), base.With(FactClientTLSName, "two")
-	if v, _ := one.Get(FactClientTLSName); v != "one" || two[1].Value != "two" || len(base) != 1 {
+	one, two := base.With(clientTLS.name, "one"), base.With(clientTLS.name, "two")
+	if v, _ := one.Get(clientTLS.name); v != "one" || two[1].Value != "two" || len(base) != 1 {
 		t.Errorf("%v, %v and %v share memory", base, one, two)
 	}
 }

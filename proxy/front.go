@@ -36,9 +36,11 @@ type Request struct {
 
 	// Finish, if not nil, is called once after the upstream was reached, with nil, or
 	// was not, with why: a [*DialError]. It answers a client that waits for that,
-	// and has as long as Welcome. A client that was told of a failure
+	// and has as long as Welcome. What it returns is relayed from here on instead of
+	// what Welcome returned, unless it is nil: the inside of a TLS connection whose
+	// handshake waited for the server. A client that was told of a failure
 	// without an error gets FIN instead of a reset.
-	Finish func(failed error) error
+	Finish func(failed error) (Conn, error)
 }
 
 // Listener is one address that is listened on, and what happens to its clients.
@@ -55,20 +57,33 @@ type Listener struct {
 	Route func(context.Context, Request) (Upstream, error)
 }
 
-// An Informed connection knows facts about itself. Those of both legs become part of
-// [ConnInfo] before the first byte is relayed.
+// An Informed connection knows facts about itself, and an Informed error those of a
+// connection that did not come to be. They become part of [ConnInfo] before the first
+// byte is relayed.
 type Informed interface{ Facts() Facts }
 
 // FrontError says that a client was not welcomed, and why.
 type FrontError struct {
-	Reason Reason // FrontFailed or FrontTimedOut
+	Reason Reason // FrontFailed, FrontTimedOut, or that of a [Reasoned] error
 	Err    error  // from the Front
 }
 
 // Error gives the reason and the cause in one line.
 func (e *FrontError) Error() string {
+	if known, ok := errors.AsType[Reasoned](e.Err); ok {
+		return "the client: " + known.Error()
+	}
 	words, _ := e.Reason.Words()
 	return fmt.Sprintf("%s: %v", words, e.Err)
+}
+
+// detail is what the reason leaves open.
+func (e *FrontError) detail() string {
+	if known, ok := errors.AsType[Reasoned](e.Err); ok {
+		_, detail := known.Why()
+		return detail
+	}
+	return e.Err.Error()
 }
 
 // Unwrap returns the error of the Front.
@@ -77,6 +92,10 @@ func (e *FrontError) Unwrap() error { return e.Err }
 func frontError(ctx context.Context, err error) *FrontError {
 	if ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		return &FrontError{FrontTimedOut, err}
+	}
+	if known, ok := errors.AsType[Reasoned](err); ok {
+		reason, _ := known.Why()
+		return &FrontError{reason, err}
 	}
 	return &FrontError{FrontFailed, err}
 }
@@ -137,6 +156,15 @@ func factsOf(conn Conn) Facts {
 	return nil
 }
 
+// factsIn returns what an error knows about the connection that failed.
+func factsIn(err error) Facts {
+	var informed Informed
+	if errors.As(err, &informed) {
+		return informed.Facts()
+	}
+	return nil
+}
+
 // reach connects to the upstream that the request gets, and has the client told.
 func (c *session) reach(asked Request) (Conn, error) {
 	up, failed := c.route(asked)
@@ -147,16 +175,38 @@ func (c *session) reach(asked Request) (Conn, error) {
 	if asked.Finish == nil || c.ctx.Err() != nil {
 		return upstream, orNil(failed)
 	}
-	err := c.whileGreeting(func(context.Context) error { return asked.Finish(orNil(failed)) })
+	var inside Conn
+	err := c.whileGreeting(func(context.Context) (err error) {
+		inside, err = asked.Finish(orNil(failed))
+		return err
+	})
 	switch {
 	case failed != nil:
 		c.told = err == nil
 		return nil, failed
 	case err != nil:
+		c.learn(factsOf(upstream))
 		_ = upstream.Close() // nothing was written to it
 		return nil, err
+	case inside != nil:
+		c.enter(inside)
 	}
 	return upstream, nil
+}
+
+// enter relays what is inside of the client's connection from here on.
+func (c *session) enter(inside Conn) {
+	c.learn(factsOf(inside))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.legs[FromClient] = newLeg(inside, c.server.peerTimeout())
+}
+
+// learn joins facts to those of the connection.
+func (c *session) learn(more Facts) {
+	info := *c.info.Load()
+	info.Facts = info.Facts.Join(more)
+	c.info.Store(&info)
 }
 
 // orNil returns err as an error that is nil when err is.

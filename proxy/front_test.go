@@ -29,16 +29,16 @@ func (f asking) Welcome(_ context.Context, client Conn) (Conn, Request, error) {
 	if target == "rubbish" {
 		return nil, Request{}, errors.New("that is no address")
 	}
-	asked := Request{Target: target, Facts: Facts{{"asked.as", line}}, Finish: func(failed error) error {
+	asked := Request{Target: target, Facts: Facts{{"asked.as", line}}, Finish: func(failed error) (Conn, error) {
 		answer := "+\n"
 		if failed != nil {
 			answer = "-\n"
 		}
 		if f.deaf {
-			return io.ErrShortWrite
+			return nil, io.ErrShortWrite
 		}
 		_, err := io.WriteString(client, answer)
-		return err
+		return nil, err
 	}}
 	if who != "" {
 		asked.Client = netip.MustParseAddrPort(who)
@@ -61,7 +61,7 @@ func readLine(r io.Reader) (string, error) {
 type informed struct{ Conn }
 
 func (c informed) NetConn() net.Conn { return c.Conn }
-func (c informed) Facts() Facts      { return Facts{{FactClientTLSName, "live.example.com"}} }
+func (c informed) Facts() Facts      { return Facts{{clientTLS.name, "live.example.com"}} }
 
 // byTarget is a Route to what was asked for.
 func (v *virtual) byTarget(_ context.Context, asked Request) (Upstream, error) {
@@ -101,7 +101,7 @@ func TestFrontDecides(t *testing.T) {
 		}
 		info := v.info()
 		wantFacts := Facts{{FactListener, "side door"}, {"asked.as", "live.test:1935 203.0.113.5:777"}, {FactPeer, "127.0.0.1:40000"},
-			{FactClientTLSName, "live.example.com"}, {FactTarget, "live.test:1935"}}
+			{clientTLS.name, "live.example.com"}, {FactTarget, "live.test:1935"}}
 		if info.Upstream != "192.0.2.2:1935" || !slices.Equal(info.Facts, wantFacts) {
 			t.Errorf("upstream %s, facts %v", info.Upstream, info.Facts)
 		}

@@ -18,10 +18,35 @@ const (
 	OtherFailure Reason = "dial-failed"
 )
 
+// Why TLS was not agreed on with a server; of a [DialError], and of the [End] that follows.
+const (
+	TLSAlerted   Reason = "tls-alert"      // the peer ended the handshake with an alert; Detail is its number
+	TLSNotSpoken Reason = "tls-not-spoken" // the peer answered with something else; Detail is how that begins
+	TLSEnded     Reason = "tls-ended"      // the peer ended the connection in the middle of the handshake
+	TLSFailed    Reason = "tls-failed"     // something else; Detail says what
+)
+
+// Why the certificate of a server was not accepted; of a [DialError].
+const (
+	CertExpired    Reason = "tls-cert-expired"
+	CertEarly      Reason = "tls-cert-early"       // it is not valid yet
+	CertName       Reason = "tls-cert-name"        // it is for other names; Detail lists them
+	CertSelfSigned Reason = "tls-cert-self-signed" // nobody but itself vouches for it
+	CertIncomplete Reason = "tls-cert-incomplete"  // the server left out who signed it; Detail is that name
+	CertUnknown    Reason = "tls-cert-unknown"     // the authority is not trusted; Detail is its name
+	CertPinned     Reason = "tls-cert-pin"         // none of its keys is the one that was asked for
+	CertInvalid    Reason = "tls-cert-invalid"     // something else; Detail says what
+)
+
 // Why a client was not welcomed; of a [FrontError], and of the [End] that follows.
 const (
 	FrontFailed   Reason = "front-failed"  // what it said before RTMP was not understood, or not agreed to
 	FrontTimedOut Reason = "front-timeout" // it did not say it in time
+
+	FrontTLSAlerted   Reason = "front-tls-alert"      // it ended the TLS handshake with an alert; Detail is its number
+	FrontTLSNotSpoken Reason = "front-tls-not-spoken" // it said something else; Detail is how that begins
+	FrontTLSEnded     Reason = "front-tls-ended"      // it ended the connection in the middle of the handshake
+	FrontTLSFailed    Reason = "front-tls-failed"     // something else; Detail says what
 )
 
 // Why a direction ended: what one of the peers did.
@@ -57,8 +82,24 @@ var reasons = []struct {
 	{OutOfFiles, "out of file descriptors", "raise the limit (ulimit -n) or lower the number of connections"},
 	{SelfLoop, "the upstream is this proxy itself", "listen on another port, or name the real server as upstream"},
 	{OtherFailure, "connection failed", "check the upstream address"},
+	{TLSAlerted, "ended the TLS handshake with an alert", "the number of the alert says what it did not like"},
+	{TLSNotSpoken, "does not speak TLS on this port", "use rtmp:// with this port, or the server's port for RTMPS (often 443)"},
+	{TLSEnded, "ended the connection during the TLS handshake", "is this its port for RTMPS (often 443)? Some programs refuse a certificate without a word"},
+	{TLSFailed, "the TLS handshake failed", "--tls-compat offers what old servers need"},
+	{CertExpired, "the certificate has expired", "it must be renewed on the server; --insecure goes on without"},
+	{CertEarly, "the certificate is not valid yet", "check the clock of this machine; --insecure goes on without"},
+	{CertName, "the certificate is for another name", "use a name that it is for; --insecure goes on without"},
+	{CertSelfSigned, "the certificate is self-signed", "--upstream-ca FILE trusts it; --insecure goes on without"},
+	{CertIncomplete, "the server does not send the whole certificate chain", "it must send the intermediate certificate too (often fullchain.pem); --insecure goes on without"},
+	{CertUnknown, "the certificate is signed by an authority that is not trusted", "--upstream-ca FILE trusts it; --insecure goes on without"},
+	{CertPinned, "the certificate is not one of those that --pin-sha256 names", "it was renewed, or somebody stands in between"},
+	{CertInvalid, "the certificate was not accepted", "--insecure goes on without"},
 	{FrontFailed, "what comes before RTMP failed", ""},
 	{FrontTimedOut, "what comes before RTMP was not finished in time", ""},
+	{FrontTLSAlerted, "ended the TLS handshake with an alert", ""},
+	{FrontTLSNotSpoken, "does not speak TLS", ""},
+	{FrontTLSEnded, "ended the connection during the TLS handshake", ""},
+	{FrontTLSFailed, "the TLS handshake failed", ""},
 	{PeerClosed, "closed its side", ""},
 	{PeerReset, "connection reset by peer", ""},
 	{Vanished, "vanished: it answers nothing any more, and sent neither FIN nor RST", ""},

@@ -14,7 +14,9 @@ import (
 // TestReasons: tokens are stable, short and have words; those of a dial have advice.
 func TestReasons(t *testing.T) {
 	want := []Reason{"dial-refused", "dial-reset", "dial-timeout", "dial-no-such-host", "dial-lookup-failed", "dial-no-route",
-		"dial-out-of-files", "dial-self-loop", "dial-failed", "front-failed", "front-timeout", "fin", "reset", "vanished", "truncated", "broken", "gone",
+		"dial-out-of-files", "dial-self-loop", "dial-failed",
+		"tls-alert", "tls-not-spoken", "tls-ended", "tls-failed", "tls-cert-expired", "tls-cert-early", "tls-cert-name", "tls-cert-self-signed", "tls-cert-incomplete",
+		"tls-cert-unknown", "tls-cert-pin", "tls-cert-invalid", "front-failed", "front-timeout", "front-tls-alert", "front-tls-not-spoken", "front-tls-ended", "front-tls-failed", "fin", "reset", "vanished", "truncated", "broken", "gone",
 		"half-close-silent", "half-close-stalled", "shutdown", "shutdown-stalled", "cut"}
 	all := Reasons()
 	if fmt.Sprint(all) != fmt.Sprint(want) {
@@ -23,7 +25,7 @@ func TestReasons(t *testing.T) {
 	token := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	for _, r := range all {
 		words, advice := r.Words()
-		isDial := strings.HasPrefix(string(r), "dial-")
+		isDial := strings.HasPrefix(string(r), "dial-") || strings.HasPrefix(string(r), "tls-")
 		if !token.MatchString(string(r)) || words == "" || words == string(r) || (advice != "") != isDial {
 			t.Errorf("%q: words %q, advice %q", r, words, advice)
 		}

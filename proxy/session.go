@@ -120,6 +120,7 @@ func (c *session) refuse(err error) {
 	default:
 		client.reset(c.ctx)
 	}
+	c.learn(factsIn(err))
 	tap, now := &c.server.tap, time.Now()
 	tap.opened(c.id, *c.info.Load())
 	tap.closed(c.id, from, now, end)
@@ -148,7 +149,7 @@ func (c *session) refusal(err error) End {
 	counts.unwelcome.Add(1)
 	end := End{How: Timeout, Reason: FrontFailed}
 	if front, ok := errors.AsType[*FrontError](err); ok {
-		end.Reason, end.Detail = front.Reason, front.Err.Error()
+		end.Reason, end.Detail = front.Reason, front.detail()
 	}
 	return end
 }

@@ -17,22 +17,25 @@ import (
 // direction is close_notify and FIN together (RFC 8446 §6.1); FIN without
 // close_notify is a truncation, which is no clean end and becomes a reset. A write
 // that a deadline broke off in the middle of a record is never gone on with by
-// another one. The connection is [Informed].
+// another one. The connection is [Informed]. An error is a [*TLSError].
 func TLSServer(ctx context.Context, conn Conn, config *tls.Config) (Conn, error) {
-	below := &tlsSocket{Conn: conn}
-	return handshake(ctx, &tlsConn{tls.Server(below, config), below, conn, clientTLS})
+	below := newTLSSocket(conn)
+	return handshake(ctx, &tlsConn{tls.Server(below, config), below, conn, &clientTLS, nil})
 }
 
 // TLSClient does the client's part on the connection to a server, for an [Upstream].
-// Otherwise it is like [TLSServer].
-func TLSClient(ctx context.Context, conn Conn, config *tls.Config) (Conn, error) {
-	below := &tlsSocket{Conn: conn}
-	return handshake(ctx, &tlsConn{tls.Client(below, config), below, conn, serverTLS})
+// Otherwise it is like [TLSServer]. judged, unless it is nil, gives more facts when the
+// handshake is over, such as a verdict about the certificate.
+func TLSClient(ctx context.Context, conn Conn, config *tls.Config, judged func() Facts) (Conn, error) {
+	below := newTLSSocket(conn)
+	return handshake(ctx, &tlsConn{tls.Client(below, config), below, conn, &serverTLS, judged})
 }
 
 func handshake(ctx context.Context, c *tlsConn) (Conn, error) {
-	if err := c.HandshakeContext(ctx); err != nil {
-		return nil, err
+	err := c.HandshakeContext(ctx)
+	c.below.flights.end()
+	if err != nil {
+		return nil, tlsError(err, c.leg, c.Facts())
 	}
 	return c, nil
 }
@@ -40,9 +43,10 @@ func handshake(ctx context.Context, c *tlsConn) (Conn, error) {
 // tlsConn is the plaintext of a connection.
 type tlsConn struct {
 	*tls.Conn
-	below *tlsSocket
-	sock  Conn
-	keys  tlsKeys
+	below  *tlsSocket
+	sock   Conn
+	leg    *tlsLeg
+	judged func() Facts // may be nil
 }
 
 // Read tells a truncation from an end, which package tls does not between records.
@@ -78,29 +82,26 @@ func (c *tlsConn) SetWriteDeadline(t time.Time) error { return c.sock.SetWriteDe
 // goOn makes writes go on, below TLS, as long as may allows it.
 func (c *tlsConn) goOn(may func(n int, err error) bool) { c.below.may = may }
 
-// tlsKeys are the facts of TLS on one leg.
-type tlsKeys struct{ version, cipher, name, alpn FactKey }
-
-var (
-	clientTLS = tlsKeys{FactClientTLSVersion, FactClientTLSCipher, FactClientTLSName, FactClientTLSALPN}
-	serverTLS = tlsKeys{FactServerTLSVersion, FactServerTLSCipher, FactServerTLSName, FactServerTLSALPN}
-)
-
 // Facts implements [Informed].
 func (c *tlsConn) Facts() Facts {
-	state := c.ConnectionState()
-	return Facts(nil).With(c.keys.version, tls.VersionName(state.Version)).
-		With(c.keys.cipher, tls.CipherSuiteName(state.CipherSuite)).
-		With(c.keys.name, state.ServerName).
-		With(c.keys.alpn, state.NegotiatedProtocol)
+	facts := c.leg.facts(c.ConnectionState(), c.below.flights.String())
+	if c.judged != nil {
+		facts = facts.Join(c.judged())
+	}
+	return facts
 }
 
 // tlsSocket is what package tls writes records to and reads them from.
 type tlsSocket struct {
 	Conn
-	may    func(n int, err error) bool // nil until the connection is relayed
-	failed atomic.Pointer[error]       // why nothing more is written
-	ended  atomic.Bool                 // the peer sent FIN before close_notify
+	may     func(n int, err error) bool // nil until the connection is relayed
+	failed  atomic.Pointer[error]       // why nothing more is written
+	ended   atomic.Bool                 // the peer sent FIN before close_notify
+	flights flights
+}
+
+func newTLSSocket(conn Conn) *tlsSocket {
+	return &tlsSocket{Conn: conn, flights: flights{begun: time.Now()}}
 }
 
 // NetConn leads to the socket.
@@ -109,6 +110,7 @@ func (s *tlsSocket) NetConn() net.Conn { return s.Conn }
 // Read notes FIN, which package tls reads only when it has no close_notify.
 func (s *tlsSocket) Read(p []byte) (int, error) {
 	n, err := s.Conn.Read(p)
+	s.shaking(false, n)
 	if n > 0 && errors.Is(err, io.EOF) {
 		return n, nil // once more, when what came before it is used up
 	}
@@ -127,6 +129,7 @@ func (s *tlsSocket) Write(p []byte) (n int, err error) {
 	for {
 		var m int
 		m, err = s.Conn.Write(p[n:])
+		s.shaking(true, m)
 		if n += m; err == nil {
 			return n, nil
 		}
@@ -148,3 +151,10 @@ func (s *tlsSocket) SetReadDeadline(time.Time) error { return nil }
 
 // SetWriteDeadline does nothing.
 func (s *tlsSocket) SetWriteDeadline(time.Time) error { return nil }
+
+// shaking notes bytes of the handshake. What is relayed later costs a look.
+func (s *tlsSocket) shaking(sent bool, n int) {
+	if s.may == nil {
+		s.flights.note(sent, n)
+	}
+}

@@ -46,7 +46,7 @@ func (u tlsUpstream) Connect(ctx context.Context, asked Request) (Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return TLSClient(ctx, c, u.config)
+	return TLSClient(ctx, c, u.config, nil)
 }
 
 // tlsRig is a relay with TLS on both legs, and its two far ends, inside and outside.
@@ -126,11 +126,11 @@ func TestTLSIsIdenticalInside(t *testing.T) {
 				t.Error("the tap did not see the plaintext")
 			}
 			for key, want := range map[FactKey]string{
-				FactClientTLSVersion: tls.VersionName(version), FactServerTLSVersion: tls.VersionName(version),
-				FactClientTLSName: "example.com", FactServerTLSName: "example.com",
-				FactClientTLSALPN: "rtmp", FactServerTLSALPN: "rtmp",
-				FactClientTLSCipher: tls.CipherSuiteName(r.client.ConnectionState().CipherSuite),
-				FactServerTLSCipher: tls.CipherSuiteName(r.server.ConnectionState().CipherSuite),
+				clientTLS.version: tls.VersionName(version), serverTLS.version: tls.VersionName(version),
+				clientTLS.name: "example.com", serverTLS.name: "example.com",
+				clientTLS.alpn: "rtmp", serverTLS.alpn: "rtmp",
+				clientTLS.cipher: tls.CipherSuiteName(r.client.ConnectionState().CipherSuite),
+				serverTLS.cipher: tls.CipherSuiteName(r.server.ConnectionState().CipherSuite),
 			} {
 				if got, _ := r.tap.infos[1].Facts.Get(key); got != want {
 					t.Errorf("%s is %q, want %q", key, got, want)
@@ -176,8 +176,8 @@ func TestTLSHandshakeFails(t *testing.T) {
 		t.Errorf("the client ended with %v", err)
 	}
 	up, _ := s.Tap.(*spy).ended(t)
-	wantEnd(t, "client", up, Timeout, FrontFailed)
-	if up.Detail != "remote error: tls: bad certificate" {
+	wantEnd(t, "client", up, Timeout, FrontTLSAlerted)
+	if up.Detail != "42" { // bad_certificate, RFC 8446 §6
 		t.Errorf("the cause is said to be %q", up.Detail)
 	}
 	must(t, s.Shutdown(t.Context()))

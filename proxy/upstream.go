@@ -111,8 +111,8 @@ type DialError struct {
 func (e *DialError) Error() string {
 	words, advice := e.Reason.Words()
 	text := fmt.Sprintf("upstream %s: %s: %s", e.Upstream, words, advice)
-	if e.Reason == OtherFailure {
-		text += fmt.Sprintf(" (%v)", e.Err)
+	if detail := e.detail(); detail != "" {
+		text += " (" + detail + ")"
 	}
 	return text
 }
@@ -128,11 +128,19 @@ func (e *DialError) Advice() string {
 
 // end is how a connection ends whose upstream was not reached.
 func (e *DialError) end() End {
-	end := End{How: Reset, Reason: e.Reason, Target: e.Upstream}
-	if e.Reason == OtherFailure {
-		end.Detail = plain(e.Err)
+	return End{How: Reset, Reason: e.Reason, Target: e.Upstream, Detail: e.detail()}
+}
+
+// detail is what the reason leaves open.
+func (e *DialError) detail() string {
+	if known, ok := errors.AsType[Reasoned](e.Err); ok {
+		_, detail := known.Why()
+		return detail
 	}
-	return end
+	if e.Reason == OtherFailure {
+		return plain(e.Err)
+	}
+	return ""
 }
 
 // dialError gives err its reason, unless it has one.
@@ -140,7 +148,11 @@ func dialError(upstream string, err error) *DialError {
 	if known, ok := errors.AsType[*DialError](err); ok {
 		return known
 	}
-	return &DialError{Upstream: upstream, Reason: reasonOf(err), Err: err}
+	e := &DialError{Upstream: upstream, Reason: reasonOf(err), Err: err}
+	if known, ok := errors.AsType[Reasoned](err); ok {
+		e.Reason, _ = known.Why()
+	}
+	return e
 }
 
 func reasonOf(err error) Reason {
