@@ -35,6 +35,11 @@ const (
 const (
 	FrontFailed  Cause = "front-failed"  // it was not understood, or not agreed to
 	FrontTimeout Cause = "front-timeout" // it was not said in time
+
+	FrontTLSAlert     Cause = "front-tls-alert"      // the client ended the TLS handshake with an alert
+	FrontTLSNotSpoken Cause = "front-tls-not-spoken" // it said something else
+	FrontTLSEnded     Cause = "front-tls-ended"      // it left in the middle of the handshake
+	FrontTLSFailed    Cause = "front-tls-failed"
 )
 
 // The relay ended it, because it did not reach the server.
@@ -48,6 +53,20 @@ const (
 	DialOutOfFiles   Cause = "dial-out-of-files"
 	DialSelfLoop     Cause = "dial-self-loop"
 	DialFailed       Cause = "dial-failed"
+
+	TLSAlert     Cause = "tls-alert"      // the server ended the TLS handshake with an alert
+	TLSNotSpoken Cause = "tls-not-spoken" // it answered with something else
+	TLSEnded     Cause = "tls-ended"      // it left in the middle of the handshake
+	TLSFailed    Cause = "tls-failed"
+
+	CertExpired    Cause = "tls-cert-expired"
+	CertEarly      Cause = "tls-cert-early"       // not valid yet
+	CertName       Cause = "tls-cert-name"        // for another name
+	CertSelfSigned Cause = "tls-cert-self-signed" // only itself vouches for it
+	CertIncomplete Cause = "tls-cert-incomplete"  // who signed it was left out
+	CertUnknown    Cause = "tls-cert-unknown"     // its authority is not trusted
+	CertPin        Cause = "tls-cert-pin"         // not the key that was asked for
+	CertInvalid    Cause = "tls-cert-invalid"
 )
 
 // Nobody is known to have ended it.
@@ -73,6 +92,7 @@ var causes = map[Cause]struct {
 }{
 	PeerClosed: {by: byPeer}, PeerReset: {by: byPeer}, Vanished: {by: byPeer}, Truncated: {by: byPeer}, PeerBroke: {by: byPeer}, PeerGone: {by: byPeer},
 	HalfCloseSilent: {by: byRelay}, HalfCloseStalled: {by: byRelay}, ShutDown: {by: byRelay}, ShutDownStalled: {by: byRelay}, CutShort: {by: byRelay}, FrontFailed: {by: byRelay}, FrontTimeout: {by: byRelay},
+	FrontTLSAlert: {by: byRelay}, FrontTLSNotSpoken: {by: byRelay}, FrontTLSEnded: {by: byRelay}, FrontTLSFailed: {by: byRelay},
 	DialRefused:      {byDial, "connection refused", "is the server running, and is this its RTMP port (usually 1935)?"},
 	DialReset:        {byDial, "connection reset", "the server ended it at once; it may have a limit, or refuse this machine"},
 	DialTimeout:      {byDial, "no answer in time", "a firewall may drop the packets, or the address is wrong"},
@@ -82,6 +102,18 @@ var causes = map[Cause]struct {
 	DialOutOfFiles:   {byDial, "out of file descriptors", "raise the limit (ulimit -n) or lower the number of connections"},
 	DialSelfLoop:     {byDial, "the upstream is this proxy itself", "listen on another port, or name the real server as upstream"},
 	DialFailed:       {byDial, "connection failed", "check the upstream address"},
+	TLSAlert:         {byDial, "it ended the TLS handshake with an alert", "the number of the alert says what it did not like"},
+	TLSNotSpoken:     {byDial, "it does not speak TLS on this port", "use rtmp:// with this port, or the server's port for RTMPS (often 443)"},
+	TLSEnded:         {byDial, "it ended the connection during the TLS handshake", "is this its port for RTMPS (often 443)? Some programs refuse a certificate without a word"},
+	TLSFailed:        {byDial, "the TLS handshake failed", "--tls-compat offers what old servers need"},
+	CertExpired:      {byDial, "its certificate has expired", "it must be renewed on the server; --insecure goes on without"},
+	CertEarly:        {byDial, "its certificate is not valid yet", "check the clock of this machine; --insecure goes on without"},
+	CertName:         {byDial, "its certificate is for another name", "use a name that it is for; --insecure goes on without"},
+	CertSelfSigned:   {byDial, "its certificate is self-signed", "--upstream-ca FILE trusts it; --insecure goes on without"},
+	CertIncomplete:   {byDial, "it does not send the whole certificate chain", "it must send the intermediate certificate too (often fullchain.pem); --insecure goes on without"},
+	CertUnknown:      {byDial, "its certificate is signed by an authority that is not trusted", "--upstream-ca FILE trusts it; --insecure goes on without"},
+	CertPin:          {byDial, "its certificate is not one of those that --pin-sha256 names", "it was renewed, or somebody stands in between"},
+	CertInvalid:      {byDial, "its certificate was not accepted", "--insecure goes on without"},
 	EndElsewhere:     {},
 	InWords:          {},
 }
@@ -135,10 +167,11 @@ func (e End) settled() End {
 // dial says why the server was not reached.
 func (e End) dial() string {
 	words := causes[e.Cause].words
-	if e.Detail != "" {
-		words += " (" + e.Detail + ")"
+	detail := e.Detail
+	if e.Cause == TLSAlert {
+		detail = alert(detail)
 	}
-	return words
+	return words + inBrackets(detail)
 }
 
 // reason says why a side ended, without saying that it did: "" where the end is
@@ -161,6 +194,14 @@ func (e End) reason(dir decode.Direction) string {
 		return "the proxy was shutting down"
 	case FrontFailed:
 		return "what the client said before RTMP failed" + after(e.Detail)
+	case FrontTLSAlert:
+		return "it ended the TLS handshake with an alert" + inBrackets(alert(e.Detail))
+	case FrontTLSNotSpoken:
+		return "it does not speak TLS; it begins with" + after(e.Detail)
+	case FrontTLSEnded:
+		return "it ended the connection during the TLS handshake"
+	case FrontTLSFailed:
+		return "the TLS handshake failed" + after(e.Detail)
 	case FrontTimeout:
 		return "the client did not say in time what comes before RTMP" + inBrackets(e.Detail)
 	case EndElsewhere:

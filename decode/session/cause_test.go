@@ -55,7 +55,7 @@ func TestEnds(t *testing.T) {
 // TestCauses: each cause is somebody's, and none is the act of two.
 func TestCauses(t *testing.T) {
 	for c, about := range causes {
-		dial := strings.HasPrefix(string(c), "dial-")
+		dial := strings.HasPrefix(string(c), "dial-") || strings.HasPrefix(string(c), "tls-")
 		if c.Unreached() != dial || (about.words != "") != dial || (about.advice != "") != dial || (c.Words() != "") != dial {
 			t.Errorf("%s: unreached %v, words %q, advice %q", c, c.Unreached(), about.words, about.advice)
 		}
