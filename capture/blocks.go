@@ -17,14 +17,16 @@ type packet struct {
 	resume *meta.Resumption // nil in all but a few
 	head   *meta.Head       // it repeats the beginning of a connection, or nil
 	notes  []meta.Note
-	beat   bool         // no packet, but a time
-	gap    bool         // says that bytes are missing, nobody knows how many
-	held   *meta.Hold   // what its sender keeps waiting, or nil
-	paced  *meta.Pace   // how fast its sender takes what it gets, or nil
-	end    *meta.Cause  // why the direction ends that it ends, or nil
-	facts  Facts        // of the connection that it opens or carries on
-	edited *meta.Edit   // what was changed of what its sender sent, or nil
-	around *meta.Around // what its sender said in the protocol around RTMP, or nil
+	beat   bool          // no packet, but a time
+	gap    bool          // says that bytes are missing, nobody knows how many
+	held   *meta.Hold    // what its sender keeps waiting, or nil
+	paced  *meta.Pace    // how fast its sender takes what it gets, or nil
+	end    *meta.Cause   // why the direction ends that it ends, or nil
+	facts  Facts         // of the connection that it opens or carries on
+	waits  bool          // that connection has no server yet
+	link   *meta.Reached // it opens a connection that had none, or nil
+	edited *meta.Edit    // what was changed of what its sender sent, or nil
+	around *meta.Around  // what its sender said in the protocol around RTMP, or nil
 }
 
 // section is what the packets after a section header depend on. It is not
@@ -129,6 +131,7 @@ func (s *section) learn(comment []byte) {
 // learn finds what a recorder wrote as comments, and notes.
 func (p *packet) learn() {
 	p.reason, p.resume, p.head, p.gap, p.held, p.paced, p.edited, p.around, p.end, p.facts, p.notes = "", nil, nil, false, nil, nil, nil, nil, nil, nil, p.notes[:0]
+	p.waits, p.link = false, nil
 	for opts := p.Options; ; { // no iterator: most packets have no option, and one costs more than that
 		code, value, ok := opts.Next()
 		if !ok {
@@ -164,6 +167,10 @@ func (p *packet) take(m meta.Comment) {
 		p.end = m.End
 	case m.Facts != nil:
 		p.facts = factsOf(m.Facts)
+	case m.Waits:
+		p.waits = true
+	case m.Reached != nil:
+		p.link = m.Reached
 	case m.Unknown:
 		p.gap = true
 	case m.Note != nil && len(p.notes) < maxMeta:

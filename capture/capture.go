@@ -63,9 +63,12 @@ const (
 	// Paced says how fast the receiver of one direction takes what it is sent, while
 	// it lags behind, and that it lags no longer. Only recordings have it.
 	Paced
+	// Connected says that the server of a connection was reached that was Opened
+	// with Waits: its Server, Facts and Time are known now. Only recordings have it.
+	Connected
 )
 
-var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held", Edited: "edited", Outer: "outer", Paced: "paced"}
+var kindNames = [...]string{Opened: "opened", Data: "data", Gap: "gap", Fin: "fin", Reset: "reset", Noted: "note", Beat: "beat", Held: "held", Edited: "edited", Outer: "outer", Paced: "paced", Connected: "connected"}
 
 // String returns the kind in lower case, for example "opened".
 func (k Kind) String() string {
@@ -105,8 +108,8 @@ type Record struct {
 	Reason string
 	// Cause is why a direction ended, of a Fin or Reset record in a recording.
 	Cause Cause
-	// Facts are what is known of the connection besides, of an Opened record in a
-	// recording. They are not to be changed.
+	// Facts are what is known of the connection besides, of an Opened or Connected
+	// record in a recording. They are not to be changed.
 	Facts Facts
 	// Note is the note of a Noted record, nil for all others. Conn, FromServer
 	// and Offset are those of the note then, and Time is when it was written.
@@ -114,6 +117,9 @@ type Record struct {
 	// Relayed is true for an Opened record that a recorder wrote: the client
 	// was connected to a relay, not to the server.
 	Relayed bool
+	// Waits is true for an Opened record of a client whose server is still being
+	// dialled. A Connected record or the end of the connection follows.
+	Waits bool
 	// Hold is set for a Held record.
 	Hold Hold
 	// Pace is set for a Paced record, nil for all others. It is not to be changed.

@@ -29,6 +29,7 @@ type flow struct {
 	retired        bool
 	number         uint32 // in the recording
 	heading        bool   // it is told from what a segment repeats of its beginning
+	early          bool   // its server is still being dialled
 	stale          bool   // not carried on yet, after segments that are not here
 	gone           bool   // forgotten
 	left           bool   // left out: only its end is waited for

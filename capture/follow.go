@@ -40,6 +40,9 @@ func (r *Reader) take() {
 		return
 	}
 	r.settleStale()
+	if r.packet.link != nil && r.Recorded() && r.reach(s) {
+		return
+	}
 	if f != nil && f.reused(s) {
 		f.end()
 		r.forget(f)
@@ -88,16 +91,21 @@ func (r *Reader) follow(f *flow, s *wire.Segment) {
 func (r *Reader) begin(s *wire.Segment) *flow {
 	r.born++
 	f := &flow{client: s.From, server: s.To, time: r.packet.Time, own: r.Recorded(), born: r.born, reader: r}
+	counted := r.packet.link != nil && f.own
 	reason := r.packet.reason
 	if r.packet.head != nil && f.own {
 		f.heading = true
 	} else if r.packet.resume != nil && f.own {
 		reason = "the beginning of the connection is in segments of the recording that are not here"
 		f.time = heardOf(r.packet.resume, f.time)
+	} else if counted { // when the client arrived
+		f.number = r.packet.link.Conn
 	} else if r.recorded++; s.Flags&(wire.FlagSYN|wire.FlagACK) != wire.FlagSYN {
 		f.client, f.server, reason = r.settings.guess(s)
 	}
-	f.number = r.recorded
+	if !counted {
+		f.number = r.recorded
+	}
 	r.flows[tuple{client: f.client, server: f.server}] = f
 	r.latest = f
 	origin := r.mark(f, f.moment(), r.at, r.fragments)
@@ -109,11 +117,7 @@ func (r *Reader) begin(s *wire.Segment) *flow {
 		r.sniff(f, origin, s.Is(wire.FlagSYN))
 	}
 	r.bound(f)
-	opened := Record{Kind: Opened, Reason: reason}
-	if f.own {
-		opened.Facts = r.packet.facts
-	}
-	f.emit(opened)
+	f.emit(r.opening(f, reason))
 	return f
 }
 

@@ -57,7 +57,7 @@ func (m Mark) Pos() int64 {
 // come that what follows is kept in a temporary file for that.
 func (r *Reader) Mark(conn uint32) (m Mark, ok bool) {
 	c := r.byConn[conn]
-	if c == nil {
+	if c == nil || c.flow != nil && c.flow.early { // what follows may have other addresses
 		return Mark{}, false
 	}
 	left := 0

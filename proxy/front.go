@@ -170,7 +170,9 @@ func (c *session) reach(asked Request) (Conn, error) {
 	up, failed := c.route(asked)
 	var upstream Conn
 	if failed == nil {
+		known := c.arrive()
 		upstream, failed = c.server.connect(c.ctx, up, asked)
+		known()
 	}
 	if asked.Finish == nil || c.ctx.Err() != nil {
 		return upstream, orNil(failed)

@@ -10,17 +10,18 @@ type ItemKind uint8
 
 // The kinds of items.
 const (
-	ItemOpened ItemKind = iota // Info is set
-	ItemData                   // Bytes are set
-	ItemGap                    // Lost is set
-	ItemClosed                 // End is set
-	ItemHeld                   // Since is set; Waiting too, unless it is over
-	ItemEdited                 // Edited is set
-	ItemPaced                  // Pace is set
+	ItemOpened  ItemKind = iota // Info is set
+	ItemData                    // Bytes are set
+	ItemGap                     // Lost is set
+	ItemClosed                  // End is set
+	ItemHeld                    // Since is set; Waiting too, unless it is over
+	ItemEdited                  // Edited is set
+	ItemPaced                   // Pace is set
+	ItemArrived                 // Info is set, of a connection whose ItemOpened follows
 )
 
 // Item is one thing that a [Queue] took in. Kind and ID are always set; Dir and At
-// for all but ItemOpened.
+// for all but ItemOpened and ItemArrived.
 type Item struct {
 	Kind ItemKind
 	Dir  Direction
@@ -39,6 +40,9 @@ type Item struct {
 	data  *Buffer
 	queue *Queue
 }
+
+// opens reports whether the item is about a connection and not a direction of it.
+func (it *Item) opens() bool { return it.Kind == ItemOpened || it.Kind == ItemArrived }
 
 // Bytes returns the bytes of an ItemData, otherwise nil. They are valid until Release.
 func (it *Item) Bytes() []byte {

@@ -83,7 +83,7 @@ func (q *Queue) push(c *line, it Item) {
 
 // keyOf is when an item was read, of the opening of a connection when it was accepted.
 func keyOf(it *Item) int64 {
-	if it.Kind == ItemOpened {
+	if it.opens() {
 		return stamp(it.Info.Accepted)
 	}
 	return stamp(it.At)
@@ -93,7 +93,7 @@ func keyOf(it *Item) int64 {
 // Nearly always that is the end.
 func (c *line) insert(n *node) {
 	before := c.tail
-	for before != nil && before.item.Kind != ItemOpened && n.item.Kind != ItemOpened && before.item.At.After(n.item.At) {
+	for before != nil && !before.item.opens() && !n.item.opens() && before.item.At.After(n.item.At) {
 		before = before.prev
 	}
 	if n.prev = before; before == nil {

@@ -35,7 +35,7 @@ func (q *Queue) Announce(id ConnID, dir Direction, at time.Time) {
 // written, and so before the item could be an answer to it. If by now it is not
 // announced any more, or something later is, it is in the line.
 func (q *Queue) wait(c *line, it *Item) time.Duration {
-	if it.Kind == ItemOpened || q.closed.Load() {
+	if it.opens() || q.closed.Load() {
 		return 0
 	}
 	earlier := c.announced[it.Dir.Opposite()].Load()

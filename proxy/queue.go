@@ -172,7 +172,7 @@ func (q *Queue) put(it Item) {
 	if c.over {
 		return
 	}
-	if it.Kind != ItemOpened {
+	if !it.opens() {
 		q.pushGap(c, it.Dir)
 	}
 	q.add(c, it)

@@ -68,7 +68,8 @@ type ConnInfo struct {
 
 // Tap gets a copy of what the relay moved.
 //
-// For each connection: Opened once, then Data any number of times, then Closed
+// For each connection: Opened once (of one that waits long for its upstream, a
+// [Porter] hears before), then Data any number of times, then Closed
 // exactly once for each direction. Calls for one direction come one after the
 // other in wire order, with Closed last; calls for the two directions and for
 // different connections come at the same time from different goroutines.

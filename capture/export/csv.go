@@ -69,7 +69,7 @@ func (c *csvSink) place(e *session.Entry) {
 	if e.Kind == session.Found {
 		from = ""
 	}
-	if e.Kind == session.Found || e.Kind == session.Opened {
+	if e.Kind == session.Found || e.Kind.AboutConnection() {
 		offset = ""
 	}
 	c.cells = append(c.cells, from, offset)

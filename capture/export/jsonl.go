@@ -47,7 +47,7 @@ func (j *jsonl) Row(e *session.Entry) error {
 	}
 	j.command(e)
 	switch e.Kind {
-	case session.Opened:
+	case session.Opened, session.Connected:
 		j.facts(e.Facts)
 	case session.Closed:
 		j.str("cause", j.opts.safe(string(e.Cause)))
@@ -78,7 +78,7 @@ func (j *jsonl) place(e *session.Entry) {
 	if e.Kind != session.Found {
 		j.str("from", e.From.String())
 	}
-	if e.Kind != session.Opened && e.Kind != session.Found {
+	if !e.Kind.AboutConnection() && e.Kind != session.Found {
 		j.num("offset", e.Offset)
 	}
 }

@@ -175,11 +175,13 @@ func (c *copier) record(rec *capture.Record) error {
 	switch rec.Kind {
 	case capture.Opened:
 		connected := rec.Time
-		if !conn.answered {
+		if rec.Waits || !conn.answered {
 			connected = time.Time{} // there was no server
 		}
 		return c.out.Begin(id, record.Opening{Accepted: rec.Time, Connected: connected, Client: rec.Client, Server: rec.Server,
-			Reason: reason, Facts: c.facts(rec.Facts)})
+			Reason: reason, Facts: c.facts(rec.Facts), Waits: rec.Waits})
+	case capture.Connected:
+		return c.out.Reached(id, record.Opening{Connected: rec.Time, Client: rec.Client, Server: rec.Server, Reason: reason, Facts: c.facts(rec.Facts)})
 	case capture.Data:
 		data := append([]byte(nil), rec.Data...)
 		dir := fold.Sender(rec)

@@ -47,7 +47,7 @@ func (p *plain) Flush() error { return p.w.Flush() }
 // arrow points from the sender: the client stands on the left.
 func arrow(e *session.Entry) string {
 	switch {
-	case e.Kind == session.Opened:
+	case e.Kind.AboutConnection():
 		return " + "
 	case e.Finding != nil, e.Kind == session.Noted:
 		return " * "

@@ -100,8 +100,10 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 	switch rec.Kind {
 	case capture.Opened:
 		t.Open(session.Connection{
-			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: serverOf(rec), Note: rec.Reason, Relayed: rec.Relayed, Facts: factsOf(rec),
+			ID: rec.Conn, At: rec.Time, Client: rec.Client.String(), Server: serverOf(rec), Note: rec.Reason, Relayed: rec.Relayed, Facts: factsOf(rec), Waits: rec.Waits,
 		})
+	case capture.Connected:
+		t.Reached(rec.Conn, rec.Time, serverOf(rec), factsOf(rec))
 	case capture.Data:
 		t.Data(rec.Conn, dir, rec.Time, rec.Data)
 	case capture.Gap:

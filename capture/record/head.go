@@ -77,15 +77,16 @@ func (c *recorded) origin(i int) uint32 {
 
 // again writes a packet that repeats one.
 func (r *Recorder) again(c *recorded, p piece, flags byte, seq, ack uint32, data []byte) error {
-	h := wire.Header{From: c.client, To: c.server, Seq: seq, Ack: ack, Flags: flags}
+	as := c.standing()
+	h := wire.Header{From: as.client, To: as.server, Seq: seq, Ack: ack, Flags: flags}
 	if p.fromServer {
-		h.From, h.To = c.server, c.client
+		h.From, h.To = as.server, as.client
 	}
 	comments := []string{meta.Comment{Head: &meta.Head{Conn: c.number}}.String()}
 	size := blockOverhead + len(data) + optionOverhead + len(comments[0])
 	if flags == wire.FlagSYN {
-		comments = append(comments, c.comments...)
-		for _, more := range c.comments {
+		comments = append(comments, as.comments...)
+		for _, more := range as.comments {
 			size += optionOverhead + len(more)
 		}
 	}

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/capture"
@@ -33,6 +34,9 @@ type Opening struct {
 	Server    netip.AddrPort
 	Reason    string // in words; of a copy, that of its Opened record
 	Facts     capture.Facts
+	// Waits says that the server is still being dialled: Reached follows, or an end.
+	// Server and Connected are zero then.
+	Waits bool
 }
 
 // Begin is Open with all that is known.
@@ -45,7 +49,7 @@ func (r *Recorder) Begin(id uint64, o Opening) error {
 	}
 	err := r.ready(o.Accepted)
 	r.arrivals++
-	c := &recorded{arrival: r.arrivals, accepted: o.Accepted, linked: o.Connected, at: o.Accepted}
+	c := &recorded{arrival: r.arrivals, accepted: o.Accepted, linked: o.Connected, at: o.Accepted, waits: o.Waits}
 	c.client, c.server = samefamily(o.Client, o.Server)
 	c.comments = o.comments(r.claim(id, &c.tuple))
 	r.conns[id] = c
@@ -66,11 +70,50 @@ func (r *Recorder) greet(c *recorded) error {
 		return err
 	}
 	r.opened.now++
-	c.number = number
+	c.number, c.early = number, c.waits
 	c.half[0].next++
 	if c.linked.IsZero() {
 		return nil
 	}
+	return r.connect(c, c.linked)
+}
+
+// Waits reports whether a connection was begun with Opening.Waits and has neither
+// been reached nor ended.
+func (r *Recorder) Waits(id uint64) bool { return r.conns[id] != nil && r.conns[id].waits }
+
+// Reached records that the server of a connection that waits was reached: o.Connected,
+// o.Server and o.Facts. In the file a SYN between the addresses that are true from here
+// on takes the place of the one to no address, which no other program would take for
+// the same connection.
+func (r *Recorder) Reached(id uint64, o Opening) error {
+	if r.closed {
+		return r.err
+	}
+	c := r.conns[id]
+	if c == nil || !c.waits {
+		return fmt.Errorf("connection %d: %w", id, ErrUnknown)
+	}
+	err := r.ready(o.Connected)
+	delete(r.live, c.tuple)
+	c.door = door{c.tuple, c.comments}
+	c.client, c.server = samefamily(o.Client, o.Server)
+	c.comments = o.comments(r.claim(id, &c.tuple))
+	c.waits, c.linked, c.at = false, o.Connected, o.Connected
+	if err != nil {
+		return err
+	}
+	return r.move(c)
+}
+
+// move writes the TCP handshake of a connection that was written before it had a server.
+func (r *Recorder) move(c *recorded) error {
+	out := segmentOut{flags: wire.FlagSYN, skip: ^uint32(0), moves: true, at: c.linked, // with the number of the first SYN
+		comments: append(slices.Clone(c.comments), meta.Comment{Reached: &meta.Reached{Conn: c.number}}.String())}
+	if err := r.put(c, out); err != nil {
+		return err
+	}
+	c.early = false
 	return r.connect(c, c.linked)
 }
 
@@ -118,6 +161,9 @@ func (o *Opening) comments(renamed string) []string {
 	}
 	if facts = meta.Fit(facts); len(facts) > 0 {
 		list = append(list, meta.Comment{Facts: facts}.String())
+	}
+	if o.Waits {
+		list = append(list, meta.Comment{Waits: true}.String())
 	}
 	return list
 }

@@ -41,6 +41,7 @@ type segmentOut struct {
 	fromServer bool
 	flags      byte
 	shut       bool // its window is 0
+	moves      bool // it takes the connection to its true addresses
 	at         time.Time
 	data       []byte
 	skip       uint32 // bytes before it that are missing
@@ -75,9 +76,13 @@ func (r *Recorder) put(c *recorded, s segmentOut) error {
 		r.touched = append(r.touched, c)
 	}
 	mine, theirs := &c.half[index(s.fromServer)], &c.half[index(!s.fromServer)]
-	h := wire.Header{From: c.client, To: c.server, Seq: mine.next + s.skip, Flags: s.flags, Shut: s.shut}
+	ends := c.tuple
+	if !s.moves {
+		ends = c.standing().tuple
+	}
+	h := wire.Header{From: ends.client, To: ends.server, Seq: mine.next + s.skip, Flags: s.flags, Shut: s.shut}
 	if s.fromServer {
-		h.From, h.To = c.server, c.client
+		h.From, h.To = ends.server, ends.client
 	}
 	if s.flags&wire.FlagACK != 0 && (c.connected || s.fromServer) {
 		h.Ack = theirs.next

@@ -16,6 +16,8 @@ type recorded struct {
 	// What the recorder was told.
 	accepted, linked time.Time // linked is zero without an upstream
 	comments         []string  // of the first packet
+	waits            bool      // the server is still being dialled
+	door             door      // what it was written as meanwhile
 	relayed          [2]int64
 	ends             [2]ending
 	cut              bool      // a direction ended with no end of its own
@@ -33,7 +35,22 @@ type recorded struct {
 type state struct {
 	number    uint32 // in the recording; 0 before the SYN
 	connected bool
+	early     bool // its SYN went to no address
 	half      [2]outgoing
+}
+
+// door is what a connection is written as before its server is known.
+type door struct {
+	tuple
+	comments []string
+}
+
+// standing is what the connection stands as in the file by now.
+func (c *recorded) standing() door {
+	if c.early && !c.waits {
+		return c.door
+	}
+	return door{c.tuple, c.comments}
 }
 
 // outgoing is how far one direction has been written.

@@ -247,13 +247,18 @@ func (r *Recorder) resume(c *recorded) error {
 	for i := range c.half {
 		m.Resume.Offset[i], m.Resume.Ended[i] = c.half[i].sent, c.half[i].ended
 	}
-	return r.put(c, segmentOut{flags: wire.FlagACK, at: r.last, comments: append([]string{m.String()}, c.comments...)})
+	return r.put(c, segmentOut{flags: wire.FlagACK, at: r.last, comments: append([]string{m.String()}, c.standing().comments...)})
 }
 
 // catchUp writes what has not been written of a connection.
 func (r *Recorder) catchUp(c *recorded) error {
 	if c.number == 0 {
 		if err := r.greet(c); err != nil {
+			return err
+		}
+	}
+	if c.early && !c.waits && !c.linked.IsZero() {
+		if err := r.move(c); err != nil {
 			return err
 		}
 	}

@@ -124,7 +124,7 @@ func from(s *subject) string {
 }
 
 func offset(s *subject) float64 {
-	if s.row.Kind == session.Opened || s.row.Kind == session.Found {
+	if s.row.Kind.AboutConnection() || s.row.Kind == session.Found {
 		return absent
 	}
 	return float64(s.row.Offset)

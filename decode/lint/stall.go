@@ -29,7 +29,7 @@ func (v *view) stall() Stall {
 	if v.unreached {
 		return Stall{} // the client waited for nobody who could have answered
 	}
-	for _, look := range []func(*view) Stall{stallHello, stallConnect, stallStream, ofStreams(stallStart), stallHeld, ofStreams(stallMedia), ofStreams(stallAck), ofStreams(stallSilence)} {
+	for _, look := range []func(*view) Stall{stallDial, stallHello, stallConnect, stallStream, ofStreams(stallStart), stallHeld, ofStreams(stallMedia), ofStreams(stallAck), ofStreams(stallSilence)} {
 		if s := look(v); s.Words != "" {
 			if s.Since < patience {
 				return Stall{}
@@ -69,6 +69,15 @@ func (s Stall) inShort(missing string) Stall {
 	return s
 }
 
+// stallDial speaks of a client that waits for the relay to reach its server.
+func stallDial(v *view) Stall {
+	if v.dialled == "" {
+		return Stall{}
+	}
+	s := v.waits(session.ServerSide, rowAt{v.openedRow, v.openedAt}, "the relay is connecting to %s, which has not answered", text.Marked(v.dialled))
+	return s.inShort("connecting to " + v.dialled)
+}
+
 func stallHello(v *view) Stall {
 	h := &v.hello
 	if v.blindness() != "" {
@@ -76,7 +85,7 @@ func stallHello(v *view) Stall {
 	}
 	switch c1 := h.parts[client][1]; {
 	case !c1.yes():
-		return v.waits(session.ClientSide, rowAt{1, v.openedAt}, "the client has not sent C0 and C1").inShort("no C0 and C1")
+		return v.waits(session.ClientSide, rowAt{1, max(v.openedAt, v.linkedAt)}, "the client has not sent C0 and C1").inShort("no C0 and C1")
 	case h.bytesOf(server) == 0:
 		return v.waits(session.ServerSide, c1, "the server accepts TCP but does not speak RTMP, or waits for TLS").inShort("no answer to the handshake")
 	case !h.done(client) && h.done(server):

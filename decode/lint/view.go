@@ -38,6 +38,8 @@ type place struct {
 	openedAt   int64
 	openedRow  uint32
 	serverAddr string
+	dialled    string         // what is being dialled, made safe; "" when it has answered or failed
+	linkedAt   int64          // when it had answered; 0 when it was there from the beginning
 	relayed    bool           // the client is connected to a relay, whose address tcUrl names
 	who        [2]Fingerprint // by decode.Direction
 }
@@ -185,7 +187,7 @@ func (v *view) entry(e *session.Entry) {
 	switch e.Kind {
 	case session.Message:
 		v.message(e)
-	case session.Opened:
+	case session.Opened, session.Connected:
 		v.opened(e)
 	case session.Handshake:
 		v.saw(e)
@@ -207,7 +209,14 @@ func (v *view) entry(e *session.Entry) {
 
 // opened keeps who is at the two ends.
 func (v *view) opened(e *session.Entry) {
+	if e.Kind == session.Connected {
+		v.dialled, v.linkedAt, v.serverAddr = "", e.Time, e.Server
+		return
+	}
 	v.openedAt, v.openedRow, v.relayed, v.serverAddr = e.Time, e.Number, e.Relayed, e.Server
+	if e.Waits {
+		v.dialled = e.Facts.Upstream()
+	}
 }
 
 // saw notes that a direction goes on.

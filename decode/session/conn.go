@@ -81,8 +81,12 @@ func (c *conn) place(e *Entry, at time.Time) {
 func (c *conn) opened(o Connection) {
 	e := &Entry{Name: "Connection", Client: c.info.Client, Server: c.info.Server, Relayed: o.Relayed, Facts: c.info.Facts, Row: Row{Kind: Opened, From: decode.FromClient}}
 	s := fmt.Sprintf("%s to %s", c.info.Client, c.info.Server)
-	if o.Server == "" {
-		c.info.Server = "not reached"
+	switch {
+	case o.Waits:
+		e.Waits, c.info.Dialling, c.info.Server = true, true, c.info.Facts.Upstream()
+		s = c.info.Client + "; connecting to " + c.info.Server
+	case o.Server == "":
+		c.info.Server = notReached
 		s = c.info.Client + "; the server was not reached"
 	}
 	if o.Note != "" {
@@ -90,6 +94,23 @@ func (c *conn) opened(o Connection) {
 	}
 	e.Summary = text.Marked(s)
 	c.firstRow = c.add(e)
+}
+
+// notReached is the server of a session that has none.
+const notReached = "not reached"
+
+// reached is opened for a server that took a while to answer.
+func (c *conn) reached(server string, facts Facts) {
+	if !c.info.Dialling {
+		return
+	}
+	c.info.Dialling, c.info.Server = false, text.Safe(server)
+	if facts != nil {
+		c.info.Facts = facts.safe()
+	}
+	e := &Entry{Name: "Connection", Client: c.info.Client, Server: c.info.Server, Relayed: true, Facts: c.info.Facts, Row: Row{Kind: Connected, From: decode.FromServer}}
+	e.Summary = text.Marked(fmt.Sprintf("%s answered after %s", c.info.Server, Duration(c.now.Sub(c.info.OpenedAt))))
+	c.add(e)
 }
 
 func (c *conn) data(dir decode.Direction, p []byte) {
@@ -153,6 +174,9 @@ func (c *conn) closed(dir decode.Direction, end End) {
 	}
 	if c.info.Ended == "" && end.Cause.ByPeer() {
 		c.info.Ender = SideOf(dir)
+	}
+	if c.info.Dialling {
+		c.info.Dialling, c.info.Server = false, notReached
 	}
 	c.info.Phase = PhaseClose
 	c.info.Closed[dir] = true

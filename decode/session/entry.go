@@ -56,10 +56,13 @@ type Entry struct {
 	Target string
 	// Reason is why, of an Aborted, Anomaly, Lost, Resynced, Dialect or Closed.
 	Reason decode.Reason
-	// Client, Server, Relayed and Facts are those of an Opened, made safe.
+	// Client, Server, Relayed and Facts are those of an Opened or Connected, made safe.
+	// Of an Opened Server is "" when it was not reached, or not yet.
 	Client, Server string
 	Relayed        bool
 	Facts          Facts
+	// Waits says of an Opened that its server was still being dialled.
+	Waits bool
 	// Finding is set for Found.
 	Finding *Finding
 	secrets *secrets

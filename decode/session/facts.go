@@ -29,3 +29,14 @@ func (f Facts) safe() Facts {
 	}
 	return safe
 }
+
+// factUpstream is the fact that names the upstream as it was configured, host:port.
+const factUpstream = "upstream"
+
+// Upstream is the server that a client is to be connected to, as it was named.
+func (f Facts) Upstream() string {
+	if asked, known := f.Get(factUpstream); known {
+		return asked
+	}
+	return "its server"
+}

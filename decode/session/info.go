@@ -26,6 +26,7 @@ type Info struct {
 	Number   uint32 // from 1, in order of opening
 	Client   string // address as captured
 	Server   string // likewise, or that it was not reached
+	Dialling bool   // the server is still being dialled: Server is what was asked for, which may be a name
 	Facts    Facts  // what else is known of the connection, made safe; not to be changed
 	OpenedAt time.Time
 	LastAt   time.Time // of the last record; while the session is open, of the latest time known

@@ -26,13 +26,17 @@ const (
 	Resynced                  // framing holds again from here on
 	Dialect                   // a reading was chosen where real senders disagree
 	Tallied                   // messages of one sender that came too fast to be read one by one
+	Connected                 // the server was reached of a connection that was opened before
 	Noted                     // what a person wrote about the row in ReplyTo, or the session: an entry without a number, never a row
 )
 
-var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "counted", "note"}
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "counted", "connected", "note"}
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string { return kindNames[k] }
+
+// AboutConnection reports whether such a row stands at no byte of a direction.
+func (k Kind) AboutConnection() bool { return k == Opened || k == Connected }
 
 // Flags are facts about a row that a list needs without decoding it again.
 type Flags uint16

@@ -99,6 +99,7 @@ type Connection struct {
 	Note           string // what the capture says about it, in words
 	Relayed        bool   // the client was connected to a relay, which recorded this
 	Facts          Facts  // what else is known of it
+	Waits          bool   // its server is still being dialled: Reached or an end follows
 }
 
 // Open begins a session.
@@ -110,6 +111,14 @@ func (t *Timeline) Open(o Connection) {
 	t.open = append(t.open, c.info.Number)
 	t.Tick(o.At)
 	c.opened(o)
+}
+
+// Reached says that the server of a connection was reached that was opened with Waits.
+// server is its address, facts are all that is known of the connection now.
+func (t *Timeline) Reached(id uint32, at time.Time, server string, facts Facts) {
+	if c := t.touch(id, at); c != nil {
+		c.reached(server, facts)
+	}
 }
 
 // Data adds bytes that one side sent. It borrows p during the call.

@@ -60,7 +60,7 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 	}
 	d := &Detail{Number: n, Row: s.Row(n), Text: s.Text(n)}
 	switch d.Row.Kind {
-	case session.Opened, session.Closed, session.Gap, session.Found:
+	case session.Opened, session.Connected, session.Closed, session.Gap, session.Found:
 		d.Note = "This row has no bytes of its own."
 		return d, nil
 	}

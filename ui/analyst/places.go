@@ -53,7 +53,7 @@ func (a *Analyst) keepPlace(rec *capture.Record) {
 		p.start, p.list, p.due = map[uint32]*capture.Mark{}, map[lane][]place{}, map[lane]due{}
 	}
 	switch rec.Kind {
-	case capture.Opened:
+	case capture.Opened, capture.Connected:
 		if m, ok := a.reader.Mark(rec.Conn); ok {
 			p.begin(rec.Conn, &m)
 		}

@@ -161,8 +161,12 @@ func (r *recording) drop() {
 func (r *recording) put(it *proxy.Item) error {
 	id, fromServer := uint64(it.ID), it.Dir == proxy.FromServer
 	switch it.Kind {
+	case proxy.ItemArrived:
+		o := opening(it.Info)
+		o.Waits = true
+		return r.rec.Begin(id, o)
 	case proxy.ItemOpened:
-		return r.rec.Begin(id, opening(it.Info))
+		return r.opened(id, it.Info)
 	case proxy.ItemData:
 		return r.rec.Data(id, fromServer, it.At, it.Bytes())
 	case proxy.ItemGap:
@@ -177,6 +181,17 @@ func (r *recording) put(it *proxy.Item) error {
 		return r.rec.Held(id, fromServer, it.At, capture.Hold{For: it.Since, Waiting: it.Waiting})
 	}
 	return r.end(it, id, fromServer)
+}
+
+// opened writes that a connection was opened, or what became of one that waited.
+func (r *recording) opened(id uint64, info *proxy.ConnInfo) error {
+	switch {
+	case !r.rec.Waits(id):
+		return r.rec.Begin(id, opening(info))
+	case info.Connected.IsZero():
+		return nil // its end follows
+	}
+	return r.rec.Reached(id, opening(info))
 }
 
 // paceOf is how fast a receiver takes what it is sent, as the capture keeps it.

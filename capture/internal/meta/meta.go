@@ -47,6 +47,8 @@ type Comment struct {
 	Around  *Around     `json:"around,omitempty"`  // said by the packet's sender
 	End     *Cause      `json:"end,omitempty"`     // why the direction ends that the packet ends
 	Facts   []Fact      `json:"facts,omitempty"`   // of the connection that the packet opens or carries on
+	Waits   bool        `json:"waits,omitempty"`   // the connection that the packet opens has no server yet
+	Reached *Reached    `json:"reached,omitempty"` // the packet opens what has had none
 }
 
 // Segment is what a section header says of its place in a recording.
@@ -69,6 +71,12 @@ type Resumption struct {
 // Head says that a packet repeats the beginning of a connection that goes on in a
 // segment, for who does not have the segments before.
 type Head struct {
+	Conn uint32 `json:"conn"` // its number in the recording
+}
+
+// Reached says that a packet opens the connection to the server for a client that
+// waited for it under other addresses.
+type Reached struct {
 	Conn uint32 `json:"conn"` // its number in the recording
 }
 

@@ -41,7 +41,7 @@ func lookOf(r session.Row) look {
 		return look{'─', "!", "TOO SHORT"}
 	case r.Kind == session.Tallied:
 		return look{'━', "", "COUNTED"}
-	case r.Kind == session.Opened, r.Kind == session.Closed, r.Kind == session.Resynced, r.Kind == session.Dialect:
+	case r.Kind.AboutConnection(), r.Kind == session.Closed, r.Kind == session.Resynced, r.Kind == session.Dialect:
 		return look{'┈', "", ""}
 	}
 	return look{'─', "", ""}

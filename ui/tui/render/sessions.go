@@ -9,6 +9,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -195,6 +196,8 @@ func sessionState(m *model.Model, s *session.Info) (style Style, sign, words str
 	switch {
 	case s.Trouble != "" || s.Worst == session.Error:
 		return role(Trouble), "✗", words
+	case s.Dialling && s.Open:
+		return role(Warn), "…", "connecting to " + s.Server + ", " + text.Lapse(s.LastAt.Sub(s.OpenedAt))
 	case s.Open && m.Stall(s) != "": // what is the matter now comes before what was
 		return role(Warn), "…", m.Stall(s)
 	case s.Worst == session.Warning:
