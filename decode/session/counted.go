@@ -24,9 +24,10 @@ func (c *conn) tellCounted() {
 	if a.some() && b.some() && b.since.Before(a.since) {
 		first, second = second, first
 	}
+	runs := [2]counted{*a, *b}
+	*a, *b = counted{}, counted{} // nothing waits any more when rows are added
 	for _, dir := range []decode.Direction{first, second} {
-		if r := c.credit[dir].run; r.some() {
-			c.credit[dir].run = counted{}
+		if r := &runs[dir]; r.some() {
 			c.addAt(r.entry(dir), r.until)
 		}
 	}

@@ -28,10 +28,11 @@ func (w *httpWatch) next(p []byte) (line string, rest []byte) {
 			part = p[:end]
 		}
 		w.keep(part)
-		if p = p[len(part):]; end < 0 {
+		if p = p[len(part):]; end < 0 || w.off {
 			return "", nil
 		}
 		p = p[1:]
+		w.seen++
 		got := string(bytes.TrimRight(w.line, "\r"))
 		w.line = w.line[:0]
 		if isHTTPStart(got) {
@@ -47,7 +48,7 @@ func (w *httpWatch) keep(part []byte) {
 		w.off = true
 		return
 	}
-	w.seen += len(part) + 1
+	w.seen += len(part)
 	w.off = w.seen > maxHTTP
 	w.line = append(w.line, part[:min(len(part), maxHTTPLine-len(w.line))]...)
 }
