@@ -192,7 +192,7 @@ func TestParseExpectation(t *testing.T) {
 		{in: "command = 3", wrong: "=", at: 8},
 		{in: "keyfrme", wrong: "keyframe", at: 0},
 	} {
-		x, err := ParseExpectation(c.in)
+		x, err := ParseExpectation(c.in, nil)
 		if c.wrong == "" {
 			if err != nil || x.Within != c.within || x.Text != c.in || x.Row != 0 {
 				t.Errorf("%q: %+v, %v", c.in, x, err)
@@ -211,7 +211,7 @@ func collected(t *testing.T, x script.Example, config lint.Config, expect ...str
 	t.Helper()
 	var expects []Expectation
 	for _, text := range expect {
-		e, err := ParseExpectation(text)
+		e, err := ParseExpectation(text, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,7 +289,7 @@ func TestFindingsThatPassKeepTheirPlace(t *testing.T) {
 // TestWithinIsInclusive: a time that is given is met at its last moment, by the
 // first row that comes, and not after it.
 func TestWithinIsInclusive(t *testing.T) {
-	x, err := ParseExpectation(`kind == "gap" within 3s`)
+	x, err := ParseExpectation(`kind == "gap" within 3s`, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

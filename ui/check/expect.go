@@ -64,9 +64,10 @@ func (x *Expectation) Met() bool { return x.Row > 0 && len(x.Unmet) == 0 }
 // ParseExpectation reads "EXPR within DURATION", or EXPR alone, behind "publish:",
 // "play:" or "any:" when not every session is meant. Words that look like a mistyped
 // field are refused, because nobody watches what they would find, and so is what
-// every session shows with its first row. An error is a [*filter.Error] about the
+// every session shows with its first row, and what is known of a session only at its
+// end. saved are filters that EXPR can name: @slow. An error is a [*filter.Error] about the
 // whole text.
-func ParseExpectation(text string) (x Expectation, err error) {
+func ParseExpectation(text string, saved map[string]string) (x Expectation, err error) {
 	x.Text = text
 	wrong := func(at int, format string, args ...any) error {
 		return &filter.Error{Text: text, Offset: at, Message: fmt.Sprintf(format, args...)}
@@ -87,12 +88,19 @@ func ParseExpectation(text string) (x Expectation, err error) {
 			return x, wrong(skip+at+len("within"), "a time such as 5s must follow \"within\"; to search for the word, write it in quotes")
 		}
 	}
-	x.match, err = filter.Strict(expr, "within")
-	var bad *filter.Error
-	if errors.As(err, &bad) {
-		return x, wrong(skip+bad.Offset, "%s", bad.Message)
+	full, err := filter.Expand(expr, saved)
+	if err == nil {
+		x.match, err = filter.Strict(full, "within")
 	}
-	if err == nil && always(x.match) {
+	var bad *filter.Error
+	switch {
+	case errors.As(err, &bad) && bad.Text != expr: // the place is one in a filter that was saved
+		return x, wrong(skip, "%s", bad.Message)
+	case errors.As(err, &bad):
+		return x, wrong(skip+bad.Offset, "%s", bad.Message)
+	case err == nil && x.match.NeedsSessions():
+		return x, wrong(skip, "an expectation is about rows; what becomes of a session, --session selects")
+	case err == nil && always(x.match):
 		return x, wrong(skip, "every session shows this with its first row, whatever happens; expect something that only a good one shows")
 	}
 	return x, err

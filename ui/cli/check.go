@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 
@@ -27,7 +26,7 @@ type checkFlags struct {
 	expect            []string
 	json, junit, inMD bool
 	brief             bool
-	sessions          []uint
+	sessions          sessionsFlag
 	secrets           bool
 }
 
@@ -59,7 +58,7 @@ func (f *checkFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&f.inMD, "md", false, "write the verdict as Markdown")
 	c.Flags().BoolVar(&f.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
 	c.Flags().BoolVar(&f.brief, "brief", false, "write a line a session, and one for attempts at the same thing")
-	c.Flags().UintSliceVar(&f.sessions, "session", nil, "judge only the session with this number; may be repeated")
+	f.sessions.add(c)
 	c.MarkFlagsMutuallyExclusive("json", "junit", "md", "brief")
 }
 
@@ -81,7 +80,11 @@ func (f *checkFlags) plan() (config lint.Config, expects []check.Expectation, o 
 		return config, nil, o, err
 	}
 	for _, text := range f.expect {
-		x, err := check.ParseExpectation(text)
+		saved, err := savedFilters(text)
+		if err != nil {
+			return config, nil, o, err
+		}
+		x, err := check.ParseExpectation(text, saved)
 		if err != nil {
 			return config, nil, o, fail(exitUsage, "--expect: %w", shown(err))
 		}
@@ -119,6 +122,7 @@ had any media, an expectation is not met, or a capture holds no session.
 		Example: `  rtmpscope check session.pcapng
   rtmpscope check --fail-on warning --expect 'keyframe within 3s' *.pcapng
   rtmpscope check --brief --expect 'play: keyframe within 3s' session.pcapng
+  rtmpscope check --session 'role == "play" and lasted > 10s' session.pcapng
   rtmpscope check --junit session.pcapng > report.xml`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
@@ -143,8 +147,8 @@ func checkFiles(files []string, flags *checkFlags, input *inputFlags) error {
 		if r == nil {
 			return err
 		}
-		if missing := r.Only(numbers(flags.sessions, r)); missing > 0 {
-			return fail(exitUsage, "--session: %s has no session %d", text.Safe(inputName(file)), missing)
+		if err := flags.only(file, r); err != nil {
+			return err
 		}
 		results = append(results, r)
 		unread = errors.Join(unread, err)
@@ -159,18 +163,21 @@ func checkFiles(files []string, flags *checkFlags, input *inputFlags) error {
 	return unread
 }
 
-// numbers are those of the sessions that are asked for, of all when none is.
-func numbers(asked []uint, r *check.Result) (out []uint32) {
-	for _, n := range asked {
-		out = append(out, uint32(min(n, math.MaxUint32)))
+// only leaves in a result the sessions that are asked for.
+func (f *checkFlags) only(file string, r *check.Result) error {
+	if !f.sessions.given() {
+		return nil
 	}
-	if len(asked) > 0 {
-		return out
-	}
+	about := make([]filter.Session, len(r.Sessions))
 	for i := range r.Sessions {
-		out = append(out, r.Sessions[i].Info.Number)
+		s := &r.Sessions[i]
+		about[i] = filter.Session{Info: s.Info, Client: s.Report.Client.Name, Server: s.Report.Server.Name}
 	}
-	return out
+	numbers, err := f.sessions.among(file, about)
+	if err == nil {
+		r.Only(numbers)
+	}
+	return err
 }
 
 // checkFile judges one capture. A torn one gives both a result and an error.

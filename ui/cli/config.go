@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/ui/config"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
@@ -30,7 +31,7 @@ func loadConfig() (config.Config, map[string][]string, error) {
 	if names := tui.Themes(); c.Theme != "" && !slices.Contains(names, c.Theme) {
 		return c, nil, fail(exitUsage, "%w", c.At("theme", fmt.Errorf("there is no theme %q; there are %s", c.Theme, strings.Join(names, ", "))))
 	}
-	full, err := c.Expand(c.Filter)
+	full, err := filter.Expand(c.Filter, c.Saved())
 	if err != nil {
 		return c, nil, fail(exitUsage, "%w", c.At("filter", err))
 	}
@@ -68,7 +69,6 @@ func configuredKeys() (map[string][]string, error) {
 // warn and on the screen, and not used: nobody is kept from a live session by a
 // misspelt colour.
 func configure(o *tui.Options, warn io.Writer) {
-	o.Saved = map[string]string{}
 	c, keys, err := loadConfig()
 	if err != nil {
 		fmt.Fprintf(warn, "rtmpscope: the configuration is not used: %v\n", err)
@@ -76,9 +76,7 @@ func configure(o *tui.Options, warn io.Writer) {
 		return
 	}
 	o.Keys, o.Theme, o.Columns = keys, c.Theme, c.Columns
-	for _, f := range c.Filters {
-		o.Saved[f.Name] = f.Filter
-	}
+	o.Saved = c.Saved()
 	o.ASCII = o.ASCII || c.ASCII
 	o.Mouse = o.Mouse && !c.NoMouse
 	if o.Filter == "" {

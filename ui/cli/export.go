@@ -28,7 +28,7 @@ type exportFlags struct {
 	filter   filterFlag
 	format   string
 	out      string
-	sessions []uint
+	sessions sessionsFlag
 	rows     rowsFlag
 	redact   bool
 	secrets  bool
@@ -72,7 +72,7 @@ func (o *exportFlags) add(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.format, "as", "", "the `format`; --list names them; without it the extension of -o says")
 	f.StringVarP(&o.out, "output", "o", "", "write to this file, - is standard output (default: a new file here)")
-	f.UintSliceVar(&o.sessions, "session", nil, "only session `N`; may be repeated")
+	o.sessions.add(c)
 	o.filter.add(c)
 	f.Var(&o.rows, "rows", "only rows A to B, both included; A- and -B leave an end open")
 	f.BoolVar(&o.redact, "redact", false, "mask stream keys and tokens (the default; the opposite of --show-secrets)")
@@ -129,7 +129,10 @@ func (o *exportFlags) run(file string) error {
 	var chosen string
 	opts.Read = func(r *capture.Reader) { read = r }
 	opts.Chosen = func(what, others string) { chosen = choiceWords(what, others) }
-	if f := awaiting(src.ctx, o.filter.filter, src, rules); f != nil {
+	if opts.Sessions, err = o.sessions.of(src.ctx, file, src, rules); err != nil {
+		return err
+	}
+	if f := foreseeing(src.ctx, o.filter.filter, src, rules); f != nil {
 		opts.Keep = f.Match
 	}
 	out, err := o.create(file, format)
@@ -182,12 +185,6 @@ func (o *exportFlags) chosen() (export.Format, error) {
 // options are those of package export, which judges by the rules.
 func (o *exportFlags) options() (rules lint.Config, opts export.Options, err error) {
 	opts = export.Options{ShowSecrets: o.secrets, Rows: o.rows, StreamID: o.stream, Version: version()}
-	for _, n := range o.sessions {
-		if n == 0 || n > math.MaxUint32 {
-			return rules, opts, fail(exitUsage, "--session %d: sessions are counted from 1", n)
-		}
-		opts.Sessions = append(opts.Sessions, uint32(n))
-	}
 	sides := []string{"", session.ClientSide.String(), session.ServerSide.String()}
 	side := slices.Index(sides, o.from)
 	if side < 0 {

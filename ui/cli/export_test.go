@@ -297,7 +297,7 @@ func TestExportNames(t *testing.T) {
 		{in: "bad.pcap.gz", format: md, want: "bad.md"},
 		{in: "bad.pcapng", format: pcapng, want: "bad-redacted.pcapng"},
 		{in: "bad.pcapng", format: pcapng, flags: exportFlags{secrets: true}, want: "bad-copy.pcapng"},
-		{in: "bad.pcapng", format: md, flags: exportFlags{sessions: []uint{3}}, want: "bad-session-3.md"},
+		{in: "bad.pcapng", format: md, flags: exportFlags{sessions: sessionsFlag{numbers: []uint32{3}}}, want: "bad-session-3.md"},
 		{in: "-", format: md, want: "capture.md"},
 		{in: "-rf.pcapng", format: md, want: "_-rf.md"},
 		{in: ".hidden", format: md, want: "_.hidden.md"},

@@ -73,8 +73,11 @@ func (o *exportFlags) name(in string, format export.Format) string {
 		base = strings.TrimSuffix(base, extension)
 	}
 	base = safeName(base)
-	if len(o.sessions) == 1 {
-		base += "-session-" + strconv.FormatUint(uint64(o.sessions[0]), 10)
+	switch numbers := o.sessions.numbers; {
+	case len(o.sessions.filters) > 0:
+		base += "-some-sessions"
+	case len(numbers) == 1:
+		base += "-session-" + strconv.FormatUint(uint64(numbers[0]), 10)
 	}
 	switch {
 	case format.Name != "pcapng":

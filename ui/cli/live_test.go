@@ -83,7 +83,7 @@ func watch(ctx context.Context, l *live, n int) error {
 func reopened(t *testing.T, file string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := logFile(file, &inputFlags{}, lint.Config{}, export.NewJSONL(&out, export.Options{})); err != nil {
+	if err := logFile(file, &inputFlags{}, lint.Config{}, export.NewJSONL(&out, export.Options{}), &sessionsFlag{}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

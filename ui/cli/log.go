@@ -18,6 +18,7 @@ func newLog() *cobra.Command {
 	var out outputFlags
 	var input inputFlags
 	var rules ruleFlags
+	var only sessionsFlag
 	c := &cobra.Command{
 		Use:   "log FILE…",
 		Short: "Print the rows of a capture on standard output",
@@ -28,6 +29,7 @@ own. In captures made by other tools, connections that are not RTMP are skipped.
 		Example: `  rtmpscope log session.pcapng
   tcpdump -i any -w - | rtmpscope log -
   rtmpscope log -Y '~cmd and rtt > 200ms' session.pcapng
+  rtmpscope log --session 2 session.pcapng
   rtmpscope log --jsonl session.pcapng | jq 'select(.command == "publish")'`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
@@ -42,7 +44,7 @@ own. In captures made by other tools, connections that are not RTMP are skipped.
 			}
 			sink := out.sink(f, os.Stdout)
 			for _, file := range files {
-				if err := logFile(file, &input, config, sink); err != nil {
+				if err := logFile(file, &input, config, sink, &only); err != nil {
 					return err
 				}
 			}
@@ -50,6 +52,7 @@ own. In captures made by other tools, connections that are not RTMP are skipped.
 		},
 	}
 	out.add(c)
+	only.add(c)
 	input.add(c)
 	rules.add(c)
 	return c
@@ -57,7 +60,7 @@ own. In captures made by other tools, connections that are not RTMP are skipped.
 
 // logFile writes the rows of one file. A torn tail is reported after the rows
 // that are whole.
-func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink) error {
+func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink, only *sessionsFlag) error {
 	in, err := input.open(file)
 	if err != nil {
 		return err
@@ -68,6 +71,13 @@ func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	foresee(ctx, sink, src, rules)
+	numbers, err := only.of(ctx, file, src, rules)
+	if err != nil {
+		return err
+	}
+	if numbers != nil {
+		sink = &chosen{sink, numbers}
+	}
 	var broken error
 	a := analyst.New(src, analyst.Options{Judge: lint.New(rules), Consumers: []analyst.Consumer{func(e *session.Entry) {
 		if broken == nil {
@@ -89,6 +99,9 @@ func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink
 		return &exitError{code: exitOK}
 	case broken != nil:
 		return fail(exitFailed, "writing rows: %w", broken)
+	}
+	if err := only.missing(file, a.State().Timeline.SessionCount()); err != nil {
+		return err
 	}
 	return readError(file, a, err)
 }

@@ -28,7 +28,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // Config is what a configuration file says.
@@ -52,23 +51,13 @@ type Config struct {
 	places []place // where everything stands, in the order of the file
 }
 
-// Expand returns the filter that @name stands for; every other text as it is.
-func (c *Config) Expand(text string) (string, error) {
-	name, named := strings.CutPrefix(strings.TrimSpace(text), "@")
-	if !named {
-		return text, nil
-	}
-	var names []string
+// Saved are the filters that have names, by those.
+func (c *Config) Saved() map[string]string {
+	saved := map[string]string{}
 	for _, f := range c.Filters {
-		if f.Name == name {
-			return f.Filter, nil
-		}
-		names = append(names, "@"+f.Name)
+		saved[f.Name] = f.Filter
 	}
-	if len(names) == 0 {
-		return "", fmt.Errorf("no filter was saved as @%s: there is none in the configuration file", name)
-	}
-	return "", fmt.Errorf("no filter was saved as @%s; there are %s", name, strings.Join(names, ", "))
+	return saved
 }
 
 // Keys gives an action its keys, none to take them away.

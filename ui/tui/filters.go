@@ -12,26 +12,26 @@ import (
 )
 
 // language lets the model use the filters of decode/filter.
-func language() model.Filters {
-	return model.Filters{Compile: compileFilter, Complete: completeFilter}
+func (s source) language() model.Filters {
+	return model.Filters{Compile: s.compile, Complete: completeFilter}
 }
 
 // CheckFilter says why a text cannot be Options.Filter, "" when it can.
 func CheckFilter(text string) string {
-	_, problem, _ := compileFilter(text)
+	_, problem, _ := source{}.compile(text)
 	return problem
 }
 
-func compileFilter(text string) (s model.Selector, problem string, at int) {
+func (s source) compile(text string) (out model.Selector, problem string, at int) {
 	f, err := filter.Compile(text)
 	var wrong *filter.Error
 	switch {
 	case errors.As(err, &wrong):
-		return s, wrong.Message, wrong.Offset
+		return out, wrong.Message, wrong.Offset
 	case err != nil:
-		return s, err.Error(), 0
+		return out, err.Error(), 0
 	}
-	return model.Selector{Match: scanning(f), Awaits: f.NeedsAnswers(), Opens: !f.RowOnly()}, "", 0
+	return model.Selector{Match: s.scanning(f), Awaits: f.NeedsAnswers(), Sessions: f.NeedsSessions(), Opens: !f.RowOnly()}, "", 0
 }
 
 // siftFor is how long rows are opened for a filter before the screen hears what
@@ -48,7 +48,7 @@ func (s source) sift(question model.Sift) model.Sifted {
 		answer.Last = question.Timeline.Len()
 		return answer
 	}
-	scan := f.Opening(question.Timeline, func(n int) *session.Entry { return s.open(question.Timeline, n) })
+	scan := s.knowing(f, question.Timeline).Opening(question.Timeline, func(n int) *session.Entry { return s.open(question.Timeline, n) })
 	for begun := time.Now(); answer.Last < question.Timeline.Len(); {
 		answer.Last++
 		if scan.Match(answer.Last) {
@@ -93,15 +93,29 @@ func hasArguments(typ uint8) bool {
 
 // scanning makes a filter fit for a list, which goes through one timeline after
 // another on the UI goroutine.
-func scanning(f *filter.Filter) list.Match {
+func (s source) scanning(f *filter.Filter) list.Match {
 	var now list.Timeline
 	var scan *filter.Scan
 	return func(t list.Timeline, n int) bool {
 		if scan == nil || t != now {
-			now, scan = t, f.Scan(t)
+			now, scan = t, s.knowing(f, t).Scan(t)
 		}
 		return scan.Match(n)
 	}
+}
+
+// knowing is the filter with the programs of the sessions of a timeline.
+func (s source) knowing(f *filter.Filter, t list.Timeline) *filter.Filter {
+	if !f.NeedsSessions() {
+		return f
+	}
+	return f.Knowing(func(n uint32) *filter.Session {
+		if n == 0 || int(n) > t.SessionCount() {
+			return nil
+		}
+		p := s.State().Board.Of(n).Programs
+		return &filter.Session{Info: t.Session(n), Client: p.Client, Server: p.Server}
+	})
 }
 
 func completeFilter(text string, at int) (start int, out []model.Choice) {

@@ -74,11 +74,11 @@ var (
 // (ErrFailed), the terminal goes away (ErrLost), or cannot be drawn on (another
 // error, at once). The terminal is restored before it returns.
 func Run(ctx context.Context, src Source, o Options) error {
+	s := source{src}
 	vo := view.Options{
-		Model: model.Options{Live: o.Live, Alone: o.Alone, Reveal: o.Reveal, Hints: o.Hints, Greeting: o.Greeting, Keys: o.Keys, Filter: o.Filter, Filters: language()},
+		Model: model.Options{Live: o.Live, Alone: o.Alone, Reveal: o.Reveal, Hints: o.Hints, Greeting: o.Greeting, Keys: o.Keys, Filter: o.Filter, Filters: s.language()},
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
 	}
-	s := source{src}
 	vo.Sift = s.sift
 	vo.Relay = o.Relay
 	vo.Model.Columns, vo.Model.Saved = o.Columns, o.Saved

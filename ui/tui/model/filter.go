@@ -1,11 +1,13 @@
 package model
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
 )
@@ -17,6 +19,9 @@ type Selector struct {
 	// Awaits says that a request may be selected no longer, or only then, when its
 	// answer comes.
 	Awaits bool
+	// Sessions says that rows are selected by what is known of their session, which
+	// changes as it goes on.
+	Sessions bool
 	// Opens says that the filter looks at what no row holds, so that rows have to
 	// be read again: the outside does that, see [Sift].
 	Opens bool
@@ -36,11 +41,7 @@ func (m *Model) canFilter() bool { return m.Filters.Compile != nil }
 // askFilter asks for the rows to list; in the sessions pane for the sessions.
 func (m *Model) askFilter() {
 	if m.Focus == PaneSessions {
-		m.show(&Prompt{Question: "sessions with: ", Text: m.SessionFilter, done: func(text string) Effect {
-			m.SessionFilter = strings.TrimSpace(text)
-			m.listAnew()
-			return Effect{}
-		}})
+		m.askSessionFilter()
 		return
 	}
 	m.show(&Prompt{Question: "filter: ", Text: m.Filter, history: &m.filters,
@@ -55,23 +56,31 @@ func (m *Model) askFilter() {
 
 // completeFilter completes a filter, or the name of one that was saved.
 func (m *Model) completeFilter(text string, at int) (start int, out []Choice) {
-	for _, name := range slices.Sorted(maps.Keys(m.Saved)) {
-		if strings.HasPrefix("@"+name, text) && at == len(text) {
+	if begun := strings.LastIndexByte(text[:at], '@'); begun >= 0 && at == len(text) {
+		for _, name := range slices.Sorted(maps.Keys(m.Saved)) {
+			if strings.HasPrefix(name, text[begun+1:]) {
+				out = append(out, Choice{"@" + name, m.Saved[name]})
+			}
+		}
+		return begun, out
+	}
+	if text == "" {
+		for _, name := range slices.Sorted(maps.Keys(m.Saved)) {
 			out = append(out, Choice{"@" + name, m.Saved[name]})
 		}
 	}
-	if m.Filters.Complete == nil || strings.HasPrefix(text, "@") {
+	if m.Filters.Complete == nil {
 		return 0, out
 	}
 	start, more := m.Filters.Complete(text, at)
 	return start, append(out, more...)
 }
 
-// compile reads a filter, or that which a name stands for: @slow.
+// compile reads a filter, with those that names stand for: @slow.
 func (m *Model) compile(text string) (s Selector, problem string, at int) {
-	full, problem := m.expand(text)
+	full, problem, at := m.expand(text)
 	if problem != "" {
-		return s, problem, 0
+		return s, problem, at
 	}
 	s, problem, at = m.Filters.Compile(full)
 	if full != text {
@@ -80,15 +89,23 @@ func (m *Model) compile(text string) (s Selector, problem string, at int) {
 	return s, problem, at
 }
 
-func (m *Model) expand(text string) (full, problem string) {
-	name, named := strings.CutPrefix(strings.TrimSpace(text), "@")
-	if !named {
-		return text, ""
+// expand puts the filters in the place of their names.
+func (m *Model) expand(text string) (full, problem string, at int) {
+	full, err := filter.Expand(text, m.Saved)
+	problem, at = filterProblem(err)
+	return full, problem, at
+}
+
+// filterProblem says why a text is no filter, and where; "" when it is one.
+func filterProblem(err error) (problem string, at int) {
+	var wrong *filter.Error
+	switch {
+	case err == nil:
+		return "", 0
+	case errors.As(err, &wrong):
+		return wrong.Message, wrong.Offset
 	}
-	if full, ok := m.Saved[name]; ok {
-		return full, ""
-	}
-	return "", "no filter was saved as “" + name + "”"
+	return err.Error(), 0
 }
 
 // askFilterName asks under which name the filter is to be saved.
@@ -102,7 +119,7 @@ func (m *Model) askFilterName() {
 
 func (m *Model) saveFilter(name string) Effect {
 	name = strings.TrimPrefix(strings.TrimSpace(name), "@")
-	full, _ := m.expand(m.Filter)
+	full, _, _ := m.expand(m.Filter)
 	plain := func(r rune) bool {
 		return r == '-' || r == '_' || r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r))
 	}
@@ -140,7 +157,7 @@ func (m *Model) setFilter(text string) {
 		}
 	}
 	row, follow := m.SelectedRow(), m.View().Follow
-	m.Filter, m.selector, m.awaited = text, s, m.shown
+	m.Filter, m.selector, m.awaited, m.settledAt = text, s, m.shown, m.shown
 	m.sifted = newSifted(s.Opens)
 	m.views, m.lookedAt = map[uint32]*list.View{}, nil
 	v := m.View()

@@ -107,7 +107,7 @@ type Model struct {
 	SessionTop    int // first line in sight of the sessions pane
 	Listed        []SessionLine
 	Earlier       int    // sessions before those that are listed
-	SessionFilter string // only sessions with these words are listed
+	SessionFilter string // only these sessions are listed
 	Sort          SortKey
 	SortReverse   bool
 	Filter        string // selects the rows that are listed; "" all
@@ -136,6 +136,7 @@ type Model struct {
 	selector                 Selector      // of Filter
 	sifted                   *sifted       // rows that it selects, when they have to be opened for that
 	awaited                  list.Timeline // of which it is known what waits for an answer
+	settledAt                list.Timeline // at which the filter has seen the sessions, when it asks for them
 	copying                  copying
 	strange                  map[string]bool // keys that do nothing, and where that was said
 	dragging                 split
@@ -254,6 +255,7 @@ func (m *Model) catchUp() {
 	m.relist()
 	m.chooseSession()
 	m.answered()
+	m.settled()
 	m.View().Grow(m.shown, m.timelineHeight())
 	m.read()
 }

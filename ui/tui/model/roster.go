@@ -122,11 +122,7 @@ func (m *Model) programsOf(s *session.Info) (p lint.Programs) {
 	return m.named(p, s)
 }
 
-func (m *Model) holds(s *session.Info, words string) bool {
-	return strings.Contains(strings.ToLower(m.sessionWords(s)), strings.ToLower(words))
-}
-
-// sessionWords is the text of a session as a filter and a search see it.
+// sessionWords is the text of a session as a search sees it.
 func (m *Model) sessionWords(s *session.Info) string {
 	p := m.programsOf(s)
 	return strings.Join([]string{s.Client, s.Server, s.Role.String(), s.App.Show(m.Reveal), s.Stream.Show(m.Reveal),

@@ -31,7 +31,7 @@ func (m *Model) relist() {
 func (m *Model) listSessions() {
 	m.listedAt = m.Now
 	r := &m.roster
-	changed := r.refresh(m.shown, m.SessionFilter, m.Reveal, func(s *session.Info) bool { return m.holds(s, m.SessionFilter) })
+	changed := r.refresh(m.shown, m.SessionFilter, m.Reveal, m.wantedSessions())
 	m.Earlier = r.earlier
 	if changed {
 		m.heaviest = m.findHeaviest(r.infos)

@@ -84,7 +84,7 @@ func (m *Model) sift() *Sift {
 		return nil
 	}
 	s.asked = true
-	full, _ := m.expand(m.Filter)
+	full, _, _ := m.expand(m.Filter)
 	return &Sift{Timeline: m.shown, Filter: full, From: s.last + 1, of: s, turn: s.turn}
 }
 
@@ -96,16 +96,7 @@ func (m *Model) answered() {
 	}
 	before := m.awaited
 	m.awaited = m.shown
-	first := firstAwaited(m.shown, before)
-	if first > m.shown.Len() {
-		return
-	}
-	if m.sifted != nil {
-		m.sifted.forget(first)
-	}
-	for _, v := range m.views {
-		v.Reread(first, m.shown)
-	}
+	m.reread(firstAwaited(m.shown, before))
 }
 
 // firstAwaited is the first request that waits for an answer in one of two timelines only.

@@ -54,7 +54,7 @@ func sessions(a Area, m *model.Model) {
 	columns := m.SessionColumns(a.W)
 	columnHeads(a, columns)
 	if len(m.Listed) == 0 && m.Timeline().SessionCount() > 0 {
-		a.clip(3, a.W, model.PaneHead, role(Faint), "no session has these words; Esc lists all")
+		a.clip(3, a.W, model.PaneHead, role(Faint), "no session matches the filter (f: edit, Esc: clear)")
 	}
 	selected := m.SelectedLine()
 	for i := 0; i < rows && m.SessionTop+i < len(m.Listed); i++ {
