@@ -33,7 +33,6 @@ var allowedWords = map[string]string{
 	"ui/tui/model: columnsCommand": "the words are typed by the person",
 	"ui/tui/model: diffCommand":    "the words are typed by the person",
 	"ui/tui/model: find":           "the person searches for words that are shown",
-	"ui/tui/model: holds":          "the person searches for words that are shown",
 	"ui/tui/model: ownName":        "the words are a program's on the wire: what it calls itself",
 	"ui/tui/render: words":         "draws a label once that stands before its summary too",
 	"ui/tui/render: shortCode":     "shortens what does not fit its column",

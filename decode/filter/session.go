@@ -10,6 +10,7 @@ import (
 type Session struct {
 	session.Info
 	Client, Server string // the programs as they were recognised, "" when they were not
+	Also           string // further words that a list shows of it
 }
 
 // sessionPrefix stands before a fact of the session when a filter selects rows.
@@ -194,7 +195,7 @@ func inSession(word string) func(*subject) bool {
 			return false
 		}
 		for _, shown := range []string{about.Info.Client, about.Info.Server, about.Role.String(), about.App.Show(true), about.Stream.Show(true),
-			about.App.Show(true) + "/" + about.Stream.Show(true), about.Agent.Show(true), about.Engine.Show(true), about.Client, about.Server, about.Phase.String(), about.Trouble, about.Ended} {
+			about.App.Show(true) + "/" + about.Stream.Show(true), about.Agent.Show(true), about.Engine.Show(true), about.Client, about.Server, about.Phase.String(), about.Trouble, about.Ended, about.Also} {
 			if containsFold(shown, word) {
 				return true
 			}

@@ -37,16 +37,8 @@ func (m *Model) wantedSessions() func(s *session.Info) bool {
 	}
 	return func(s *session.Info) bool {
 		p := m.programsOf(s)
-		return f.Match(&filter.Session{Info: *s, Client: called(p.Client), Server: called(p.Server)})
+		return f.Match(&filter.Session{Info: *s, Client: p.Client, Server: p.Server, Also: lint.ShortName(p.Client) + " " + lint.ShortName(p.Server)})
 	}
-}
-
-// called is a program with the short name that lists show, so that a search finds both.
-func called(name string) string {
-	if short := lint.ShortName(name); short != "" && !strings.Contains(name, short) {
-		return name + " (" + short + ")"
-	}
-	return name
 }
 
 // standing is what of a session decides whether a filter by session selects its rows,
