@@ -18,7 +18,7 @@ func (d *Decoder) Clone() *Decoder {
 	c.stash, c.store, c.in, c.events, c.head = nil, nil, nil, nil, 0
 	c.buffers = buffers{}
 	c.cur = current{}
-	c.counting, c.touched, c.tallies = false, nil, nil
+	c.counting, c.touched, c.tallies = 0, nil, nil
 	c.streams = d.streams.clone()
 	return &c
 }

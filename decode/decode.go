@@ -70,7 +70,7 @@ type Decoder struct {
 	ended     bool   // a Finish was called and has not been reported
 	ending    Reason // of what that leaves unfinished
 
-	counting bool // see Count
+	counting uint32 // see Count
 	touched  []*stream
 	tallies  []Tally
 }
@@ -122,7 +122,7 @@ func (d *Decoder) Next() *Event {
 func (d *Decoder) step() bool {
 	switch d.phase {
 	case inHeader:
-		return d.countEmpties() || d.readHeader()
+		return d.countShort() || d.readHeader()
 	case inPayload:
 		return d.readPayload()
 	case inVersion:

@@ -28,7 +28,7 @@ func (d Direction) Peer() Direction { return d ^ 1 }
 // Kind says what an Event reports.
 type Kind uint8
 
-// The kinds of event. Handshake, Chunk, Gap, Empties and the stretches from Lost to
+// The kinds of event. Handshake, Chunk, Gap, Short and the stretches from Lost to
 // Resynced (or to the end) cover every byte of a direction exactly once, except
 // that a Gap inside a chunk's payload comes before that Chunk and lies within it.
 const (
@@ -58,14 +58,14 @@ const (
 	// Dialect says which reading was chosen where real senders disagree, from
 	// Offset on, with the evidence.
 	Dialect
-	// Empties are messages without a body, one after the other, that are counted and
-	// not told; see Decoder.Count. Tallies says how many of which type.
-	Empties
+	// Short are short messages, one after the other, that are counted and not told; see
+	// Decoder.Count. Tallies says how many of which type.
+	Short
 )
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string {
-	return [...]string{"", "handshake", "chunk", "message", "aborted", "anomaly", "lost", "gap", "resynced", "dialect", "empties"}[k]
+	return [...]string{"", "handshake", "chunk", "message", "aborted", "anomaly", "lost", "gap", "resynced", "dialect", "short"}[k]
 }
 
 // Reason is a stable token for one way in which bytes can be wrong, and Text
@@ -111,7 +111,7 @@ type Event struct {
 	Body []byte
 	// Reason is set for Aborted, Anomaly, Lost, Resynced and Dialect.
 	Reason Reason
-	// Tallies is set for Empties.
+	// Tallies is set for Short.
 	Tallies []Tally
 }
 

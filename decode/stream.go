@@ -17,7 +17,7 @@ type stream struct {
 	afterZero bool   // the last header was of format 0: delta was never sent
 	stale     bool   // headers after the last one known may have been lost
 	relative  bool   // timestamp counts from an unknown beginning
-	empties   uint32 // counted in the stretch at hand; see Decoder.Count
+	counted   uint32 // in the stretch at hand; see Decoder.Count
 
 	// The message in assembly, when open.
 	open     bool

@@ -7,6 +7,10 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
+// maxScanned is how many NAL units of one frame are looked at: a frame of a stream in use
+// has some hundred at most. Of a frame that has more nothing is said.
+const maxScanned = 2048
+
 // nalScan is what the NAL units of one frame tell.
 type nalScan struct {
 	fits     bool // the lengths cover the payload exactly
@@ -51,7 +55,7 @@ func (v *view) nalOf(e *session.Entry, t *track) nalScan {
 // anyLater reports whether a frame, whose NAL units fit, holds a picture that is
 // shown before one that was decoded earlier.
 func anyLater(p []byte, c media.Config, size int) bool {
-	for len(p) >= size {
+	for units := 0; len(p) >= size && units < maxScanned; units++ {
 		n := 0
 		for _, b := range p[:size] {
 			n = n<<8 | int(b)
@@ -69,7 +73,10 @@ func anyLater(p []byte, c media.Config, size int) bool {
 // H.265 §7.3.1.2).
 func scanNAL(p []byte, codec media.Codec, size int) (s nalScan) {
 	s.annexB = bytes.HasPrefix(p, []byte{0, 0, 0, 1}) || bytes.HasPrefix(p, []byte{0, 0, 1})
-	for len(p) > 0 {
+	for units := 0; len(p) > 0; units++ {
+		if units == maxScanned {
+			return nalScan{fits: true}
+		}
 		if len(p) < size {
 			return s
 		}

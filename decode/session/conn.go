@@ -243,8 +243,8 @@ func (c *conn) drain(dir decode.Direction) {
 			c.remark(dir, ev)
 		case decode.Gap:
 			c.missing(dir, ev)
-		case decode.Empties:
-			c.empties(dir, ev)
+		case decode.Short:
+			c.countShort(dir, ev)
 		}
 	}
 }

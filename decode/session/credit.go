@@ -39,9 +39,6 @@ const (
 	enoughCredit = 1 << 10
 	// countedFor is how long messages are counted into one row.
 	countedFor = 250 * time.Millisecond
-	// minTeaches is how long a command must be to carry a credential that is not its
-	// only word: the marker and the length of two strings, and a letter of each.
-	minTeaches = 8
 )
 
 // credit is what one side has to pay rows with, and what is counted of it.
@@ -122,7 +119,9 @@ func (c *conn) pays(dir decode.Direction, wire int64) bool {
 	pays := p.pays(wire)
 	switch {
 	case !was && p.counting:
-		c.dec[dir].Count(!c.t.inside)
+		if !c.t.inside {
+			c.dec[dir].Count(rowPrice)
+		}
 	case pays:
 		c.tellAgain(dir)
 	}
@@ -133,7 +132,7 @@ func (c *conn) pays(dir decode.Direction, wire int64) bool {
 func (c *conn) tellAgain(dir decode.Direction) {
 	if c.credit[dir].enough() {
 		c.credit[dir].counting = false
-		c.dec[dir].Count(false)
+		c.dec[dir].Count(0)
 	}
 }
 
@@ -163,8 +162,8 @@ func (c *conn) count(dir decode.Direction, ev *decode.Event) {
 	}
 }
 
-// empties takes in a stretch of messages without a body.
-func (c *conn) empties(dir decode.Direction, ev *decode.Event) {
+// countShort takes in a stretch of short messages, counted by the decoder.
+func (c *conn) countShort(dir decode.Direction, ev *decode.Event) {
 	r := c.counting(dir, ev)
 	for _, t := range ev.Tallies {
 		r.add(t.Type, t.Count)
@@ -191,7 +190,7 @@ func (c *conn) tallied(dir decode.Direction, typ uint8, n int64) {
 // teaches reports whether a message carries a credential that was not known. Then it
 // has its row, whatever that costs.
 func (c *conn) teaches(dir decode.Direction, ev *decode.Event) bool {
-	if ev.Length < minTeaches || !chunk.IsCommand(ev.Type) && !chunk.IsData(ev.Type) {
+	if ev.Length < decode.MinTelling || !chunk.IsCommand(ev.Type) && !chunk.IsData(ev.Type) {
 		return false
 	}
 	m := message.Parse(ev.Type, ev.Body, c.t.lim.AMF)

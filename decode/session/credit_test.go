@@ -71,6 +71,25 @@ func TestCrowdIsCounted(t *testing.T) {
 	}
 }
 
+// So are messages of a byte: as fast, whatever their type, and none is lost.
+func TestCrowdOfBytesIsCounted(t *testing.T) {
+	for _, typ := range []uint8{chunk.TypeAudio, chunk.TypeVideo, chunk.TypeAcknowledgement, chunk.TypeCommandAMF0} {
+		const n = 100_000
+		var w chunk.Writer
+		p := w.Append(nil, chunk.Out{ChunkStream: 4, Type: typ, StreamID: 1, Body: []byte{2}})
+		p = append(p, strings.Repeat("\xc4\x02", n)...)
+		k := greeted(Options{})
+		k.bytes(decode.FromClient, p)
+		k.Close(id, decode.FromClient, k.now, End{How: Reset})
+		if rows, counted := told(k.entries); rows+counted != n+1 || rows > 2*firstCredit {
+			t.Errorf("type %d: %d rows and %d counted of %d messages", typ, rows, counted, n+1)
+		}
+		if i := k.Snapshot().Session(1); i.Messages[0] != n+1 {
+			t.Errorf("type %d: the session has %d messages", typ, i.Messages[0])
+		}
+	}
+}
+
 // What a millisecond pays for is told for as long as it goes on; what is counted is
 // told four times a second, and everything again once it is over.
 func TestCrowdInTime(t *testing.T) {
