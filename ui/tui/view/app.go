@@ -19,7 +19,6 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -60,33 +59,19 @@ type Options struct {
 	Screen  tcell.Screen // the terminal if nil; Run initialises and finishes it
 }
 
-const (
-	// frameEvery bounds how often news is drawn; keys are always drawn at once.
-	frameEvery = 50 * time.Millisecond
-	// heartbeat is how often the header is refreshed in silence.
-	heartbeat = time.Second
-	// hurry is how often it is refreshed while a person waits for something.
-	hurry = 200 * time.Millisecond
-)
-
+// app is the screen and what stands behind it: the model, which the loop's goroutine
+// owns, and the goroutines beside it.
 type app struct {
-	src     Source
-	o       Options
-	m       *model.Model
-	loop    *tview.Application
-	root    *screen
-	screen  tcell.Screen // once drawn; for the clipboard
-	drawn   chan struct{}
-	quit    chan struct{}
-	again   chan struct{} // the model has more to take in
-	wanted  chan int
-	work    chan func() model.Action // what else takes its time
-	answers chan model.Action
-	sifts   chan model.Sift
-	begun   time.Time
-	doing   atomic.Pointer[model.Progress] // what is being done off the loop
-	hurried atomic.Bool
-	jobs    chan os.Signal // from a shell
+	src    Source
+	o      Options
+	m      *model.Model
+	loop   *tview.Application
+	root   *screen
+	screen tcell.Screen // once drawn; for the clipboard
+	begun  time.Time
+	pump   *pump
+	reader *reader
+	sifter *sifter
 }
 
 // Errors that Run returns when it was neither quit nor ended.
@@ -104,12 +89,10 @@ func Run(ctx context.Context, src Source, o Options) error {
 	if o.Model.Can = 0; o.Desk != nil {
 		o.Model.Can, o.Model.ExportFormats = o.Desk.Abilities(), strings.Join(desk.Formats(), " ")
 	}
+	p := newPump(src)
 	a := &app{
-		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(),
-		drawn: make(chan struct{}), quit: make(chan struct{}, 1), again: make(chan struct{}, 1),
-		wanted: make(chan int, 1), answers: make(chan model.Action), work: make(chan func() model.Action, 1),
-		sifts: make(chan model.Sift, 1), begun: time.Now(),
-		jobs: make(chan os.Signal, 4),
+		src: src, o: o, m: model.New(o.Model), loop: tview.NewApplication(), begun: time.Now(),
+		pump: p, reader: newReader(src, p.answers), sifter: newSifter(o.Sift, p.answers),
 	}
 	return a.run(ctx)
 }
@@ -117,16 +100,18 @@ func Run(ctx context.Context, src Source, o Options) error {
 func (a *app) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	over := make(chan struct{})
-	pumped, read, sifted := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	go func() { defer close(pumped); a.pump(ctx, over) }()
-	go func() { defer close(read); a.read(ctx) }()
-	go func() { defer close(sifted); a.sift(ctx) }()
+	var parts []<-chan struct{}
+	for _, run := range []func(){func() { a.pump.run(ctx, a, over) }, func() { a.reader.run(ctx) }, func() { a.sifter.run(ctx) }} {
+		ended := make(chan struct{})
+		parts = append(parts, ended)
+		go func() { defer close(ended); run() }()
+	}
 	err := a.guard()
 	close(over)
 	stop()
 	// After a panic or a lost terminal the pump may wait for a loop that has
 	// ended, and a detail may take long; neither may keep the program.
-	for _, part := range []chan struct{}{pumped, read, sifted} {
+	for _, part := range parts {
 		select {
 		case <-part:
 		case <-time.After(time.Second):
@@ -158,52 +143,14 @@ func (a *app) guard() (err error) {
 	return nil
 }
 
-// pump brings news to the loop, and ends it.
-func (a *app) pump(ctx context.Context, over chan struct{}) {
-	select {
-	case <-a.drawn: // before that there is nothing to stop
-	case <-over:
-		return
-	}
-	defer a.loop.Stop()
-	defer a.watchJobs()()
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
-	quick := time.NewTicker(hurry)
-	defer quick.Stop()
-	changed, done := a.src.Changed(), a.src.Done()
-	var rested <-chan time.Time
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-over:
-			return
-		case <-a.quit:
-			return
-		case d := <-a.answers:
-			a.loop.QueueUpdateDraw(func() { a.update(d) })
-			continue
-		case s := <-a.jobs:
-			a.loop.QueueUpdateDraw(func() { a.jobControl(s) })
-			continue
-		case <-rested:
-			changed, rested = a.src.Changed(), nil
-			continue
-		case <-changed:
-			changed, rested = nil, time.After(frameEvery)
-		case <-a.again:
-		case <-done:
-			done = nil
-		case <-beat.C:
-		case <-quick.C:
-			if !a.hurried.Load() {
-				continue
-			}
-		}
-		a.loop.QueueUpdateDraw(func() { a.update(a.news()) })
-	}
-}
+// refresh, answer, signal and end are what the pump does.
+func (a *app) refresh() { a.loop.QueueUpdateDraw(func() { a.update(a.news()) }) }
+
+func (a *app) answer(d model.Action) { a.loop.QueueUpdateDraw(func() { a.update(d) }) }
+
+func (a *app) signal(s os.Signal) { a.loop.QueueUpdateDraw(func() { a.jobControl(s) }) }
+
+func (a *app) end() { a.loop.Stop() }
 
 // news collects what the model is told at each frame.
 func (a *app) news() model.Grown {
@@ -229,7 +176,7 @@ func (a *app) news() model.Grown {
 
 // progress is how far the work and the reading of the capture have come.
 func (a *app) progress(done bool) (working, reading model.Progress) {
-	if p := a.doing.Load(); p != nil {
+	if p := a.reader.doing.Load(); p != nil {
 		working = *p
 		if a.o.Desk != nil {
 			working.Done, working.Total = a.o.Desk.Progress()
@@ -244,101 +191,31 @@ func (a *app) progress(done bool) (working, reading model.Progress) {
 	return working, reading
 }
 
-// read decodes the details that are wanted, the newest wish first and only, and
-// does what else takes its time.
-func (a *app) read(ctx context.Context) {
-	for {
-		var answer model.Action
-		select {
-		case <-ctx.Done():
-			return
-		case row := <-a.wanted:
-			answer = a.detail(row)
-		case do := <-a.work:
-			answer = do()
-		}
-		select {
-		case a.answers <- answer:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// sift opens rows for filters, one question after the other.
-func (a *app) sift(ctx context.Context) {
-	for {
-		var question model.Sift
-		select {
-		case <-ctx.Done():
-			return
-		case question = <-a.sifts:
-		}
-		select {
-		case a.answers <- a.sifted(question):
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// sifted answers a question; a row that makes the decoder panic is passed over.
-func (a *app) sifted(question model.Sift) (answer model.Sifted) {
-	defer func() {
-		if p := recover(); p != nil {
-			answer = model.Sifted{Sift: question, Last: question.From}
-		}
-	}()
-	return a.o.Sift(question)
-}
-
-func (a *app) detail(row int) (answer model.DetailRead) {
-	defer func() {
-		if p := recover(); p != nil {
-			answer = model.DetailRead{Row: row, Err: fmt.Errorf("decoding this row has failed: %v", p)}
-		}
-	}()
-	d, err := a.src.Detail(row)
-	return model.DetailRead{Row: row, Data: d, Err: err}
-}
-
 // update changes the model and does what it asks for. It is called on the loop's goroutine.
 func (a *app) update(action model.Action) {
 	e := a.m.Update(action)
 	if e.Fetch != 0 {
-		select {
-		case <-a.wanted: // nobody waits for the older one any more
-		default:
-		}
-		a.wanted <- e.Fetch
+		a.reader.want(e.Fetch)
 	}
 	if e.Copy != "" && a.screen != nil {
 		a.screen.SetClipboard([]byte(e.Copy[:min(len(e.Copy), clipboardMax)]))
 	}
 	if do := a.job(e); do != nil {
 		select {
-		case a.work <- do:
+		case a.reader.work <- do:
 		default:
 			a.m.Update(model.Performed{Err: errors.New("something else is still being done")})
 		}
 	}
 	if e.Sift != nil { // the model asks again only after the answer
-		a.sifts <- *e.Sift
+		a.sifter.questions <- *e.Sift
 	}
-	a.hurried.Store(a.m.Hurried() || a.doing.Load() != nil)
+	a.pump.hurried.Store(a.m.Hurried() || a.reader.doing.Load() != nil)
 	if e.Quit {
-		tell(a.quit)
+		tell(a.pump.quit)
 	}
 	if e.Again {
-		tell(a.again)
-	}
-}
-
-// tell leaves a word for the pump, unless one is there already.
-func tell(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
+		tell(a.pump.again)
 	}
 }
 

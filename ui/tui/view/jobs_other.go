@@ -6,8 +6,8 @@ import "os"
 
 // There are no shells here that stop a program.
 
-func (a *app) watchJobs() (end func()) { return func() {} }
+func (p *pump) watchJobs() (end func()) { return func() {} }
 
 func (a *app) jobControl(os.Signal) {}
 
-func (a *app) askToStop() {}
+func (p *pump) askToStop() {}

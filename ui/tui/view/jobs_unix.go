@@ -16,9 +16,9 @@ var jobSignals = []os.Signal{syscall.SIGTSTP, syscall.SIGCONT}
 
 // watchJobs lets the pump know when a shell stops or continues the program. The
 // returned function ends that.
-func (a *app) watchJobs() (end func()) {
-	signal.Notify(a.jobs, jobSignals...)
-	return func() { signal.Stop(a.jobs) }
+func (p *pump) watchJobs() (end func()) {
+	signal.Notify(p.jobs, jobSignals...)
+	return func() { signal.Stop(p.jobs) }
 }
 
 // jobControl does what a signal of a shell asks for. It is called on the loop's
@@ -54,7 +54,7 @@ func (a *app) stopSelf() {
 		return
 	}
 	select {
-	case <-a.jobs: // SIGCONT
+	case <-a.pump.jobs: // SIGCONT
 	case <-time.After(goesOn):
 	}
 }
@@ -71,9 +71,9 @@ func inForeground() bool {
 }
 
 // askToStop is Ctrl-Z, which a terminal in raw mode does not turn into a signal.
-func (a *app) askToStop() {
+func (p *pump) askToStop() {
 	select {
-	case a.jobs <- syscall.SIGTSTP:
+	case p.jobs <- syscall.SIGTSTP:
 	default:
 	}
 }

@@ -46,7 +46,7 @@ func (s *screen) Draw(t tcell.Screen) {
 	s.canvas.paint(t, &s.grid, m.Theme%len(themes))
 	if s.a.screen == nil {
 		s.a.screen = t
-		close(s.a.drawn)
+		close(s.a.pump.drawn)
 	}
 }
 
@@ -119,7 +119,7 @@ func (a *app) key(e *tcell.EventKey) *tcell.EventKey {
 	case e.Key() == tcell.KeyCtrlL && a.screen != nil:
 		a.screen.Sync()
 	case e.Key() == tcell.KeyCtrlZ:
-		a.askToStop()
+		a.pump.askToStop()
 	case e.Key() == tcell.KeyRune && e.Rune() == ' ':
 		a.update(model.Key{Name: "Space"})
 	case e.Key() == tcell.KeyRune:

@@ -195,10 +195,7 @@ func drawForBenchmark(s *screen, w, h int) {
 		benchmarkScreen.Init() // never fails in memory
 		benchmarkScreen.SetSize(w, h)
 	}
-	if s.a.drawn == nil {
-		s.a.drawn = make(chan struct{})
-		s.SetRect(0, 0, w, h)
-	}
+	s.SetRect(0, 0, w, h)
 	s.Draw(benchmarkScreen)
 	benchmarkScreen.Show()
 }

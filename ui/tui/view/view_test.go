@@ -304,7 +304,7 @@ func BenchmarkKeyToFrame(b *testing.B) {
 		}
 	})
 	m.Update(model.Grown{Timeline: f.now, Now: epoch})
-	a := &app{m: m, src: f, wanted: make(chan int, 1)}
+	a := &app{m: m, src: f, pump: newPump(f), reader: newReader(f, nil)}
 	scr := newScreen(a)
 	b.Run("key", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
@@ -329,7 +329,7 @@ func BenchmarkOpenRun(b *testing.B) {
 			m.Update(model.Resize{Width: 120, Height: 40})
 			for m.Update(model.Grown{Timeline: f.now, Now: epoch}).Again {
 			}
-			a := &app{m: m, src: f, wanted: make(chan int, 1)}
+			a := &app{m: m, src: f, pump: newPump(f), reader: newReader(f, nil)}
 			scr := newScreen(a)
 			for i := 0; b.Loop(); i++ {
 				a.update(model.Key{Name: []string{"g", "j", "Enter", "G"}[i%4]})

@@ -32,9 +32,9 @@ func (a *app) job(e model.Effect) func() model.Action {
 // watched lets the screen say what is being done while work goes on.
 func (a *app) watched(what string, work func() model.Action) func() model.Action {
 	return func() model.Action {
-		a.doing.Store(&model.Progress{What: what, Since: time.Now()})
-		a.hurried.Store(true)
-		defer a.doing.Store(nil)
+		a.reader.doing.Store(&model.Progress{What: what, Since: time.Now()})
+		a.pump.hurried.Store(true)
+		defer a.reader.doing.Store(nil)
 		return work()
 	}
 }
@@ -63,7 +63,7 @@ func (a *app) note(n model.Note) model.Action {
 
 // compare reads two rows.
 func (a *app) compare(rows [2]int) model.Action {
-	one, two := a.detail(rows[0]), a.detail(rows[1])
+	one, two := a.reader.detail(rows[0]), a.reader.detail(rows[1])
 	for _, d := range []model.DetailRead{one, two} {
 		if d.Err != nil {
 			return model.Compared{Err: d.Err}
