@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/rtmpscope/rtmpscope/decode/media"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -73,16 +74,14 @@ func anyLater(p []byte, c media.Config, size int) bool {
 // H.265 §7.3.1.2).
 func scanNAL(p []byte, codec media.Codec, size int) (s nalScan) {
 	s.annexB = bytes.HasPrefix(p, []byte{0, 0, 0, 1}) || bytes.HasPrefix(p, []byte{0, 0, 1})
+	p = pastNothing(p, size)
 	for units := 0; len(p) > 0; units++ {
 		if units == maxScanned {
 			return nalScan{fits: true}
 		}
-		if len(p) < size {
+		n, ok := unitLength(p, size)
+		if !ok {
 			return s
-		}
-		n := uint32(0)
-		for _, b := range p[:size] {
-			n = n<<8 | uint32(b)
 		}
 		if p = p[size:]; uint64(n) > uint64(len(p)) {
 			return s
@@ -90,10 +89,33 @@ func scanNAL(p []byte, codec media.Codec, size int) (s nalScan) {
 		if n > 0 {
 			s.unit(p[:n], codec)
 		}
-		p = p[n:]
+		p = pastNothing(p[n:], size)
 	}
 	s.fits = true
 	return s
+}
+
+// pastNothing passes over units of no bytes, of which a picture made of zeros has
+// hundreds.
+func pastNothing(p []byte, size int) []byte {
+	for size == 4 && len(p) >= 8 && binary.BigEndian.Uint64(p) == 0 {
+		p = p[8:]
+	}
+	return p
+}
+
+// unitLength is the length of the first unit; false is that p is too short for one.
+func unitLength(p []byte, size int) (n uint32, ok bool) {
+	if len(p) < size {
+		return 0, false
+	}
+	if size == 4 { // as nearly everybody has it
+		return binary.BigEndian.Uint32(p), true
+	}
+	for _, b := range p[:size] {
+		n = n<<8 | uint32(b)
+	}
+	return n, true
 }
 
 // unit looks at one NAL unit.
