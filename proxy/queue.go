@@ -15,8 +15,8 @@ const minBudget = int64(readSize + 2*itemCost)
 //
 // It never blocks the relay. What its memory budget has no room for is dropped,
 // and the exact number of bytes missing stands as an ItemGap at their place:
-// before the next item of that connection and direction. Items that are not data
-// are always taken, and count. A lossless Queue blocks the relay until there is
+// before the next item of that connection and direction. Who sends much at a time is
+// dropped first, and for a while. Items that are not data are always taken, and count. A lossless Queue blocks the relay until there is
 // room instead; then a consumer that stops without Close stops the relay too.
 //
 // Each connection has a list of its own, and a lock that is held while an item is
@@ -25,6 +25,7 @@ const minBudget = int64(readSize + 2*itemCost)
 // goroutine consumes; the other methods may be called from any.
 type Queue struct {
 	budget   int64
+	spared   int64 // of the budget, for data of at most dearSize
 	lossless bool
 
 	table struct {
@@ -36,6 +37,7 @@ type Queue struct {
 	held    atomic.Int64
 	peak    atomic.Int64
 	dropped atomic.Int64
+	flooded atomic.Bool // see refuses
 	closed  atomic.Bool // nothing more is taken
 	ended   atomic.Bool // and nothing more will come
 
@@ -65,6 +67,9 @@ type gap struct {
 // too small for one full read is raised to that.
 func NewQueue(budget int64, lossless bool) *Queue {
 	q := &Queue{budget: max(budget, minBudget), lossless: lossless}
+	if q.budget >= 8*readSize {
+		q.spared = q.budget / 8
+	}
 	q.table.conns = map[ConnID]*line{}
 	q.room.freed.L = &q.room
 	q.bell.init(min(q.budget/4, gatherBytes))
@@ -80,7 +85,7 @@ func (q *Queue) Opened(id ConnID, info ConnInfo) {
 func (q *Queue) Data(id ConnID, dir Direction, at time.Time, b *Buffer) {
 	cost := int64(itemCost + b.keepSize())
 	c := q.line(id)
-	if c == nil || !q.lossless && q.held.Load()+cost > q.budget {
+	if c == nil || !q.lossless && q.refuses(cost) {
 		q.drop(c, dir, at, b) // it is not even copied
 		return
 	}

@@ -10,6 +10,29 @@ func (q *Queue) hold(cost int64) {
 	}
 }
 
+// refuses reports whether data of that cost is not worth trying: there is no room for
+// it, or it is much and the queue was full of such not long ago. Then it waits until
+// half of the memory is free, so that what is missing is a few long gaps instead of
+// many short ones, each of which costs a reader the place; and an eighth is left to
+// those who say little, whoever floods the queue.
+func (q *Queue) refuses(cost int64) bool {
+	held := q.held.Load()
+	if cost <= dearSize+int64(itemCost) {
+		return held+cost > q.budget
+	}
+	if q.flooded.Load() {
+		if held > q.budget/2 {
+			return true
+		}
+		q.flooded.Store(false)
+	}
+	if held+cost > q.budget-q.spared {
+		q.flooded.Store(true)
+		return true
+	}
+	return false
+}
+
 // reserve counts memory if there is room for it.
 func (q *Queue) reserve(cost int64) bool {
 	for {

@@ -34,7 +34,7 @@ func TestEndsAreRecordedAsTheyWere(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer rec.Source().Close()
-		r := startRecording(q, rec, quiet{})
+		r := startRecording(q, rec, true, quiet{})
 		at := time.Now()
 		q.Opened(1, proxy.ConnInfo{Accepted: at, Connected: at,
 			Client: netip.MustParseAddrPort("192.0.2.1:5000"), Server: netip.MustParseAddrPort("192.0.2.2:1935")})

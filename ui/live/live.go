@@ -126,7 +126,7 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 		return nil, e.close(ctx, Recording, err)
 	}
 	e.source = rec.Source()
-	e.record = startRecording(e.queue, rec, c.Log)
+	e.record = startRecording(e.queue, rec, !c.Lossless, c.Log)
 	e.analyst = analyst.New(e.source, c.Follow)
 	e.relaying, e.kill = context.WithCancel(context.Background())
 	return e, nil

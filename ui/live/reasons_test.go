@@ -66,7 +66,7 @@ func recorded(t *testing.T, info proxy.ConnInfo, client, server proxy.End) strin
 	}
 	defer rec.Source().Close()
 	q := proxy.NewQueue(0, false)
-	r := startRecording(q, rec, quiet{})
+	r := startRecording(q, rec, true, quiet{})
 	q.Opened(1, info)
 	q.Closed(1, proxy.FromServer, time.Now(), server)
 	q.Closed(1, proxy.FromClient, time.Now(), client)
@@ -137,7 +137,7 @@ func TestDialErrorsReachTheRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := proxy.NewQueue(0, false)
-		r := startRecording(q, rec, quiet{})
+		r := startRecording(q, rec, true, quiet{})
 		s := &proxy.Server{Upstream: &proxy.TCPUpstream{Address: "192.0.2.1:1935", Dialer: dials{tt.err}}, Tap: q}
 		if err := s.Listen(t.Context(), proxy.Listener{Address: "127.0.0.1:0"}); err != nil {
 			t.Fatal(err)

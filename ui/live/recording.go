@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,9 +26,10 @@ const gather = 10 * time.Millisecond
 // recording moves what the relay offers into the capture. One goroutine takes
 // the items; a second one sees to it that nothing stays in memory for a second.
 type recording struct {
-	queue *proxy.Queue
-	log   Logger
-	done  chan struct{}
+	queue  *proxy.Queue
+	log    Logger
+	done   chan struct{}
+	yields bool // to a relay that needs the processor; see rest
 
 	mu  sync.Mutex // guards rec
 	rec *record.Recorder
@@ -41,8 +43,8 @@ type recording struct {
 
 // startRecording begins to take items from the queue. The recording ends, and
 // closes the recorder, when the queue is closed and empty.
-func startRecording(q *proxy.Queue, rec *record.Recorder, log Logger) *recording {
-	r := &recording{queue: q, rec: rec, log: log, done: make(chan struct{})}
+func startRecording(q *proxy.Queue, rec *record.Recorder, yields bool, log Logger) *recording {
+	r := &recording{queue: q, rec: rec, yields: yields, log: log, done: make(chan struct{})}
 	go r.run()
 	return r
 }
@@ -125,26 +127,35 @@ func (r *recording) guard(f func()) {
 
 // record writes what has come, and flushes, so that followers are just behind.
 func (r *recording) record() {
+	runtime.LockOSThread() // whose time is measured
+	defer runtime.UnlockOSThread()
 	for ok := true; ok; {
 		if r.batch, ok = r.queue.Gather(r.batch[:0], gather); ok {
-			r.write(r.batch)
+			began := time.Now()
+			before, _ := processorTime()
+			written := r.write(r.batch)
+			if after, known := processorTime(); known && r.yields {
+				time.Sleep(rest(written, time.Since(began), after-before))
+			}
 		}
 	}
 }
 
 // write writes what was taken, and gives it back, after a panic too; r.batch is what
-// was not written.
-func (r *recording) write(batch []proxy.Item) {
+// was not written. It returns how many bytes were relayed.
+func (r *recording) write(batch []proxy.Item) (bytes int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	done := 0
 	defer func() { r.queue.Release(batch[:done]) }()
 	for ; done < len(batch); done++ {
 		r.batch = batch[done:]
+		bytes += len(batch[done].Bytes())
 		r.check(r.put(&batch[done]))
 	}
 	r.batch = batch[:0]
 	r.check(r.rec.Flush())
+	return bytes
 }
 
 // drop empties the queue after a failure; what comes is relayed all the same.

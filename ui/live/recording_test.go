@@ -49,7 +49,7 @@ func TestANoteIsWrittenWhileRecording(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer rec.Source().Close()
-	r := startRecording(q, rec, quiet{})
+	r := startRecording(q, rec, true, quiet{})
 	q.Opened(1, proxy.ConnInfo{Accepted: time.Now(), Connected: time.Now()})
 	n := capture.NewNote(capture.PlainNote, "seen live", time.Now())
 	n.Conn = 1
