@@ -44,7 +44,7 @@ func TestArrivalIsRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := proxy.NewQueue(1<<20, false)
-		r := startRecording(q, rec, quiet{})
+		r := startRecording(q, rec, true, quiet{})
 		q.Arrived(1, waits)
 		q.Opened(1, tt.then)
 		q.Closed(1, proxy.FromServer, accepted.Add(10*time.Second), tt.server)
