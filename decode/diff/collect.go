@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -54,6 +55,7 @@ type Session struct {
 	pending       []uint32       // rows of requests without an answer, oldest first
 	streams       map[float64]int
 	tracks        [4]track
+	findings      []finding
 	inter         [2]interleave
 	marks         []mark
 	txn           [2]transactions
@@ -64,6 +66,7 @@ type Session struct {
 	refusal       text.Marked
 	accepted      bool
 	truncated     bool
+	watched       time.Duration // from the opening to the last row
 }
 
 // ending is how a session ended: the first side that closed.
@@ -94,6 +97,7 @@ func (c *Collector) OnEntry(e *session.Entry) {
 	if s == nil {
 		return
 	}
+	s.watched = max(s.watched, e.Elapsed)
 	switch e.Kind {
 	case session.Handshake:
 		c.step(s, s.handshake(e))
@@ -101,6 +105,8 @@ func (c *Collector) OnEntry(e *session.Entry) {
 		c.message(s, e)
 	case session.Anomaly, session.Lost, session.Gap, session.Dialect:
 		s.mark(e)
+	case session.Found:
+		c.finding(s, e)
 	case session.Closed:
 		s.closed(e)
 	}
@@ -187,7 +193,10 @@ func (s *Session) closed(e *session.Entry) {
 		return
 	}
 	s.end = ending{known: true, from: e.From, how: e.How, row: e.Number, words: e.Summary}
-	s.end.byUs = e.How == session.Fin && !e.Cause.ByPeer()
+	s.end.byUs = !e.Cause.ByPeer()
+	for i := range s.tracks {
+		s.tracks[i].silence(e)
+	}
 	for i := len(s.steps) - 1; i >= 0; i-- {
 		if !s.steps[i].media {
 			s.end.after = s.steps[i].short
@@ -207,7 +216,7 @@ func (s *Session) closed(e *session.Entry) {
 // head describes the session.
 func (s *Session) head() Head {
 	return Head{File: s.File, Session: s.Number, Of: s.Of, Chosen: s.Chosen, Role: s.Role.String(),
-		Agent: s.agent, Engine: s.engine, Messages: s.Messages, Outcome: s.outcome()}
+		Agent: s.agent, Engine: s.engine, Messages: s.Messages, Outcome: s.outcome(), Ending: s.end.by()}
 }
 
 // outcome puts into words how it went.

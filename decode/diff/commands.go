@@ -20,6 +20,14 @@ var optional = []string{"onBWDone", "_checkbw", "checkBandwidth", "onFCPublish",
 // optionalCodes are the status codes of the same kind.
 var optionalCodes = []string{"NetStream.Play.Reset", "NetStream.Data.Start", "NetStream.Unpublish.Success", "NetStream.Play.PublishNotify", "NetStream.Play.UnpublishNotify"}
 
+// goodbyes are the commands with which a stream is ended, and what a server says to them.
+var goodbyes = []string{"FCUnpublish", "deleteStream", "closeStream", "onFCUnpublish"}
+
+// isGoodbye reports whether a message only ends a stream.
+func isGoodbye(m *message.Parsed) bool {
+	return slices.Contains(goodbyes, m.Command) || m.Code == "NetStream.Unpublish.Success"
+}
+
 func commandWeight(m *message.Parsed) Importance {
 	switch {
 	case m.Level == "error" || m.Command == "_error":
@@ -44,6 +52,7 @@ func (c *Collector) command(s *Session, e *session.Entry) {
 		t.short += " " + name(m.Code)
 		t.key = t.from.String() + " " + t.short
 	}
+	t.goodbye = isGoodbye(m) || t.replyTo >= 0 && s.steps[t.replyTo].goodbye
 	t.message(s, e)
 	c.values(s, &t, e)
 	s.learn(&t, e)

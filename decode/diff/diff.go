@@ -11,8 +11,21 @@
 // hosts and stream names. So the same program against the same server twice
 // gives no difference.
 //
+// # Findings, endings, pace
+//
 // The package reads no captures and does not judge: which of two habits is right
-// is the business of decode/lint.
+// is the business of decode/lint. What its rules found arrives as rows of the
+// timeline, and is compared like everything else: by rule and side, as it stood
+// last, an error as decisive, a warning as notable. Notes are habits, which the
+// steps tell, and are left out. So a good session beside one that froze, crawled or was
+// cut off names exactly that first, at the row where it could be known.
+//
+// An ending counts only where a peer chose it. A session that rtmpscope ended, or
+// that was still open when the capture ended, has an unknown ending: nothing is said
+// of who closed, nor of what the other session did to say goodbye, or later than this
+// one was watched. Notes of the result say so.
+//
+// Pace is media time against the clock, and the longest time without a frame.
 package diff
 
 import "github.com/rtmpscope/rtmpscope/decode/text"
@@ -53,6 +66,7 @@ const (
 	Latency   Area = "latency"  // how long answers take
 	Framing   Area = "framing"  // anomalies, losses and gaps
 	Ending    Area = "ending"   // who closed, and how
+	Found     Area = "finding"  // what the rules found
 )
 
 // Difference is one thing in which the sessions differ.
@@ -99,7 +113,19 @@ type Head struct {
 	Engine   text.Marked // fmsVer of the answer
 	Messages int64
 	Outcome  text.Marked // how it went, in words
+	Ending   Ender
 }
+
+// Ender is who ended a session, as it stands in JSON.
+type Ender string
+
+// Who can end a session. It is unknown how one would have ended that rtmpscope cut off,
+// or that the capture does not show to its end.
+const (
+	EndedByClient Ender = "client"
+	EndedByServer Ender = "server"
+	EndUnknown    Ender = "unknown"
+)
 
 // Equal reports whether nothing differs.
 func (r *Result) Equal() bool { return len(r.Differences) == 0 }
@@ -112,6 +138,7 @@ func Compare(a, b *Session, o Options) *Result {
 	c.onlyOne()
 	c.moved()
 	c.endings()
+	c.findings()
 	c.tracks()
 	c.habits()
 	c.marks()

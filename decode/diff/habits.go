@@ -18,6 +18,10 @@ const (
 	groupApart   = 1.25 // distance of keyframes
 	bitrateApart = 2.0
 	paceApart    = 1.5
+	longPace     = 1.2 // of tracks that play for longPlay seconds or more
+	longPlay     = 10.0
+	pauseApart   = 4.0
+	pauseFloor   = 3 * time.Second
 	latencyApart = 10.0
 	latencyFloor = 500 * time.Millisecond
 	apartFloor   = 1000 // milliseconds between audio and video
@@ -103,9 +107,26 @@ func (t *pairOfTracks) cadence() {
 	number(Minor, x.rate(), y.rate(), rateApart, "the rate is", "%.3g frames/s")
 	number(Minor, x.kbits(), y.kbits(), bitrateApart, "the bit rate is", "%.0f kbit/s")
 	number(Notable, float64(x.group()), float64(y.group()), groupApart, "a keyframe comes every", "%.0f ms")
-	number(Notable, x.pace(), y.pace(), paceApart, "the pace against the clock is", "%.2g times real time")
+	number(Notable, x.pace(), y.pace(), t.paceApart(), "the pace against the clock is", "%.2g times real time")
+	t.pauses()
 	if x.n > 25 && y.n > 25 && (x.shifted > 0) != (y.shifted > 0) {
 		t.tell(Cadence, Minor, x.row, y.row, "composition times (B-frames) are", used(x.shifted > 0), used(y.shifted > 0))
+	}
+}
+
+// paceApart is how far the paces of both may be apart.
+func (t *pairOfTracks) paceApart() float64 {
+	if min(t.x.seconds(), t.y.seconds()) >= longPlay {
+		return longPace
+	}
+	return paceApart
+}
+
+// pauses compares the longest times without a frame.
+func (t *pairOfTracks) pauses() {
+	x, y := t.x, t.y
+	if max(x.pause, y.pause) > pauseFloor && apart(float64(x.pause), float64(y.pause), pauseApart) {
+		t.tell(Cadence, Notable, x.pauseRow, y.pauseRow, "the longest time without a frame is", session.Duration(x.pause), session.Duration(y.pause))
 	}
 }
 

@@ -84,7 +84,7 @@ func (c *comparison) onlyOne() {
 			var group []int
 			for _, i := range append(mine.lane(lane), -1) {
 				alone := i >= 0 && match[i] < 0
-				if alone && !c.told[n][i] && !mine.steps[i].late {
+				if alone && !c.told[n][i] && !mine.steps[i].late && !c.unwatched(n, i) {
 					group = append(group, i)
 				}
 				if !alone && len(group) > 0 {
@@ -94,6 +94,15 @@ func (c *comparison) onlyOne() {
 			}
 		}
 	}
+}
+
+// unwatched reports whether nobody can know if the other session would have had that
+// step of one too: it only says goodbye, or comes later than the other was watched,
+// and no peer ended the other.
+func (c *comparison) unwatched(n, i int) bool {
+	mine, other, _ := c.side(n)
+	s := &mine.steps[i]
+	return other.end.by() == EndUnknown && (s.goodbye || s.at > other.watched)
 }
 
 // alone tells of a group of steps of one session.
@@ -151,7 +160,7 @@ func before(s *Session, i int) string {
 // endings compares who closed, and how.
 func (c *comparison) endings() {
 	x, y := &c.a.end, &c.b.end
-	if c.endTold || !x.known || !y.known || x.byUs || y.byUs {
+	if c.endTold || x.by() == EndUnknown || y.by() == EndUnknown {
 		return
 	}
 	w := Minor
@@ -166,6 +175,17 @@ func (c *comparison) endings() {
 	place := func(e *ending) Place { return Place{Row: e.row, Last: e.row, Text: e.words} }
 	at := min(c.placeOf(0, x.row), c.placeOf(1, y.row))
 	c.tell(Ending, w, at, place(x), place(y), "In A %s, in B %s", x.sentence(), y.sentence())
+}
+
+// by says who ended the session, as far as a peer did.
+func (e *ending) by() Ender {
+	switch {
+	case !e.known || e.byUs:
+		return EndUnknown
+	case e.from == decode.FromServer:
+		return EndedByServer
+	}
+	return EndedByClient
 }
 
 func (e *ending) sentence() string {

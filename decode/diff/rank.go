@@ -70,11 +70,23 @@ func (c *comparison) first(d []Difference) int {
 	for i := range d {
 		x, y := &d[i], &d[best]
 		minorX, minorY := x.Importance == Minor, y.Importance == Minor
-		if minorX != minorY && minorY || minorX == minorY && x.at < y.at {
+		if minorX != minorY && minorY || minorX == minorY && x.earlier(y) {
 			best = i
 		}
 	}
 	return best
+}
+
+// earlier reports whether a difference comes before another: by its place among the
+// steps, and where that is the same by its row, if one session has both.
+func (d *Difference) earlier(o *Difference) bool {
+	switch {
+	case d.at != o.at:
+		return d.at < o.at
+	case d.B.Row > 0 && o.B.Row > 0:
+		return d.B.Row < o.B.Row
+	}
+	return d.A.Row > 0 && o.A.Row > 0 && d.A.Row < o.A.Row
 }
 
 // sameUntil returns the rows of the last steps before a place that both have
@@ -96,6 +108,12 @@ func (c *comparison) notes() (out []string) {
 	for i, s := range []*Session{c.a, c.b} {
 		if s.truncated {
 			out = append(out, fmt.Sprintf("Session %s has more steps than are compared; what comes after row %d is left out.", which(i == 0), s.steps[len(s.steps)-1].row))
+		}
+		switch {
+		case s.end.known && s.end.byUs:
+			out = append(out, fmt.Sprintf("How session %s would have ended is unknown: rtmpscope ended it.", which(i == 0)))
+		case !s.end.known:
+			out = append(out, fmt.Sprintf("How session %s ended is unknown: it is still open when the capture ends.", which(i == 0)))
 		}
 		if s.Messages == 0 {
 			out = append(out, fmt.Sprintf("Session %s has no messages.", which(i == 0)))

@@ -32,6 +32,8 @@ type step struct {
 	replyTo int // index of the step it answers, -1 if none
 	replied bool
 	rtt     time.Duration
+	at      time.Duration // since the connection was opened
+	goodbye bool          // only said to end a stream
 	facts   []fact
 }
 

@@ -15,7 +15,7 @@ import (
 func newStep(e *session.Entry, area Area, short string, weight Importance) step {
 	return step{
 		key: e.From.String() + " " + short, loose: e.From.String() + " " + short, plain: short, short: short, area: area,
-		weight: weight, from: e.From, row: e.Number, replyTo: -1, words: e.Summary,
+		weight: weight, from: e.From, row: e.Number, at: e.Elapsed, replyTo: -1, words: e.Summary,
 		refused: e.Flags&session.Refused != 0,
 	}
 }

@@ -37,7 +37,10 @@ type track struct {
 	extended            int64
 	extendedRow         uint32
 	chunkStreams        []uint32
-	shifted             int64 // frames with a composition time
+	shifted             int64         // frames with a composition time
+	pause               time.Duration // longest time without a frame
+	pauseRow            uint32        // the frame before it
+	lastRow             uint32
 	streamID            uint32
 }
 
@@ -53,7 +56,8 @@ func (t *track) frame(e *session.Entry) {
 	t.bytes += int64(e.Length)
 	t.formats[e.Fmt&3]++
 	t.timestamp(e)
-	t.lastTime = e.Time
+	t.silence(e)
+	t.lastTime, t.lastRow = e.Time, e.Number
 	if tag.CompositionTime != 0 {
 		t.shifted++
 	}
@@ -64,6 +68,13 @@ func (t *track) frame(e *session.Entry) {
 		t.codecs = append(t.codecs, tag.Codec)
 	}
 	t.key(tag, e.Timestamp)
+}
+
+// silence takes in for how long there was no frame before this row.
+func (t *track) silence(e *session.Entry) {
+	if d := time.Duration(e.Time - t.lastTime); t.lastRow > 0 && d > t.pause {
+		t.pause, t.pauseRow = d, t.lastRow
+	}
 }
 
 // wide counts extended timestamps; the codec configuration may be the only
@@ -130,7 +141,9 @@ func (t *track) kbits() float64 {
 	return float64(t.bytes) * 8 / 1000 / t.seconds()
 }
 
-// pace is media time by clock time: 1 is real time. 0 when too little was seen.
+// pace is media time by clock time: 1 is real time. 0 when too little was seen. A
+// server that has a group of pictures in store sends it at once, so that a short play
+// runs ahead.
 func (t *track) pace() float64 {
 	took := time.Duration(t.lastTime - t.firstTime).Seconds()
 	if t.seconds() < 3 || took <= 0 {

@@ -39,6 +39,7 @@ type jsonHead struct {
 	Engine   string `json:"engine,omitempty"`
 	Messages int64  `json:"messages"`
 	Outcome  string `json:"outcome"`
+	Ending   string `json:"ending"`
 }
 
 type jsonDifference struct {
@@ -68,5 +69,5 @@ func asJSON(r *diff.Result, o Show) jsonResult {
 }
 
 func headJSON(h *diff.Head, o Show) jsonHead {
-	return jsonHead{h.File, h.Session, h.Of, h.Chosen, h.Role, h.Agent.Show(o.Secrets), h.Engine.Show(o.Secrets), h.Messages, h.Outcome.Show(o.Secrets)}
+	return jsonHead{h.File, h.Session, h.Of, h.Chosen, h.Role, h.Agent.Show(o.Secrets), h.Engine.Show(o.Secrets), h.Messages, h.Outcome.Show(o.Secrets), string(h.Ending)}
 }
