@@ -19,7 +19,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		var lost rowAt // of a client whose first line is not there yet
 		tell := func(*session.Entry) {
-			if lost.yes() && !v.wantsTunnel() && r.first() {
+			if lost.yes() && !v.wantsTunnel() && v.greeting[client] == session.NoGreeting && r.first() {
 				r.report(session.ClientSide, rows(lost.row), "the client begins with what looks like HTTP: a browser, a health check, or the wrong port")
 			}
 		}
@@ -36,7 +36,7 @@ var _ = register(Rule{
 			}
 		})
 		v.on(onClose, func(e *session.Entry) {
-			if tell(e); lost.yes() && len(v.tunnel.status) == 0 && r.first() {
+			if tell(e); v.wantsTunnel() && len(v.tunnel.status) == 0 && lost.yes() && r.first() {
 				r.report(session.ClientSide, rows(lost.row, e.Number), "the client speaks RTMPT (POST %s), and the server has not answered in HTTP: this port speaks something else", v.tunnel.asked[0])
 			}
 		})

@@ -62,6 +62,9 @@ func (v *view) outer(a session.Around) {
 	if a.HTTP != "" {
 		v.tunnel.takes(a.HTTP, a.From == server)
 	}
+	if a.Greeting != session.NoGreeting {
+		v.greeting[a.From] = a.Greeting
+	}
 	v.secret = v.secret || a.Secret
 	v.rejected = v.rejected || rejections[a.Alert] != ""
 	v.emit(onOuter, nil)

@@ -19,6 +19,7 @@ type conn struct {
 	done     [2]bool
 	tls      [2]tlsWatch
 	http     [2]httpWatch
+	greet    [2]greetWatch
 	hello    hello
 	secrets  *secrets
 	pairs    pairs
@@ -134,7 +135,7 @@ func (c *conn) gap(dir decode.Direction, n int64) {
 		return
 	}
 	c.dec[dir].Gap(n)
-	c.tls[dir].off, c.http[dir].off = true, true
+	c.tls[dir].off, c.http[dir].off, c.greet[dir].off = true, true, true
 	c.drain(dir)
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode"
 )
 
-// Around is what the protocol around RTMP said, TLS or HTTP. Exactly one of
-// Poll, Alert, Secret and HTTP is set.
+// Around is what the protocol around RTMP said, TLS or HTTP, or another one in its
+// place. Exactly one of Poll, Alert, Secret, HTTP and Greeting is set.
 type Around struct {
 	Session uint32
 	From    decode.Direction
@@ -21,6 +21,8 @@ type Around struct {
 	Secret bool
 	// HTTP is a request or status line, where RTMP belongs: wire text.
 	HTTP string
+	// Greeting: the side begins with the words of another protocol.
+	Greeting Greeting
 }
 
 // Outer says what the protocol around RTMP said. Session, From and At of a are
@@ -105,8 +107,12 @@ func (w *tlsWatch) header() Around {
 	return Around{}
 }
 
-// read tells the lines of HTTP of a direction, if it has any.
+// read tells the lines of HTTP of a direction, if it has any, and as what else it
+// begins.
 func (c *conn) read(dir decode.Direction, p []byte) {
+	if g := c.greet[dir].next(p); g != NoGreeting {
+		c.outer(dir, Around{Greeting: g})
+	}
 	for len(p) > 0 {
 		var line string
 		if line, p = c.http[dir].next(p); line != "" {
