@@ -9,12 +9,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-app-empty", Severity: session.Warning,
-	Title:  "No application",
-	Why:    "app is missing, empty or ends in a slash: the URL was split at the wrong place. Servers then look for an application that does not exist.",
-	Fix:    "Put the server's address with its application in the server field (rtmp://host/live) and the key in its own.",
-	Source: "RTMP Errata and Addenda §7.1.2; AgustinSRG/rtmp-server-rs#6, pedroSG94/RootEncoder#2163",
-	Bad:    script.Example{script.Hi, script.ConnectTo("", "rtmp://10.0.0.2/"), script.Accept()},
-	Good:   script.Example{script.Hi, script.ConnectTo("live/inner", "rtmp://10.0.0.2/live/inner"), script.Accept()},
+	Title:    "No application",
+	Why:      "app is missing, empty or ends in a slash: the URL was split at the wrong place. Servers then look for an application that does not exist.",
+	Fix:      "Put the server's address with its application in the server field (rtmp://host/live) and the key in its own.",
+	Source:   "RTMP Errata and Addenda §7.1.2; AgustinSRG/rtmp-server-rs#6, pedroSG94/RootEncoder#2163",
+	Explains: refusals,
+	Bad:      script.Example{script.Hi, script.ConnectTo("", "rtmp://10.0.0.2/"), script.Accept()},
+	Good:     script.Example{script.Hi, script.ConnectTo("live/inner", "rtmp://10.0.0.2/live/inner"), script.Accept()},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "connect" || e.From != client {

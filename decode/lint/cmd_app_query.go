@@ -9,12 +9,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-app-query", Severity: session.Note,
-	Title:  "A query in the application",
-	Why:    "app carries a query behind a question mark. nginx-rtmp, SRS and MediaMTX cut it off; servers that do not look for an application of that very name. Login parameters of Adobe's kind (authmod) belong there.",
-	Fix:    "When the server does not know the application, put the query behind the stream name, where most servers expect it.",
-	Source: "ossrs/srs#1281; RTMP Errata and Addenda §7.1.2",
-	Bad:    script.Example{script.Hi, script.ConnectTo("live?token=abcdef", "rtmp://10.0.0.2/live?token=abcdef"), script.Accept()},
-	Good:   script.Example{script.Hi, script.ConnectTo("live?authmod=adobe&user=me", "rtmp://10.0.0.2/live?authmod=adobe&user=me"), script.Accept()},
+	Title:    "A query in the application",
+	Why:      "app carries a query behind a question mark. nginx-rtmp, SRS and MediaMTX cut it off; servers that do not look for an application of that very name. Login parameters of Adobe's kind (authmod) belong there.",
+	Fix:      "When the server does not know the application, put the query behind the stream name, where most servers expect it.",
+	Source:   "ossrs/srs#1281; RTMP Errata and Addenda §7.1.2",
+	Explains: refusals,
+	Bad:      script.Example{script.Hi, script.ConnectTo("live?token=abcdef", "rtmp://10.0.0.2/live?token=abcdef"), script.Accept()},
+	Good:     script.Example{script.Hi, script.ConnectTo("live?authmod=adobe&user=me", "rtmp://10.0.0.2/live?authmod=adobe&user=me"), script.Accept()},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "connect" || e.From != client {

@@ -11,7 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-call-unanswered", Severity: session.Note,
 	Title:      "A call was never answered",
-	Why:        "The client sent a command that asks for a result, and none came. A createStream without an answer is a warning: no stream can be used without it. Calls that many servers never answer (releaseStream, FCPublish, FCSubscribe, _checkbw and the like) are not told here.",
+	Why:        "The client sent a command that asks for a result, and none came. A createStream without an answer is a warning, and an error when the client never got a stream: nothing can be published or played without one. Calls that many servers never answer (releaseStream, FCPublish, FCSubscribe, _checkbw and the like) are not told here.",
 	Fix:        "Let the client go on without the answer, or use a server that knows the call.",
 	Source:     "RTMP 1.0 §7.2.1.2, §7.2.1.3",
 	Thresholds: []string{"call.answer"},
@@ -54,7 +54,10 @@ func (v *view) reportUnanswered(r *reporter, waiting []*request, q *request) []*
 	}
 	if !q.answered.yes() {
 		severity := session.Note
-		if q.name == "createStream" {
+		switch {
+		case q.name == "createStream" && len(v.streams) == 0:
+			severity = session.Error
+		case q.name == "createStream":
 			severity = session.Warning
 		}
 		r.inShort("no answer to %s", q.name).as(severity, session.ServerSide, rows(q.row), "the server has not answered %s for %s", q.name, v.since(q.rowAt))

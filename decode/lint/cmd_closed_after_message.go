@@ -13,7 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-closed-after-message", Severity: session.Error,
 	Title:      "Closed right after one message",
-	Why:        "One side ended the connection within milliseconds of one certain message of the other: one that healthy sessions do without, or that is malformed. That message is the first suspect: the receiver does not know it, cannot read it, or dislikes what it says. Once media flows it is a warning.",
+	Why:        "One side ended the connection within milliseconds of one certain message of the other: one that healthy sessions do without, or that is malformed. That message is the first suspect: the receiver does not know it, cannot read it, or dislikes what it says. Once media flows it is a warning, but for a server that ends a publish.",
 	Fix:        "Look at the message that is named: open its row, and compare it with what a program sends that works with this peer. When it is in order, read the log of the side that closed.",
 	Source:     "observed: metadata that begins with numbers or names no codec, a call with an empty object, user control events without a specification",
 	Thresholds: []string{"close.soon"},
@@ -27,7 +27,7 @@ var _ = register(Rule{
 				return
 			}
 			severity := session.Error
-			if v.flowed() {
+			if s := v.lead(); v.flowed() && (e.From == client || s == nil || s.role != session.Publish) {
 				severity = session.Warning
 			}
 			words := m.words(v, e.Time)

@@ -11,6 +11,7 @@ var _ = register(Rule{
 	Why:        "connect offers Enhanced RTMP, with a list or maps that older servers do not know, and the server refused it or closed. Some fail on the strict array or on the longer message itself.",
 	Fix:        "Try without the offer (ffmpeg: leave out -rtmp_enhanced_codecs; others: switch off HEVC and AV1), and compare with rtmpscope diff.",
 	Source:     "Enhanced RTMP v2, Enhancing NetConnection connect Command; FFmpeg's -rtmp_enhanced_codecs, which is off for this reason",
+	Explains:   refusals,
 	Thresholds: []string{"connect.close"},
 	Bad:        script.Example{script.Hi, offering, script.Fin(server), script.Fin(client)},
 	Good:       script.Example{script.Hi, offering, script.Accept(), script.Fin(server), script.Fin(client)},

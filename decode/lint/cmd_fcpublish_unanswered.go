@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -27,11 +29,11 @@ var _ = register(Rule{
 			var look func()
 			look = func() {
 				switch quiet := v.since(v.seen[client].last); {
-				case q == nil || q.answered.yes() || len(v.wanted()) > 0 || !v.isOpen() || !r.first():
+				case q == nil || q.answered.yes() || len(v.wanted()) > 0 || v.owes() != nil || !v.isOpen() || !r.first():
 				case quiet < wait:
 					v.after(wait-quiet, look)
 				default:
-					r.report(session.NoSide, rows(q.row, v.seen[client].last.row), "the client has been silent for %s without sending publish, and its %s was not answered: it probably waits for that", quiet, q.name)
+					r.report(session.NoSide, rows(q.row, v.seen[client].last.row), "the client has been silent for %s without sending publish, and its %s not answered: it probably waits for that", quiet, v.unansweredNames("releaseStream", "FCPublish"))
 				}
 			}
 			v.after(wait, look)
@@ -40,3 +42,22 @@ var _ = register(Rule{
 })
 
 var fcPublish = script.Call(client, 0, str("FCPublish"), num(4), nul, str("key-of-mine"))
+
+// owes is the createStream that the server has not answered, or nil: a client that
+// waits waits for that.
+func (v *view) owes() *request {
+	return v.requests.find(func(q *request) bool { return q.from == client && q.name == "createStream" && !q.answered.yes() })
+}
+
+// unansweredNames are those of some calls of the client that were not answered:
+// "releaseStream and FCPublish were".
+func (v *view) unansweredNames(names ...string) string {
+	names = slices.DeleteFunc(names, func(name string) bool {
+		q := v.requests.named(name)
+		return q == nil || q.answered.yes()
+	})
+	if len(names) > 1 {
+		return strings.Join(names, " and ") + " were"
+	}
+	return strings.Join(names, "") + " was"
+}

@@ -9,12 +9,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-key-misplaced", Severity: session.Warning,
-	Title:  "The stream key is in the wrong field",
-	Why:    "The name that is published is empty, or it looks like an application while app has two parts: the key was typed into the field for the URL, or the other way round.",
-	Fix:    "Server: rtmp://host/app. Key: the stream name alone.",
-	Source: "ossrs/srs#796",
-	Bad:    script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str(""), str("live"))},
-	Good:   script.Example{script.Publishing},
+	Title:    "The stream key is in the wrong field",
+	Why:      "The name that is published is empty, or it looks like an application while app has two parts: the key was typed into the field for the URL, or the other way round.",
+	Fix:      "Server: rtmp://host/app. Key: the stream name alone.",
+	Source:   "ossrs/srs#796",
+	Explains: refusals,
+	Bad:      script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str(""), str("live"))},
+	Good:     script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "publish" || e.From != client || v.stream == nil {

@@ -9,12 +9,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-key-special", Severity: session.Warning,
-	Title:  "Unusual characters in the stream name",
-	Why:    "Names travel as they are, without escaping. A percent sequence, a blank, a stray ampersand or non-ASCII letters come from escaping twice, not at all, or from a shell that cut the URL. A query behind ? is usual and only a note.",
-	Fix:    "Compare the name with the server's key, letter by letter; quote the URL in a shell.",
-	Source: "owncast/owncast#1069, #2919, livekit/ingress#389, AirenSoft/OvenMediaEngine#704",
-	Bad:    script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key%20of%20mine"), str("live"))},
-	Good:   script.Example{script.Publishing},
+	Title:    "Unusual characters in the stream name",
+	Why:      "Names travel as they are, without escaping. A percent sequence, a blank, a stray ampersand or non-ASCII letters come from escaping twice, not at all, or from a shell that cut the URL. A query behind ? is usual and only a note.",
+	Fix:      "Compare the name with the server's key, letter by letter; quote the URL in a shell.",
+	Source:   "owncast/owncast#1069, #2919, livekit/ingress#389, AirenSoft/OvenMediaEngine#704",
+	Explains: refusals,
+	Bad:      script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key%20of%20mine"), str("live"))},
+	Good:     script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			c := e.Message.Command

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -13,6 +14,7 @@ var _ = register(Rule{
 	Why:        "A player asks for a name that nobody publishes here, and somebody publishes one that differs in a letter, in upper and lower case, or in a slash or blank at an end: a typing error. Servers compare names byte by byte.",
 	Fix:        "Compare the two names; copy instead of typing.",
 	Source:     "RTMP 1.0 §7.2.2.1: names are opaque",
+	Explains:   append(slices.Clone(emptiness), refusals...),
 	Thresholds: []string{"media.none"},
 	Bad:        script.Example{script.Flowing, script.Again, playOf("Key-of-mine"), script.Silence(5e9)},
 	Good:       script.Example{script.Flowing, script.Again, playOf("another-key"), script.Silence(5e9)},

@@ -8,12 +8,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-publish-no-type", Severity: session.Warning,
-	Title:  "publish without its type",
-	Why:    "The third value of publish says whether the server shall record: live, record or append. Without it servers that read all three (Adobe's and Red5 among them) refuse the command or fail; others take it for live.",
-	Fix:    "Let the client send publish(name, \"live\").",
-	Source: "RTMP 1.0 §7.2.2.6",
-	Bad:    script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key-of-mine")), script.Started},
-	Good:   script.Example{script.Publishing},
+	Title:    "publish without its type",
+	Why:      "The third value of publish says whether the server shall record: live, record or append. Without it servers that read all three (Adobe's and Red5 among them) refuse the command or fail; others take it for live.",
+	Fix:      "Let the client send publish(name, \"live\").",
+	Source:   "RTMP 1.0 §7.2.2.6",
+	Explains: refusals,
+	Bad:      script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key-of-mine")), script.Started},
+	Good:     script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "publish" || e.From != client {

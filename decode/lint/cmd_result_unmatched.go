@@ -7,12 +7,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-result-unmatched", Severity: session.Warning,
-	Title:  "An answer to nothing",
-	Why:    "A _result or _error carries a transaction ID that was never used, or was answered before. A client that counts on it waits for ever for the right one.",
-	Fix:    "Let the server repeat the transaction ID of the request.",
-	Source: "RTMP 1.0 §7.2.1; medooze/media-server#153",
-	Bad:    script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.Call(server, 0, str("_result"), num(9), nul, num(1))},
-	Good:   script.Example{script.Connected, script.Created},
+	Title:    "An answer to nothing",
+	Why:      "A _result or _error carries a transaction ID that was never used, or was answered before. A client that counts on it waits for ever for the right one.",
+	Fix:      "Let the server repeat the transaction ID of the request.",
+	Source:   "RTMP 1.0 §7.2.1; medooze/media-server#153",
+	Explains: emptiness,
+	Bad:      script.Example{script.Connected, script.Call(client, 0, str("createStream"), num(2), nul), script.Call(server, 0, str("_result"), num(9), nul, num(1))},
+	Good:     script.Example{script.Connected, script.Created},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			m := &e.Message

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -13,6 +14,7 @@ var _ = register(Rule{
 	Why:        "The client uses a message stream ID that no answer to createStream has given it: it sends no createStream, takes the answer to connect for it, or counts by itself. Servers that keep to the specification ignore the command or close.",
 	Fix:        "Send createStream after connect is answered, and use the number in its answer.",
 	Source:     "BasisVR/Basis#877; RTMP 1.0 §7.2.1.3",
+	Explains:   append(slices.Clone(emptiness), refusals...),
 	Thresholds: []string{"create.answer"},
 	Absence:    true,
 	Bad:        script.Example{script.Connected, script.PlayKey, script.PlayStart, script.Headers(server), script.Frames(server, 0, 3)},

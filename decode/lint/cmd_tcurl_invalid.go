@@ -11,12 +11,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-tcurl-invalid", Severity: session.Warning,
-	Title:  "tcUrl is no URL",
-	Why:    "tcUrl is missing or cannot be read as rtmp://host[:port]/app. Servers that route or authenticate by it refuse the client, mostly without a word; Node-Media-Server and others throw on it.",
-	Fix:    "Correct the URL that was typed, or what builds it: a port and a path that were put together without the slash between them are usual.",
-	Source: "RTMP 1.0 §7.2.1.1; RTMP Errata and Addenda §7.1.2; RFC 3986",
-	Bad:    script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.0.0.2:1935live"), script.Accept()},
-	Good:   script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.0.0.2:1935/live"), script.Accept()},
+	Title:    "tcUrl is no URL",
+	Why:      "tcUrl is missing or cannot be read as rtmp://host[:port]/app. Servers that route or authenticate by it refuse the client, mostly without a word; Node-Media-Server and others throw on it.",
+	Fix:      "Correct the URL that was typed, or what builds it: a port and a path that were put together without the slash between them are usual.",
+	Source:   "RTMP 1.0 §7.2.1.1; RTMP Errata and Addenda §7.1.2; RFC 3986",
+	Explains: refusals,
+	Bad:      script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.0.0.2:1935live"), script.Accept()},
+	Good:     script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.0.0.2:1935/live"), script.Accept()},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "connect" || e.From != client {

@@ -10,12 +10,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-tcurl-mangled", Severity: session.Warning,
-	Title:  "tcUrl was damaged on the way",
-	Why:    "The path of tcUrl has a doubled last character or a doubled slash: a front end that ends TLS rewrote rtmps:// to rtmp:// by the wrong length.",
-	Fix:    "Update the front end (nginx-http-flv-module before August 2026), or correct the URL.",
-	Source: "winshining/nginx-http-flv-module#284",
-	Bad:    script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.0.0.2/livee"), script.Accept()},
-	Good:   script.Example{script.Hi, script.ConnectTo("livee", "rtmp://10.0.0.2/livee"), script.Accept()},
+	Title:    "tcUrl was damaged on the way",
+	Why:      "The path of tcUrl has a doubled last character or a doubled slash: a front end that ends TLS rewrote rtmps:// to rtmp:// by the wrong length.",
+	Fix:      "Update the front end (nginx-http-flv-module before August 2026), or correct the URL.",
+	Source:   "winshining/nginx-http-flv-module#284",
+	Explains: refusals,
+	Bad:      script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.0.0.2/livee"), script.Accept()},
+	Good:     script.Example{script.Hi, script.ConnectTo("livee", "rtmp://10.0.0.2/livee"), script.Accept()},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "connect" || e.From != client {

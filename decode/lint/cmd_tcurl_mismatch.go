@@ -12,12 +12,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-tcurl-mismatch", Severity: session.Warning,
-	Title:  "tcUrl is about another place",
-	Why:    "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay, which is a note when the relay is on the same machine. In a recording of rtmpscope the relay is rtmpscope itself, so host and port say nothing there and are not judged.",
-	Fix:    "Let the client send the server's own URL: ffmpeg and ffplay with -rtmp_tcurl rtmp://SERVER/APP; others, such as OBS, by the server's name in the URL and a line in the hosts file that leads to the relay, on the server's port.",
-	Source: "RTMP Errata and Addenda §7.1.2; ossrs/srs#595, sergey-dryabzhinsky/nginx-rtmp-module#230",
-	Bad:    script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.9.9.9/other"), script.Accept()},
-	Good:   script.Example{script.Hi, script.ConnectTo("live", "rtmp://media.example.net/live"), script.Accept()},
+	Title:    "tcUrl is about another place",
+	Why:      "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay, which is a note when the relay is on the same machine. In a recording of rtmpscope the relay is rtmpscope itself, so host and port say nothing there and are not judged.",
+	Fix:      "Let the client send the server's own URL: ffmpeg and ffplay with -rtmp_tcurl rtmp://SERVER/APP; others, such as OBS, by the server's name in the URL and a line in the hosts file that leads to the relay, on the server's port.",
+	Source:   "RTMP Errata and Addenda §7.1.2; ossrs/srs#595, sergey-dryabzhinsky/nginx-rtmp-module#230",
+	Explains: refusals,
+	Bad:      script.Example{script.Hi, script.ConnectTo("live", "rtmp://10.9.9.9/other"), script.Accept()},
+	Good:     script.Example{script.Hi, script.ConnectTo("live", "rtmp://media.example.net/live"), script.Accept()},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if e.Message.Command != "connect" || e.From != client || v.connect.tcURL == "" {

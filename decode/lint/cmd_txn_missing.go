@@ -9,12 +9,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-txn-missing", Severity: session.Warning,
-	Title:  "A command without a transaction ID",
-	Why:    "The second value of a command must be a number. Livestream Studio and hardware encoders fail on an onFCPublish without one.",
-	Fix:    "Send 0 when no answer is wanted. FFmpeg's listener leaves it out in onFCPublish.",
-	Source: "RTMP 1.0 §7.1.1; membraneframework/membrane_rtmp_plugin#115, ireader/media-server#209",
-	Bad:    script.Example{script.Connected, script.Call(server, 0, str("onFCPublish"), nul, script.Status("status", "NetStream.Publish.Start", "x"))},
-	Good:   script.Example{script.Connected, script.Call(server, 0, str("onFCPublish"), num(0), nul, script.Status("status", "NetStream.Publish.Start", "x"))},
+	Title:    "A command without a transaction ID",
+	Why:      "The second value of a command must be a number. Livestream Studio and hardware encoders fail on an onFCPublish without one.",
+	Fix:      "Send 0 when no answer is wanted. FFmpeg's listener leaves it out in onFCPublish.",
+	Source:   "RTMP 1.0 §7.1.1; membraneframework/membrane_rtmp_plugin#115, ireader/media-server#209",
+	Explains: refusals,
+	Bad:      script.Example{script.Connected, script.Call(server, 0, str("onFCPublish"), nul, script.Status("status", "NetStream.Publish.Start", "x"))},
+	Good:     script.Example{script.Connected, script.Call(server, 0, str("onFCPublish"), num(0), nul, script.Status("status", "NetStream.Publish.Start", "x"))},
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			if !hasProblem(e, message.TransactionMissing) {

@@ -65,6 +65,9 @@ func (r *Rule) markdown(b *strings.Builder) {
 	if len(r.Thresholds) > 0 {
 		fmt.Fprintf(b, "*Depends on:* `%s`\n\n", strings.Join(r.Thresholds, "`, `"))
 	}
+	if len(r.Explains) > 0 {
+		fmt.Fprintf(b, "*Is told first when these come of it:* `%s`\n\n", strings.Join(r.Explains, "`, `"))
+	}
 	fmt.Fprintf(b, "*Source:* %s\n", r.Source)
 }
 

@@ -11,6 +11,7 @@ var _ = register(Rule{
 	Why:        "The sender announced a window and has sent more than twice as much without one acknowledgement. Senders that honour the window will stop.",
 	Fix:        "Let the receiver acknowledge once in every window.",
 	Source:     "RTMP 1.0 §5.4.3, §5.4.4; illuspas/Node-Media-Server#629, koush/scrypted#1980",
+	Explains:   breaks,
 	Thresholds: []string{"ack.windows"},
 	Absence:    true,
 	Bad:        script.Example{script.Playing, script.Control(server, 5, 0, 0, 0x40, 0), script.Bulk(server, 70, 1000)},

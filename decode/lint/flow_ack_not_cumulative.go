@@ -9,12 +9,13 @@ import (
 
 var _ = register(Rule{
 	ID: "flow-ack-not-cumulative", Severity: session.Note,
-	Title:  "Acknowledgements are increments",
-	Why:    "An acknowledgement should say how many bytes have come in all. This peer says how many came since the last one, as YouTube does. A sender that takes the specification at its word believes that nearly nothing arrived.",
-	Fix:    "Nothing, unless the sender stops: then let it ignore acknowledgements.",
-	Source: "RTMP 1.0 §5.4.3; huiping192/HPRTMP#28",
-	Bad:    script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 8000, 8000, 8000, 8000, 8000)},
-	Good:   script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 16000, 24000, 32000, 40000, 48000)},
+	Title:    "Acknowledgements are increments",
+	Why:      "An acknowledgement should say how many bytes have come in all. This peer says how many came since the last one, as YouTube does. A sender that takes the specification at its word believes that nearly nothing arrived.",
+	Fix:      "Nothing, unless the sender stops: then let it ignore acknowledgements.",
+	Source:   "RTMP 1.0 §5.4.3; huiping192/HPRTMP#28",
+	Explains: breaks,
+	Bad:      script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 8000, 8000, 8000, 8000, 8000)},
+	Good:     script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0x40, 0, 2), sentAndAcked(8000, 16000, 24000, 32000, 40000, 48000)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
 			if l := &v.ledger[e.From.Peer()]; e.Type == chunk.TypeAcknowledgement && l.style == ackIncrement && r.first() {

@@ -14,6 +14,7 @@ var _ = register(Rule{
 	Why:        "More bytes are unacknowledged than the window allows, and the sender has fallen silent while the connection is open. Encoders that honour the window (FMLE, hardware) stop here for ever; ffmpeg, OBS and GStreamer do not wait.",
 	Fix:        "Let the receiver acknowledge once in every window. Near 4 GB, let it count on across 2^32.",
 	Source:     "RTMP 1.0 §5.4.3, §5.4.5; ossrs/srs#730, ossrs/srs#598, arut/nginx-rtmp-module#354",
+	Explains:   breaks,
 	Thresholds: []string{"ack.stall"},
 	Absence:    true,
 	Bad:        script.Example{script.Publishing, script.Control(server, 6, 0, 0, 0xff, 0, 2), script.Bulk(client, 70, 1000), script.Silence(7 * time.Second)},

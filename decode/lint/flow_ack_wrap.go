@@ -9,12 +9,13 @@ import (
 
 var _ = register(Rule{
 	ID: "flow-ack-wrap", Severity: session.Note,
-	Title:  "The count of acknowledged bytes began anew",
-	Why:    "The count has 32 bits. nginx-rtmp, SRS, lal and Node-Media-Server begin anew near 0xF0000000, others at 2^32. A sender that expects the other way sees gigabytes unacknowledged and may stop.",
-	Fix:    "If the sender stops at about 4 GB, let it ignore acknowledgements, or restart the stream before.",
-	Source: "ossrs/srs#598, illuspas/Node-Media-Server#629, arut/nginx-rtmp-module#354; sources of nginx-rtmp, SRS and lal",
-	Bad:    script.Example{script.Publishing, acknowledge(4026000000), acknowledge(4026531839), acknowledge(5000)},
-	Good:   script.Example{script.Publishing, acknowledge(3000000000), acknowledge(3000500000), acknowledge(3001000000)},
+	Title:    "The count of acknowledged bytes began anew",
+	Why:      "The count has 32 bits. nginx-rtmp, SRS, lal and Node-Media-Server begin anew near 0xF0000000, others at 2^32. A sender that expects the other way sees gigabytes unacknowledged and may stop.",
+	Fix:      "If the sender stops at about 4 GB, let it ignore acknowledgements, or restart the stream before.",
+	Source:   "ossrs/srs#598, illuspas/Node-Media-Server#629, arut/nginx-rtmp-module#354; sources of nginx-rtmp, SRS and lal",
+	Explains: breaks,
+	Bad:      script.Example{script.Publishing, acknowledge(4026000000), acknowledge(4026531839), acknowledge(5000)},
+	Good:     script.Example{script.Publishing, acknowledge(3000000000), acknowledge(3000500000), acknowledge(3001000000)},
 	watch: func(v *view, r *reporter) {
 		v.on(onControl, func(e *session.Entry) {
 			l := &v.ledger[e.From.Peer()]

@@ -14,6 +14,7 @@ var _ = register(Rule{
 	Why:        "The server asks whether the client is alive and gets no Ping Response. nginx-rtmp drops such a client after 30 s.",
 	Fix:        "Let the client answer with the same timestamp; or raise ping and ping_timeout in nginx-rtmp.",
 	Source:     "RTMP 1.0 §7.1.7; arut/nginx-rtmp-module#846, sergey-dryabzhinsky/nginx-rtmp-module#353, bluenviron/mediamtx#1245",
+	Explains:   breaks,
 	Thresholds: []string{"ping.answer"},
 	Absence:    true,
 	Bad:        script.Example{script.Playing, script.Control(server, 4, 0, 6, 0, 0, 1, 0), script.Silence(31 * time.Second), script.Fin(server), script.Fin(client)},

@@ -15,17 +15,22 @@ var _ = register(Rule{
 	Bad:    script.Example{script.Raw(client, script.Version(3, script.Random1(1))[:701]...), script.Fin(client), script.Fin(server)},
 	Good:   script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, script.Version(3, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...), script.Fin(client), script.Fin(server)},
 	watch: func(v *view, r *reporter) {
-		stopped := func(e *session.Entry, end string) {
+		var closed *rowAt // the first end; what the other side had sent is known only at its own
+		v.on(onClose, func(e *session.Entry) {
+			if closed == nil {
+				closed = &rowAt{e.Number, e.Time}
+			}
+		})
+		v.on(onEnd, func(*session.Entry) {
 			for d := range v.hello.parts {
 				have := v.hello.bytesOf(decode.Direction(d))
-				if have == 0 || v.seen[d].blind != "" || v.hello.parts[d][1].yes() || !r.first() {
+				if closed == nil || have == 0 || v.seen[d].blind != "" || v.hello.parts[d][1].yes() || !r.first() {
 					continue
 				}
 				what := [2]string{"C0 and C1", "S0 and S1"}[d]
-				r.inShort("%s of 1,537 bytes of %s", count(have), what).report(session.SideOf(decode.Direction(d)), rows(v.hello.parts[d][0].row, v.hello.cut[d].row, e.Number),
-					"only %s of 1,537 bytes of %s had come when %s", count(have), what, end)
+				r.inShort("%s of 1,537 bytes of %s", count(have), what).report(session.SideOf(decode.Direction(d)), rows(v.hello.parts[d][0].row, v.hello.cut[d].row, closed.row),
+					"only %s of 1,537 bytes of %s had come when %s", count(have), what, v.ender())
 			}
-		}
-		v.on(onClose, func(e *session.Entry) { stopped(e, "the "+e.From.String()+" closed") })
+		})
 	},
 })

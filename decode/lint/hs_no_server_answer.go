@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -22,7 +24,7 @@ var _ = register(Rule{
 			if h := &v.hello; e.From == client && h.parts[client][1].row == e.Number {
 				v.after(v.duration("handshake.answer"), func() {
 					if silent() && r.first() {
-						r.report(session.ServerSide, rows(h.parts[client][1].row), "the server accepts the connection but has not sent a byte %s after C1: no RTMP server, or one that waits for TLS", v.since(h.parts[client][1]))
+						r.report(session.ServerSide, rows(h.parts[client][1].row), "the server accepts the connection but has not sent a byte %s after C1: no RTMP server, or one that waits for TLS%s", v.since(h.parts[client][1]), v.tlsPort())
 					}
 				})
 			}
@@ -32,10 +34,22 @@ var _ = register(Rule{
 				return
 			}
 			if c1 := v.hello.parts[client][1]; c1.yes() {
-				r.report(session.SideOf(e.From), rows(c1.row, e.Number), "the %s closed %s after C1, and the server had not sent a byte", e.From, v.since(c1))
+				r.report(session.SideOf(e.From), rows(c1.row, e.Number), "the %s closed %s after C1, and the server had not sent a byte%s", e.From, v.since(c1), v.tlsPort())
 			} else if v.hello.bytesOf(client) == 0 && v.seen[client].blind == "" {
 				r.as(session.Note, session.NoSide, rows(e.Number), "the connection was opened and closed without a byte: a health check or a port scan")
 			}
 		})
 	},
 })
+
+// tlsPorts are those at which servers mostly speak TLS: 443 (RFC 9110 §4.2.2), which
+// Facebook and others take for RTMPS, and what nginx, SRS, MediaMTX (1936) and Wowza document.
+var tlsPorts = []string{"443", "1936", "8443"}
+
+// tlsPort says that the server's port is one of TLS as a rule, "" when it is not.
+func (v *view) tlsPort() string {
+	if port := v.serverAddr[strings.LastIndexByte(v.serverAddr, ':')+1:]; slices.Contains(tlsPorts, port) {
+		return "; port " + port + " mostly speaks TLS: try rtmps://"
+	}
+	return ""
+}

@@ -34,8 +34,8 @@ cmd-tcurl-mangled cmd-tcurl-mismatch cmd-tcurl-userinfo cmd-txn-missing
 desync
 flow-ack-missing flow-ack-not-cumulative flow-ack-stall flow-ack-wrap flow-backpressure flow-idle-drop
 flow-ping-unanswered flow-rate-deficit flow-slow-receiver
-hs-coalesced-tail hs-cut hs-deadlock hs-digest-fallback hs-digest-mismatch hs-no-server-answer hs-rtmpe-opaque
-hs-s2-not-echo hs-short-c2 hs-version-unsupported
+hs-coalesced-tail hs-cut hs-deadlock hs-digest-fallback hs-digest-mismatch hs-no-server-answer hs-proxy-header
+hs-rtmpe-opaque hs-s2-not-echo hs-short-c2 hs-version-unsupported
 http-on-rtmp-port
 plain-on-tls-port
 rtmpt-no-close rtmpt-refused
@@ -51,6 +51,11 @@ func TestIdentifiers(t *testing.T) {
 		for _, s := range []string{r.Title, r.Why, r.Fix, r.Source} {
 			if strings.TrimSpace(s) == "" {
 				t.Errorf("%s does not say everything about itself", r.ID)
+			}
+		}
+		for _, other := range r.Explains {
+			if _, known := Find(other); !known || other == r.ID {
+				t.Errorf("%s explains %s, which is no other rule", r.ID, other)
 			}
 		}
 		for _, name := range r.Thresholds {

@@ -23,6 +23,10 @@ type Rule struct {
 	Source string
 	// Thresholds names the numbers that the rule depends on.
 	Thresholds []string
+	// Explains names rules whose findings are often a consequence of this one: a server
+	// that closes without an answer, because of the name it was asked for. Where both
+	// speak in one session, the verdict begins with this one.
+	Explains []string
 	// Absence marks a rule about something that did not happen. It is not judged
 	// once a part of the session cannot be read.
 	Absence bool

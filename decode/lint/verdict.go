@@ -14,7 +14,13 @@ import (
 // findings are its own in order, and show makes their words fit for the reader.
 func (r *Report) Verdict(info *session.Info, findings []session.Finding, show func(text.Marked) string) string {
 	if f := gravest(findings); f != nil {
-		return fmt.Sprintf("%s: %s (%s)", f.Severity, show(f.Summary), strings.Join(append([]string{f.Rule}, others(info.Findings, f)...), "; "))
+		words, names := show(f.Summary), f.Rule
+		cause := causeOf(f, findings)
+		if cause != nil {
+			words = show(cause.Summary) + " (row " + count(cause.Rows[0]) + "); " + words
+			names = cause.Rule + ", " + names
+		}
+		return fmt.Sprintf("%s: %s (%s)", f.Severity, words, strings.Join(append([]string{names}, others(info.Findings, f, cause)...), "; "))
 	}
 	words := "nothing wrong"
 	switch {
@@ -25,8 +31,38 @@ func (r *Report) Verdict(info *session.Info, findings []session.Finding, show fu
 	case r.unread() && info.Trouble != "":
 		words = info.Trouble + "; no fault was found in the rest"
 	}
-	return strings.Join(append([]string{words}, others(info.Findings, nil)...), "; ")
+	return strings.Join(append([]string{words}, others(info.Findings)...), "; ")
 }
+
+// causeOf is the gravest finding that explains another of the same session, about the
+// same message stream if both are about one; nil when nothing does.
+func causeOf(f *session.Finding, findings []session.Finding) (cause *session.Finding) {
+	for i := range findings {
+		c := &findings[i]
+		about := c.StreamID == f.StreamID || c.StreamID == 0 || f.StreamID == 0
+		if about && c.Session == f.Session && len(c.Rows) > 0 && explains(c.Rule, f.Rule) && (cause == nil || c.Severity > cause.Severity) {
+			cause = c
+		}
+	}
+	return cause
+}
+
+// explains reports whether one rule explains what another finds.
+func explains(rule, other string) bool {
+	r, _ := Find(rule)
+	return slices.Contains(r.Explains, other)
+}
+
+// These are explained by more than one rule: what a server does that does not like what
+// it was asked for, and how a session looks that nothing comes of.
+var (
+	refusals = []string{
+		"cmd-connect-silent-close", "cmd-connect-rejected", "cmd-publish-silent-close", "cmd-publish-refused", "cmd-publish-no-status",
+		"cmd-start-then-close", "cmd-play-closed", "cmd-play-refused", "cmd-closed-early",
+	}
+	emptiness = []string{"av-no-media", "cmd-publish-no-status", "cmd-hung-open"}
+	breaks    = []string{"av-media-stopped", "cmd-abrupt-end", "flow-idle-drop"}
+)
 
 // gravest is the first of the gravest findings. A note counts only when it says
 // how the session broke off.
@@ -40,12 +76,14 @@ func gravest(findings []session.Finding) (worst *session.Finding) {
 	return worst
 }
 
-// others counts the findings besides one, which may be nil.
-func others(counts [session.Error + 1]int, besides *session.Finding) []string {
+// others counts the findings besides some, which may be nil.
+func others(counts [session.Error + 1]int, besides ...*session.Finding) []string {
 	also := ""
-	if besides != nil {
-		counts[besides.Severity]--
-		also = "also "
+	for _, f := range besides {
+		if f != nil {
+			counts[f.Severity]--
+			also = "also "
+		}
 	}
 	var parts []string
 	for severity := session.Error; severity >= session.Note; severity-- {

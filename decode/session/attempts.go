@@ -217,6 +217,8 @@ func (i *Info) outcome(last bool) text.Marked {
 		return "still open"
 	case i.Bytes == [2]int64{}:
 		return "probe (nothing was said)"
+	case role != "" && i.Accepted && i.Ender == ServerSide:
+		return "accepted, then closed without media"
 	case role != "":
 		return text.Marked("closed after " + role + ", without media")
 	case i.App != "":

@@ -34,6 +34,7 @@ type Info struct {
 	TCURL    text.Marked
 	Stream   text.Marked // first name that was published or played
 	Role     Role
+	Accepted bool        // publish or play was accepted
 	Streams  int         // how often something was published or played
 	Agent    text.Marked // flashVer of the client's connect
 	Engine   text.Marked // fmsVer of the server's answer

@@ -173,8 +173,13 @@ func (c *conn) started(e *Entry, role Role) {
 	}
 }
 
-// answered keeps what the answer to connect says about the server.
+// answered keeps what the answer to connect says about the server, and that publish or
+// play was accepted.
 func (c *conn) answered(e *Entry, r request) {
+	switch e.Message.Code {
+	case "NetStream.Publish.Start", "NetStream.Play.Start":
+		c.info.Accepted = true
+	}
 	if r.Command != "connect" || len(e.Message.Args) == 0 {
 		return
 	}

@@ -58,7 +58,7 @@ type likeness struct {
 	role                              Role
 	streams                           int
 	phase                             Phase
-	open                              bool
+	open, accepted                    bool
 	closed                            [2]bool
 	worst                             Severity
 	ender                             Side
@@ -74,7 +74,7 @@ type likenesses map[likeness]*likeness
 func (l likenesses) of(i *Info) *likeness {
 	is := likeness{server: i.Server, app: i.App, tcURL: i.TCURL, stream: i.Stream, agent: i.Agent, engine: i.Engine,
 		ended: i.Ended, trouble: i.Trouble, cause: i.Cause, refusal: i.Refusal, login: i.Login, redirect: i.Redirect,
-		role: i.Role, streams: i.Streams, phase: i.Phase, open: i.Open, closed: i.Closed, worst: i.Worst, ender: i.Ender, zone: i.OpenedAt.Location()}
+		role: i.Role, streams: i.Streams, phase: i.Phase, open: i.Open, accepted: i.Accepted, closed: i.Closed, worst: i.Worst, ender: i.Ender, zone: i.OpenedAt.Location()}
 	if known := l[is]; known != nil {
 		return known
 	}
@@ -106,7 +106,7 @@ func (l likenesses) settle(i *Info, first uint32) *past {
 func (p *past) info() Info {
 	i := Info{Number: p.number, Client: p.client, Server: p.server, Facts: p.facts, known: p.known, App: p.app, TCURL: p.tcURL, Stream: p.stream,
 		OpenedAt: time.Unix(0, p.opened).In(p.zone), LastAt: time.Unix(0, p.last).In(p.zone),
-		Role: p.role, Streams: p.streams, Agent: p.agent, Engine: p.engine, Phase: p.phase, Stages: make([]Stage, len(p.stages)), Open: p.open, Closed: p.closed,
+		Role: p.role, Streams: p.streams, Agent: p.agent, Engine: p.engine, Phase: p.phase, Stages: make([]Stage, len(p.stages)), Open: p.open, Accepted: p.accepted, Closed: p.closed,
 		Ended: p.ended, Trouble: p.trouble, Cause: p.cause, Refusal: p.refusal, Login: p.login, Redirect: p.redirect,
 		Bytes: p.bytes, Messages: p.messages, Audio: p.audio, Video: p.video, Rows: p.rows, Worst: p.worst, Ender: p.ender}
 	for k, s := range p.stages {
