@@ -11,8 +11,8 @@ import (
 
 const (
 	// maxConfigTracks is how many tracks of a capture have their configurations
-	// remembered: a track is one of a stream in a session, of which there are
-	// two as a rule.
+	// remembered, those that began last: a track is one of a stream in a session, of which
+	// there are two as a rule.
 	maxConfigTracks = 4096
 	// maxConfigChanges is how many configurations of one track are remembered, the
 	// latest ones. An encoder changes it when it is reconfigured: seldom.
@@ -37,8 +37,9 @@ type configAt struct {
 // read by the one in force where it stands, without looking for it again. The
 // analyst's goroutine learns, any goroutine asks.
 type configs struct {
-	mu   sync.Mutex
-	list map[trackKey][]configAt // ascending rows
+	mu    sync.Mutex
+	list  map[trackKey][]configAt // ascending rows
+	order []trackKey              // of list, in the order in which they began
 }
 
 // learn takes in a row that may be a sequence header.
@@ -59,14 +60,22 @@ func (c *configs) learn(e *session.Entry) {
 	}
 	known, seen := c.list[key]
 	switch {
-	case !seen && len(c.list) == maxConfigTracks:
-		return
+	case !seen:
+		c.begin(key)
 	case len(known) > 0 && known[len(known)-1].config == config:
 		return
 	case len(known) == maxConfigChanges:
 		known = append(known[:0], known[1:]...)
 	}
 	c.list[key] = append(known, configAt{e.Number, config})
+}
+
+// begin makes room for a track.
+func (c *configs) begin(key trackKey) {
+	if c.order = append(c.order, key); len(c.order) > maxConfigTracks {
+		delete(c.list, c.order[0])
+		c.order = c.order[1:]
+	}
 }
 
 // before returns the configuration in force for the message in a row, or nil when

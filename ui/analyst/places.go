@@ -14,6 +14,10 @@ import (
 // 6 Mbit/s that is one checkpoint in five seconds.
 const placeEvery = 4 << 20
 
+// keptPlaces is how many checkpoints of a capture are kept, some 2 KiB each. When there
+// are more, every second one is forgotten and from then on twice as much lies between two.
+const keptPlaces = 4096
+
 // place is a checkpoint: reading the capture from mark and skipping bytes of the
 // direction up to offset, dec can go on.
 type place struct {
@@ -36,6 +40,8 @@ type places struct {
 	order []uint32                 // keys of start, the oldest first
 	list  map[lane][]place         // later places, ascending offsets
 	due   map[lane]due
+	kept  int   // places in list
+	every int64 // how far they lie apart at least, 0 for placeEvery; doubled when there are too many
 }
 
 // due is a mark that waits for a moment when no message is in assembly.
@@ -71,8 +77,35 @@ const keptStarts = 10_000
 func (p *places) begin(conn uint32, m *capture.Mark) {
 	p.start[conn] = m
 	if p.order = append(p.order, conn); len(p.order) > keptStarts {
-		delete(p.start, p.order[0])
+		p.forget(p.order[0])
 		p.order = p.order[1:]
+	}
+}
+
+// forget drops what is known of a connection.
+func (p *places) forget(conn uint32) {
+	delete(p.start, conn)
+	for _, dir := range []decode.Direction{decode.FromClient, decode.FromServer} {
+		l := lane{conn, dir}
+		p.kept -= len(p.list[l])
+		delete(p.list, l)
+		delete(p.due, l)
+	}
+}
+
+// distance is how many bytes of a direction lie between two checkpoints at least.
+func (p *places) distance() int64 { return max(p.every, placeEvery) }
+
+// thin forgets every second checkpoint, of each direction the first one of two.
+func (p *places) thin() {
+	p.every, p.kept = 2*p.distance(), 0
+	for l, all := range p.list {
+		fewer := make([]place, 0, len(all)/2)
+		for i := 1; i < len(all); i += 2 {
+			fewer = append(fewer, all[i])
+		}
+		p.list[l] = fewer
+		p.kept += len(fewer)
 	}
 }
 
@@ -82,7 +115,7 @@ func (p *places) wanted(r *capture.Reader, l lane, at int64) {
 	if n := len(p.list[l]); n > 0 {
 		last = p.list[l][n-1].offset
 	}
-	if d, waiting := p.due[l]; at-last < placeEvery || waiting && at-d.at < placeEvery {
+	if d, waiting := p.due[l]; at-last < p.distance() || waiting && at-d.at < p.distance() {
 		return
 	}
 	if m, ok := r.Mark(l.conn); ok {
@@ -104,7 +137,15 @@ func (p *places) rest(e *session.Entry, t *session.Timeline) {
 		return
 	}
 	delete(p.due, l)
-	p.list[l] = append(p.list[l], place{mark: d.mark, offset: offset, dec: dec})
+	p.add(l, place{mark: d.mark, offset: offset, dec: dec})
+}
+
+// add keeps a checkpoint.
+func (p *places) add(l lane, at place) {
+	p.list[l] = append(p.list[l], at)
+	if p.kept++; p.kept > keptPlaces {
+		p.thin()
+	}
 }
 
 // find returns the last checkpoint at or before an offset.
