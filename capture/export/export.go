@@ -49,6 +49,9 @@ type Options struct {
 	// Chosen, if not nil, is told in words which media were chosen and which
 	// others could have been, "" when there are none.
 	Chosen func(what, others string)
+	// Among names the file when the rows of several are written one after the other: in
+	// a line before the first row, or in each JSON object.
+	Among string
 	// Title heads the reports; "" gives a plain one.
 	Title string
 	// Notes are shown in the reports.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // JSONLVersion is the version of the schema in docs/jsonl.md. Adding a key or a
@@ -68,6 +69,9 @@ func (j *jsonl) Flush() error { return j.w.Flush() }
 
 // place says where and when.
 func (j *jsonl) place(e *session.Entry) {
+	if j.opts.Among != "" {
+		j.str("file", text.Safe(j.opts.Among))
+	}
 	if e.Kind != session.Noted {
 		j.num("row", int64(e.Number))
 	}

@@ -15,8 +15,9 @@ const titleWidth = 27
 
 // plain writes one line of text a row.
 type plain struct {
-	w    *bufio.Writer
-	opts Options
+	w     *bufio.Writer
+	opts  Options
+	begun bool
 }
 
 // NewPlain returns a sink that writes one line of text a row:
@@ -29,8 +30,17 @@ func NewPlain(w io.Writer, o Options) Sink {
 	return &plain{w: bufio.NewWriterSize(w, 64<<10), opts: o}
 }
 
+// begin names the file once, when there are several.
+func (p *plain) begin() {
+	if !p.begun && p.opts.Among != "" {
+		fmt.Fprintf(p.w, "==> %s <==\n", text.Safe(p.opts.Among)) // the buffer remembers a failure
+	}
+	p.begun = true
+}
+
 // Row writes one line.
 func (p *plain) Row(e *session.Entry) error {
+	p.begin()
 	where := ""
 	if e.HasTimestamp() {
 		where = fmt.Sprintf("ms %d @%d", e.StreamID, e.Timestamp)
@@ -42,7 +52,10 @@ func (p *plain) Row(e *session.Entry) error {
 }
 
 // Flush writes out complete lines.
-func (p *plain) Flush() error { return p.w.Flush() }
+func (p *plain) Flush() error {
+	p.begin()
+	return p.w.Flush()
+}
 
 // arrow points from the sender: the client stands on the left.
 func arrow(e *session.Entry) string {

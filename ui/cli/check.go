@@ -141,26 +141,27 @@ func checkFiles(files []string, flags *checkFlags, input *inputFlags) error {
 		return err
 	}
 	var results []*check.Result
-	var unread error
+	var ended several
 	for _, file := range files {
 		r, err := checkFile(file, input, check.NewCollector(config, expects))
-		if r == nil {
+		if r != nil {
+			err = errors.Join(flags.only(file, r), err)
+			results = append(results, r)
+		}
+		if !ended.add(err) {
 			return err
 		}
-		if err := flags.only(file, r); err != nil {
-			return err
-		}
-		results = append(results, r)
-		unread = errors.Join(unread, err)
 	}
-	o.Incomplete = unread != nil
+	if len(results) == 0 {
+		return ended.err()
+	}
+	found := problems(results, o.FailOn)
+	o.Incomplete = ended.code != exitOK && found == nil
 	if err := flags.write(os.Stdout, results, o); err != nil && !isClosedPipe(err) {
 		return fail(exitFailed, "writing the verdict: %w", err)
 	}
-	if found := problems(results, o.FailOn); found != nil {
-		return found
-	}
-	return unread
+	ended.add(found)
+	return ended.err()
 }
 
 // only leaves in a result the sessions that are asked for.
@@ -219,7 +220,7 @@ func newExplain() *cobra.Command {
   rtmpscope explain NetStream.Publish.BadName
   rtmpscope explain releaseStream`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			what := strings.Join(args, " ")
 			words, ok := lint.Explain(what)
 			if what == "rules" {
@@ -228,7 +229,7 @@ func newExplain() *cobra.Command {
 			if !ok {
 				return fail(exitFailed, "nothing is known of %q%s; 'rtmpscope explain rules' lists the rules", text.Safe(what), filter.Suggest(what, lint.Explained()))
 			}
-			_, err := fmt.Println(words)
+			_, err := fmt.Fprintln(c.OutOrStdout(), words)
 			return err
 		},
 	}

@@ -12,6 +12,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -62,7 +63,12 @@ func Main(args []string) int {
 	defer stderr.flush(lastWords)
 	root := newRoot()
 	root.SetArgs(args)
+	out := &remembering{Writer: os.Stdout}
+	root.SetOut(out)
 	command, err := root.ExecuteC()
+	if out.err != nil && !isClosedPipe(out.err) {
+		err = fail(exitFailed, "writing to standard output: %w", out.err)
+	}
 	if err == nil {
 		return exitOK
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
@@ -19,7 +18,7 @@ file included. The output is the [keys] section of such a file: copy the lines y
 want to change into ` + configPlace() + `.`,
 		Example: "  rtmpscope keys\n  rtmpscope keys | grep trouble",
 		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			keys, err := configuredKeys()
 			if err != nil {
 				return err
@@ -28,7 +27,7 @@ want to change into ` + configPlace() + `.`,
 			if err != nil {
 				return fail(exitUsage, "%w", err)
 			}
-			return writeKeys(os.Stdout, table)
+			return writeKeys(c.OutOrStdout(), table)
 		},
 	}
 }

@@ -124,7 +124,7 @@ func (l *live) rows() analyst.Options {
 		o.Measure = true
 		return o
 	}
-	l.sink = l.flags.output.sink(f, l.stdout)
+	l.sink = l.flags.output.sink(f, l.stdout, "")
 	o.Consumers = append(o.Consumers, func(e *session.Entry) { l.written(l.sink.Row, e) })
 	o.OnIdle = func() { l.written(func(*session.Entry) error { return l.sink.Flush() }, nil) }
 	return o
@@ -203,15 +203,20 @@ func (l *live) verdict(code int, err error) error {
 	l.farewell()
 	t := l.server.Totals()
 	found := l.judged()
+	lost := l.lost != nil && !isClosedPipe(l.lost)
 	switch incomplete := incomplete(l.engine.Shortfall()); {
 	case err != nil:
 		return fail(exitFailed, "%w", err)
 	case t.DialFailures > 0 && t.DialFailures == t.Accepted-t.Refused:
 		return fail(exitUnreachable, "no connection reached the upstream: %w", t.LastDial)
-	case incomplete != "":
-		return fail(exitIncomplete, "%s", incomplete)
+	case found != nil && incomplete != "":
+		return fail(exitProblems, "%s", incomplete)
 	case found != nil:
 		return found
+	case lost:
+		return fail(exitFailed, "rows were lost: %w", l.lost)
+	case incomplete != "":
+		return fail(exitIncomplete, "%s", incomplete)
 	case code != exitOK:
 		return &exitError{code: code}
 	}
@@ -224,7 +229,8 @@ func (l *live) judged() error {
 		return nil // the rules belong to the analyst, which has not ended
 	}
 	results := []*check.Result{l.verdicts.Result("live", l.analyst.Snapshot())}
-	l.options.Incomplete = incomplete(l.engine.Shortfall()) != "" || l.server.Totals().DialFailures > 0 // another exit code tells
+	complete := incomplete(l.engine.Shortfall()) == "" && l.server.Totals().DialFailures == 0
+	l.options.Incomplete = !complete && problems(results, l.options.FailOn) == nil // another exit code tells
 	if err := l.flags.check.write(stderr, results, l.options); err != nil {
 		return fail(exitFailed, "writing the verdict: %w", err)
 	}

@@ -25,7 +25,7 @@ func newLog() *cobra.Command {
 		Long: `Print the rows of captures: those that rtmpscope recorded, and pcap or pcapng
 files of others, also compressed with gzip or zstd; - is standard input. Several
 files are printed one after the other, each with row and session numbers of its
-own. In captures made by other tools, connections that are not RTMP are skipped.`,
+own, behind a line with its name; with --jsonl "file" says it in each row. In captures made by other tools, connections that are not RTMP are skipped.`,
 		Example: `  rtmpscope log session.pcapng
   tcpdump -i any -w - | rtmpscope log -
   rtmpscope log -Y '~cmd and rtt > 200ms' session.pcapng
@@ -42,13 +42,14 @@ own. In captures made by other tools, connections that are not RTMP are skipped.
 			if out.jsonl {
 				f = formJSONL
 			}
-			sink := out.sink(f, os.Stdout)
-			for _, file := range files {
-				if err := logFile(file, &input, config, sink, &only); err != nil {
+			var ended several
+			for i, file := range files {
+				sink := out.sink(f, os.Stdout, among(files, i))
+				if err := logFile(file, &input, config, sink, &only); !ended.add(err) {
 					return err
 				}
 			}
-			return nil
+			return ended.err()
 		},
 	}
 	out.add(c)
@@ -56,6 +57,14 @@ own. In captures made by other tools, connections that are not RTMP are skipped.
 	input.add(c)
 	rules.add(c)
 	return c
+}
+
+// among names a file for its rows, "" when it is the only one.
+func among(files []string, i int) string {
+	if len(files) == 1 {
+		return ""
+	}
+	return inputName(files[i])
 }
 
 // logFile writes the rows of one file. A torn tail is reported after the rows

@@ -96,7 +96,7 @@ func isTornError(err error) bool {
 // notes are the notes that the flags ask for.
 func (f *noteFlags) notes(c *cobra.Command, file, text string) (notes []capture.Note, err error) {
 	old, err := readNotes(file)
-	if err != nil {
+	if err != nil && !isTornError(err) {
 		return nil, err
 	}
 	changed, err := f.changed(old, text)

@@ -23,27 +23,39 @@ func newNotes() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ignorePipe()
-			notes, err := readNotes(args[0])
-			if err != nil {
-				return err
-			}
-			if len(notes) == 0 {
-				fmt.Fprintf(os.Stderr, "rtmpscope: %s holds no notes\n", args[0])
-				return nil
-			}
-			rows, err := rowsOf(args[0])
-			if err != nil {
-				return err
-			}
-			return printNotes(os.Stdout, notes, rows, jsonl)
+			return listNotes(args[0], jsonl)
 		},
 	}
 	c.Flags().BoolVar(&jsonl, "jsonl", false, "one JSON object a note")
 	return c
 }
 
-// readNotes reads the notes of a capture. A torn end is no error here: what
-// comes before it is whole.
+// listNotes prints the notes of a capture. A torn end is reported behind them: notes
+// may have stood there.
+func listNotes(file string, jsonl bool) error {
+	notes, torn := readNotes(file)
+	if torn != nil && !isTornError(torn) {
+		return torn
+	}
+	if len(notes) == 0 {
+		fmt.Fprintf(os.Stderr, "rtmpscope: %s holds no notes\n", file)
+	} else {
+		rows, err := rowsOf(file)
+		if err != nil {
+			return err
+		}
+		if err := printNotes(os.Stdout, notes, rows, jsonl); err != nil {
+			return err
+		}
+	}
+	if torn != nil {
+		return fail(exitIncomplete, "%w%s", torn, repairAdvice(file, torn))
+	}
+	return nil
+}
+
+// readNotes reads the notes of a capture. With a torn end there are both notes and an
+// error: what comes before it is whole.
 func readNotes(file string) ([]capture.Note, error) {
 	src, err := capture.OpenFile(file, capture.OpenOptions{})
 	if err != nil {
@@ -59,6 +71,9 @@ func readNotes(file string) ([]capture.Note, error) {
 	}
 	notes := r.Notes()
 	capture.SortNotes(notes)
+	if isTornError(err) {
+		return notes, fail(exitIncomplete, "%s: %w", file, err)
+	}
 	return notes, nil
 }
 

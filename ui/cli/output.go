@@ -65,9 +65,10 @@ func drawable() error {
 	return nil
 }
 
-// sink returns what writes the rows that match the filter in that form.
-func (o *outputFlags) sink(f form, w io.Writer) export.Sink {
-	opts := export.Options{ShowSecrets: o.secrets}
+// sink returns what writes the rows that match the filter in that form. file names
+// those of one file of several, "" otherwise.
+func (o *outputFlags) sink(f form, w io.Writer, file string) export.Sink {
+	opts := export.Options{ShowSecrets: o.secrets, Among: file}
 	if f == formJSONL {
 		return o.filter.over(export.NewJSONL(w, opts))
 	}

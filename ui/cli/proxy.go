@@ -73,7 +73,7 @@ func (l *liveFlags) addRelay(c *cobra.Command) {
 	f.DurationVar(&l.drain, "drain-timeout", l.drain, "how long connections may finish when the program ends; 0 cuts them at once")
 	f.IntVar(&l.most, "max-connections", l.most, "reset connections beyond this many")
 	f.BoolVar(&l.keepRunning, "keep-running", false, "go on relaying and recording when the terminal goes away (SIGHUP); end with SIGTERM")
-	f.BoolVar(&l.verdict, "check", false, "judge the sessions at the end, on standard error; exit with 3 when something is wrong")
+	f.BoolVar(&l.verdict, "check", false, "judge the sessions at the end, on standard error; exit with 3 when something is wrong (--expect and --fail-on imply it)")
 	l.check.addLive(c)
 }
 
@@ -121,7 +121,8 @@ On a terminal the session is shown in the terminal UI; otherwise, or with
 --plain or --jsonl, one line a row is written to standard output.`,
 		Example: proxyExample,
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
+			flags.verdict = flags.verdict || c.Flags().Changed("expect") || c.Flags().Changed("fail-on")
 			return runProxy(&flags, args)
 		},
 	}

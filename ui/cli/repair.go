@@ -71,7 +71,7 @@ func inspected(file string, files []string) (torn []string, err error) {
 	for _, f := range files {
 		d, err := edit.Inspect(f)
 		if err != nil {
-			return nil, fail(exitFailed, "%w", err)
+			return nil, fail(exitFailed, "%s: %w", f, err)
 		}
 		packets, size = packets+d.Packets, size+d.Size
 		if d.Cause == nil {
@@ -83,7 +83,10 @@ func inspected(file string, files []string) (torn []string, err error) {
 	if len(files) > 1 {
 		in = fmt.Sprintf(" in %d files", len(files))
 	}
-	if len(torn) == 0 {
+	switch {
+	case len(torn) > 0 && packets == 0:
+		return nil, fail(exitFailed, "nothing of %s can be recovered: it holds no whole packet; nothing was written", file)
+	case len(torn) == 0:
 		fmt.Printf("%s is whole: %d packets, %s%s. Nothing was written.\n", file, packets, text.Size(size), in)
 	}
 	return torn, nil
