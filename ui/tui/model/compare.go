@@ -26,7 +26,7 @@ func (a Compared) apply(m *Model) Effect {
 		m.Message = "they cannot be compared: " + a.Err.Error()
 		return Effect{}
 	}
-	m.Diff = m.compareFields(a.A, a.B)
+	m.Diff = compareFields(a.A, a.B, m.Reveal)
 	m.DiffRows = [2]int{a.A.Number, a.B.Number}
 	m.Overlay, m.OverlayTop = Diff, 0
 	return Effect{}
@@ -49,16 +49,16 @@ func (m *Model) compareMarked() Effect {
 // flat is one field of a tree with the names above it.
 type flat struct{ path, name, value string }
 
-func (m *Model) flatten(fields []field.Field, path string, depth int, out []flat) []flat {
+func flatten(fields []field.Field, path string, depth int, reveal bool, out []flat) []flat {
 	seen := map[string]int{}
 	for _, f := range fields {
 		p := path + "/" + f.Name
 		if seen[f.Name]++; seen[f.Name] > 1 { // several of one name are told apart by their order
 			p += fmt.Sprint(seen[f.Name])
 		}
-		value := strings.TrimSpace(f.Value.Show(m.Reveal) + " " + f.Symbol)
+		value := strings.TrimSpace(f.Value.Show(reveal) + " " + f.Symbol)
 		out = append(out, flat{p, strings.Repeat("  ", depth) + f.Name, value})
-		out = m.flatten(f.Children, p, depth+1, out)
+		out = flatten(f.Children, p, depth+1, reveal, out)
 	}
 	return out
 }
@@ -77,9 +77,9 @@ func header(d *analyst.Detail) []flat {
 
 // compareFields puts the fields of two rows beside each other: those of the
 // first in their order, and what only the second has behind its neighbour there.
-func (m *Model) compareFields(a, b *analyst.Detail) (out []DiffLine) {
-	left := m.flatten(a.Fields, "", 0, header(a))
-	right := m.flatten(b.Fields, "", 0, header(b))
+func compareFields(a, b *analyst.Detail, reveal bool) (out []DiffLine) {
+	left := flatten(a.Fields, "", 0, reveal, header(a))
+	right := flatten(b.Fields, "", 0, reveal, header(b))
 	at := map[string]int{}
 	for i, f := range right {
 		at[f.path] = i
