@@ -35,8 +35,9 @@ type Report struct {
 	// of the bytes (decode.Direction).
 	Windows [2]Window
 	// Holds says, by the direction of the bytes, what the relay told last of a
-	// receiver that did not read. Only recordings of rtmpscope tell it.
-	Holds [2]Hold
+	// receiver that did not read; the zero value is one of which nothing was told.
+	// Only recordings of rtmpscope tell it.
+	Holds [2]session.Hold
 	// Paces says likewise what the relay told last of a receiver that lagged.
 	Paces [2]session.Pace
 	// Pings is how many pings the server sent, Missed how many were not
@@ -109,15 +110,6 @@ type TrackReport struct {
 	// Moved is the sum of the steps forward of the timestamps: the time that is
 	// played, whether they ran back or began anew or not.
 	Moved time.Duration
-}
-
-// Hold is a receiver that takes nothing while bytes wait for it, as it was when the
-// relay told of it last. The zero value is one of which nothing was told.
-type Hold struct {
-	At      time.Duration // since the connection was opened
-	For     time.Duration // how long it had taken nothing then
-	Waiting int64         // bytes that waited then; 0 when it took bytes again
-	Most    int64         // bytes that waited at most
 }
 
 // Window is the account of one direction.

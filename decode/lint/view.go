@@ -65,8 +65,8 @@ type spoken struct {
 
 // outside is what does not stand in the bytes of RTMP.
 type outside struct {
-	holds     [2]hold // by the direction of the bytes that wait
-	told      [2]Hold // likewise: what was told last, also of what is over
+	holds     [2]hold         // by the direction of the bytes that wait
+	told      [2]session.Hold // likewise: what was told last, also of what is over
 	paces     [2]pacing
 	heldUntil [2]int64            // when a hold of the direction was last told of
 	tunnel    tunnel              // lines of HTTP, where RTMP belongs

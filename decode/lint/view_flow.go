@@ -45,7 +45,8 @@ func (v *view) held(h session.Hold) {
 	o.from, o.waiting, o.lasted = h.From, h.Waiting, h.For
 	o.since, o.most = h.At.Add(-h.For).UnixNano(), max(o.most, h.Waiting)
 	v.hold, v.heldUntil[h.From] = *o, h.At.UnixNano()
-	v.told[h.From] = Hold{At: time.Duration(h.At.UnixNano() - v.openedAt), For: h.For, Waiting: h.Waiting, Most: o.most}
+	h.Most = o.most
+	v.told[h.From] = h
 	if h.Waiting == 0 {
 		*o = hold{}
 	}

@@ -104,6 +104,7 @@ type Hold struct {
 	At      time.Time
 	For     time.Duration // how long the receiver has taken nothing
 	Waiting int64         // bytes; 0 when it takes them again, after For
+	Most    int64         // bytes that waited at most since then: a judge knows, who is told does not
 }
 
 // Held says that the receiver of a direction takes nothing while bytes wait for it,

@@ -2,6 +2,7 @@ package model
 
 import (
 	"github.com/rtmpscope/rtmpscope/decode/lint"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
 	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list"
@@ -99,7 +100,7 @@ func (p *Page) Lines() int {
 // FlowTop is how many lines of the flow come before the directions: what waits in
 // the relay, when it knows that now or has told it.
 func (p *Page) FlowTop() int {
-	if p.queues || p.Judged != nil && (p.Judged.Holds != [2]lint.Hold{} || p.Judged.Paces[0].Behind+p.Judged.Paces[1].Behind > 0) {
+	if p.queues || p.Judged != nil && (p.Judged.Holds != [2]session.Hold{} || p.Judged.Paces[0].Behind+p.Judged.Paces[1].Behind > 0) {
 		return QueueLines
 	}
 	return 0

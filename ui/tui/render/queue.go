@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode"
-	"github.com/rtmpscope/rtmpscope/decode/lint"
+
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -34,8 +34,9 @@ func queueOf(m *model.Model, from decode.Direction) (style Style, words, sentenc
 	if live && (relay[from].Held >= stalls || relay[from].Waiting >= stalls) {
 		return relayStalls(from, relay)
 	}
-	if m.Page.Judged != nil && m.Page.Judged.Holds[from] != (lint.Hold{}) {
-		return heldBefore(from, m.Page.Judged.Holds[from], live)
+	if m.Page.Judged != nil && !m.Page.Judged.Holds[from].At.IsZero() {
+		s, _ := m.Session()
+		return heldBefore(m.Page.Judged.Holds[from], s.OpenedAt, live)
 	}
 	if p := paceOf(m, from); p.Behind > 0 {
 		return lagging(from, p)
@@ -111,8 +112,8 @@ func pathWords(p *session.Path) string {
 }
 
 // heldBefore is what a recording tells of a receiver that did not read.
-func heldBefore(from decode.Direction, h lint.Hold, live bool) (style Style, words, sentence string) {
-	to, at := from.Peer(), clock(h.At)
+func heldBefore(h session.Hold, opened time.Time, live bool) (style Style, words, sentence string) {
+	from, to, at := h.From, h.From.Peer(), clock(h.At.Sub(opened))
 	switch {
 	case h.Waiting == 0:
 		return Style{}, fmt.Sprintf("up to %s waited for the %s, for %s, until %s s", bytesText(h.Most), to, lapse(h.For), at),
