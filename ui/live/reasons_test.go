@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ import (
 // judged is what a recording says of how its one connection ended.
 type judged struct {
 	causes  []session.Cause
+	words   string // of the first end
 	facts   session.Facts
 	unreach bool // the rule upstream-unreachable fired
 }
@@ -40,7 +42,9 @@ func judge(t *testing.T, path string) (got judged) {
 		case e.Kind == session.Opened:
 			got.facts = e.Facts
 		case e.Kind == session.Closed:
-			got.causes = append(got.causes, e.Cause)
+			if got.causes = append(got.causes, e.Cause); got.words == "" {
+				got.words = e.Summary.Show(false)
+			}
 		case e.Kind == session.Found && e.Finding.Rule == "upstream-unreachable":
 			got.unreach = true
 		}
@@ -77,7 +81,9 @@ func recorded(t *testing.T, info proxy.ConnInfo, client, server proxy.End) strin
 
 // TestReasonsReachTheRules ties maker and reader: each reason that the relay knows is
 // the same token after it was recorded and read, is known to who reads it, and the
-// rule about servers that were not reached fires for those of a dial alone.
+// rule about servers that were not reached fires for those of a dial alone. Of these a
+// person reads in the log what stands in the timeline: a wall stands between the two
+// tables of words, and this compares them.
 func TestReasonsReachTheRules(t *testing.T) {
 	how := map[proxy.Reason]proxy.Close{proxy.PeerClosed: proxy.Fin, proxy.HalfCloseSilent: proxy.Timeout,
 		proxy.HalfCloseStalled: proxy.Timeout, proxy.ShutDown: proxy.Shutdown, proxy.CutShort: proxy.Shutdown}
@@ -87,7 +93,7 @@ func TestReasonsReachTheRules(t *testing.T) {
 		if !clean {
 			kind = proxy.Reset
 		}
-		_, advice := reason.Words()
+		words, advice := reason.Words()
 		info := proxy.ConnInfo{Client: netip.MustParseAddrPort("10.0.0.1:50000"), Accepted: now,
 			Facts: proxy.Facts{{Key: proxy.FactTarget, Value: "a:1"}}}
 		end := proxy.End{How: kind, Reason: reason}
@@ -104,10 +110,22 @@ func TestReasonsReachTheRules(t *testing.T) {
 		if got.unreach != (advice != "") || cause.Unreached() != got.unreach {
 			t.Errorf("%s: the rule fires: %v", reason, got.unreach)
 		}
+		if got.unreach && !(strings.HasPrefix(got.words, "upstream a:1: ") && strings.Contains(got.words, subjectless(words)) && strings.HasSuffix(got.words, advice)) {
+			t.Errorf("%s: the log says %q and %q, the timeline %q", reason, words, advice, got.words)
+		}
 		if v, _ := got.facts.Get(string(proxy.FactTarget)); v != "a:1" {
 			t.Errorf("%s: facts are %v", reason, got.facts)
 		}
 	}
+}
+
+// subjectless is what a reason says without whom it says it of: the timeline names the
+// server by a pronoun where the log does not.
+func subjectless(words string) string {
+	for _, subject := range []string{"the server ", "the ", "its ", "it "} {
+		words = strings.TrimPrefix(words, subject)
+	}
+	return words
 }
 
 // dials fails in one way.
