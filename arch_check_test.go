@@ -55,7 +55,7 @@ func TestCheckerCatches(t *testing.T) {
 		{"test imports more", "ui/check/x_test.go", `package check; import _ "` + module + `/proxy"`, testImports, "a test of ui/check must not import proxy"},
 		{"test of the decoder reads captures", "decode/lint/x_test.go", `package lint; import _ "` + module + `/capture"`, testImports, ""},
 
-		{"long file", "x.go", "package x\n" + strings.Repeat("\n", wantedFileLines), checkSize, "301 lines"},
+		{"long file", "x.go", "package x\n" + strings.Repeat("\n", maxFileLines), checkSize, "301 lines"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, err := parse(c.file, []byte(c.text))

@@ -182,12 +182,8 @@ func undocumented(group *ast.GenDecl, spec ast.Spec) (string, bool) {
 // checkSize wants short files and functions.
 func checkSize(f *source) []string {
 	var problems []string
-	limit := wantedFileLines
-	if slices.Contains(longFiles, f.name) {
-		limit = maxFileLines
-	}
-	if f.lines > limit {
-		problems = append(problems, fmt.Sprintf("%s: %d lines, at most %d", f.name, f.lines, limit))
+	if f.lines > maxFileLines {
+		problems = append(problems, fmt.Sprintf("%s: %d lines, at most %d", f.name, f.lines, maxFileLines))
 	}
 	for _, fn := range f.functions() {
 		if fn.lines > maxFunctionLines {

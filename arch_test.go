@@ -125,14 +125,9 @@ const (
 	halfOfFunctions  = 10 // lines that half of the functions do not exceed
 	mostFunctions    = 29 // lines that nine of ten functions do not exceed
 	maxFunctionLines = 60
-	wantedFileLines  = 300
-	maxFileLines     = 500 // of those in longFiles, and of tests
+	maxFileLines     = 300
+	maxTestLines     = 500 // of a file of tests
 )
-
-// longFiles are longer than a file should be, and wait to be split.
-var longFiles = []string{
-	"capture/tunnel.go", "decode/decode.go", "decode/decode_test.go",
-}
 
 // testsAlso lists packages of ours that the tests of a package may import beside
 // those that the package itself may. All tests may import test/need, and what a
@@ -165,14 +160,9 @@ func TestSize(t *testing.T) {
 	eachFile(t, func(f *source) []string { return checkSize(f) })
 	for _, files := range tests(t) {
 		for _, f := range files {
-			if f.lines > maxFileLines && !slices.Contains(longFiles, f.name) {
-				t.Errorf("%s: %d lines, a test at most %d", f.name, f.lines, maxFileLines)
+			if f.lines > maxTestLines {
+				t.Errorf("%s: %d lines, a test at most %d", f.name, f.lines, maxTestLines)
 			}
-		}
-	}
-	for _, name := range longFiles {
-		if text, err := os.ReadFile(name); err != nil || strings.Count(string(text), "\n") <= wantedFileLines {
-			t.Errorf("%s stands in longFiles and is not long (any more): take it out", name)
 		}
 	}
 }
