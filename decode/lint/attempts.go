@@ -27,6 +27,7 @@ type attempt struct {
 	stream *stream // likewise
 	from   int64   // when the session was opened
 	ended  int64   // when it was over; 0 while it goes on
+	served bool    // the client got what it wanted
 }
 
 // join adds a publish or play.
@@ -58,7 +59,7 @@ func (a attempts) leave(v *view) {
 func (a attempts) end(v *view, s *stream) {
 	for _, t := range a[v.key(s)] {
 		if t.view == v && t.ended == 0 {
-			t.ended, t.role, t.row = v.clock, t.stream.role, t.stream.asked.row
+			t.ended, t.role, t.row, t.served = v.clock, t.stream.role, t.stream.asked.row, v.served(s)
 			t.view, t.stream = nil, nil
 		}
 	}
@@ -74,22 +75,33 @@ func (a attempts) other(v *view, s *stream) *attempt {
 	return nil
 }
 
+// served reports whether the client had its stream until it wanted no more: media
+// came, and then it said that it stops, a player left, or what was played was over.
+func (v *view) served(s *stream) bool {
+	if !s.accepted() || s.failed.yes() || s.media == 0 {
+		return false
+	}
+	left := v.first == client && v.closing[client].yes()
+	return s.stopped.yes() || s.role == session.Play && (left || s.over.yes())
+}
+
 // before returns how many sessions about the same stream ended after less than
-// short each, one after the other, up to this one, and when the first began.
+// short each, without having served the client, one after the other, up to this one,
+// and when the first began.
 func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since int64, rows []uint32) {
 	var counted uint32
 	for _, t := range slices.Backward(a[v.key(s)]) {
 		if t.number == counted {
 			continue // it asked twice
 		}
-		end, role, row := t.ended, t.role, t.row
+		end, role, row, served := t.ended, t.role, t.row, t.served
 		if end == 0 {
-			role, row = t.stream.role, t.stream.asked.row
+			role, row, served = t.stream.role, t.stream.asked.row, t.view.served(t.stream)
 		}
 		if t.number == v.number {
 			end = v.clock
 		}
-		if role != s.role || end == 0 || end-t.from >= int64(short) {
+		if role != s.role || end == 0 || served || end-t.from >= int64(short) {
 			break
 		}
 		counted = t.number

@@ -11,7 +11,7 @@ var _ = register(Rule{
 	ID: "cmd-reconnect-loop", Severity: session.Warning,
 	Title:      "The client connects again and again",
 	Why:        "Several short sessions asked for the same stream, one after the other: a refused key with automatic reconnection, or a server that drops the stream each time.",
-	Fix:        "Look at why the first of them ended. Logins in several steps are not counted.",
+	Fix:        "Look at why the first of them ended. Logins in several steps are not counted, nor are sessions in which media flowed until the client wanted no more.",
 	Source:     "sergey-dryabzhinsky/nginx-rtmp-module#189, obsproject/obs-studio#11304",
 	Thresholds: []string{"reconnect.short", "reconnect.count"},
 	Bad:        script.Example{shortTry, script.Again, shortTry, script.Again, shortTry},

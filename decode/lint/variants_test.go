@@ -113,6 +113,9 @@ func TestVariants(t *testing.T) {
 		{"a relay on the same machine", "cmd-tcurl-mismatch", app("live", "rtmp://localhost:1936/live"), []string{"note "}},
 		{"connect is refused again and again", "cmd-reconnect-loop", script.Example{knock, script.Again, knock, script.Again, knock}, []string{"warning "}},
 		{"two tries", "cmd-reconnect-loop", script.Example{knock, script.Again, knock, script.Again, script.Publishing, script.Fin(client), script.Fin(server)}, nil},
+		{"players that look in", "cmd-reconnect-loop", script.Example{watched, script.Fin(client), script.Fin(server), script.Again, watched, script.Fin(client), script.Fin(server), script.Again, watched, script.Fin(client), script.Fin(server)}, nil},
+		{"short publishes in order", "cmd-reconnect-loop", script.Example{script.Flowing, script.Goodbye, script.Again, script.Flowing, script.Goodbye, script.Again, script.Flowing, script.Goodbye}, nil},
+		{"players that are dropped", "cmd-reconnect-loop", script.Example{watched, script.Fin(server), script.Fin(client), script.Again, watched, script.Fin(server), script.Fin(client), script.Again, watched, script.Fin(server), script.Fin(client)}, []string{"warning "}},
 		{"accepted twice", "cmd-badname", script.Example{script.Publishing, script.Again, script.Publishing}, []string{"note "}},
 		{"published again after the first left", "cmd-badname", script.Example{script.Flowing, script.Goodbye, script.Again, script.Publishing}, nil},
 		{"Start, a word, then closed", "cmd-start-then-close", script.Example{script.Publishing, script.After(10 * time.Second), script.Fin(server)}, nil},
@@ -258,3 +261,6 @@ func noiseWithHeaders(n int) (body []byte) {
 	}
 	return append(body, 0xfe)
 }
+
+// watched is a play whose media came.
+var watched = script.Do(script.Playing, script.Headers(server), script.Frames(server, 0, 50))
