@@ -78,7 +78,7 @@ func ending(results []*Result, o Options) string {
 	for severity := session.Error; severity >= session.Note; severity-- {
 		parts = counted(parts, counts[severity], severity.String(), "")
 	}
-	parts = counted(parts, short, "session", " that did not get where it wanted")
+	parts = counted(parts, short, "session", " that did not get far enough")
 	parts = counted(parts, broken, "expectation", " not met")
 	parts = counted(parts, empty, "capture", " without a session")
 	words := strings.Join(parts, ", ")

@@ -74,7 +74,7 @@ func TestEndingSaysWhatTheExitCodeMakesOfIt(t *testing.T) {
 		"2 warnings; exit 3":                            {warned, Options{FailOn: session.Warning}},
 		"2 warnings":                                    {warned, Options{FailOn: session.Warning, Incomplete: true}},
 		"":                                              {Session{}, Options{FailOn: session.Error}},
-		"1 session that did not get where it wanted; exit 3": {Session{Info: session.Info{Role: session.Play}, Report: lint.Report{Shortfall: "it left"}}, Options{FailOn: session.Error}},
+		"1 session that did not get far enough; exit 3": {Session{Info: session.Info{Role: session.Play}, Report: lint.Report{Shortfall: "it left"}}, Options{FailOn: session.Error}},
 	} {
 		if got := ending([]*Result{{Sessions: []Session{c.s}}}, c.o); got != want {
 			t.Errorf("%q, want %q", got, want)
