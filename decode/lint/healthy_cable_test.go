@@ -17,13 +17,17 @@ type cable struct {
 	rand    *rand.Rand
 	line    *session.Timeline
 	now     time.Duration
-	writers [2]chunk.Writer
+	writers [2]weaver
 	sent    [2]int64 // bytes of each side
 	acked   [2]int64 // how many of them the other has acknowledged
 	window  [2]int64 // how often it does; 0 for never
 	acks    bool     // an acknowledgement is being written
 	rows    int
 	amf3    bool // AMF3 was agreed upon
+	type17  bool // commands are of type 17
+	weaves  bool // media of several chunk streams comes interleaved
+	soon    bool // the next message of media is due within a few ms
+	conn    uint32
 }
 
 // chance is true n times of a hundred.
@@ -57,7 +61,7 @@ func (w *cable) bytes(from decode.Direction, p []byte) {
 		if w.chance(5) {
 			n = 1 + w.rand.IntN(n)
 		}
-		w.line.Data(1, from, began.Add(w.now), p[:n])
+		w.line.Data(w.conn, from, began.Add(w.now), p[:n])
 		p = p[n:]
 		w.now += time.Duration(w.between(20, 200)) * time.Microsecond
 	}
@@ -66,7 +70,7 @@ func (w *cable) bytes(from decode.Direction, p []byte) {
 // send sends one message and what the other side has to say to it.
 func (w *cable) send(from decode.Direction, m chunk.Out) {
 	w.rows++
-	w.bytes(from, w.writers[from].Append(nil, m))
+	w.out(from, m)
 	if due := w.sent[from] - w.acked[from]; w.window[from] > 0 && due >= w.window[from] && !w.acks {
 		w.acked[from] = w.sent[from]
 		w.acks = true
@@ -87,8 +91,9 @@ func (w *cable) event(from decode.Direction, event uint16, n ...uint32) {
 
 // chunkSize announces a chunk size and keeps to it.
 func (w *cable) chunkSize(from decode.Direction, n int) {
+	w.complete()
 	w.control(from, chunk.TypeSetChunkSize, script.BigEndian(uint32(n))...)
-	w.writers[from].SetSize(n)
+	w.writers[from].size = n
 }
 
 // call sends a command.
@@ -97,7 +102,12 @@ func (w *cable) call(from decode.Direction, streamID uint32, list ...amf.Value) 
 	if streamID > 0 && from == server {
 		on = 5
 	}
-	w.send(from, chunk.Out{ChunkStream: on, Type: chunk.TypeCommandAMF0, StreamID: streamID, Body: script.Values(list...)})
+	w.complete()
+	m := chunk.Out{ChunkStream: on, Type: chunk.TypeCommandAMF0, StreamID: streamID, Body: script.Values(list...)}
+	if w.type17 {
+		m.Type, m.Body = chunk.TypeCommandAMF3, append([]byte{0}, m.Body...)
+	}
+	w.send(from, m)
 }
 
 // status sends an onStatus of the server.
@@ -107,8 +117,9 @@ func (w *cable) status(streamID uint32, code string) {
 
 // close ends both directions, one shortly after the other.
 func (w *cable) close(first decode.Direction) {
+	w.complete()
 	for _, d := range []decode.Direction{first, first.Peer()} {
 		w.wait(0, 30*time.Millisecond)
-		w.line.Close(1, d, began.Add(w.now), session.End{})
+		w.line.Close(w.conn, d, began.Add(w.now), session.End{})
 	}
 }

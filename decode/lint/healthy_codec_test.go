@@ -20,6 +20,8 @@ type codec struct {
 	fps     float64 // that the sequence header names, of video; 0 for none
 	w, h    int
 	reorder bool // B-frames are allowed
+	tracks  int  // tracks besides the first, in each message
+	form    byte // how they stand there: 1 ManyTracks, 2 ManyTracksManyCodecs
 	frame   func(w *cable, size int, p picture) []byte
 }
 
@@ -253,7 +255,11 @@ func videoCodec(w *cable) codec {
 		hevc.fps = 25
 		return hevc
 	case 2:
-		return codec{video: true, id: fourCC("av01"), header: append([]byte("\x90av01"), vectors()["av1-main-720p"]...), fps: 25, w: 1280, h: 720, frame: enhanced("av01", false, av1Unit)}
+		av1 := codec{video: true, id: fourCC("av01"), header: append([]byte("\x90av01"), vectors()["av1-main-720p"]...), fps: 25, w: 1280, h: 720, frame: enhanced("av01", false, av1Unit)}
+		if w.chance(20) { // as MPEG-2 TS has it: an AV1 video descriptor
+			av1.header = append([]byte("\x95av01\x80\x04"), av1.header[5:9]...)
+		}
+		return av1
 	case 3:
 		return codec{video: true, id: fourCC("vp09"), header: append([]byte("\x90vp09"), vectors()["vp9-p0"]...), w: 640, h: 360, frame: enhanced("vp09", false, vpFrame)}
 	case 4:

@@ -5,32 +5,57 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// speakHealthy brings one healthy session, made from a seed, to a timeline, and says
-// whether it had one stream only, and how many messages.
+// speakHealthy brings a healthy session, made from a seed, to a timeline, now and then
+// several one after the other, and says whether each had one stream only, and how many
+// messages.
 func speakHealthy(line *session.Timeline, seed uint64) (single bool, rows int) {
 	w := &cable{rand: rand.New(rand.NewPCG(seed, 7)), line: line}
-	w.amf3 = w.chance(20)
-	x := &sane{cable: w, program: pick(w, programs...), host: pick(w, hosts...), twice: w.chance(35)}
-	line.Open(session.Connection{ID: 1, At: began, Client: "10.0.0.1:50000", Server: "10.0.0.2:1935"})
+	single = true
+	h := pick(w, hosts...)
+	for range pick(w, 1, 1, 1, 1, 1, 1, 3) {
+		x := w.speaker(h)
+		x.speak()
+		single = single && !x.twice
+		w.now, rows = x.now+time.Duration(w.between(100, 20_000))*time.Millisecond, rows+x.rows
+	}
+	line.Finish()
+	return single, rows
+}
+
+// speaker is one connection more, from the same randomness, at the time that it is.
+func (w *cable) speaker(h host) *sane {
+	w.conn++
+	c := &cable{rand: w.rand, line: w.line, now: w.now, conn: w.conn}
+	c.amf3, c.weaves = c.chance(20), c.chance(25)
+	for d := range c.writers {
+		c.writers[d].absolute, c.writers[d].threes = c.chance(15), c.chance(30)
+	}
+	return &sane{cable: c, program: pick(c, programs...), host: h, twice: c.chance(35)}
+}
+
+// speak is the session.
+func (x *sane) speak() {
+	x.line.Open(session.Connection{ID: x.conn, At: began.Add(x.now), Client: "10.0.0.1:50000", Server: "10.0.0.2:1935"})
 	x.wait(time.Millisecond, 50*time.Millisecond)
 	x.greet()
 	if x.chance(25) {
 		x.ping = x.now + time.Duration(x.between(3, 60))*time.Second
 	}
-	if x.twice {
+	twice := x.twice
+	if twice {
 		x.several()
 	} else {
-		x.begin(pick(w, client, server), pick(w, 1, 2, 3, 3, 3, 3))
+		x.begin(pick(x.cable, client, server), pick(x.cable, 1, 2, 3, 3, 3, 3))
 		x.live()
 	}
 	x.leave()
-	line.Finish()
-	return !x.twice, x.rows
+	x.twice = twice
 }
 
 // several streams come and go on one connection.
@@ -144,15 +169,40 @@ func (x *sane) flow(d time.Duration) {
 	for end := x.now + d; ; {
 		f, l := x.soonest()
 		if l == nil || l.due >= end {
+			x.complete()
 			x.now = max(x.now, end)
 			return
 		}
 		if x.now = max(x.now, l.due); x.chance(20) { // the network is not even
 			x.wait(0, 5*time.Millisecond)
 		}
+		x.soon = x.due(l) < x.now+30*time.Millisecond
 		f.step(x.cable, l)
 		x.around(f)
 	}
+}
+
+// due is when the next frame of another chunk stream of that side is due.
+func (x *sane) due(but *lane) time.Duration {
+	first := x.now + time.Hour
+	for _, f := range x.feeds {
+		for _, l := range f.lanes {
+			if l.csid != but.csid && f.from == x.sender(but) && !f.paused && !l.refused && !f.bundle {
+				first = min(first, l.due)
+			}
+		}
+	}
+	return first
+}
+
+// sender is who sends a lane.
+func (x *sane) sender(l *lane) decode.Direction {
+	for _, f := range x.feeds {
+		if slices.Contains(f.lanes, l) {
+			return f.from
+		}
+	}
+	return client
 }
 
 // soonest is the frame that is due first.

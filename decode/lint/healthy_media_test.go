@@ -76,7 +76,7 @@ func newFeed(w *cable, id uint32, from decode.Direction, kinds int) *feed {
 }
 
 func audioLane(w *cable, csid uint32, start float64) *lane {
-	l := &lane{codec: audioCodec(w), csid: csid, due: w.now, ts: start, size: w.between(8, 400)}
+	l := &lane{codec: enhance(w, audioCodec(w)), csid: csid, due: w.now, ts: start, size: w.between(8, 400)}
 	if w.chance(20) { // the microphone was open before the camera, or the other way round
 		late := w.between(0, 300)
 		l.ts, l.due = start+float64(late), w.now+time.Duration(late)*time.Millisecond
@@ -85,7 +85,7 @@ func audioLane(w *cable, csid uint32, start float64) *lane {
 }
 
 func videoLane(w *cable, csid uint32, start float64) *lane {
-	l := &lane{codec: videoCodec(w), csid: csid, due: w.now, ts: start, size: w.between(20, 1500)}
+	l := &lane{codec: enhance(w, videoCodec(w)), csid: csid, due: w.now, ts: start, size: w.between(20, 1500)}
 	if l.fps == 0 {
 		l.fps = pick(w, 25, 25, 30, 30, 30000/1001.0, 24000/1001.0, 50, 60, 15, 10, 5, 2, 1)
 	}
@@ -116,6 +116,7 @@ func (f *feed) metadata(w *cable) amf.Value {
 		}
 		p = append(p, prop("audiocodecid", num(l.id)), prop("audiodatarate", num(160)), prop("stereo", amf.Bool(true)))
 	}
+	p = append(p, f.infoMaps(w)...)
 	if f.signed != "" {
 		p = append(p, prop(pick(w, "encoder", "Server"), str(f.signed)))
 	}
@@ -139,6 +140,9 @@ func (f *feed) open(w *cable) {
 		for _, l := range f.lanes {
 			if l.header != nil {
 				f.put(w, l, uint32(l.ts), l.header)
+			}
+			if body := l.beside(w); body != nil {
+				f.put(w, l, uint32(l.ts), body)
 			}
 		}
 	}

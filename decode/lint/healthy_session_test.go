@@ -123,6 +123,7 @@ func (x *sane) welcome() {
 	}
 	info := script.Status("status", "NetConnection.Connect.Success", "Connection succeeded.", h.more...)
 	x.call(server, 0, str("_result"), num(1), obj(props...), info)
+	x.type17 = x.amf3 && x.chance(50)
 	if h.bwDone {
 		x.call(server, 0, append([]amf.Value{str("onBWDone"), num(0), nul}, x.bandwidth()...)...)
 	}

@@ -17,26 +17,36 @@ type silence struct {
 	sessions, warned, failed int
 	rules                    map[string]int    // sessions in which a rule spoke, by severity and rule
 	first                    map[string]string // the first time it did
+	had                      traffic
 }
 
-// judgeHealthy judges the session of a seed; errors and warnings come back.
-func judgeHealthy(seed uint64) (single bool, found []session.Finding, shortfall string, rows int) {
+// judgeHealthy judges the session of a seed: what was said comes back, and which
+// kinds of traffic it had.
+func judgeHealthy(seed uint64) (single bool, found []session.Finding, shortfall string, had traffic) {
 	j := New(Config{})
+	had = traffic{}
 	t := session.New(session.Options{Judge: j, OnEntry: func(e *session.Entry) {
+		had.see(e)
 		if e.Kind == session.Found {
 			f := *e.Finding
 			f.At = e.At()
 			found = append(found, f)
 		}
 	}})
-	single, rows = speakHealthy(t, seed)
-	r, _ := j.Report(1)
-	return single, found, r.Shortfall, rows
+	single, _ = speakHealthy(t, seed)
+	for n := uint32(1); ; n++ {
+		r, ok := j.Report(n)
+		if !ok {
+			return single, found, shortfall, had
+		}
+		shortfall += r.Shortfall
+	}
 }
 
 func (s *silence) add(t *testing.T, seed uint64) {
-	single, found, shortfall, _ := judgeHealthy(seed)
+	single, found, shortfall, had := judgeHealthy(seed)
 	s.sessions++
+	s.had.add(had)
 	worst := session.Note
 	heard := map[string]bool{}
 	for _, f := range found {
@@ -68,7 +78,7 @@ func (s *silence) add(t *testing.T, seed uint64) {
 // in those of one stream, and in at most 2 % of the others. More of them, with a table
 // of what was said: go test ./decode/lint -run HealthySessions -healthy 10000 -v
 func TestHealthySessions(t *testing.T) {
-	s := silence{rules: map[string]int{}, first: map[string]string{}}
+	s := silence{rules: map[string]int{}, first: map[string]string{}, had: traffic{}}
 	for seed := range uint64(*healthySessions) {
 		s.add(t, seed)
 	}
@@ -76,6 +86,11 @@ func TestHealthySessions(t *testing.T) {
 		t.Logf("%5d %s, first %s", s.rules[what], what, s.first[what])
 	}
 	t.Logf("%d sessions: %d with an error, %d with a warning", s.sessions, s.failed, s.warned)
+	for _, kind := range healthyKinds {
+		if !s.had[kind] {
+			t.Errorf("no session had %s", kind)
+		}
+	}
 	if s.warned*50 > s.sessions {
 		t.Errorf("%d of %d sessions are warned of", s.warned, s.sessions)
 	}
