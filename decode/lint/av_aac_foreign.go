@@ -12,10 +12,10 @@ var _ = register(Rule{
 	Why:    "Every frame begins with an ADTS header, as in a raw .aac file or MPEG-TS (or with a LOAS header). FLV carries raw AAC, which the sequence header describes: decoders play noise or nothing, and servers reject the stream.",
 	Fix:    "Let the sender strip the 7 or 9 bytes of ADTS from every frame and send an AudioSpecificConfig (ffmpeg: -bsf:a aac_adtstoasc).",
 	Source: "FLV 10.1 §E.4.2.2; ISO 14496-3 §1.A.2.2",
+	Chance: "2^-48 a message: 24 bits (LOAS) or 27 bits (ADTS) have to fit, and those of the next frame too",
 	Bad:    script.Example{script.Publishing, script.Headers(client), script.Audio(client, 0, adtsFrame), script.Audio(client, 23, adtsFrame)},
 	Good:   script.Example{script.Publishing, script.Headers(client), script.Audio(client, 0, adtsFrame), script.Audio(client, 23, script.AACFrame)},
 	watch: func(v *view, r *reporter) {
-		// One random frame in 2^24 looks like that, so two in a row do in one of 2^48.
 		before := map[*track]uint32{}
 		v.on(onForeign, func(e *session.Entry) {
 			if t := v.track; t.codec == media.AAC && r.firstOf(t.stream) {

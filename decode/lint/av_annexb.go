@@ -11,6 +11,7 @@ var _ = register(Rule{
 	Why:    "The frame is in the form of a raw stream (00 00 00 01) instead of the form with lengths that FLV wants. Most receivers show nothing.",
 	Fix:    "Convert the stream in the encoder (h264_mp4toannexb the other way round).",
 	Source: "ISO 14496-15 §5.3; pedroSG94/RootEncoder#2086, Bilibili/flv.js#473",
+	Chance: "never: the lengths of a frame in order cover it, and then it is not suspected, whatever it begins with",
 	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, []byte{0x17, 1, 0, 0, 0, 0, 0, 0, 1, 0x65, 0x88, 0x84, 0})},
 	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, []byte{0x17, 1, 0, 0, 0, 0, 0, 0, 1, 0x09, 0, 0, 0, 1, 0x65})},
 	watch: func(v *view, r *reporter) {

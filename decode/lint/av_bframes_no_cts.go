@@ -11,6 +11,7 @@ var _ = register(Rule{
 	Why:    "The stream has pictures that are shown in another order than they are decoded, and every composition time is 0: the sender puts decoding times, or presentation times, in both places. Players show the pictures in the wrong order or at the wrong time: it judders.",
 	Fix:    "Let the muxer write presentation minus decoding time, or switch B frames off in the encoder (x264: --bframes 0; tune zerolatency).",
 	Source: "FLV 10.1 §E.4.3.1, CompositionTime; H.264 §7.4.3, H.265 §7.4.2.2",
+	Chance: "never: a slice type is read from the header that the NAL unit's length leads to",
 	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), bFrames(0, 10)},
 	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), bFrames(40, 10)},
 	watch: func(v *view, r *reporter) {

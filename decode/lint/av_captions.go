@@ -11,6 +11,7 @@ var _ = register(Rule{
 	Why:    "Captions are in the video (SEI messages with CEA-608/708 data) or in data messages (onCaptionInfo, onTextData).",
 	Fix:    "Nothing.",
 	Source: "ANSI/SCTE 128 §8.1, A/53 part 4; szatmary/libcaption#70",
+	Chance: "2^-64 for each place in an SEI unit: eight bytes have to fit",
 	Bad:    script.Example{script.Publishing, script.Metadata(client), script.Data(client, 1, str("onCaptionInfo"), obj(prop("type", str("708")), prop("data", str("tQAxR0E5NA=="))))},
 	Good:   script.Example{script.Flowing, script.Data(client, 1, str("onCuePoint"), obj(prop("name", str("ad"))))},
 	watch: func(v *view, r *reporter) {

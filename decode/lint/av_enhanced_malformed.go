@@ -16,6 +16,7 @@ var _ = register(Rule{
 	Why:    "A packet type is reserved or stands where it may not, a track is longer than its message, or a nanosecond offset is out of range. Receivers drop such a message, or everything from there on.",
 	Fix:    "Correct the sender's muxer; compare the message's bytes with the specification in the detail pane.",
 	Source: "Enhanced RTMP v2, Enhanced Audio, Enhanced Video and ModEx",
+	Chance: "never: the fields of a header in order are in their ranges",
 	Bad:    script.Example{script.Publishing, script.Video(client, 0, []byte{0x96, 0x10, 'h', 'v', 'c', '1', 0, 0, 0, 9, 1, 2})},
 	Good:   script.Example{script.Publishing, script.Video(client, 0, []byte{0x96, 0x10, 'h', 'v', 'c', '1', 0, 0, 0, 2, 1, 2})},
 	watch: func(v *view, r *reporter) {

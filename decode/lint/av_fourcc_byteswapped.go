@@ -12,6 +12,7 @@ var _ = register(Rule{
 	Why:    "The codec code makes sense only when its bytes are reversed: a little-endian writer. In the metadata (Prism) it is a warning, in the media nobody can read it.",
 	Fix:    "Write FourCCs with the first letter first.",
 	Source: "Enhanced RTMP v2, FourCC; bluenviron/mediamtx#3971",
+	Chance: "never: a FourCC or codec ID that is defined is not suspected",
 	Bad:    script.Example{script.Publishing, script.Video(client, 0, []byte{0x90, '1', 'c', 'v', 'h', 1})},
 	Good:   script.Example{script.Publishing, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1}), script.Metadata(client, prop("videocodecid", num(7)))},
 	watch: func(v *view, r *reporter) {

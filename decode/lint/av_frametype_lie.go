@@ -11,6 +11,7 @@ var _ = register(Rule{
 	Why:    "The tag says key frame and the NAL units hold none, or the other way round. Servers that begin at key frames (HLS, recordings, late players) begin at the wrong place. An I frame with a recovery point is a key frame for some encoders; that is a note.",
 	Fix:    "Correct the flag in the encoder's muxer.",
 	Source: "FLV 10.1 §E.4.3.1; ossrs/srs#421",
+	Chance: "never: the type is read from the header of each NAL unit, at the place that the lengths lead to, and only where they fit",
 	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x27}, script.KeyFrame[1:]...))},
 	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Video(client, 40, script.InterFrame)},
 	watch: func(v *view, r *reporter) {

@@ -12,6 +12,7 @@ var _ = register(Rule{
 	Why:    "The tag says AVC and the configuration is one of HEVC. Receivers fail, or show nothing.",
 	Fix:    "Update the encoder (OBS before 29.1 wrote HEVC like this).",
 	Source: "bluenviron/mediamtx#1621",
+	Chance: "never for a record that names a profile of H.264",
 	Bad:    script.Example{script.Publishing, script.Video(client, 0, hevcAsAVC)},
 	Good:   script.Example{script.Publishing, script.Video(client, 0, script.AVCConfig)},
 	watch: func(v *view, r *reporter) {

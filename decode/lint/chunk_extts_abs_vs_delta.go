@@ -12,6 +12,7 @@ var _ = register(Rule{
 	Why:    "In a header of format 1 or 2 the time field is a difference, extended or not. This sender writes the absolute time when it is extended, as SRS did up to 6.0.166. Receivers that add it jump by hours.",
 	Fix:    "Update the sender (SRS 6.0.167, 7.0.37).",
 	Source: "RTMP 1.0 §5.3.1.2.2; ossrs/srs#4356, veovera/enhanced-rtmp#42",
+	Chance: "never below a step of 4 h 39 min, where the field of a delta is not extended",
 	Bad:    script.Example{script.Publishing, script.Video(client, 0x1000000, script.KeyFrame), script.Raw(client, append([]byte{0x46, 0xff, 0xff, 0xff, 0, 0, 13, 9, 1, 0, 0, 40}, script.InterFrame...)...)},
 	Good:   script.Example{script.Publishing, script.Video(client, 0x1000000, script.KeyFrame), script.Video(client, 0x1000028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {

@@ -13,6 +13,7 @@ var _ = register(Rule{
 		"It happens after 4 h 39 min, or at once with a large start value. librtmp before 2024 and OBS before 30.1 write like this.",
 	Fix:    "Update the sender. Until then keep timestamps below 16,777,215 ms, or raise the chunk size above the longest message.",
 	Source: "RTMP Errata and Addenda §4.1; iizukanao/node-rtsp-rtmp-server#127, obsproject/obs-studio#10097, illuspas/Node-Media-Server#25, yutopp/go-rtmp#72",
+	Chance: "never of a sender that repeats the field, as it must: the value is recognised",
 	Bad:    script.Example{script.Publishing, script.Raw(client, longExtended(0)...), script.Video(client, 0x1000028, script.InterFrame)},
 	Good:   script.Example{script.Publishing, script.Raw(client, longExtended(0x1000000)...), script.Video(client, 0x1000028, script.InterFrame)},
 	watch: func(v *view, r *reporter) {

@@ -12,6 +12,7 @@ var _ = register(Rule{
 	Why:    "A new header stands on a chunk stream whose message is not complete, and no Abort came before: the sender cut the message short, or the two sides disagree about the chunk size.",
 	Fix:    "Compare the length that the message declares with the chunk size that was announced before.",
 	Source: "RTMP 1.0 §5.3; KallDrexx/rust-media-libs#21, datarhei/restreamer#695",
+	Chance: "never: a sender in order writes no header of format 0 to 2 inside a message",
 	Bad:    script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Video(client, 40, script.KeyFrame)},
 	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Control(client, 2, 0, 0, 0, 6), script.Video(client, 40, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {

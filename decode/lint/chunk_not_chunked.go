@@ -14,6 +14,7 @@ var _ = register(Rule{
 	Why:    "The framing was lost exactly where a chunk of a long message should end: the bytes go on without a continuation header. The sender ignores the chunk size.",
 	Fix:    "Cut messages at the chunk size (128 until Set Chunk Size), or announce a size that holds the whole message.",
 	Source: "RTMP 1.0 §5.3.1; Red5/red5-server#266, jgh-/VideoCore-Inactive#190",
+	Chance: "never: it is asked only where the framing has been lost",
 	Bad:    script.Example{script.Publishing, script.Raw(client, cutShort(400, 128)...), script.Raw(client, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99)},
 	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(400, 100)...), script.Fin(client)},
 	watch: func(v *view, r *reporter) {

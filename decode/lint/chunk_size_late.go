@@ -13,6 +13,7 @@ var _ = register(Rule{
 	Why:    "The first message after Set Chunk Size is still cut at the old size: continuation headers stand inside its body. The sender applied the size too late, or sent it at the wrong place.",
 	Fix:    "Apply a new chunk size to the very next chunk of the same direction.",
 	Source: "RTMP 1.0 §5.4.1; KallDrexx/rust-media-libs#3, ossrs/srs-bench#11",
+	Chance: "2^-32 a command or data message, as of chunk-c3-in-payload",
 	Bad:    script.Example{script.Connected, script.Control(client, 1, 0, 0, 0x10, 0), script.Raw(client, cutAt128...)},
 	Good:   script.Example{script.Connected, script.ChunkSize(client, 4096), script.Call(client, 0, str("createStream"), num(2), nul, str(long200))},
 	watch: func(v *view, r *reporter) {

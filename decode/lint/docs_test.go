@@ -68,6 +68,9 @@ func (r *Rule) markdown(b *strings.Builder) {
 	if len(r.Explains) > 0 {
 		fmt.Fprintf(b, "*Is told first when these come of it:* `%s`\n\n", strings.Join(r.Explains, "`, `"))
 	}
+	if r.Chance != "" {
+		fmt.Fprintf(b, "*By chance:* %s\n\n", r.Chance)
+	}
 	fmt.Fprintf(b, "*Source:* %s\n", r.Source)
 }
 

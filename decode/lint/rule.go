@@ -30,6 +30,10 @@ type Rule struct {
 	// Absence marks a rule about something that did not happen. It is not judged
 	// once a part of the session cannot be read.
 	Absence bool
+	// Chance says how probable it is that a message in order is taken for faulty because
+	// its bytes happen to look so. Every rule that looks for a pattern in bodies states
+	// it, and TestChances measures it; "" is for rules that go by what fields say.
+	Chance string
 	// Bad is a conversation that has the fault; Good one that nearly has it.
 	Bad, Good script.Example
 	// watch sets up the rule for one session: it subscribes to what the view

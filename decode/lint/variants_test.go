@@ -113,6 +113,7 @@ func TestVariants(t *testing.T) {
 		{"a relay on the same machine", "cmd-tcurl-mismatch", app("live", "rtmp://localhost:1936/live"), []string{"note "}},
 		{"connect is refused again and again", "cmd-reconnect-loop", script.Example{knock, script.Again, knock, script.Again, knock}, []string{"warning "}},
 		{"two tries", "cmd-reconnect-loop", script.Example{knock, script.Again, knock, script.Again, script.Publishing, script.Fin(client), script.Fin(server)}, nil},
+		{"a server's HEVC as codec ID 12", "av-legacy-hevc-12", script.Example{script.Playing, script.Video(server, 0, []byte{0x1c, 0, 0, 0, 0, 1})}, []string{"note server"}},
 		{"players that look in", "cmd-reconnect-loop", script.Example{watched, script.Fin(client), script.Fin(server), script.Again, watched, script.Fin(client), script.Fin(server), script.Again, watched, script.Fin(client), script.Fin(server)}, nil},
 		{"short publishes in order", "cmd-reconnect-loop", script.Example{script.Flowing, script.Goodbye, script.Again, script.Flowing, script.Goodbye, script.Again, script.Flowing, script.Goodbye}, nil},
 		{"players that are dropped", "cmd-reconnect-loop", script.Example{watched, script.Fin(server), script.Fin(client), script.Again, watched, script.Fin(server), script.Fin(client), script.Again, watched, script.Fin(server), script.Fin(client)}, []string{"warning "}},
