@@ -84,12 +84,18 @@ func (q *Queue) freed() {
 
 // Release gives the memory of items back, all at once. Whoever took them calls it,
 // or [Item.Release] for each, exactly once.
-func (q *Queue) Release(batch []Item) {
+func (q *Queue) Release(batch []Item) { q.giveBack(batch, true) }
+
+// Abandon is Release for items whose bytes somebody may still read: they are left to
+// the garbage collector.
+func (q *Queue) Abandon(batch []Item) { q.giveBack(batch, false) }
+
+func (q *Queue) giveBack(batch []Item, again bool) {
 	var cost int64
 	for i := range batch {
 		it := &batch[i]
 		cost += it.cost()
-		if it.data != nil {
+		if it.data != nil && again {
 			it.data.Release()
 		}
 		*it = Item{}

@@ -52,3 +52,19 @@ func TestAFloodLeavesRoom(t *testing.T) {
 		t.Errorf("gaps of %d bytes, want one of %d", gaps, dropped)
 	}
 }
+
+// TestAbandonedBytesStay: memory that is given back without its bytes is used by
+// nobody else.
+func TestAbandonedBytesStay(t *testing.T) {
+	q := NewQueue(0, false)
+	q.Data(1, FromClient, time.Unix(1, 0), NewBuffer([]byte("in use")))
+	batch, _ := q.Gather(nil, 0)
+	p := batch[0].Bytes()
+	q.Abandon(batch)
+	for range 100 {
+		NewBuffer([]byte("others"))
+	}
+	if string(p) != "in use" || q.Stats().Held != 0 {
+		t.Errorf("the bytes are %q now, %d are held", p, q.Stats().Held)
+	}
+}

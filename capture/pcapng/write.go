@@ -51,8 +51,11 @@ func appendStamp(b []byte, o ByteOrder, ts uint64) []byte {
 }
 
 // Close fills in the first eight bytes of a block and appends the last four.
-func Close(b []byte, o ByteOrder, kind uint32) []byte {
-	n := uint32(len(b) + 4)
+func Close(b []byte, o ByteOrder, kind uint32) []byte { return CloseAround(b, o, kind, 0) }
+
+// CloseAround closes a block of which so many more bytes are not in b, but written from elsewhere.
+func CloseAround(b []byte, o ByteOrder, kind uint32, more int) []byte {
+	n := uint32(len(b) + more + 4)
 	o.PutUint32(b, kind)
 	o.PutUint32(b[4:], n)
 	return o.AppendUint32(b, n)
@@ -102,7 +105,12 @@ func Packet(b []byte, o ByteOrder, iface uint32, stamp uint64) []byte {
 // PacketData says how many bytes the packet had, of which those that were
 // captured stand in b since [Packet], and pads them.
 func PacketData(b []byte, o ByteOrder, length int) []byte {
-	captured := len(b) - packetHeader
+	return PacketSize(b, o, len(b)-packetHeader, length)
+}
+
+// PacketSize is PacketData for a packet of which not all captured bytes are in b; the
+// padding is for behind them.
+func PacketSize(b []byte, o ByteOrder, captured, length int) []byte {
 	o.PutUint32(b[20:], uint32(captured))
 	o.PutUint32(b[24:], uint32(length))
 	return append(b, make([]byte, -captured&3)...)

@@ -11,6 +11,18 @@ import (
 // Data records the bytes p of one direction. It does not keep p. Long data is
 // written as several segments and read back as several records.
 func (r *Recorder) Data(id uint64, fromServer bool, at time.Time, p []byte) error {
+	return r.data(id, fromServer, at, p, false)
+}
+
+// Lend is Data, but the caller leaves p as it is until the next call of Flush has
+// returned. What makes up whole segments of p is written from where it is, where the
+// system can do that, with checksums as a system leaves them to its network card: see
+// [wire.Header.AppendHead].
+func (r *Recorder) Lend(id uint64, fromServer bool, at time.Time, p []byte) error {
+	return r.data(id, fromServer, at, p, true)
+}
+
+func (r *Recorder) data(id uint64, fromServer bool, at time.Time, p []byte, lent bool) error {
 	c, err := r.open(id, fromServer, at)
 	if c == nil {
 		return err
@@ -23,7 +35,7 @@ func (r *Recorder) Data(id uint64, fromServer bool, at time.Time, p []byte) erro
 	whole := p
 	for err == nil && len(p) > 0 {
 		n := min(len(p), wire.MaxSegment)
-		if err = r.segment(c, segmentOut{fromServer: fromServer, flags: wire.FlagPSH | wire.FlagACK, at: at, data: p[:n]}); err == nil {
+		if err = r.segment(c, segmentOut{fromServer: fromServer, flags: wire.FlagPSH | wire.FlagACK, at: at, data: p[:n], lent: lent}); err == nil {
 			c.half[index(fromServer)].advance(int64(n))
 			r.stored.now += uint64(n)
 			p = p[n:]

@@ -93,7 +93,7 @@ func (r *Recorder) again(c *recorded, p piece, flags byte, seq, ack uint32, data
 	if err := r.room(size); err != nil {
 		return err
 	}
-	if err := r.out.write(r.clock(c, p.at), h, data, comments); err != nil {
+	if err := r.out.write(r.clock(c, p.at), h, &segmentOut{data: data, comments: comments}); err != nil {
 		return r.fail(err)
 	}
 	return nil

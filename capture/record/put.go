@@ -44,6 +44,7 @@ type segmentOut struct {
 	moves      bool // it takes the connection to its true addresses
 	at         time.Time
 	data       []byte
+	lent       bool   // data stays as it is until the next flush
 	skip       uint32 // bytes before it that are missing
 	comments   []string
 }
@@ -64,7 +65,10 @@ func (r *Recorder) segment(c *recorded, s segmentOut) error {
 // put writes one segment of c that acknowledges all that the other side sent.
 // The caller changes c afterwards, because making room may note what c is.
 func (r *Recorder) put(c *recorded, s segmentOut) error {
-	size := blockOverhead + len(s.data)
+	size := blockOverhead
+	if !r.buf.lends(&s) {
+		size += len(s.data)
+	}
 	for _, comment := range s.comments {
 		size += optionOverhead + len(comment)
 	}
@@ -90,7 +94,7 @@ func (r *Recorder) put(c *recorded, s segmentOut) error {
 	} else {
 		h.Flags &^= wire.FlagACK
 	}
-	if err := r.out.write(r.stamp(c, s.at), h, s.data, s.comments); err != nil {
+	if err := r.out.write(r.stamp(c, s.at), h, &s); err != nil {
 		return r.fail(err)
 	}
 	return nil

@@ -89,14 +89,19 @@ type segmentSink struct {
 
 func (s *segmentSink) Write(p []byte) (int, error) {
 	n, err := s.w.Write(p)
+	return n, s.wrote(int64(n), err)
+}
+
+// wrote counts what was written, or takes it back.
+func (s *segmentSink) wrote(n int64, err error) error {
 	if err == nil {
-		s.n += int64(n)
-		return n, nil
+		s.n += n
+		return nil
 	}
 	if t, ok := s.w.(interface{ Truncate(int64) error }); ok {
 		t.Truncate(s.n) //nolint:errcheck // the next segment also says how much of this one counts
 	}
-	return n, err
+	return err
 }
 
 // New records into w, which the caller closes after Close. When w is a

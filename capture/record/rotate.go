@@ -105,7 +105,7 @@ func (r *Recorder) ready(at time.Time) error {
 }
 
 func (r *Recorder) due(at time.Time) bool {
-	o, size := r.opts.Rotate, r.sink.n+int64(len(r.buf.b))
+	o, size := r.opts.Rotate, r.sink.n+int64(r.buf.held())
 	full := o.Bytes > 0 && size >= o.Bytes && size-r.files.preamble >= o.Bytes/2
 	old := o.Every > 0 && !r.began.IsZero() && !at.IsZero() && at.Sub(r.began) >= o.Every
 	return (full || old) && size >= r.files.due

@@ -76,6 +76,24 @@ func (h Header) Append(b, payload []byte) []byte {
 	return b
 }
 
+// AppendHead appends what stands before a payload of n bytes that is not summed up. The
+// checksum is what a system leaves there that lets its network card compute it: the sum
+// of the pseudo header alone (CHECKSUM_PARTIAL of Linux, skbuff.h), as analysers know it
+// from captures taken on the machine that sends. A SYN has no payload.
+func (h Header) AppendHead(b []byte, n int) []byte {
+	segment := tcpHeader + n
+	var pseudo uint64
+	if h.From.Addr().Is4() {
+		b, pseudo = h.appendIPv4(b, segment)
+	} else {
+		b, pseudo = h.appendIPv6(b, segment)
+	}
+	start := len(b)
+	b = h.appendTCP(b, 0)
+	binary.BigEndian.PutUint16(b[start+checksumTCP:], folded(pseudo+uint64(protocolTCP)+uint64(segment)))
+	return b
+}
+
 // appendIPv4 also returns the addresses' part of the pseudo header sum.
 func (h Header) appendIPv4(b []byte, segment int) ([]byte, uint64) {
 	start := len(b)

@@ -146,8 +146,14 @@ func (r *recording) record() {
 func (r *recording) write(batch []proxy.Item) (bytes int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	done := 0
-	defer func() { r.queue.Release(batch[:done]) }()
+	done, flushed := 0, false
+	defer func() {
+		if flushed {
+			r.queue.Release(batch[:done])
+		} else {
+			r.queue.Abandon(batch[:done]) // the recorder has them
+		}
+	}()
 	for ; done < len(batch); done++ {
 		r.batch = batch[done:]
 		bytes += len(batch[done].Bytes())
@@ -155,6 +161,7 @@ func (r *recording) write(batch []proxy.Item) (bytes int) {
 	}
 	r.batch = batch[:0]
 	r.check(r.rec.Flush())
+	flushed = true
 	return bytes
 }
 
@@ -179,7 +186,7 @@ func (r *recording) put(it *proxy.Item) error {
 	case proxy.ItemOpened:
 		return r.opened(id, it.Info)
 	case proxy.ItemData:
-		return r.rec.Data(id, fromServer, it.At, it.Bytes())
+		return r.rec.Lend(id, fromServer, it.At, it.Bytes()) // until write has flushed
 	case proxy.ItemGap:
 		err := r.rec.Gap(id, fromServer, it.At, it.Lost)
 		r.missing.Add(it.Lost)
