@@ -19,8 +19,9 @@ import (
 type Input struct {
 	source   sizedSource
 	settings *settings
-	packed   *counter // what was read of a compressed file
-	total    int64    // size of the file
+	packed   *counter   // what was read of a compressed file
+	total    int64      // size of the file
+	growing  *following // nil unless it grows
 }
 
 // sizedSource is what stands behind an Input.
@@ -95,6 +96,16 @@ func openRegular(f *os.File, s *settings, o OpenOptions) (*Input, error) {
 		}
 		return in, err
 	}
+	if o.Growing != AsItIs {
+		growing, err := follow(f.Name(), o.Growing == WhenAsked)
+		if err != nil {
+			return nil, err
+		}
+		if growing != nil {
+			f.Close()
+			return &Input{source: growing, settings: s, total: growing.Size(), growing: growing}, nil
+		}
+	}
 	source, err := File(f.Name())
 	if err != nil {
 		return nil, err
@@ -135,6 +146,21 @@ func (in *Input) Close() error {
 		in.settings.closers.close()
 	}
 	return in.source.Close()
+}
+
+// Growth says whether the capture still grows, and whether that is followed.
+func (in *Input) Growth() Growth {
+	if in.growing == nil {
+		return Settled
+	}
+	return in.growing.growth()
+}
+
+// Follow reads from now on what comes, of a capture that is Unfollowed.
+func (in *Input) Follow() {
+	if in.growing != nil {
+		in.growing.Follow()
+	}
 }
 
 // Progress tells how many bytes of the file, packed as it is, have been read

@@ -21,6 +21,8 @@ type OpenOptions struct {
 	// names). When empty, FILE.keylog is read if it is there. It is read again
 	// when a connection's secrets are not in it yet.
 	KeyLog string
+	// Growing says what becomes of a plain file that somebody is still writing.
+	Growing Growing
 	// MaxUnpacked bounds, in bytes, what is copied to a temporary file from a
 	// compressed capture or a stream. 0 means DefaultMaxUnpacked, less when the
 	// capture is packed suspiciously well or the disk for temporary files fills up.
@@ -29,6 +31,21 @@ type OpenOptions struct {
 	// are lifted. It may be empty.
 	Lift string
 }
+
+// Growing says what becomes of a file that grows while it is read.
+type Growing uint8
+
+// What may become of it.
+const (
+	// AsItIs reads it as it was when it was opened.
+	AsItIs Growing = iota
+	// WhenAsked reads one that a recorder is writing as it was, and does not end there:
+	// more is read after [Input.Follow].
+	WhenAsked
+	// AtOnce reads everything that comes, until the recorder ends it; when no recorder
+	// is known to write it, until it is closed.
+	AtOnce
+)
 
 // DefaultMaxUnpacked is how much of a compressed capture, or of a stream, is
 // copied to a temporary file at most: 64 GiB.

@@ -41,8 +41,8 @@ func File(path string) (*source.Finished, error) {
 	for i, s := range list {
 		c.Add(s.path, s.file, nil, size)
 		length := s.file.Size()
-		if i+1 < len(list) && list[i+1].info.After == s.info.Number {
-			length = min(length, list[i+1].info.Size)
+		if i+1 < len(list) {
+			length = s.upTo(list[i+1])
 		}
 		size += length
 	}
