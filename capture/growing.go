@@ -76,7 +76,7 @@ func follow(path string, later bool) (*following, error) {
 }
 
 // ended reports whether the recorder of a file has ended, by whether it is busy.
-func (f *following) ended(busy bool) bool { return f.last.info != nil && source.KnowsBusy && !busy }
+func (f *following) ended(busy bool) bool { return f.last.own && source.KnowsBusy && !busy }
 
 // upTo is how many bytes of a segment count when another one follows.
 func (s *found) upTo(next found) int64 {

@@ -54,6 +54,7 @@ type found struct {
 	path string
 	info *meta.Segment // nil when it is not a segment of a recording
 	file os.FileInfo
+	own  bool // a recorder wrote it
 }
 
 func segmentsFrom(path string) ([]found, error) {
@@ -100,7 +101,7 @@ func lookAt(path string) (found, error) {
 	}
 	s := found{path: path, file: info}
 	if b.sect != nil {
-		s.info = b.sect.segment
+		s.info, s.own = b.sect.segment, b.sect.own
 	}
 	return s, nil
 }

@@ -17,6 +17,7 @@ type inputFlags struct {
 	allTCP   bool
 	keyLog   string
 	unpacked int64
+	growing  capture.Growing
 }
 
 func (i *inputFlags) add(c *cobra.Command) {
@@ -27,9 +28,24 @@ func (i *inputFlags) add(c *cobra.Command) {
 	f.Int64Var(&i.unpacked, "max-unpacked", 0, "unpack or copy this many GiB of a compressed capture or of a stream, whatever its ratio and the room on the disk (default: 64, at most 200 times its size, while a tenth of the disk stays free)")
 }
 
+// followFlag is the flag of commands that can follow a file.
+type followFlag struct{ on bool }
+
+func (f *followFlag) add(c *cobra.Command) {
+	c.Flags().BoolVarP(&f.on, "follow", "f", false, "follow a file that is still being written, over all its segments, until its recorder ends; one of another program until interrupted")
+}
+
+// of says how files are opened; otherwise is for when the flag is not given.
+func (f *followFlag) of(otherwise capture.Growing) capture.Growing {
+	if f.on {
+		return capture.AtOnce
+	}
+	return otherwise
+}
+
 // open opens a capture, "-" being standard input.
 func (i *inputFlags) open(file string) (*capture.Input, error) {
-	o := capture.OpenOptions{AllTCP: i.allTCP, KeyLog: i.keyLog, MaxUnpacked: i.unpacked << 30,
+	o := capture.OpenOptions{AllTCP: i.allTCP, Growing: i.growing, KeyLog: i.keyLog, MaxUnpacked: i.unpacked << 30,
 		Lift: "if you trust it, --max-unpacked GIB unpacks up to so many GiB"}
 	for _, p := range i.ports {
 		if p == 0 || p > math.MaxUint16 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/rtmpscope/rtmpscope/capture"
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/capture/pcapng"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
@@ -18,6 +19,7 @@ func newLog() *cobra.Command {
 	var out outputFlags
 	var input inputFlags
 	var rules ruleFlags
+	var follow followFlag
 	var only sessionsFlag
 	c := &cobra.Command{
 		Use:   "log FILE…",
@@ -28,6 +30,7 @@ files are printed one after the other, each with row and session numbers of its
 own, behind a line with its name; with --jsonl "file" says it in each row. In captures made by other tools, connections that are not RTMP are skipped.`,
 		Example: `  rtmpscope log session.pcapng
   tcpdump -i any -w - | rtmpscope log -
+  rtmpscope log --follow session.pcapng
   rtmpscope log -Y '~cmd and rtt > 200ms' session.pcapng
   rtmpscope log --session 2 session.pcapng
   rtmpscope log --jsonl session.pcapng | jq 'select(.command == "publish")'`,
@@ -38,6 +41,10 @@ own, behind a line with its name; with --jsonl "file" says it in each row. In ca
 			if err != nil {
 				return err
 			}
+			if follow.on && len(files) > 1 {
+				return fail(exitUsage, "--follow follows one file; several have no order while they grow")
+			}
+			input.growing = follow.of(capture.AsItIs)
 			f := formPlain
 			if out.jsonl {
 				f = formJSONL
@@ -56,6 +63,7 @@ own, behind a line with its name; with --jsonl "file" says it in each row. In ca
 	only.add(c)
 	input.add(c)
 	rules.add(c)
+	follow.add(c)
 	return c
 }
 
@@ -79,7 +87,9 @@ func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink
 	defer shown()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	foresee(ctx, sink, src, rules)
+	if in.Growth() == capture.Settled {
+		foresee(ctx, sink, src, rules) // what grows has no end that could be known
+	}
 	numbers, err := only.of(ctx, file, src, rules)
 	if err != nil {
 		return err

@@ -16,18 +16,21 @@ import (
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/desk"
 	"github.com/rtmpscope/rtmpscope/ui/tui"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
 func newOpen() *cobra.Command {
 	var screen screenFlags
 	var input inputFlags
+	var follow followFlag
 	c := &cobra.Command{
 		Use:   "open FILE",
 		Short: "Open a capture in the terminal UI",
 		Long: `Open a capture in the terminal UI: one of rtmpscope, or any other pcap or pcapng
 file, also compressed with gzip or zstd; - is standard input, which can be
 watched while it arrives. In captures made by other tools, connections that are
-not RTMP are skipped.`,
+not RTMP are skipped. A file that another rtmpscope is recording is shown as far
+as it goes; F follows it, and --follow follows any file from the beginning.`,
 		Example: `  rtmpscope open session.pcapng
   rtmpscope open -Y '~err' session.pcapng
   ssh host tcpdump -U -i any -w - port 1935 | rtmpscope open -`,
@@ -36,11 +39,13 @@ not RTMP are skipped.`,
 			if err := canDraw(args[0]); err != nil {
 				return fail(exitUsage, "open draws on a terminal, but %w; use: rtmpscope log %s", err, args[0])
 			}
+			input.growing = follow.of(capture.WhenAsked)
 			return openFile(args[0], &input, screen)
 		},
 	}
 	screen.add(c)
 	input.add(c)
+	follow.add(c)
 	return c
 }
 
@@ -69,7 +74,13 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 	configure(&o, os.Stderr)
 	w := &watched{Input: src}
 	a := analyst.New(w, analyst.Options{Judge: lint.New(lint.Config{}), Measure: true})
-	o.Reading = func() (done, total int64) { return src.Progress(w.offset.Load()) }
+	o.Reading = func() (done, total int64) {
+		if done, total = src.Progress(w.offset.Load()); done >= total && src.Growth() != capture.Settled {
+			return 0, 0 // what was there is read, and more may come
+		}
+		return done, total
+	}
+	o.Growth, o.Follow = growthOf(src), src.Follow
 	o.Desk = fileDesk(file, src, a, o.Reveal)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -91,6 +102,12 @@ func openFile(file string, input *inputFlags, screen screenFlags) error {
 		return fail(exitFailed, "terminal UI: %w", err)
 	}
 	return finishedReading(file, a, <-read)
+}
+
+// growthOf tells the terminal UI whether a capture grows.
+func growthOf(src *capture.Input) func() model.Growth {
+	growths := map[capture.Growth]model.Growth{capture.Unfollowed: model.Unfollowed, capture.Followed: model.Followed}
+	return func() model.Growth { return growths[src.Growth()] }
 }
 
 // watchSignals calls stop when a signal ends the program, and gives a function

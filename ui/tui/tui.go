@@ -61,7 +61,11 @@ type Options struct {
 	// Reading says how far reading the capture has come, in any unit; total is 0
 	// when that is not known. It may be nil.
 	Reading func() (done, total int64)
-	Screen  tcell.Screen // for tests: not the terminal
+	// Growth says whether the capture is a file that another program is recording, and
+	// Follow reads on in one that is Unfollowed. They may be nil.
+	Growth func() model.Growth
+	Follow func()
+	Screen tcell.Screen // for tests: not the terminal
 }
 
 // Errors that Run returns.
@@ -80,7 +84,7 @@ func Run(ctx context.Context, src Source, o Options) error {
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
 	}
 	vo.Sift = s.sift
-	vo.Relay = o.Relay
+	vo.Relay, vo.Grow = o.Relay, o.Follow
 	vo.Model.Columns, vo.Model.Saved = o.Columns, o.Saved
 	vo.Desk, vo.Reading = o.Desk, o.Reading
 	vo.Model.Theme = max(slices.Index(view.ThemeNames(), o.Theme), 0)
@@ -100,6 +104,9 @@ func (o *Options) facts() model.Facts {
 	f := model.Facts{Listen: o.Listen, Upstream: o.Upstream, Capture: o.CapturePath, Live: o.Live}
 	if o.CaptureSize != nil {
 		f.Size = o.CaptureSize()
+	}
+	if o.Growth != nil {
+		f.Growth = o.Growth()
 	}
 	if o.Trouble != nil {
 		f.Trouble = o.Trouble()

@@ -71,7 +71,7 @@ func looking() []Binding {
 		{"bytes", keys("x"), "body/wire", "bytes: of the body, or as on the wire with chunk headers", "", inDetail, nil, always(func(m *Model) { m.Detail.SwitchHex(m.Layout().Room()) })},
 		{"all-sessions", keys("a"), "all sessions", "list all sessions together, or one", "", nil, nil, always((*Model).toggleAll)},
 		{"time", keys("t"), "time", "time since start, since the previous line, of day", "", nil, nil, always(func(m *Model) { m.TimeMode = (m.TimeMode + 1) % 3 })},
-		{"follow", keys("F"), "follow", "follow: stay at the newest line", "", nil, nil, always((*Model).toggleFollow)},
+		{"follow", keys("F"), "follow", "follow: stay at the newest line; of a file that is being recorded, read on", "", nil, nil, (*Model).toggleFollow},
 		{"pause", keys("p"), "pause", "pause what is shown; the traffic goes on", "", nil, nil, always((*Model).togglePause)},
 		{"secrets", keys("K"), "", "show or mask stream keys and passwords", "", nil, nil, always((*Model).toggleReveal)},
 	})

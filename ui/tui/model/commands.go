@@ -154,14 +154,21 @@ func (m *Model) open() int {
 	return len(m.latest.Open())
 }
 
-func (m *Model) toggleFollow() {
+func (m *Model) toggleFollow() Effect {
 	v := m.View()
+	if m.Facts.Growth == Unfollowed {
+		v.Follow = true
+		v.Grow(m.shown, m.timelineHeight())
+		m.Message = "following the file: rows come as they are recorded"
+		return Effect{Grow: true}
+	}
 	v.Follow = !v.Follow
 	m.Message = "follow off"
 	if v.Follow {
 		m.Message = "follow: staying at the newest line"
 		v.Grow(m.shown, m.timelineHeight())
 	}
+	return Effect{}
 }
 
 func (m *Model) togglePause() {

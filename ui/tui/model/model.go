@@ -66,7 +66,19 @@ type Facts struct {
 	Size             string // of the capture, for people
 	Live             bool   // still growing
 	Trouble          string // why a file could not be read to its end, or ""
+	Growth           Growth // of a file
 }
+
+// Growth says whether a file is being written by another program, and whether that
+// is followed.
+type Growth uint8
+
+// The growths of a file.
+const (
+	Settled    Growth = iota // it is complete, or was read as it was
+	Unfollowed               // more is recorded than is shown
+	Followed                 // what comes is shown
+)
 
 // Options are fixed for the life of a model.
 type Options struct {

@@ -47,7 +47,7 @@ const keptRates = 64
 // BitRate is the rate of a session in bits a second, both directions together:
 // over the last second or so while it is open, over its whole length afterwards.
 func (m *Model) BitRate(s session.Info) float64 {
-	if m.Facts.Live && s.Open {
+	if (m.Facts.Live || m.Facts.Growth == Followed) && s.Open {
 		r := m.rates[s.Number]
 		if r == nil || m.Now.Sub(s.LastAt) >= 3*rateWindow {
 			return 0

@@ -19,6 +19,7 @@ type Effect struct {
 	Quit  bool
 	Fetch int    // a row whose detail is wanted, or 0; it supersedes earlier ones
 	Copy  string // text for the clipboard, or ""
+	Grow  bool   // follow the file, which another program is recording
 	Again bool   // there is more to take in: bring a Grown soon
 
 	// These are answered by an action: Sifted, Compared, SessionsCompared, and

@@ -94,7 +94,7 @@ func where(m *model.Model, short int) []segment {
 		file = shorten(file, 16)
 	}
 	if !m.Options.Live {
-		parts := []segment{{Style{}, file + " " + f.Size}}
+		parts := append([]segment{{Style{}, file + " " + f.Size}}, growth(m, short)...)
 		if f.Trouble != "" {
 			parts = append(parts, segment{role(Warn), "✗ " + f.Trouble + " (" + m.KeyOf("log") + ")"})
 		}
@@ -113,6 +113,21 @@ func where(m *model.Model, short int) []segment {
 		parts[1] = segment{role(Warn), "recording has ended " + size}
 	}
 	return parts
+}
+
+// growth says of a file that another program is recording it, and whether that is
+// followed, in fewer words the higher short is.
+func growth(m *model.Model, short int) []segment {
+	key := m.KeyOf("follow")
+	switch {
+	case m.Facts.Growth == model.Followed:
+		return []segment{{role(Good), "● following"}}
+	case m.Facts.Growth != model.Unfollowed:
+		return nil
+	case short > 0:
+		return []segment{{role(Warn), "not followed (" + key + ")"}}
+	}
+	return []segment{{role(Warn), "being recorded, not followed (" + key + " follows)"}}
 }
 
 // shorten keeps the beginning of a long name.

@@ -242,6 +242,39 @@ func TestWelcome(t *testing.T) {
 	}
 }
 
+// TestGrowingFile: a file that another program records says whether it is followed, on
+// every size, with and without sessions; F follows it.
+func TestGrowingFile(t *testing.T) {
+	m := model.New(model.Options{})
+	grown := func(g model.Growth) {
+		m.Update(model.Grown{Timeline: m.Timeline(), Now: time.Unix(0, 0), Facts: model.Facts{Capture: "recording.pcapng", Size: "1 KB", Growth: g}})
+	}
+	var g Grid
+	for _, c := range []struct {
+		growth model.Growth
+		want   []string
+	}{{model.Unfollowed, []string{"not followed (F", "F follows the file"}}, {model.Followed, []string{"● following", "Following the file"}}} {
+		grown(c.growth)
+		for _, size := range sizes {
+			m.Update(model.Resize{Width: size.w, Height: size.h})
+			Frame(&g, m)
+			for _, want := range c.want {
+				if s := g.text(); !strings.Contains(s, want) {
+					t.Errorf("%dx%d, growth %d: no %q in\n%s", size.w, size.h, c.growth, want, s)
+				}
+			}
+		}
+	}
+	grown(model.Unfollowed)
+	if e := m.Update(model.Key{Name: "F"}); !e.Grow {
+		t.Errorf("F does not follow: %+v", e)
+	}
+	grown(model.Followed)
+	if e := m.Update(model.Key{Name: "F"}); e.Grow {
+		t.Error("F follows twice")
+	}
+}
+
 // TestEveryScreenIsSound draws every capture in many states and sizes: each
 // cell holds something harmless, and wide characters have their room.
 func TestEveryScreenIsSound(t *testing.T) {

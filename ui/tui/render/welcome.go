@@ -15,6 +15,13 @@ func welcome(a Area, m *model.Model) {
 		}
 		a.clip(x, a.W, y+1, Style{}, "A capture must hold the TCP connection from its first byte to be understood as a whole.")
 		return
+	case m.Facts.Growth == model.Unfollowed:
+		a.clip(x, a.W, y, Style{}, "Another program is recording this file; what it records from now on is not shown.")
+		a.clip(x, a.W, y+1, Style{}, m.KeyOf("follow")+" follows the file.")
+		return
+	case m.Facts.Growth == model.Followed:
+		a.clip(x, a.W, y, Style{}, "Following the file; no RTMP session has been recorded yet.")
+		return
 	case !m.Options.Live:
 		a.clip(x, a.W, y, Style{}, "Reading the capture …")
 		return

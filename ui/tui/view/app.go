@@ -53,6 +53,7 @@ type Options struct {
 	Desk    desk.Desk
 	Relay   func() map[string]model.Relayed // may be nil
 	Reading func() (done, total int64)      // how far reading the capture has come; may be nil
+	Grow    func()                          // reads on in a file that grows; may be nil
 	Sift    func(model.Sift) model.Sifted   // opens rows, off the UI goroutine
 	ASCII   bool
 	Mouse   bool
@@ -206,6 +207,9 @@ func (a *app) update(action model.Action) {
 		default:
 			a.m.Update(model.Performed{Err: errors.New("something else is still being done")})
 		}
+	}
+	if e.Grow && a.o.Grow != nil {
+		a.o.Grow()
 	}
 	if e.Sift != nil { // the model asks again only after the answer
 		a.sifter.questions <- *e.Sift
