@@ -14,6 +14,17 @@ func Ring(opts Options) (*Recorder, error) {
 	return createIn(&segments{path: os.TempDir(), create: createNameless}, opts)
 }
 
+// Shorten drops the oldest segments of a recording until the earlier ones together have at
+// most so many bytes, the one that is written aside, and returns how many bytes it dropped.
+// It may be called from any goroutine.
+func (r *Recorder) Shorten(most int64) (dropped int64) {
+	if r.files == nil {
+		return 0
+	}
+	_, dropped, _ = r.files.chain.Prune(0, most, 0) // files without a name cannot fail to be removed
+	return dropped
+}
+
 // nameless is a file of a ring as its recorder sees it: the chain closes it when
 // nobody reads it any more.
 type nameless struct{ *source.TempFile }

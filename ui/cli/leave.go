@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/session"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/proxy"
 )
 
@@ -58,12 +59,20 @@ func (l *live) farewell() {
 
 // abandon says where the capture is that nobody was asked about, after giving it a
 // name when it has none.
-func (l *live) abandon(why string) {
-	name, err := l.file.path, error(nil)
+func (l *live) abandon(why string) { l.abandoned.Do(func() { l.leaveCapture(why) }) }
+
+func (l *live) leaveCapture(why string) {
+	name, lost, err := l.file.path, int64(0), error(nil)
 	if name == "" {
+		if l.hurried.Load() {
+			lost = l.file.Shorten(quicklyCopied)
+		}
 		name, err = l.file.leave()
 	}
 	words := fmt.Sprintf("%s; the capture is left in %s", why, name)
+	if lost > 0 {
+		words += fmt.Sprintf(", its first %s are lost: there was no time to copy more; -w FILE keeps all", text.Size(lost))
+	}
 	if err != nil {
 		words = fmt.Sprintf("%s, and the capture is lost: %v", why, err)
 	}

@@ -115,18 +115,43 @@ func (s *leaving) begin() {
 }
 
 // quicklyCopied is how much of a capture without a name is given one in the last
-// moment.
-const quicklyCopied = 64 << 20
+// moment, with a segment on top.
+const quicklyCopied = 160 << 20
 
 // atOnce cuts what is open, and the program when it is not gone by itself.
 func (s *leaving) atOnce(code int) {
 	s.cut()
+	s.l.hurried.Store(true)
 	s.last.CompareAndSwap(nil, time.AfterFunc(lastMoment, func() {
-		if s.l.sink == nil && s.l.file.path == "" && s.l.file.Source().Size() <= quicklyCopied {
-			s.l.abandon("told to be gone")
-		}
+		s.l.lastWords()
 		s.l.exit(code)
 	}))
+}
+
+// lastCopy is how long leaving a capture may take that has begun already.
+const lastCopy = 2 * time.Second
+
+// lastWords leaves what there is time for of a capture without a name, where there is a
+// person who would have been asked, and says what is lost.
+func (l *live) lastWords() {
+	defer stderr.flush(lastMoment)
+	switch {
+	case l.file.path != "":
+		return
+	case l.sink != nil:
+		fmt.Fprintln(stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
+		return
+	}
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		l.abandon("told to be gone")
+	}()
+	select {
+	case <-left:
+	case <-time.After(lastCopy):
+		fmt.Fprintln(stderr, "rtmpscope: there was no time to copy the whole capture: the last of it is lost")
+	}
 }
 
 // shutdown ends the relay and the capture and waits until the capture is whole.

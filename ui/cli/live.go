@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rtmpscope/rtmpscope/capture/export"
 	"github.com/rtmpscope/rtmpscope/capture/record"
@@ -23,26 +24,28 @@ import (
 // live is a running proxy with everything behind it: relay, queue, recorder,
 // analyst and the view.
 type live struct {
-	flags    *liveFlags
-	to       target
-	hints    func(s *proxy.Server) []string
-	log      *eventLog
-	server   *proxy.Server
-	engine   *engine.Engine
-	file     *captureFile
-	analyst  *analyst.Analyst
-	stdout   io.Writer
-	sink     export.Sink // nil for the terminal UI
-	rules    lint.Config
-	verdicts *check.Collector // filled when --check asks for it
-	view     tui.Options      // of the terminal UI
-	options  check.Options
-	lost     error                                                // why rows are no longer written
-	shows    func(context.Context, tui.Source, tui.Options) error // the terminal UI
-	hungUp   bool                                                 // the terminal is gone, and with it whoever could be asked
-	deaf     bool                                                 // the terminal takes nothing, so nobody can be asked
-	stuck    bool                                                 // nobody took the last rows: the analyst still goes on
-	exit     func(code int)                                       // leaves the program at once
+	flags     *liveFlags
+	to        target
+	hints     func(s *proxy.Server) []string
+	log       *eventLog
+	server    *proxy.Server
+	engine    *engine.Engine
+	file      *captureFile
+	analyst   *analyst.Analyst
+	stdout    io.Writer
+	sink      export.Sink // nil for the terminal UI
+	rules     lint.Config
+	verdicts  *check.Collector // filled when --check asks for it
+	view      tui.Options      // of the terminal UI
+	options   check.Options
+	lost      error                                                // why rows are no longer written
+	shows     func(context.Context, tui.Source, tui.Options) error // the terminal UI
+	hungUp    bool                                                 // the terminal is gone, and with it whoever could be asked
+	deaf      bool                                                 // the terminal takes nothing, so nobody can be asked
+	stuck     bool                                                 // nobody took the last rows: the analyst still goes on
+	hurried   atomic.Bool                                          // told twice to be gone: there is no time to copy much
+	abandoned sync.Once                                            // the capture was left where it is
+	exit      func(code int)                                       // leaves the program at once
 }
 
 // runLive relays until something ends it: a signal, the person at the terminal
