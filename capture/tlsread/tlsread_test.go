@@ -112,8 +112,8 @@ func TestSessionsAreOpened(t *testing.T) {
 					t.Fatal("the secrets do not fit")
 				}
 				for i := range open {
-					if got, err := opened(open[i], wire[i], piece); err != nil || got != said[i] {
-						t.Errorf("side %d in pieces of %d: %d bytes, want %d; %v", i, piece, len(got), len(said[i]), err)
+					if got, err := opened(open[i], wire[i], piece); err != nil || got != said[i] || len(open[i].keys) != 1 || len(open[i].buf) != 0 {
+						t.Errorf("side %d in pieces of %d: %d bytes, want %d; %v; %d keys are left", i, piece, len(got), len(said[i]), err, len(open[i].keys))
 					}
 				}
 			}

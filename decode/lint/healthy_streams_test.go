@@ -134,7 +134,7 @@ func healthyLife(seed uint64) script.Example {
 // TestHealthyStreams wants no error and no warning of sessions in which several
 // streams begin, go on beside each other, end and begin again.
 func TestHealthyStreams(t *testing.T) {
-	for seed := range uint64(400) {
+	for seed := range uint64(few(400)) {
 		found, j := judged(healthyLife(seed), Config{})
 		for _, f := range found {
 			if f.Severity > session.Note {

@@ -79,7 +79,7 @@ func (s *silence) add(t *testing.T, seed uint64) {
 // of what was said: go test ./decode/lint -run HealthySessions -healthy 10000 -v
 func TestHealthySessions(t *testing.T) {
 	s := silence{rules: map[string]int{}, first: map[string]string{}, had: traffic{}}
-	for seed := range uint64(*healthySessions) {
+	for seed := range uint64(few(*healthySessions)) {
 		s.add(t, seed)
 	}
 	for _, what := range slices.Sorted(maps.Keys(s.rules)) {
@@ -94,6 +94,14 @@ func TestHealthySessions(t *testing.T) {
 	if s.warned*50 > s.sessions {
 		t.Errorf("%d of %d sessions are warned of", s.warned, s.sessions)
 	}
+}
+
+// few is a quarter of n when tests are to be short.
+func few(n int) int {
+	if testing.Short() {
+		return n / 4
+	}
+	return n
 }
 
 // FuzzHealthy looks for a seed whose session is said to have a fault.

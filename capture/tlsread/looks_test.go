@@ -1,0 +1,85 @@
+package tlsread
+
+import (
+	"crypto/cipher"
+	"slices"
+	"testing"
+)
+
+// TestLooks: each byte of a record header (RFC 8446 §5.1) at its edges.
+func TestLooks(t *testing.T) {
+	for _, c := range []struct {
+		p                 []byte
+		handshake, record bool
+	}{
+		{[]byte{22, 3, 1, 0, 5}, true, true}, {[]byte{22, 3, 0, 0, 5}, true, true}, {[]byte{22, 3, 4, 0, 5}, true, true}, {[]byte{22, 3, 5, 0, 5}, false, false},
+		{[]byte{22, 2, 1, 0, 5}, false, false}, {[]byte{22, 4, 1, 0, 5}, false, false}, {[]byte{21, 3, 3, 0, 5}, false, true}, {[]byte{20, 3, 3, 0, 5}, false, true},
+		{[]byte{23, 3, 3, 0, 5}, false, true}, {[]byte{19, 3, 3, 0, 5}, false, false}, {[]byte{24, 3, 3, 0, 5}, false, false}, {[]byte{22, 3, 3}, true, false},
+		{[]byte{22, 3}, false, false}, {[]byte{22, 3, 3, 0}, true, false}, {[]byte{23, 3, 3, maxRecord >> 8, maxRecord & 255}, false, true},
+		{[]byte{23, 3, 3, (maxRecord + 1) >> 8, (maxRecord + 1) & 255}, false, false}, {[]byte{3, 22, 3, 0, 5}, false, false}, {nil, false, false},
+	} {
+		if got := LooksLike(c.p); got != c.handshake {
+			t.Errorf("% x is a handshake: %v", c.p, got)
+		}
+		if got := LooksLikeRecord(c.p); got != c.record {
+			t.Errorf("% x is a record: %v", c.p, got)
+		}
+	}
+}
+
+// TestKeysAreUsedInOrder: one that has opened a record ends those before it.
+func TestKeysAreUsedInOrder(t *testing.T) {
+	for suite, long := range map[uint16]int{0x1301: 32, 0x1302: 48, 0x1303: 32} {
+		s := cipherSuites[suite]
+		if s == nil {
+			t.Fatalf("no suite %04x", suite)
+		}
+		first, second := keys13(s, slices.Repeat([]byte{1}, long)), keys13(s, slices.Repeat([]byte{2}, long))
+		if first == nil || second == nil {
+			t.Fatal("no keys")
+		}
+		o := newOpening(false, first, second)
+		if _, ok := o.open([]byte{23, 3, 3, 0, 20}, make([]byte, 20)); ok || len(o.keys) != 2 {
+			t.Errorf("noise is opened, or %d keys are left", len(o.keys))
+		}
+	}
+	if newOpening(true) != nil {
+		t.Error("an opening without keys")
+	}
+}
+
+// sealed is the first record under some keys of TLS 1.3: the nonce is the IV (RFC 8446
+// §5.3), the type stands behind the data, and then comes padding (§5.2).
+func sealed(k *recordKeys, inner string) []byte {
+	body := len(inner) + gcmTag
+	header := []byte{ApplicationData, 3, 3, byte(body >> 8), byte(body)}
+	return append(header, k.open.(cipher.AEAD).Seal(nil, k.iv, []byte(inner), header)...)
+}
+
+// TestKeyUpdate: keys that follow open what the last do not, and end them; those before
+// are gone.
+func TestKeyUpdate(t *testing.T) {
+	fresh := func(b byte) *recordKeys { return keys13(suiteAES128, slices.Repeat([]byte{b}, 32)) }
+	read := func(o *Opening, record []byte) (got string, err error) {
+		err = o.Write(record, func(kind byte, plain []byte) { got += string(plain) + "/" + string(rune(kind)) })
+		return got, err
+	}
+	o := newOpening(false, fresh(1), fresh(2))
+	for i, c := range []struct {
+		keys *recordKeys
+		data string
+		want string
+	}{
+		{fresh(2), "application\x17\x00\x00", "application/\x17"}, {fresh(2).updated(), "updated\x17", "updated/\x17"},
+		{fresh(2).updated().updated(), "again\x16", "again/\x16"}, {fresh(2).updated().updated().updated(), "\x00\x00", ""},
+	} {
+		if got, err := read(o, sealed(c.keys, c.data)); got != c.want || err != nil || len(o.keys) != 1 {
+			t.Errorf("record %d: %q, %v, %d keys", i, got, err, len(o.keys))
+		}
+	}
+	for i, k := range []*recordKeys{fresh(1), fresh(2), fresh(2).updated(), fresh(3)} {
+		if got, err := read(o, sealed(k, "old\x17")); got != "" || err == nil {
+			t.Errorf("keys %d of before: %q, %v", i, got, err)
+		}
+	}
+}
