@@ -231,7 +231,7 @@ func TestHEVCRecordsAreTold(t *testing.T) {
 func TestColoursHaveNames(t *testing.T) {
 	for _, c := range [][2]string{
 		{primariesName(1), "BT.709"}, {primariesName(9), "BT.2020"}, {primariesName(12), "Display P3"}, {transferName(16), "PQ"}, {transferName(18), "HLG"}, {transferName(13), "sRGB"},
-		{matrixName(0), "RGB"}, {matrixName(9), "BT.2020"}, {matrixName(14), "ICtCp"}, {matrixName(200), ""}, {chromaName(0), "4:0:0"}, {chromaName(3), "4:4:4"}, {chromaName(4), ""},
+		{matrixName(0), "RGB"}, {matrixName(9), "BT.2020"}, {matrixName(14), "ICtCp"}, {matrixName(200), "reserved"}, {matrixName(3), "reserved"}, {primariesName(3), "reserved"}, {transferName(19), "reserved"}, {chromaName(0), "4:0:0"}, {chromaName(3), "4:4:4"}, {chromaName(4), ""},
 		{vvcProfile(1), "Main 10"}, {vvcProfile(2), "profile 2"}, {hevcProfile(2), "Main 10"}, {hevcProfile(12), "profile 12"}, {vvcLevel(51), "3.1"}, {vvcLevel(64), "4.0"},
 		{vvcNALName(15), "SPS"}, {vvcNALName(4), "NAL unit type 4"}, {hevcNALName(34), "PPS"}, {hevcNALName(41), "NAL unit type 41"}, {avcNALName(5), "slice (IDR)"}, {avcNALName(0), ""},
 		{avcProfileName(66, 0x40), "Constrained Baseline"}, {avcProfileName(66, 0), "Baseline"}, {avcProfileName(77, 0x40), "Main"}, {avcProfileName(110, 0x10), "High 10 Intra"},
