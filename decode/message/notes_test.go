@@ -61,7 +61,7 @@ func TestFieldsSaySources(t *testing.T) {
 	}
 	for kind := range uint8(14) {
 		known := kind >= 1 && kind <= 11
-		body := append([]byte{0, 1, 'o', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, kind, 0, 0, 0, 0})
+		body := []byte{0, 1, 'o', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, kind, 0, 0, 0, 0}
 		event := Fields(19, body, Context{Limits: testLimits})[3].Children[0]
 		if (event.Note != "") != known || event.Bad == known || (SharedEventName(kind) == fmt.Sprintf("Event %d", kind)) == known {
 			t.Errorf("event %d: %+v", kind, event)
