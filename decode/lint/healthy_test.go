@@ -87,7 +87,7 @@ func TestHealthySessions(t *testing.T) {
 	}
 	t.Logf("%d sessions: %d with an error, %d with a warning", s.sessions, s.failed, s.warned)
 	for _, kind := range healthyKinds {
-		if !s.had[kind] {
+		if !s.had[kind] && !testing.Short() {
 			t.Errorf("no session had %s", kind)
 		}
 	}
