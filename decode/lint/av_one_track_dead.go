@@ -13,7 +13,7 @@ var _ = register(Rule{
 	Why:        "Audio or video has not come for seconds while the other goes on: a device was lost, or an encoder thread died. Players that wait for both stop.",
 	Fix:        "Look at the capture device and the log of the encoder.",
 	Source:     "veovera/enhanced-rtmp#29",
-	Thresholds: []string{"track.dead"},
+	Thresholds: []string{"track.dead", "stall.error"},
 	Bad: script.Example{script.Flowing, script.Repeat(200, func(i int) script.Act {
 		return script.Do(script.After(40*time.Millisecond), script.Video(client, 3000+uint32(i)*40, script.KeyFrame))
 	})},
@@ -22,6 +22,15 @@ var _ = register(Rule{
 	}), script.Frames(client, 7000, 50)},
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("track.dead")
+		dead, severe := map[*stream]*track{}, v.duration("stall.error")
+		v.on(onEnd, func(*session.Entry) {
+			for s, t := range dead {
+				alone := time.Duration(s.flow.last.at - max(t.last.at, s.flow.resumed))
+				if s.flow.last.at > t.last.at && alone > wait && !s.excused(t.video) {
+					r.of(s).inShort("no %s for %s", t.what(), alone).overAs(lasting(alone, severe), session.SideOf(t.from), rows(t.last.row, s.flow.last.row), "no %s for the last %s of the stream, while the other track went on", t.what(), alone)
+				}
+			}
+		})
 		v.on(onSecond, func(e *session.Entry) {
 			s := v.stream
 			audio, video := s.pair()
@@ -31,6 +40,7 @@ var _ = register(Rule{
 			for _, t := range []*track{audio, video} {
 				alone := time.Duration(v.clock - max(t.last.at, s.flow.resumed))
 				if alone > wait && !s.excused(t.video) {
+					dead[s] = t
 					r.of(s).inShort("no %s for %s", t.what(), alone).report(session.SideOf(e.From), rows(t.last.row, e.Number), "no %s for %s, while the other track goes on", t.what(), alone)
 				}
 			}

@@ -32,7 +32,7 @@ var _ = register(Rule{
 		})
 		v.on(onLost, func(e *session.Entry) {
 			if d := e.From; cut[d].row == e.Number-1 && cut[d].yes() && framing(e.Reason.Token) {
-				r.report(session.SideOf(d), rows(cut[d].row, e.Number), "%s of %s bytes of a message had come, a whole number of chunks, and what follows is no chunk header: the sender seems not to cut messages at the chunk size of %s", count(have[d]), count(length[d]), count(v.seen[d].chunkSize))
+				r.report(session.SideOf(d), rows(cut[d].row, e.Number), "%s of %s bytes of a message had come, a whole number of chunks, and what follows is no chunk header: the sender seems not to cut messages at the chunk size of %s%s", count(have[d]), count(length[d]), count(v.seen[d].chunkSize), v.othersSize(d, length[d]))
 			}
 		})
 	},
@@ -56,4 +56,14 @@ func commandIn(e *session.Entry) string {
 		return " (" + m.Command + ")"
 	}
 	return ""
+}
+
+// othersSize says that the other side has announced a chunk size that would hold the
+// message: its size is for its own direction (RTMP 1.0 §5.4.1), and is taken for both by mistake.
+func (v *view) othersSize(d decode.Direction, length uint32) string {
+	o := &v.seen[d.Peer()]
+	if o.chunkSize < length || o.chunkRow == 0 {
+		return ""
+	}
+	return "; it may take the " + d.Peer().String() + "'s " + count(o.chunkSize) + " (row " + count(o.chunkRow) + ") for its own"
 }

@@ -1,7 +1,10 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/rtmpscope/rtmpscope/decode"
+	"github.com/rtmpscope/rtmpscope/decode/amf"
 	"github.com/rtmpscope/rtmpscope/decode/message"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -9,13 +12,14 @@ import (
 
 var _ = register(Rule{
 	ID: "chunk-size-late", Severity: session.Error,
-	Title:  "The new chunk size is not used",
-	Why:    "The first message after Set Chunk Size is still cut at the old size: continuation headers stand inside its body. The sender applied the size too late, or sent it at the wrong place.",
-	Fix:    "Apply a new chunk size to the very next chunk of the same direction.",
-	Source: "RTMP 1.0 §5.4.1; KallDrexx/rust-media-libs#3, ossrs/srs-bench#11",
-	Chance: "2^-32 a command or data message, as of chunk-c3-in-payload",
-	Bad:    script.Example{script.Connected, script.Control(client, 1, 0, 0, 0x10, 0), script.Raw(client, cutAt128...)},
-	Good:   script.Example{script.Connected, script.ChunkSize(client, 4096), script.Call(client, 0, str("createStream"), num(2), nul, str(long200))},
+	Title:    "The new chunk size is not used",
+	Why:      "The first message after Set Chunk Size is still cut at the old size: continuation headers stand inside its body. The sender applied the size too late, or sent it at the wrong place.",
+	Fix:      "Apply a new chunk size to the very next chunk of the same direction.",
+	Source:   "RTMP 1.0 §5.4.1; KallDrexx/rust-media-libs#3, ossrs/srs-bench#11",
+	Explains: []string{"amf-truncated", "amf-unknown-marker", "desync", "chunk-fresh-csid-not-fmt0", "chunk-unknown-type", "cmd-start-then-close", "cmd-abrupt-end"},
+	Chance:   "2^-32 a command or data message, as of chunk-c3-in-payload",
+	Bad:      script.Example{script.Connected, script.Control(client, 1, 0, 0, 0x10, 0), script.Raw(client, cutAt128...)},
+	Good:     script.Example{script.Connected, script.ChunkSize(client, 4096), script.Call(client, 0, str("createStream"), num(2), nul, str(long200))},
 	watch: func(v *view, r *reporter) {
 		v.onOldChunks(func(e *session.Entry, old uint32, next bool) {
 			if next && r.first() {
@@ -24,6 +28,9 @@ var _ = register(Rule{
 		})
 	},
 })
+
+// maxTail is how long the last value of a body may be that lacks its last bytes.
+const maxTail = 64
 
 // sureHeaders is how many continuation headers prove themselves. One byte fits by
 // chance once in 256 messages, four do once in 4,000,000,000.
@@ -74,7 +81,8 @@ func chunkHeaders(body []byte, n, chunkStream uint32) (found int) {
 }
 
 // readsWithout reports whether a body that is malformed can be read when the byte
-// after every n bytes is left out.
+// after every n bytes is left out. The bytes that are left out were counted as part of the
+// message, so that as many are missing at its end.
 func readsWithout(e *session.Entry, n uint32) bool {
 	if !malformed(&e.Message) {
 		return false
@@ -84,7 +92,13 @@ func readsWithout(e *session.Entry, n uint32) bool {
 		body = append(body, e.Body[at:min(at+int(n), len(e.Body))]...)
 	}
 	m := message.Parse(e.Type, body, decode.DefaultLimits().AMF)
-	return m.Command != "" && !malformed(&m)
+	if m.Command == "" {
+		return false
+	}
+	lacks := len(e.Body) - len(body)
+	return !slices.ContainsFunc(m.Problems, func(p amf.Problem) bool {
+		return p.Token != amf.ECMACount && p.Token != amf.ObjectEndMissing && p.Offset < len(body)-maxTail-lacks
+	})
 }
 
 // long200 makes a message longer than 128 bytes.

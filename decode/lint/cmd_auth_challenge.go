@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -29,7 +30,10 @@ var _ = register(Rule{
 				step, severity = "the login failed: wrong password", session.Error
 			case strings.Contains(words, "reason=nosuchuser"):
 				step, severity = "the login failed: no such user", session.Error
+			case !strings.Contains(v.connect.app, "authmod=") && v.askedBefore():
+				step, severity = "the server asks for a login again, and the client has not begun one: it has no user and password, or does not know this way", session.Error
 			}
+			v.challenged = true
 			r.as(severity, session.NoSide, rows(v.connect.asked.row, e.Number), "%s (%s scheme, connection %s to app \"%s\")", step, scheme(words), ordinal(v.sameHost()), v.connect.appMarked)
 		})
 	},
@@ -52,4 +56,12 @@ func (v *view) sameHost() (n int) {
 		}
 	}
 	return n
+}
+
+// askedBefore reports whether this client was asked for a login before, to the same
+// application.
+func (v *view) askedBefore() bool {
+	return slices.ContainsFunc(v.judge.neighbours(), func(o *view) bool {
+		return o != v && o.challenged && o.serverAddr == v.serverAddr && o.connect.app == v.connect.app && o.connect.flashVer == v.connect.flashVer
+	})
 }

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -24,7 +25,7 @@ var _ = register(Rule{
 			if e.From != server || v.first != server || !c.asked.yes() || c.answered.yes() || v.since(c.asked) > v.duration("connect.close") {
 				return
 			}
-			r.inShort("closed %s after connect", v.since(c.asked)).report(session.ServerSide, rows(c.asked.row, v.nearRow(server), e.Number), "the server closed %s after connect to app \"%s\", without an answer, as servers do that have no such application or deny it%s%s", v.since(c.asked), c.appMarked, v.behind(server, c.asked.row), v.tries())
+			r.inShort("closed %s after connect", v.since(c.asked)).report(session.ServerSide, rows(c.asked.row, v.nearRow(server), e.Number), "the server closed %s after connect to app \"%s\", without an answer, as servers do that have no such application or deny it%s%s", v.since(c.asked), c.appMarked, v.behind(server, c.asked.row), v.oddConnect()+v.tries())
 		})
 	},
 })
@@ -42,4 +43,13 @@ func (v *view) tries() string {
 		return ""
 	}
 	return "; attempt " + ordinal(n) + " in " + text.Figures(time.Duration(v.clock-first))
+}
+
+// oddConnect says that connect was sent as an AMF3 command, which few servers read before
+// objectEncoding 3 is agreed to (RTMP 1.0 §7.1.1), or "".
+func (v *view) oddConnect() string {
+	if v.connect.typ != chunk.TypeCommandAMF3 {
+		return ""
+	}
+	return "; connect was sent as Command (AMF3), message type 17, which many servers do not read"
 }

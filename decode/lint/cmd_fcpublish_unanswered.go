@@ -12,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-fcpublish-unanswered", Severity: session.Warning,
 	Title:      "The client waits for an answer to FCPublish",
-	Why:        "releaseStream or FCPublish was not answered, and the client has stopped. Half of all servers never answer them (nginx-rtmp, MediaMTX, lal) and most clients go on; some hardware encoders wait for ever.",
+	Why:        "releaseStream, FCPublish, _checkbw or a call of their kind was not answered, and the client has stopped. Half of all servers never answer them (nginx-rtmp, MediaMTX, lal) and most clients go on; some hardware encoders wait for ever. It is an error when the client leaves over it.",
 	Fix:        "Use a server that answers (SRS), or switch FCPublish off in the encoder.",
 	Source:     "sergey-dryabzhinsky/nginx-rtmp-module#38, arut/nginx-rtmp-module#681, ossrs/srs#844",
 	Thresholds: []string{"fcpublish.wait"},
@@ -22,7 +22,7 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		wait := v.duration("fcpublish.wait")
 		v.on(onCommand, func(e *session.Entry) {
-			if c := e.Message.Command; e.From != client || c != "FCPublish" && c != "releaseStream" {
+			if e.From != client || !oftenUnanswered[e.Message.Command] {
 				return
 			}
 			q := v.requests.find(func(q *request) bool { return q.row == e.Number })
@@ -33,10 +33,15 @@ var _ = register(Rule{
 				case quiet < wait:
 					v.after(wait-quiet, look)
 				default:
-					r.report(session.NoSide, rows(q.row, v.seen[client].last.row), "the client has been silent for %s without sending publish, and its %s not answered: it probably waits for that", quiet, v.unansweredNames("releaseStream", "FCPublish"))
+					r.report(session.NoSide, rows(q.row, v.seen[client].last.row), "the client has been silent for %s without sending publish, and its %s not answered: it probably waits for that", quiet, v.unansweredNames())
 				}
 			}
 			v.after(wait, look)
+		})
+		v.on(onClose, func(e *session.Entry) {
+			if e.From == client && v.first == client && r.count > 0 && len(v.wanted()) == 0 && v.owes() == nil {
+				r.inShort("no answer, no publish").overAs(session.Error, session.NoSide, rows(v.seen[client].last.row, e.Number), "the client left after %s of silence without sending publish or play, and its %s not answered: it probably waited for that", v.since(v.seen[client].last), v.unansweredNames())
+			}
 		})
 	},
 })
@@ -49,13 +54,15 @@ func (v *view) owes() *request {
 	return v.requests.find(func(q *request) bool { return q.from == client && q.name == "createStream" && !q.answered.yes() })
 }
 
-// unansweredNames are those of some calls of the client that were not answered:
-// "releaseStream and FCPublish were".
-func (v *view) unansweredNames(names ...string) string {
-	names = slices.DeleteFunc(names, func(name string) bool {
-		q := v.requests.named(name)
-		return q == nil || q.answered.yes()
-	})
+// unansweredNames are the calls of the client that servers often leave unanswered, and
+// this one has: "releaseStream and FCPublish were".
+func (v *view) unansweredNames() string {
+	var names []string
+	for _, q := range v.requests.list {
+		if q.from == client && oftenUnanswered[q.name] && !q.answered.yes() && !slices.Contains(names, q.name) && len(names) < 3 {
+			names = append(names, q.name)
+		}
+	}
 	if len(names) > 1 {
 		return strings.Join(names, " and ") + " were"
 	}

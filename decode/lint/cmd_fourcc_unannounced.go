@@ -8,12 +8,13 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-fourcc-unannounced", Severity: session.Note,
-	Title:  "Enhanced RTMP media without an offer",
-	Why:    "The client sends Enhanced RTMP media without having offered it in connect, as OBS does. A server without support cannot say so beforehand; it closes.",
-	Fix:    "Nothing when the server supports it.",
-	Source: "source of OBS; Enhanced RTMP v2, Enhancing NetConnection connect Command",
-	Bad:    script.Example{script.Publishing, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
-	Good:   script.Example{script.Hi, script.ConnectTo("live", script.LiveURL, prop("fourCcList", script.List("hvc1"))), script.Accept(), script.Created, script.PublishKey, script.Started, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
+	Title:    "Enhanced RTMP media without an offer",
+	Why:      "The client sends Enhanced RTMP media without having offered it in connect, as OBS does. A server without support cannot say so beforehand; it closes.",
+	Fix:      "Nothing when the server supports it.",
+	Source:   "source of OBS; Enhanced RTMP v2, Enhancing NetConnection connect Command",
+	Explains: []string{"cmd-start-then-close", "cmd-closed-after-message"},
+	Bad:      script.Example{script.Publishing, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
+	Good:     script.Example{script.Hi, script.ConnectTo("live", script.LiveURL, prop("fourCcList", script.List("hvc1"))), script.Accept(), script.Created, script.PublishKey, script.Started, script.Video(client, 0, []byte{0x90, 'h', 'v', 'c', '1', 1})},
 	watch: func(v *view, r *reporter) {
 		v.on(onTrack, func(e *session.Entry) {
 			tag := &e.Message.Tag

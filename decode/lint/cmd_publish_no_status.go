@@ -27,6 +27,9 @@ var _ = register(Rule{
 			v.after(v.duration("publish.status"), func() {
 				if !s.answered.yes() && v.isOpen() && !s.stopped.yes() && !s.over.yes() {
 					words := "the client waits"
+					if q := v.requests.find(func(q *request) bool { return q.row == asked.row }); q != nil && q.answered.yes() {
+						words = "its _result in row " + count(q.answered.row) + " is no answer that clients wait for: onStatus with NetStream.Publish.Start is"
+					}
 					if s.media > 0 {
 						words = "the client did not wait and has sent " + messages(s.media) + " of media"
 					}

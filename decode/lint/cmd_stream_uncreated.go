@@ -23,7 +23,13 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			s := v.stream
-			if c := e.Message.Command; e.From != client || c != "publish" && c != "play" || s == nil || s.created.yes() || len(v.streams) == maxStreams {
+			if c := e.Message.Command; e.From != client || c != "publish" && c != "play" || s == nil || len(v.streams) == maxStreams {
+				return
+			}
+			if s.created.yes() {
+				if at := v.deletedBefore(s); at.yes() {
+					r.of(s).report(session.ClientSide, rows(at.row, e.Number), "%s on message stream %d, which the client had deleted and not created again", s.role, s.id)
+				}
 				return
 			}
 			at, role := rowAt{e.Number, e.Time}, s.role
@@ -44,3 +50,15 @@ var _ = register(Rule{
 		})
 	},
 })
+
+// deletedBefore is the deleteStream that came for the message stream of s since it was
+// created.
+func (v *view) deletedBefore(s *stream) rowAt {
+	q := v.requests.find(func(q *request) bool {
+		return q.name == "deleteStream" && q.from == client && q.deletes == s.id && s.id > 0
+	})
+	if q == nil || q.at < s.created.at {
+		return rowAt{}
+	}
+	return q.rowAt
+}

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"time"
+
 	"github.com/rtmpscope/rtmpscope/decode/handshake"
 	"github.com/rtmpscope/rtmpscope/decode/script"
 	"github.com/rtmpscope/rtmpscope/decode/session"
@@ -9,7 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "hs-s2-not-echo", Severity: session.Warning,
 	Title:  "S2 does not echo C1",
-	Why:    "In a plain handshake S2 must repeat the random bytes of C1. Strict clients (StreamPack) refuse; librtmp and GStreamer warn and go on.",
+	Why:    "In a plain handshake S2 must repeat the random bytes of C1. Strict clients (StreamPack) refuse; librtmp and GStreamer warn and go on. It is an error when the client leaves right behind it.",
 	Fix:    "Correct the server, or use a client that does not check.",
 	Source: "RTMP 1.0 §5.2.4; ThibaultBee/StreamPack#284, datarhei/restreamer#966",
 	Bad:    script.Example{script.Greet(script.Random1(1), script.Random1(3), script.Random1(5), script.Random1(3)), script.Fin(client), script.Fin(server)},
@@ -20,6 +22,12 @@ var _ = register(Rule{
 			digest := h.layout[client] != handshake.NoDigest && h.layout[server] != handshake.NoDigest
 			if e.From == server && h.parts[server][2].row == e.Number && h.answer[server] == session.Unrelated && !digest {
 				r.report(session.ServerSide, rows(h.parts[client][1].row, e.Number), "S2 does not repeat the random bytes of C1; strict clients refuse this server")
+			}
+		})
+		v.on(onClose, func(e *session.Entry) {
+			h := &v.hello
+			if e.From == client && v.first == client && r.count > 0 && !v.connect.asked.yes() && v.since(h.parts[server][2]) < time.Second {
+				r.overAs(session.Error, session.ServerSide, rows(h.parts[client][1].row, h.parts[server][2].row, e.Number), "S2 does not repeat the random bytes of C1, and the client closed %s after it", v.since(h.parts[server][2]))
 			}
 		})
 	},

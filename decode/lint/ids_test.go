@@ -24,8 +24,8 @@ chunk-fresh-csid-not-fmt0 chunk-header-mid-message chunk-interleave-illegal chun
 chunk-msid-endianness chunk-msid-range chunk-not-chunked chunk-overhead chunk-size-huge chunk-size-invalid
 chunk-size-late chunk-size-short-payload chunk-size-tiny chunk-unknown-type chunk-zero-length
 cmd-abrupt-end cmd-app-empty cmd-app-query cmd-auth-challenge cmd-badname cmd-call-unanswered
-cmd-caps-not-echoed cmd-closed-after-message cmd-closed-early cmd-codec-bits-zero cmd-connect-rejected
-cmd-connect-silent-close cmd-deletestream-msid cmd-enhanced-refused cmd-fcpublish-unanswered
+cmd-caps-not-echoed cmd-closed-after-message cmd-closed-early cmd-codec-bits-zero cmd-connect-no-answer
+cmd-connect-rejected cmd-connect-silent-close cmd-deletestream-msid cmd-enhanced-refused cmd-fcpublish-unanswered
 cmd-fourcc-unannounced cmd-hung-open cmd-key-misplaced cmd-key-special cmd-media-before-start cmd-name-near
 cmd-name-slash cmd-oe-mismatch cmd-onstatus-wrong-msid cmd-play-closed cmd-play-refused cmd-publish-no-status
 cmd-publish-no-type cmd-publish-refused cmd-publish-silent-close cmd-reconnect-loop cmd-reconnect-request
@@ -40,7 +40,7 @@ http-on-rtmp-port
 plain-on-tls-port
 rtmpt-no-close rtmpt-refused
 tls-cert-rejected tls-on-plain-port
-ts-backwards ts-delta-negative ts-jump ts-limit-near ts-same-start ts-underflow ts-wrap
+ts-backwards ts-delta-negative ts-jump ts-limit-near ts-same-start ts-underflow ts-unit ts-wrap
 upstream-unreachable
 `
 

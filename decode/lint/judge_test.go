@@ -84,7 +84,9 @@ func playEvent(tl *session.Timeline, e script.Event, at time.Time) {
 
 // TestFindingsAreBounded: the hundredth leap tells nothing new.
 func TestFindingsAreBounded(t *testing.T) {
-	found, _ := judged(script.Example{script.Publishing, script.Headers(client), script.Repeat(100, func(i int) script.Act { return script.Video(client, uint32(i)*9000, script.KeyFrame) })}, Config{})
+	found, _ := judged(script.Example{script.Publishing, script.Headers(client), script.Repeat(100, func(i int) script.Act {
+		return script.Do(script.Video(client, uint32(i)*9000, script.KeyFrame), script.Video(client, uint32(i)*9000+40, script.InterFrame))
+	})}, Config{})
 	jumps := of(found, "ts-jump")
 	if len(jumps) != maxFindings+1 || !strings.HasSuffix(jumps[maxFindings], "and more of the same; 20 were reported") {
 		t.Errorf("%d findings, the last %q", len(jumps), jumps[len(jumps)-1])

@@ -18,6 +18,7 @@ type request struct {
 	hasTxn   bool
 	streamID uint32
 	about    string // the stream's name, of commands that carry one
+	deletes  uint32 // the message stream, of deleteStream
 	answered rowAt
 	code     string // of the answer
 	refused  bool

@@ -22,6 +22,7 @@ type Threshold struct {
 var thresholds = []Threshold{
 	wait("handshake.answer", 3*time.Second, "a server across the world answers C0 and C1 in under one second"),
 	wait("connect.close", 2*time.Second, "nginx-rtmp refuses an unknown application by closing at once"),
+	wait("connect.answer", 5*time.Second, "hooks that decide on a client take a second or two"),
 	wait("start.close", 5*time.Second, "hooks that run after Publish.Start answer within seconds"),
 	wait("close.soon", 250*time.Millisecond, "who closes because of a message does so at once; the way there and back is added where the server is far away"),
 	wait("call.answer", 10*time.Second, "a call that takes longer than this is not answered"),

@@ -21,9 +21,11 @@ var _ = register(Rule{
 		v.on(onStep, func(e *session.Entry) {
 			t := v.track
 			far := v.step > gap || t.cadence > 0 && v.step > ordinaryStep && float64(v.step) > factor*float64(t.cadence)
-			if !far || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) || v.inStep(e, t) || v.isCached(e) {
+			if !far || t.leapt.row == t.last.row && t.leapt.yes() || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) || v.inStep(e, t) || v.isCached(e) {
+				t.leaps(far, e)
 				return
 			}
+			t.leaps(far, e)
 			r.report(session.SideOf(e.From), rows(t.last.row, e.Number), "%s leaps from %d to %d ms, by %s; the wall clock advanced %s and the usual step is %d ms", t.what(), t.time, e.Timestamp, time.Duration(v.step)*time.Millisecond, v.since(t.last), t.cadence)
 		})
 	},
@@ -44,3 +46,11 @@ func (v *view) isCached(e *session.Entry) bool {
 
 // cached is how long a server takes to bring what it has kept.
 const cached = time.Second
+
+// leaps keeps the frame with which the timestamps leapt. One that leaps with each frame
+// counts in another unit (ts-unit): the first leap is told.
+func (t *track) leaps(far bool, e *session.Entry) {
+	if far {
+		t.leapt = rowAt{e.Number, e.Time}
+	}
+}

@@ -60,7 +60,7 @@ var (
 		"cmd-connect-silent-close", "cmd-connect-rejected", "cmd-publish-silent-close", "cmd-publish-refused", "cmd-publish-no-status",
 		"cmd-start-then-close", "cmd-play-closed", "cmd-play-refused", "cmd-closed-early",
 	}
-	emptiness = []string{"av-no-media", "cmd-publish-no-status", "cmd-hung-open"}
+	emptiness = []string{"av-no-media", "cmd-publish-no-status", "cmd-connect-no-answer"}
 	breaks    = []string{"av-media-stopped", "cmd-abrupt-end", "flow-idle-drop"}
 )
 

@@ -65,16 +65,17 @@ type spoken struct {
 
 // outside is what does not stand in the bytes of RTMP.
 type outside struct {
-	holds     [2]hold         // by the direction of the bytes that wait
-	told      [2]session.Hold // likewise: what was told last, also of what is over
-	paces     [2]pacing
-	heldUntil [2]int64            // when a hold of the direction was last told of
-	tunnel    tunnel              // lines of HTTP, where RTMP belongs
-	greeting  [2]session.Greeting // other protocols in its place
-	polls     int64               // requests of a tunnel that brought nothing; 0 when there is no tunnel
-	polled    int64               // when the latest was
-	rejected  bool                // a TLS alert refused a certificate
-	secret    bool                // TLS is encrypted
+	holds      [2]hold         // by the direction of the bytes that wait
+	told       [2]session.Hold // likewise: what was told last, also of what is over
+	paces      [2]pacing
+	heldUntil  [2]int64            // when a hold of the direction was last told of
+	tunnel     tunnel              // lines of HTTP, where RTMP belongs
+	greeting   [2]session.Greeting // other protocols in its place
+	polls      int64               // requests of a tunnel that brought nothing; 0 when there is no tunnel
+	polled     int64               // when the latest was
+	rejected   bool                // a TLS alert refused a certificate
+	secret     bool                // TLS is encrypted
+	challenged bool                // the server asked for a login
 }
 
 // ending is how the connection ended.

@@ -14,6 +14,7 @@ type connect struct {
 	appMarked       text.Marked
 	urlMarked       text.Marked
 	flashVer        string
+	typ             uint8 // message type: Command in AMF0 or AMF3
 	accepted        bool
 	code            string
 	result          amf.Value // information object
@@ -39,6 +40,8 @@ func (v *view) command(e *session.Entry) {
 		}
 		if a := argument(e, 1); a != nil && a.Kind == amf.String {
 			q.about = a.Text
+		} else if a != nil && m.Command == "deleteStream" {
+			q.deletes = uint32(a.Number)
 		}
 		v.requests.add(q)
 		switch {
@@ -63,7 +66,7 @@ func argument(e *session.Entry, i int) *amf.Value {
 // connected keeps what the client says of itself.
 func (v *view) connected(e *session.Entry) {
 	c := &v.connect
-	*c = connect{asked: rowAt{e.Number, e.Time}}
+	*c = connect{asked: rowAt{e.Number, e.Time}, typ: e.Type}
 	a := argument(e, 0)
 	if a == nil {
 		return

@@ -38,6 +38,7 @@ type track struct {
 	shown                  shown
 	foreignRun             int   // frames in a row in a foreign form
 	moved                  int64 // sum of the steps forward of the timestamps, ms
+	leapt                  rowAt // the last frame whose timestamp leapt far
 	absolute               bool  // its last header but those of format 3 was of format 0
 	played                 int64 // media time in ms, without leaps: what a sender skipped was not played
 	limit                  int64 // the next timestamp at which something changes

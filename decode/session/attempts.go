@@ -166,7 +166,7 @@ func AttemptWords(list []Info, group []int) text.Marked {
 	words := text.Marked(fmt.Sprintf("%d attempts in %s: ", len(group), text.Lapse(last.OpenedAt.Sub(first.OpenedAt))))
 	var kinds []string
 	count, long := map[string]int{}, map[string]string{}
-	login := ""
+	login, logged := "", false
 	for k, i := range group {
 		kind := string(list[i].outcome(true))
 		if count[kind]++; count[kind] == 1 {
@@ -176,6 +176,10 @@ func AttemptWords(list []Info, group []int) text.Marked {
 		if list[i].Login != "" {
 			login = "; a login in three connections is normal"
 		}
+		logged = logged || list[i].Login != askedToLogIn
+	}
+	if login != "" && !logged {
+		login = "; the client never answers: it has no user and password, or does not know this way to log in"
 	}
 	for k, kind := range kinds {
 		if count[kind] > 1 {
@@ -207,6 +211,8 @@ func (i *Info) outcome(last bool) text.Marked {
 		return text.Marked(i.Login)
 	case i.dropped():
 		return "accepted, then closed"
+	case i.Role == Publish && i.Audio+i.Video > 0 && i.Refusal == "" && i.Ender == ServerSide:
+		return text.Marked(done + ", then closed by the server")
 	case done != "" && i.Audio+i.Video > 0 && i.Refusal == "" && last:
 		return text.Marked(done)
 	case done != "" && i.Audio+i.Video > 0 && i.Refusal == "":
@@ -239,6 +245,9 @@ func (i *Info) dropped() bool {
 // something has happened.
 const dropSoon = 10 * time.Second
 
+// askedToLogIn is the step that a client without a login never passes.
+const askedToLogIn = "asked to log in"
+
 // LoginStep says what a refusal with this description asks of a client that is
 // to log in over several connections, as Adobe's and Limelight's scheme do; ok
 // is false when it asks for no login.
@@ -251,7 +260,7 @@ func LoginStep(description string) (step string, ok bool) {
 	case has("reason=nosuchuser"):
 		return "login failed: no such user", true
 	case has("authmod="), has("code=403 need auth"):
-		return "asked to log in", true
+		return askedToLogIn, true
 	}
 	return "", false
 }
