@@ -14,7 +14,7 @@ import (
 // Fields returns the tree of fields that shows v under name; offsets are those
 // of the body that v was read from. Every leaf is a thing of the specification:
 // marker, length, name, content, count, traits, end marker. They cover [Start,
-// End) of v exactly once.
+// End) of v exactly once. All but members and items are Encoding.
 //
 // secret says whether a string is a credential as a whole; key is the name of
 // the innermost member in which it stands ("" for none). It also sees byte
@@ -153,10 +153,11 @@ type parts struct {
 	at     int
 }
 
-// upTo adds f for the bytes that lie before end, if there are any.
+// upTo adds f, a part of the encoding, for the bytes that lie before end, if there are
+// any.
 func (p *parts) upTo(end int, f field.Field) {
 	if p.at < end {
-		f.Start, f.End = p.at, end
+		f.Start, f.End, f.Encoding = p.at, end, true
 		p.add(f)
 	}
 }
@@ -264,7 +265,7 @@ func (t tree) member(out []field.Field, m *Member) []field.Field {
 		title = `""`
 	}
 	f := t.value(title, m.Name, &m.Value, false)
-	name := field.Field{Name: "name", Value: `"` + text.Plain(m.Name) + `"`, Start: m.NameStart, End: m.NameEnd}
+	name := field.Field{Name: "name", Value: `"` + text.Plain(m.Name) + `"`, Start: m.NameStart, End: m.NameEnd, Encoding: true}
 	switch {
 	case m.NameStart == m.NameEnd:
 		return append(out, f)
@@ -274,7 +275,7 @@ func (t tree) member(out []field.Field, m *Member) []field.Field {
 	}
 	if len(f.Children) == 0 {
 		own := f
-		own.Name = "value"
+		own.Name, own.Encoding = "value", true
 		f.Children = []field.Field{own}
 	}
 	f.Start, f.Children = m.NameStart, slices.Insert(f.Children, 0, name)

@@ -29,6 +29,12 @@ type Field struct {
 	// significant bit) when Bits is not 0. Bit fields are children of the field
 	// that owns their bytes and do not take part in tiling.
 	BitStart, Bits int
+	// Encoding says that the field is how its whole is written, and no part of what it
+	// says: a marker, a length, an end. A view may leave it out until it is asked for.
+	Encoding bool
+	// Ask is how a filter reaches the value (docs/filter.md): "args[0].app". It is ""
+	// where no filter does.
+	Ask string
 	// Secret says that the bytes are a credential: a hex view masks them too.
 	Secret bool
 	// Bad says that the bytes could not be taken at their word.

@@ -114,6 +114,7 @@ func commandFields(b *field.Builder, typ uint8, ctx Context) {
 		b.Out = append(b.Out, amf.FieldsMarked(valueName(&p, i, arg), v, ctx.mark(&p, max(arg, -1))))
 		f := b.Last()
 		annotate(f, v, &p)
+		address(f, v, &p, arg)
 		if i == 0 && p.Command != "" {
 			f.Note = Commands[p.Command].Note
 			if source := commandSource(p.Command); source != "" {
@@ -152,6 +153,19 @@ func valueName(p *Parsed, i, arg int) string {
 		return names[arg]
 	}
 	return fmt.Sprintf("argument %d", arg)
+}
+
+// address tells the fields of a value how filters reach them; arg counts as in
+// Parsed.Args, below 0 are the name and, before the arguments, the transaction ID.
+func address(f *field.Field, v *amf.Value, p *Parsed, arg int) {
+	switch {
+	case arg >= 0:
+		amf.Address(f, v, fmt.Sprintf("args[%d]", arg))
+	case v.Kind == amf.String && p.Command != "":
+		f.Ask = "command"
+	case p.HasTransaction && isNumber(v.Kind):
+		f.Ask = "transaction"
+	}
 }
 
 // annotate puts the meaning of known members beside them: status codes, the

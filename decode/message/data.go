@@ -40,6 +40,7 @@ func dataFields(b *field.Builder, typ uint8, ctx Context) {
 		b.Out = append(b.Out, amf.FieldsMarked(dataName(&p, arg), &res.Values[i], ctx.mark(&p, arg)))
 		f := b.Last()
 		annotate(f, &res.Values[i], &p)
+		address(f, &res.Values[i], &p, arg)
 		if arg < 0 {
 			f.Note = Commands[p.Command].Note
 			if source := commandSource(p.Command); source != "" {
