@@ -18,7 +18,7 @@ import (
 type Node struct {
 	Field  *field.Field
 	Depth  int
-	Folded bool // has children that are not listed
+	Folded bool // has parts of which none is listed
 }
 
 // Detail is the state of the detail pane.
@@ -35,8 +35,9 @@ type Detail struct {
 	HexTop int
 	At     HexPlace // the byte under the cursor of the hex pane
 	folds  map[*field.Field]bool
-	led    *field.Field // the field that At belongs to
-	width  int          // bytes on a line when At was set
+	coded  map[*field.Field]bool // how these are encoded is listed too
+	led    *field.Field          // the field that At belongs to
+	width  int                   // bytes on a line when At was set
 }
 
 // Room is how much of a detail is in sight.
@@ -59,7 +60,7 @@ func (d *Detail) Load(data *analyst.Detail) {
 			data.Fields[i].Name, data.Fields[i].Bad = "bytes around it", false
 		}
 	}
-	d.folds = map[*field.Field]bool{}
+	d.folds, d.coded = map[*field.Field]bool{}, map[*field.Field]bool{}
 	d.list()
 	d.Hex = newHex(data, d.Wire)
 }
@@ -70,111 +71,12 @@ func decoded(k session.Kind) bool {
 	return k == session.Message || k == session.Handshake || k == session.Aborted || k == session.Tallied
 }
 
-// list rebuilds Nodes from the tree and what is folded.
-func (d *Detail) list() {
-	d.Nodes = d.Nodes[:0]
-	d.listFields(d.Data.Fields, 0)
-}
-
-func (d *Detail) listFields(fields []field.Field, depth int) {
-	for i := range fields {
-		f := &fields[i]
-		folded := d.folds[f] && len(f.Children) > 0
-		d.Nodes = append(d.Nodes, Node{Field: f, Depth: depth, Folded: folded})
-		if !folded {
-			d.listFields(f.Children, depth+1)
-		}
-	}
-}
-
 // Selected is the field under the cursor, or nil.
 func (d *Detail) Selected() *field.Field {
 	if d.Cursor >= len(d.Nodes) {
 		return nil
 	}
 	return d.Nodes[d.Cursor].Field
-}
-
-// Fold folds or unfolds the field under the cursor.
-func (d *Detail) Fold() {
-	if f := d.Selected(); f != nil && len(f.Children) > 0 {
-		d.folds[f] = !d.folds[f]
-		d.list()
-	}
-}
-
-// FoldAll folds every field that has children, so that the outermost are left.
-func (d *Detail) FoldAll() {
-	if d.Data == nil {
-		return
-	}
-	top := d.Cursor
-	for ; top > 0 && top < len(d.Nodes) && d.Nodes[top].Depth > 0; top-- {
-	}
-	selected := d.Selected()
-	if top < len(d.Nodes) {
-		selected = d.Nodes[top].Field
-	}
-	d.foldFields(d.Data.Fields)
-	d.relist(selected)
-}
-
-func (d *Detail) foldFields(fields []field.Field) {
-	for i := range fields {
-		if f := &fields[i]; len(f.Children) > 0 {
-			d.folds[f] = true
-			d.foldFields(f.Children)
-		}
-	}
-}
-
-// UnfoldAll unfolds all fields and reports whether any was folded.
-func (d *Detail) UnfoldAll() (changed bool) {
-	for _, folded := range d.folds {
-		changed = changed || folded
-	}
-	if changed {
-		selected := d.Selected()
-		clear(d.folds)
-		d.relist(selected)
-	}
-	return changed
-}
-
-// relist lists the fields anew and stays at one of them.
-func (d *Detail) relist(selected *field.Field) {
-	d.list()
-	for i, n := range d.Nodes {
-		if n.Field == selected {
-			d.Cursor = i
-		}
-	}
-	d.Cursor = clamp(d.Cursor, 0, max(len(d.Nodes)-1, 0))
-}
-
-// FoldOut folds the field under the cursor, or goes to its parent.
-func (d *Detail) FoldOut() {
-	f := d.Selected()
-	if f == nil {
-		return
-	}
-	if len(f.Children) > 0 && !d.folds[f] {
-		d.Fold()
-		return
-	}
-	for i := d.Cursor - 1; i >= 0; i-- {
-		if d.Nodes[i].Depth < d.Nodes[d.Cursor].Depth {
-			d.Cursor = i
-			return
-		}
-	}
-}
-
-// Unfold unfolds the field under the cursor.
-func (d *Detail) Unfold() {
-	if d.Cursor < len(d.Nodes) && d.Nodes[d.Cursor].Folded {
-		d.Fold()
-	}
 }
 
 // maxProse is how far the explanation of a rule can be scrolled.
@@ -252,6 +154,22 @@ func (d *Detail) PointAt(at HexPlace, r Room) {
 	}
 	d.led = d.Selected()
 	d.Show(r)
+}
+
+// Under is the smallest field that holds the byte under the cursor of the hex pane, listed
+// or not; nil in a chunk header.
+func (d *Detail) Under() (f *field.Field) {
+	line := d.Hex.Line(d.At.Line, max(d.width, 1)).Bytes
+	if d.Data == nil || d.At.Column >= len(line) || line[d.At.Column].Body < 0 {
+		return nil
+	}
+	body := line[d.At.Column].Body
+	each(d.Data.Fields, func(c *field.Field) { // the innermost comes last
+		if body >= c.Start && body < c.End && c.Bits == 0 {
+			f = c
+		}
+	})
+	return f
 }
 
 // selectByte moves the cursor of the tree to the smallest listed field that holds

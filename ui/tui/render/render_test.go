@@ -200,6 +200,7 @@ func TestGolden(t *testing.T) {
 		{"timeline", refused, []string{"1", "g", "2", "G"}},
 		{"all", refused, []string{"a", "}"}},
 		{"refused", refused, []string{"1", "j", "2", "}", "Enter", "x"}},
+		{"metadata", refused, []string{"1", "g", "2", ":", "2", "0", "Enter", "Enter", "j", "j", "l"}},
 		{"killed", killed, []string{"G"}},
 		{"help", killed, []string{"?"}},
 		{"finding", refused, []string{"1", "j", "2", "}", "}", "Enter"}},

@@ -108,7 +108,7 @@ func node(a Area, y int, n detail.Node, names int, reveal bool) {
 		a = a.sub(0, 0, a.W-Width(f.Source)-2, a.H)
 	}
 	x = a.clip(x, a.W, y, role(Value), f.Value.Show(reveal))
-	if f.Symbol != "" {
+	if f.Symbol != "" && !isType(f) {
 		x = a.clip(x+1, a.W, y, role(Symbol), f.Symbol)
 	}
 	if f.Note != "" {
@@ -116,10 +116,19 @@ func node(a Area, y int, n detail.Node, names int, reveal bool) {
 	}
 }
 
+// isType reports whether the symbol of a field is no more than the type of its value, as
+// the marker says too.
+func isType(f *field.Field) bool {
+	return !detail.Speaks(f) && len(f.Children) > 0 && f.Children[len(f.Children)-1].Encoding
+}
+
 // caption spells out the field under the cursor, for which a line of the tree
 // may have no room.
 func caption(a Area, m *model.Model) {
 	f := m.Detail.Selected()
+	if under := m.Detail.Under(); m.Focus == model.PaneHex && under != nil {
+		f = under
+	}
 	if f == nil {
 		return
 	}
