@@ -56,7 +56,7 @@ func (f *flow) deliver(fromServer bool, p wire.Piece) {
 	f.skip(fromServer, p.Off, f.lossReason())
 	p.SkipTo(min(h.off, p.End()))
 	if n := int64(len(p.Data)); n > 0 {
-		f.emit(Record{Kind: Data, FromServer: fromServer, Data: p.Data, Offset: h.off, Length: n, Frame: p.Frame})
+		f.emit(&Record{Kind: Data, FromServer: fromServer, Data: p.Data, Offset: h.off, Length: n, Frame: p.Frame})
 		h.advance(n)
 	}
 	f.skip(fromServer, p.End(), "the capture cut the packets short")
@@ -66,7 +66,7 @@ func (f *flow) deliver(fromServer bool, p wire.Piece) {
 func (f *flow) skip(fromServer bool, off int64, reason string) {
 	h := &f.half[index(fromServer)]
 	if n := off - h.off; n > 0 {
-		f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: n, Reason: reason})
+		f.emit(&Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: n, Reason: reason})
 		h.advance(n)
 	}
 }
@@ -96,7 +96,7 @@ func (f *flow) finish(fromServer bool) {
 	}
 	f.skip(fromServer, h.fin, f.lossReason())
 	h.finSent = true
-	f.emit(Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Reason: f.packetReason, Cause: f.cause(Fin)})
+	f.emit(&Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Reason: f.packetReason, Cause: f.cause(Fin)})
 }
 
 // giveUp delivers what is pending, holes and all.
@@ -118,7 +118,7 @@ func (f *flow) end() {
 		f.giveUp(fromServer)
 		h := &f.half[index(fromServer)]
 		if !f.own && !h.finSent && h.acked > h.off+1 {
-			f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: -1,
+			f.emit(&Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: -1,
 				Reason: "the other side acknowledged more bytes than were captured"})
 			h.advance(h.acked - h.off)
 		}

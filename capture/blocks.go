@@ -13,6 +13,7 @@ import (
 // packet is one block, and what a recorder wrote as comments of a packet.
 type packet struct {
 	pcapng.Block
+	plain  bool // it has no comments, and the fields below are zero
 	reason string
 	resume *meta.Resumption // nil in all but a few
 	head   *meta.Head       // it repeats the beginning of a connection, or nil
@@ -130,6 +131,10 @@ func (s *section) learn(comment []byte) {
 
 // learn finds what a recorder wrote as comments, and notes.
 func (p *packet) learn() {
+	if p.plain && p.Options.None() {
+		return // as nearly always
+	}
+	p.plain = p.Options.None()
 	p.reason, p.resume, p.head, p.gap, p.held, p.paced, p.edited, p.around, p.end, p.facts, p.notes = "", nil, nil, false, nil, nil, nil, nil, nil, nil, p.notes[:0]
 	p.waits, p.link = false, nil
 	for opts := p.Options; ; { // no iterator: most packets have no option, and one costs more than that

@@ -26,8 +26,10 @@ type connection struct {
 	since   int64 // position of the packet that made it known
 }
 
-// take tells a record.
-func (c *connection) take(rec Record) {
+func (c *connection) take(rec Record) { c.tell(&rec) }
+
+// tell tells a record.
+func (c *connection) tell(rec *Record) {
 	if c.num == 0 {
 		return
 	}
@@ -38,7 +40,7 @@ func (c *connection) take(rec Record) {
 	}
 	c.told++
 	c.bytes += int64(len(rec.Data))
-	c.reader.out = append(c.reader.out, rec)
+	c.reader.out = append(c.reader.out, *rec)
 }
 
 func (c *connection) end() {}

@@ -23,5 +23,5 @@ func (f *flow) edited(fromServer bool) {
 	}
 	e := Edit(*f.reader.packet.edited) // kept by who reads, unlike the packet
 	e.Offset, e.Removed, e.Wait = max(e.Offset, 0), max(e.Removed, 0), max(e.Wait, 0)
-	f.emit(Record{Kind: Edited, FromServer: fromServer, Offset: e.Offset, Edit: &e})
+	f.emit(&Record{Kind: Edited, FromServer: fromServer, Offset: e.Offset, Edit: &e})
 }

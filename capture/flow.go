@@ -49,13 +49,13 @@ func (f *flow) done() bool { return f.over() || f.half[0].rstSent || f.half[1].r
 // waits says that bytes are held until the ones before them arrive.
 func (f *flow) waits() bool { return f.half[0].Waits() || f.half[1].Waits() }
 
-func (f *flow) emit(r Record) {
+func (f *flow) emit(r *Record) {
 	r.Client, r.Server, r.Time, r.Pos = f.client, f.server, f.time, f.reader.packet.Pos
 	if f.conn != nil {
-		f.conn.take(r)
+		f.conn.tell(r) // records are large: it copies one once
 		return
 	}
-	f.to.take(r)
+	f.to.take(*r)
 }
 
 // lossReason is why bytes are missing before the packet at hand.
@@ -77,7 +77,7 @@ func (f *flow) segment(s *wire.Segment, at time.Time, reason string) {
 	f.acknowledge(!fromServer, s)
 	h := &f.half[index(fromServer)]
 	if f.own && f.reader.packet.gap && !h.finSent && !h.rstSent {
-		f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: -1, Reason: reason})
+		f.emit(&Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: -1, Reason: reason})
 	}
 	if f.own && f.reader.packet.held != nil {
 		f.held(fromServer)
@@ -100,7 +100,7 @@ func (f *flow) segment(s *wire.Segment, at time.Time, reason string) {
 	if s.Is(wire.FlagRST) && !h.rstSent {
 		f.giveUp(fromServer)
 		h.rstSent = true
-		f.emit(Record{Kind: Reset, FromServer: fromServer, Offset: h.off, Reason: reason, Cause: f.cause(Reset)})
+		f.emit(&Record{Kind: Reset, FromServer: fromServer, Offset: h.off, Reason: reason, Cause: f.cause(Reset)})
 	}
 }
 
@@ -124,7 +124,7 @@ func (f *flow) synchronise(fromServer bool, s *wire.Segment) {
 // beginLate begins a direction the beginning of which was not captured.
 func (f *flow) beginLate(fromServer bool, seq uint32) {
 	f.half[index(fromServer)].begin(seq)
-	f.emit(Record{Kind: Gap, FromServer: fromServer, Length: -1,
+	f.emit(&Record{Kind: Gap, FromServer: fromServer, Length: -1,
 		Reason: "the connection was open before the capture began; how much was sent before is not known"})
 }
 

@@ -117,7 +117,8 @@ func (r *Reader) begin(s *wire.Segment) *flow {
 		r.sniff(f, origin, s.Is(wire.FlagSYN))
 	}
 	r.bound(f)
-	f.emit(r.opening(f, reason))
+	opening := r.opening(f, reason)
+	f.emit(&opening)
 	return f
 }
 

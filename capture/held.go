@@ -19,5 +19,5 @@ func (f *flow) held(fromServer bool) {
 	}
 	hold := Hold(*f.reader.packet.held)
 	hold.For, hold.Waiting = max(hold.For, 0), max(hold.Waiting, 0)
-	f.emit(Record{Kind: Held, FromServer: !fromServer, Offset: h.off, Hold: hold})
+	f.emit(&Record{Kind: Held, FromServer: !fromServer, Offset: h.off, Hold: hold})
 }

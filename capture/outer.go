@@ -18,5 +18,5 @@ func (f *flow) outer(fromServer bool) {
 	if h.finSent || h.rstSent {
 		return
 	}
-	f.emit(Record{Kind: Outer, FromServer: fromServer, Offset: h.off, Around: Around(*f.reader.packet.around)})
+	f.emit(&Record{Kind: Outer, FromServer: fromServer, Offset: h.off, Around: Around(*f.reader.packet.around)})
 }

@@ -36,7 +36,7 @@ func (f *flow) paced(fromServer bool) {
 	if h.finSent || h.rstSent {
 		return
 	}
-	f.emit(Record{Kind: Paced, FromServer: !fromServer, Offset: h.off, Pace: paceOf(f.reader.packet.paced)})
+	f.emit(&Record{Kind: Paced, FromServer: !fromServer, Offset: h.off, Pace: paceOf(f.reader.packet.paced)})
 }
 
 // paceOf is a pace without negative numbers, which a damaged file may hold.

@@ -44,7 +44,7 @@ func (r *Reader) reach(s *wire.Segment) bool {
 	if r.packet.Time.After(f.time) {
 		f.time = r.packet.Time
 	}
-	f.emit(Record{Kind: Connected, Reason: r.packet.reason, Facts: r.packet.facts})
+	f.emit(&Record{Kind: Connected, Reason: r.packet.reason, Facts: r.packet.facts})
 	r.current = f
 	f.segment(s, r.packet.Time, r.packet.reason)
 	return true

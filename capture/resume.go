@@ -72,7 +72,7 @@ func (f *flow) missingEnd() {
 	f.stale = false
 	for _, fromServer := range [2]bool{false, true} {
 		if h := &f.half[index(fromServer)]; !h.finSent && !f.done() {
-			f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: -1, Reason: "the segments of the recording with the rest of the connection are not here"})
+			f.emit(&Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: -1, Reason: "the segments of the recording with the rest of the connection are not here"})
 		}
 	}
 	f.end()
@@ -139,14 +139,14 @@ func (f *flow) standAt(fromServer bool, seq uint32, at *meta.Resumption) {
 		if !f.heading { // otherwise it begins where what is repeated ends
 			f.since(heardOf(at, f.time))
 		}
-		f.emit(Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: n, Reason: "these bytes are in segments of the recording that are not here"})
+		f.emit(&Record{Kind: Gap, FromServer: fromServer, Offset: h.off, Length: n, Reason: "these bytes are in segments of the recording that are not here"})
 		h.off += n
 	}
 	h.begin(seq)
 	if at.Ended[i] {
 		h.finSent = true
 		f.since(heardOf(at, f.time))
-		f.emit(Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Cause: Cause{Token: EndElsewhere},
+		f.emit(&Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Cause: Cause{Token: EndElsewhere},
 			Reason: "the end of this side is in segments of the recording that are not here"})
 	}
 }

@@ -43,6 +43,9 @@ type Options struct {
 // NewOptions is options as they stand in a block.
 func NewOptions(o ByteOrder, raw []byte) Options { return Options{o, raw} }
 
+// None says that there are no options.
+func (o *Options) None() bool { return len(o.raw) < 4 }
+
 // Next takes the first option off, as far as it is whole. The value is borrowed.
 func (o *Options) Next() (code uint16, value []byte, ok bool) {
 	p := o.raw
