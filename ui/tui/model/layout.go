@@ -103,8 +103,10 @@ func (m *Model) sessionRows() int {
 		return 2 + m.MoreSessions
 	case m.Height < 30:
 		return 4 + m.MoreSessions
+	case m.Detail.Open || m.Page.IsOpen():
+		return m.Height/6 + m.MoreSessions
 	}
-	return m.Height/6 + m.MoreSessions
+	return m.Height/3 + m.MoreSessions
 }
 
 // needsWords reports whether the opened row is one whose summary says what the

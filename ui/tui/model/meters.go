@@ -8,6 +8,7 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
+	"github.com/rtmpscope/rtmpscope/decode/text"
 )
 
 // Meters knows more of the sessions than a timeline holds: what was measured,
@@ -49,23 +50,26 @@ func (m *Model) Relay() (r Relayed, ok bool) {
 type glances struct {
 	sparks   map[uint32]stats.Series
 	stalls   map[uint32]string
+	keyWaits map[uint32]time.Duration // from play or publish to the first keyframe
 	programs map[uint32]lint.Programs
 }
 
 func newGlances() glances {
-	return glances{map[uint32]stats.Series{}, map[uint32]string{}, map[uint32]lint.Programs{}}
+	return glances{map[uint32]stats.Series{}, map[uint32]string{}, map[uint32]time.Duration{}, map[uint32]lint.Programs{}}
 }
 
 // read takes what the meters know of a list of sessions, and forgets the others.
 func (g *glances) read(meters Meters, lines []SessionLine) {
 	clear(g.sparks)
 	clear(g.stalls)
+	clear(g.keyWaits)
 	clear(g.programs)
 	for _, l := range lines {
 		n := uint32(l.Index + 1)
 		g.sparks[n] = meters.Rate(n)
 		if r, ok := meters.Report(n); ok {
 			g.stalls[n] = r.Stall.Brief
+			g.keyWaits[n] = keyWait(&r)
 			g.programs[n] = lint.Programs{Client: r.Client.Name, Server: r.Server.Name}
 		}
 	}
@@ -74,6 +78,41 @@ func (g *glances) read(meters Meters, lines []SessionLine) {
 // Stall says in a few words what keeps a session in sight from going on, "" when
 // nothing does.
 func (m *Model) Stall(s *session.Info) string { return m.stalls[s.Number] }
+
+// keyWait is how long the client waited for its first keyframe, 0 when it has none.
+func keyWait(r *lint.Report) time.Duration {
+	for i := range r.Steps {
+		if s := &r.Steps[i]; s.ID == lint.StepKeyFrame && s.State == lint.Done {
+			return s.Latency
+		}
+	}
+	return 0
+}
+
+const (
+	// longKeyWait is from when on a wait for the first keyframe is worth a word: a person
+	// sees a black picture, and encoders that mean to be fast send one every two seconds.
+	longKeyWait = 2 * time.Second
+	// soundAlone is how long there must have been media, and no video, before a session is
+	// one of audio only: video may begin later.
+	soundAlone = 3 * time.Second
+)
+
+// Course says in a few words how far a session in sight has come, and what is
+// remarkable about it although nothing is wrong.
+func (m *Model) Course(s *session.Info) string {
+	words := s.PhaseName(s.Phase)
+	wait := m.keyWaits[s.Number]
+	switch {
+	case s.Phase != session.PhaseMedia || len(s.Stages) == 0:
+		return words
+	case s.Video == 0 && s.Audio > 0 && s.LastAt.Sub(s.Stages[len(s.Stages)-1].At) > soundAlone:
+		return words + ", audio only"
+	case s.Role == session.Play && wait >= longKeyWait:
+		return words + ", keyframe after " + text.Lapse(wait)
+	}
+	return words
+}
 
 // Programs names the programs of a session in sight: by their fingerprints, or else
 // as they name themselves; "" is one of which nothing is known.

@@ -158,6 +158,8 @@ type Model struct {
 	rates                    map[uint32]*rate
 	unfolded                 map[uint32]bool // groups of attempts, by their first session
 	heaviest                 int             // index of the session that deserves to be looked at first, or -1
+	newest                   int             // of the newest with trouble, or -1
+	troubled                 int             // how many have trouble
 	listedAt                 time.Time
 	reading, working         Progress
 	relay                    map[string]Relayed
@@ -172,7 +174,7 @@ func New(o Options) *Model {
 	empty := &session.Snapshot{}
 	m := &Model{Options: o, Message: o.Greeting, Focus: PaneTimeline, shown: empty, latest: empty, Width: 80, Height: 24,
 		Facts: Facts{Live: o.Live}, views: map[uint32]*list.View{}, rates: map[uint32]*rate{}, unfolded: map[uint32]bool{},
-		heaviest: -1, Marks: newMarks(), glances: newGlances()}
+		heaviest: -1, newest: -1, Marks: newMarks(), glances: newGlances()}
 	if m.bindings = o.table(m); m.Columns == nil {
 		m.Columns = map[string][]string{}
 	}

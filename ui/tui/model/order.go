@@ -106,13 +106,18 @@ func (m *Model) weigh(s *session.Info) int {
 	return w
 }
 
-// Worst is the session that deserves to be looked at first, nil when none does.
-func (m *Model) Worst() *session.Info {
+// Worst are the session that deserves to be looked at first and the newest one with
+// trouble, nil when there is none or it is the same, and how many have trouble besides.
+func (m *Model) Worst() (gravest, newest *session.Info, more int) {
 	if m.heaviest < 0 {
-		return nil
+		return nil, nil, 0
 	}
-	s := m.shown.Session(uint32(m.heaviest + 1))
-	return &s
+	g := m.shown.Session(uint32(m.heaviest + 1))
+	if m.newest == m.heaviest {
+		return &g, nil, m.troubled - 1
+	}
+	n := m.shown.Session(uint32(m.newest + 1))
+	return &g, &n, m.troubled - 2
 }
 
 // pressing is weigh for what is live: what goes on comes before what has ended,
@@ -127,14 +132,18 @@ func pressing(s *session.Info) int {
 
 // findHeaviest is the index of the session that deserves to be looked at first,
 // -1 when none has trouble. Of equals it is the first one of a file, which may be
-// the cause of the others, and the newest one of what is live.
+// the cause of the others, and the newest one of what is live. On the way it counts
+// those with trouble and keeps the newest.
 func (m *Model) findHeaviest(list []session.Info) int {
 	best, most := -1, 0
+	m.newest, m.troubled = -1, 0
 	for i := range list {
 		s := &list[i]
 		if s.Trouble == "" && s.Worst < session.Warning {
 			continue
 		}
+		m.newest = int(s.Number - 1)
+		m.troubled++
 		w := m.weigh(s)
 		if m.Options.Live {
 			w = pressing(s)

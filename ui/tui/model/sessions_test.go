@@ -1,8 +1,11 @@
 package model
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
@@ -72,8 +75,67 @@ func TestSessionsSortAndFilter(t *testing.T) {
 	}
 }
 
+// heavy is what Worst says, by numbers.
+type heavy struct {
+	gravest, newest uint32
+	more            int
+}
+
+// TestCourse: an open session says how far it is, and what is remarkable about that.
+func TestCourse(t *testing.T) {
+	at := listtest.Epoch
+	media := []session.Stage{{Phase: session.PhaseMedia, At: at}}
+	for _, c := range []struct {
+		name string
+		s    session.Info
+		wait time.Duration
+		want string
+	}{
+		{"before media", session.Info{Phase: session.PhaseStart, Role: session.Play}, 0, "play"},
+		{"sound and picture", session.Info{Phase: session.PhaseMedia, Stages: media, Audio: 10, Video: 10, LastAt: at.Add(time.Minute)}, 0, "media"},
+		{"sound that has just begun", session.Info{Phase: session.PhaseMedia, Stages: media, Audio: 10, LastAt: at.Add(time.Second)}, 0, "media"},
+		{"sound alone", session.Info{Phase: session.PhaseMedia, Stages: media, Audio: 10, LastAt: at.Add(time.Minute)}, 0, "media, audio only"},
+		{"a player that waited", session.Info{Phase: session.PhaseMedia, Role: session.Play, Stages: media, Audio: 1, Video: 10, LastAt: at}, 8500 * time.Millisecond, "media, keyframe after 8.5 s"},
+		{"a player that did not", session.Info{Phase: session.PhaseMedia, Role: session.Play, Stages: media, Video: 10, LastAt: at}, 900 * time.Millisecond, "media"},
+		{"an encoder, which makes its keyframes itself", session.Info{Phase: session.PhaseMedia, Role: session.Publish, Stages: media, Video: 10, LastAt: at}, 8 * time.Second, "media"},
+	} {
+		m := New(Options{})
+		m.keyWaits[0] = c.wait
+		if got := m.Course(&c.s); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	r := lint.Report{Steps: []lint.Step{{ID: lint.StepKeyFrame, State: lint.Done, Latency: 8500 * time.Millisecond}}}
+	if keyWait(&r) != 8500*time.Millisecond {
+		t.Error("the wait is not that of the step")
+	}
+}
+
+// TestSessionsPaneGrows: with the sessions and with the screen, and the timeline keeps
+// its room.
+func TestSessionsPaneGrows(t *testing.T) {
+	for _, c := range []struct{ h, sessions, want int }{
+		{24, 1, 1}, {24, 3, 3}, {24, 50, 4}, {40, 3, 3}, {40, 9, 9}, {40, 50, 13}, {60, 50, 20},
+	} {
+		f := &listtest.Timeline{}
+		for n := range c.sessions {
+			f.Add(uint32(n+1), session.Row{Kind: session.Opened})
+			f.Infos[n].Client = fmt.Sprintf("192.0.2.%d:1", n)
+			f.Infos[n].Worst = session.Note // no attempts at one thing
+			f.Infos[n].Stream = text.Marked(fmt.Sprint(n))
+		}
+		m := open(f, Options{})
+		m.Update(Resize{Width: 120, Height: c.h})
+		l := m.Layout()
+		if got := l.Sessions.H - PaneHead; got != c.want || l.Timeline.H < 10 {
+			t.Errorf("%d sessions on %d lines: %d are in sight, the timeline has %d lines; want %d", c.sessions, c.h, got, l.Timeline.H, c.want)
+		}
+	}
+}
+
 // TestWorst: live, what goes on comes first, then the newest of the gravest; of a
-// file, the first of the gravest, which may be the cause of the others.
+// file, the first of the gravest, which may be the cause of the others. Beside it stands
+// the newest, and how many there are more.
 func TestWorst(t *testing.T) {
 	type is struct {
 		worst session.Severity
@@ -81,26 +143,30 @@ func TestWorst(t *testing.T) {
 	}
 	for _, c := range []struct {
 		sessions   []is
-		live, file uint32
+		live, file heavy
 	}{
-		{[]is{{session.Note, true}}, 0, 0},
-		{[]is{{session.Error, false}, {session.Warning, true}}, 2, 1},
-		{[]is{{session.Error, false}, {session.Warning, false}}, 1, 1},
-		{[]is{{session.Error, false}, {session.Warning, false}, {session.Error, false}}, 3, 1},
-		{[]is{{session.Warning, true}, {session.Error, true}, {session.Error, false}}, 2, 2},
+		{[]is{{session.Note, true}}, heavy{}, heavy{}},
+		{[]is{{session.Error, false}, {session.Warning, true}}, heavy{2, 0, 1}, heavy{1, 2, 0}},
+		{[]is{{session.Error, false}, {session.Warning, false}}, heavy{1, 2, 0}, heavy{1, 2, 0}},
+		{[]is{{session.Error, false}, {session.Warning, false}, {session.Error, false}}, heavy{3, 0, 2}, heavy{1, 3, 1}},
+		{[]is{{session.Warning, true}, {session.Error, true}, {session.Error, false}, {session.Note, true}}, heavy{2, 3, 1}, heavy{2, 3, 1}},
 	} {
 		f := &listtest.Timeline{}
 		for i, s := range c.sessions {
 			f.Add(uint32(i+1), session.Row{Kind: session.Opened})
 			f.Infos[i].Worst, f.Infos[i].Open = s.worst, s.open
 		}
-		for live, want := range map[bool]uint32{true: c.live, false: c.file} {
-			got := uint32(0)
-			if s := open(f, Options{Live: live}).Worst(); s != nil {
-				got = s.Number
+		for live, want := range map[bool]heavy{true: c.live, false: c.file} {
+			got := heavy{}
+			gravest, newest, more := open(f, Options{Live: live}).Worst()
+			if got.more = more; gravest != nil {
+				got.gravest = gravest.Number
+			}
+			if newest != nil {
+				got.newest = newest.Number
 			}
 			if got != want {
-				t.Errorf("%+v, live %v: session %d, want %d", c.sessions, live, got, want)
+				t.Errorf("%+v, live %v: %+v, want %+v", c.sessions, live, got, want)
 			}
 		}
 	}

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/stats"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
+	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
 // TestCauseIsReadable: without opening anything, header and sessions say in a few
@@ -169,6 +172,44 @@ func TestProgramsFit(t *testing.T) {
 	} {
 		if got := programs(lint.Programs{Client: c.client, Server: c.server}, c.width); got != c.want {
 			t.Errorf("%s and %s in %d columns: %q, want %q", c.client, c.server, c.width, got, c.want)
+		}
+	}
+}
+
+// TestHeaderTellsTrouble: the header has the gravest and the newest trouble, each in its
+// colour, and how many there are besides; where there is little room it says less, and
+// never nothing.
+func TestHeaderTellsTrouble(t *testing.T) {
+	f := &listtest.Timeline{}
+	for n, s := range []session.Info{
+		{Worst: session.Error, Trouble: "refused", Cause: "NetStream.Publish.BadName"}, {Worst: session.Warning, Cause: "no audio"},
+		{Worst: session.Note}, {Worst: session.Warning, Cause: "B frames"},
+	} {
+		f.Add(uint32(n+1), session.Row{Kind: session.Opened})
+		i := &f.Infos[n]
+		i.Worst, i.Trouble, i.Cause = s.Worst, s.Trouble, s.Cause
+	}
+	m := model.New(model.Options{})
+	m.Update(model.Grown{Timeline: f, Now: time.Unix(0, 0), Done: true, Facts: model.Facts{Capture: "night.pcapng", Size: "1 KB"}})
+	for width, want := range map[int][]string{
+		200: {"✗ session 1: NetStream.Publish.BadName · ! newest, session 4: B frames · 1 more"},
+		120: {"+1 ✗ s1 NetStream.Publish.BadName · ! s4 B frames"},
+		80:  {"+2 ✗ s1 Publish.BadName"},
+		60:  {"✗ s1 "},
+	} {
+		m.Update(model.Resize{Width: width, Height: 24})
+		var g Grid
+		Frame(&g, m)
+		line, _, _ := strings.Cut(g.text(), "\n")
+		for _, words := range want {
+			if !strings.Contains(line, words) {
+				t.Errorf("%d columns: no %q in %q", width, words, line)
+			}
+		}
+		if before, _, found := strings.Cut(line, "B frames"); found {
+			if r := g.At(len([]rune(before)), 0).Style.Role; r != Warn {
+				t.Errorf("a warning has role %d", r)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
@@ -13,54 +14,63 @@ type segment struct {
 	words string
 }
 
-// header says what is watched, where it is kept and what is worst.
+// header says what is watched, where it is kept, and what is wrong.
 func header(a Area, m *model.Model) {
 	x := a.Put(0, 0, role(Brand), " rtmpscope ")
+	long := troubles(m, 0)
+	tail := min(headerWidth(long), headerTail)
 	var parts []segment
 	for short := range 4 {
 		parts = headerParts(m, short)
-		if x+headerWidth(parts)+headerTail(m) <= a.W {
+		if x+headerWidth(parts)+tail <= a.W {
 			break
 		}
 	}
-	for i, p := range parts {
+	room := a.W - x - headerWidth(parts) - Width(separator(1)) + Width(separator(0))
+	for short := 1; short < 4 && headerWidth(long) > room; short++ {
+		long = troubles(m, short)
+	}
+	for i, p := range append(parts, long...) {
 		x = a.Put(x, 0, role(Faint), separator(i))
 		x = a.clip(x, a.W, 0, p.style, p.words)
-	}
-	if words := worst(m); words != "" {
-		x = a.Put(x, 0, role(Faint), separator(len(parts)))
-		a.clip(x, a.W, 0, role(Trouble), shorterWorst(m, words, a.W-x))
 	}
 }
 
 // headerTail is the room that is kept for trouble, which is cut if it is long.
-func headerTail(m *model.Model) int {
-	words := worst(m)
-	if words == "" {
-		return 0
-	}
-	return min(Width(" · "+words), 48)
-}
+const headerTail = 48
 
-// worst says what is worst, and in which session.
-func worst(m *model.Model) string {
-	s := m.Worst()
-	if s == nil {
-		return ""
+// troubles say what is gravest and what is newest, in which sessions, and how many there
+// are besides; the shorter the higher short is: with short names, without the newest, and
+// at last only as much of the gravest as there is room for.
+func troubles(m *model.Model, short int) (parts []segment) {
+	gravest, newest, more := m.Worst()
+	if gravest == nil {
+		return nil
 	}
-	_, sign, words := sessionState(m, s)
-	return fmt.Sprintf("%s session %d: %s", sign, s.Number, words)
-}
-
-// shorterWorst leaves out what matters less when there is little room.
-func shorterWorst(m *model.Model, words string, width int) string {
-	if Width(words) <= width {
-		return words
+	one := func(s *session.Info, before string) {
+		style, sign, words := sessionState(m, s)
+		name := fmt.Sprintf("session %d: ", s.Number)
+		if short > 0 {
+			name, before = fmt.Sprintf("s%d ", s.Number), ""
+		}
+		if short > 1 {
+			words = shortCode(words, headerTail/2)
+		}
+		parts = append(parts, segment{style, sign + " " + before + name + words})
 	}
-	s := m.Worst()
-	_, sign, words := sessionState(m, s)
-	sign += fmt.Sprintf(" s%d ", s.Number)
-	return sign + shortCode(words, width-Width(sign))
+	one(gravest, "")
+	if newest != nil && short < 2 {
+		one(newest, "newest, ")
+	} else if newest != nil {
+		more++
+	}
+	switch {
+	case more > 0 && short == 0:
+		parts = append(parts, segment{role(Faint), fmt.Sprintf("%d more", more)})
+	case more > 0:
+		parts[0].words = fmt.Sprintf("+%d %s", more, parts[0].words) // in front: what is cut off is at the end
+	}
+	return parts
 }
 
 func separator(i int) string {

@@ -74,7 +74,7 @@ func (l *ladder) row(y int, e list.Entry) {
 		l.a.clip(x, end, y, Style{}, summary)
 		return
 	}
-	l.a.clip(x, end, y, role(Trouble), summary)
+	l.a.clip(x, end, y, role(gravity(r)), summary)
 	l.a.Put(1, y, style, k.sign)
 	l.a.mark(y, Alarm)
 }
@@ -96,7 +96,7 @@ func (l *ladder) written(x *int, y, row int, r session.Row, summary string) stri
 		return summary
 	case model.IsTrouble(r):
 		end := max(l.a.W-Width(noteApart+note), *x+(l.a.W-*x)*2/3)
-		*x = l.a.clip(*x, end, y, role(Trouble), summary)
+		*x = l.a.clip(*x, end, y, role(gravity(r)), summary)
 		*x = l.a.clip(*x, l.a.W, y, role(Faint), noteApart)
 		*x = l.a.clip(*x, l.a.W, y, role(Warn), note) + 1
 		return ""
@@ -109,11 +109,20 @@ func (l *ladder) written(x *int, y, row int, r session.Row, summary string) stri
 // noteApart stands between a note and what the row says.
 const noteApart = " │ "
 
+// gravity is the role of trouble: that of a warning, which has one colour everywhere,
+// or that of an error.
+func gravity(r session.Row) Role {
+	if r.Kind == session.Anomaly || r.Kind == session.Found && r.Severity <= session.Warning || r.Kind == session.Message && r.Flags&(session.Short|session.Refused) == session.Short {
+		return Warn
+	}
+	return Trouble
+}
+
 func (l *ladder) styleOf(r session.Row) Style {
 	switch {
 	case r.Kind == session.Found && r.Severity == session.Note:
 		return role(Answer)
-	case r.Kind == session.Anomaly, r.Kind == session.Found && r.Severity == session.Warning:
+	case model.IsTrouble(r) && gravity(r) == Warn:
 		return role(Warn)
 	case model.IsTrouble(r):
 		return role(Banner)

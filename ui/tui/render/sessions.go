@@ -205,7 +205,7 @@ func sessionState(m *model.Model, s *session.Info) (style Style, sign, words str
 	case m.Stall(s) != "":
 		return role(Warn), "…", m.Stall(s)
 	case s.Open && !(m.Done && s.Ended != ""): // of a capture that has ended nobody knows
-		return role(Good), "●", s.PhaseName(s.Phase)
+		return role(Good), "●", m.Course(s)
 	case s.Ended != "":
 		return role(Faint), "○", s.Ended
 	}
