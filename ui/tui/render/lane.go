@@ -109,15 +109,6 @@ func (l *ladder) written(x *int, y, row int, r session.Row, summary string) stri
 // noteApart stands between a note and what the row says.
 const noteApart = " │ "
 
-// gravity is the role of trouble: that of a warning, which has one colour everywhere,
-// or that of an error.
-func gravity(r session.Row) Role {
-	if r.Kind == session.Anomaly || r.Kind == session.Found && r.Severity <= session.Warning || r.Kind == session.Message && r.Flags&(session.Short|session.Refused) == session.Short {
-		return Warn
-	}
-	return Trouble
-}
-
 func (l *ladder) styleOf(r session.Row) Style {
 	switch {
 	case r.Kind == session.Found && r.Severity == session.Note:
