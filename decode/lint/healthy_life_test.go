@@ -136,6 +136,7 @@ func (x *sane) pause(f *feed) {
 	x.call(client, f.id, str("pause"), num(0), nul, amf.Bool(true), num(float64(f.stamp())))
 	x.status(f.id, "NetStream.Pause.Notify")
 	f.paused = true
+	since := x.now
 	x.flow(time.Duration(x.between(500, 20_000)) * time.Millisecond)
 	x.call(client, f.id, str("pause"), num(0), nul, amf.Bool(false), num(float64(f.stamp())))
 	x.wait(0, 200*time.Millisecond)
@@ -143,11 +144,11 @@ func (x *sane) pause(f *feed) {
 	f.paused = false
 	live := x.chance(50)
 	for _, l := range f.lanes {
-		behind := x.now - l.due
-		if l.due = x.now; live {
-			l.ts += float64(behind / time.Millisecond)
+		if l.since = l.gop; live {
+			l.ts, l.due = l.ts+float64((x.now-l.due)/time.Millisecond), x.now
+		} else {
+			l.due += x.now - since
 		}
-		l.since = l.gop
 	}
 }
 

@@ -21,7 +21,7 @@ var _ = register(Rule{
 		v.on(onStep, func(e *session.Entry) {
 			t := v.track
 			far := v.step > gap || t.cadence > 0 && v.step > ordinaryStep && float64(v.step) > factor*float64(t.cadence)
-			if !far || t.leapt.row == t.last.row && t.leapt.yes() || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) || v.inStep(e, t) || v.isCached(e) {
+			if !far || t.leapt.row == t.last.row && t.leapt.yes() || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) || v.inStep(e, t) || isCached(t) {
 				t.leaps(far, e)
 				return
 			}
@@ -38,10 +38,11 @@ func (v *view) inStep(e *session.Entry, t *track) bool {
 	return int64(e.Timestamp)*1e6-e.Time-t.lead <= max(ordinaryStep, v.step/2)*1e6
 }
 
-// isCached reports whether a frame is one of those that a server has kept for players
-// who join: they come at once, pauses and all.
-func (v *view) isCached(e *session.Entry) bool {
-	return e.From == server && v.since(v.stream.firstAt) < cached
+// isCached reports whether the frame before is one of those that a server has kept for
+// players who join: they come at once, pauses and all, and the next one comes when it is
+// due.
+func isCached(t *track) bool {
+	return t.from == server && t.last.at-t.stream.firstAt.at < int64(cached)
 }
 
 // cached is how long a server takes to bring what it has kept.
