@@ -7,13 +7,14 @@ import (
 
 var _ = register(Rule{
 	ID: "av-bframes-no-cts", Severity: session.Warning,
-	Title:  "B frames without composition times",
-	Why:    "The stream has pictures that are shown in another order than they are decoded, and every composition time is 0: the sender puts decoding times, or presentation times, in both places. Players show the pictures in the wrong order or at the wrong time: it judders.",
-	Fix:    "Let the muxer write presentation minus decoding time, or switch B frames off in the encoder (x264: --bframes 0; tune zerolatency).",
-	Source: "FLV 10.1 §E.4.3.1, CompositionTime; H.264 §7.4.3, H.265 §7.4.2.2",
-	Chance: "never: a slice type is read from the header that the NAL unit's length leads to",
-	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), bFrames(0, 10)},
-	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), bFrames(40, 10)},
+	Title:      "B frames without composition times",
+	Why:        "The stream has pictures that are shown in another order than they are decoded, and every composition time is 0: the sender puts decoding times, or presentation times, in both places. Players show the pictures in the wrong order or at the wrong time: it judders.",
+	Fix:        "Let the muxer write presentation minus decoding time, or switch B frames off in the encoder (x264: --bframes 0; tune zerolatency).",
+	Source:     "FLV 10.1 §E.4.3.1, CompositionTime; H.264 §7.4.3, H.265 §7.4.2.2",
+	Thresholds: []string{"reorder.frames", "reorder.enough"},
+	Chance:     "never: a slice type is read from the header that the NAL unit's length leads to",
+	Bad:        script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), bFrames(0, 10)},
+	Good:       script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), bFrames(40, 10)},
 	watch: func(v *view, r *reporter) {
 		// A slice type is read from the header that the NAL unit's length leads to, so
 		// that nothing is a matter of chance.
@@ -38,26 +39,19 @@ type shown struct {
 	closed bool
 }
 
-// The frames of a track in which B frames are looked for, and how many of them are
-// no accident.
-const (
-	orderFrames = 400
-	orderEnough = 5
-)
-
 // reorder follows the order of pictures, frame by frame.
 func (v *view) reorder(e *session.Entry, t *track) {
 	if t.shown.closed || !t.known {
 		return
 	}
-	if e.Message.Tag.CompositionTime != 0 || t.frames > orderFrames {
+	if e.Message.Tag.CompositionTime != 0 || float64(t.frames) > v.limit("reorder.frames") {
 		t.shown.closed = true
 		return
 	}
 	if !v.nal.later {
 		return
 	}
-	if t.shown.later++; t.shown.later == orderEnough {
+	if t.shown.later++; float64(t.shown.later) >= v.limit("reorder.enough") {
 		t.shown.closed = true
 		v.emit(onReordered, e)
 	}

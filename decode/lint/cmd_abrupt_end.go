@@ -11,19 +11,20 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-abrupt-end", Severity: session.Note,
-	Title:  "Ended in the middle of the media",
-	Why:    "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look; a server that goes away in the middle of a publish is an error.",
-	Fix:    "Read the log of the side that ended first.",
-	Source: "observed",
-	Bad:    script.Example{script.Flowing, script.Reset(client)},
-	Good:   script.Example{script.Flowing, script.Goodbye},
+	Title:      "Ended in the middle of the media",
+	Why:        "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look; a server that goes away in the middle of a publish is an error.",
+	Fix:        "Read the log of the side that ended first.",
+	Source:     "observed",
+	Thresholds: []string{"end.silence", "complaint.lasts"},
+	Bad:        script.Example{script.Flowing, script.Reset(client)},
+	Good:       script.Example{script.Flowing, script.Goodbye},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
 			s := v.newest(func(s *stream) bool { return s.running() && s.media > 0 && !s.failed.yes() })
 			if v.first != e.From || v.closing[e.From.Peer()].yes() || s == nil || v.blamed(e.From) != nil || v.waitedFor(e) {
 				return
 			}
-			if v.closedAtStart(s) || v.since(v.seen[s.direction()].last) > 10*time.Second {
+			if v.closedAtStart(s) || v.since(v.seen[s.direction()].last) > v.duration("end.silence") {
 				return
 			}
 			how := "closed"
@@ -54,7 +55,7 @@ func (v *view) waitedFor(e *session.Entry) bool {
 // not go without a word.
 func (v *view) complained() text.Marked {
 	c := &v.complaint
-	if !c.yes() || v.since(c.rowAt) > complaintLasts {
+	if !c.yes() || v.since(c.rowAt) > v.duration("complaint.lasts") {
 		return ""
 	}
 	return text.Marked(", "+text.Figures(v.since(c.rowAt))+" after it had reported ") + c.code
@@ -67,9 +68,6 @@ func (v *view) complainedIn() uint32 {
 	}
 	return v.complaint.row
 }
-
-// complaintLasts is for how long an error may be what a server closes about.
-const complaintLasts = 5 * time.Second
 
 // together is how close two ends are that have one cause, and neighbours how
 // many sessions are asked.

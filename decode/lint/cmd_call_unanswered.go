@@ -14,7 +14,7 @@ var _ = register(Rule{
 	Why:        "The client sent a command that asks for a result, and none came. A createStream without an answer is a warning, and an error when the client never got a stream: nothing can be published or played without one. Calls that many servers never answer (releaseStream, FCPublish, FCSubscribe, _checkbw and the like) are not told here.",
 	Fix:        "Let the client go on without the answer, or use a server that knows the call.",
 	Source:     "RTMP 1.0 §7.2.1.2, §7.2.1.3",
-	Thresholds: []string{"call.answer"},
+	Thresholds: []string{"call.answer", "answer.late"},
 	Absence:    true,
 	Bad:        script.Example{script.Connected, script.Created, script.Call(client, 0, str("createStream"), num(3), nul), script.Silence(11 * time.Second)},
 	Good:       script.Example{script.Connected, script.Call(client, 0, str("releaseStream"), num(4), nul, str("key-of-mine")), script.Created, script.Silence(11 * time.Second)},
@@ -37,7 +37,7 @@ var _ = register(Rule{
 				return
 			}
 			for _, q := range slices.Clone(waiting) {
-				if v.since(q.rowAt) >= patience {
+				if v.since(q.rowAt) >= v.duration("answer.late") {
 					waiting = v.reportUnanswered(r, waiting, q)
 				}
 			}

@@ -16,7 +16,7 @@ var _ = register(Rule{
 	Why:        "One side ended the connection within milliseconds of one certain message of the other: one that healthy sessions do without, or that is malformed. That message is the first suspect: the receiver does not know it, cannot read it, or dislikes what it says. Once media flows it is a warning, but for a server that ends a publish.",
 	Fix:        "Look at the message that is named: open its row, and compare it with what a program sends that works with this peer. When it is in order, read the log of the side that closed.",
 	Source:     "observed: metadata that begins with numbers or names no codec, a call with an empty object, user control events without a specification",
-	Thresholds: []string{"close.soon"},
+	Thresholds: []string{"close.soon", "left.soon"},
 	Absence:    true,
 	Bad:        script.Example{script.Publishing, script.Data(client, 1, num(0), num(0), str("@setDataFrame")), script.Fin(server), script.Fin(client)},
 	Good:       script.Example{script.Publishing, script.Data(client, 1, num(0), num(0), str("@setDataFrame")), script.After(time.Second), script.Fin(server), script.Fin(client)},

@@ -12,7 +12,7 @@ var _ = register(Rule{
 	Title:      "One side does not read",
 	Why:        "The relay has bytes for one side, which has taken none of them for more than a second: the program behind it hangs or is too slow, or the way to it is broken. The other side is made to wait by TCP, and is not to blame for its silence. The buffers of both systems absorb a pause first, at a low bit rate many seconds of it.",
 	Fix:        "Look at the side that is named: does the program run, is its machine busy, is the network between it and the relay up?",
-	Thresholds: []string{"stall.error"},
+	Thresholds: []string{"stall.error", "receiver.pause"},
 	Source:     "ossrs/srs#1125; observed: nginx-rtmp stopped with SIGSTOP. Recordings of rtmpscope tell it, captures of others do not",
 	Bad:        script.Example{script.Flowing, script.Held(client, time.Second, 2_345_678), script.Held(client, 2*time.Second, 2_400_000), script.Silence(5 * time.Second), script.Held(client, 7*time.Second, 0), script.Frames(client, 3000, 50), script.Goodbye},
 	Good:       script.Example{script.Flowing, script.Silence(4 * time.Second), script.Frames(client, 3000, 50), script.Goodbye},
@@ -22,7 +22,7 @@ var _ = register(Rule{
 		v.on(onHeld, func(*session.Entry) {
 			h := v.hold
 			receiver, was := h.from.Peer(), &told[h.from]
-			if v.paces[h.from].lags() && h.lasted < pauseOfSlow && !was.yes() {
+			if v.paces[h.from].lags() && h.lasted < v.duration("receiver.pause") && !was.yes() {
 				return // it reads now and then: flow-slow-receiver tells of it
 			}
 			last := v.seen[h.from].last.row
@@ -53,10 +53,6 @@ var _ = register(Rule{
 		v.on(onCut, closed)
 	},
 })
-
-// pauseOfSlow is how long a receiver that lags may take nothing before that is told
-// besides: slow ones take what they get in lumps.
-const pauseOfSlow = 3 * time.Second
 
 // lasting is how grave it is that nothing has gone on for so long.
 func lasting(d, severe time.Duration) session.Severity {

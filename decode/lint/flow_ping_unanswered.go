@@ -15,7 +15,7 @@ var _ = register(Rule{
 	Fix:        "Let the client answer with the same timestamp; or raise ping and ping_timeout in nginx-rtmp.",
 	Source:     "RTMP 1.0 §7.1.7; arut/nginx-rtmp-module#846, sergey-dryabzhinsky/nginx-rtmp-module#353, bluenviron/mediamtx#1245",
 	Explains:   breaks,
-	Thresholds: []string{"ping.answer"},
+	Thresholds: []string{"ping.answer", "ping.close"},
 	Absence:    true,
 	Bad:        script.Example{script.Playing, script.Control(server, 4, 0, 6, 0, 0, 1, 0), script.Silence(31 * time.Second), script.Fin(server), script.Fin(client)},
 	Good:       script.Example{script.Playing, script.Control(server, 4, 0, 6, 0, 0, 1, 0), script.After(29 * time.Second), script.Control(client, 4, 0, 7, 0, 0, 1, 0), script.Silence(31 * time.Second), script.Fin(client), script.Fin(server)},
@@ -34,7 +34,7 @@ var _ = register(Rule{
 			})
 		})
 		v.on(onClose, func(e *session.Entry) {
-			if n := len(v.pings.open); n > 0 && v.since(v.pings.open[0].rowAt) >= 5*time.Second && e.From == server && r.first() {
+			if n := len(v.pings.open); n > 0 && v.since(v.pings.open[0].rowAt) >= v.duration("ping.close") && e.From == server && r.first() {
 				r.report(session.ClientSide, rows(v.pings.open[0].row, e.Number), "the server closed %s after a ping that the client did not answer", v.since(v.pings.open[0].rowAt))
 			}
 		})

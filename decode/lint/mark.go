@@ -29,10 +29,6 @@ type mark struct {
 // maxMark is how many characters of a message are repeated.
 const maxMark = 90
 
-// leftSoon is how soon a client leaves because of a message: it is near to whoever
-// captures, mostly, and people leave at any time.
-const leftSoon = 50 * time.Millisecond
-
 // framesBetween is how many ordinary frames may lie between a message and the end
 // that it is made responsible for: those that were on their way.
 const framesBetween = 3
@@ -153,7 +149,7 @@ func (v *view) near(ended decode.Direction) *mark {
 	end := v.closing[ended]
 	soon := v.duration("close.soon")
 	if ended == client {
-		soon = min(soon, leftSoon)
+		soon = min(soon, v.duration("left.soon"))
 	}
 	if !m.yes() || !end.yes() || end.at < m.at || time.Duration(end.at-m.at) > soon || m.frames > framesBetween && !m.odd {
 		return nil

@@ -20,9 +20,6 @@ type Stall struct {
 	Since time.Duration
 }
 
-// patience is how long an answer may take before one speaks of waiting.
-const patience = time.Second
-
 // stall looks for the first thing that is waited for, in the order of a
 // session.
 func (v *view) stall() Stall {
@@ -31,7 +28,7 @@ func (v *view) stall() Stall {
 	}
 	for _, look := range []func(*view) Stall{stallDial, stallHello, stallConnect, stallStream, ofStreams(stallStart), stallHeld, ofStreams(stallMedia), ofStreams(stallAck), ofStreams(stallSilence)} {
 		if s := look(v); s.Words != "" {
-			if s.Since < patience {
+			if s.Since < v.duration("answer.late") {
 				return Stall{}
 			}
 			return s
@@ -152,15 +149,12 @@ func stallHeld(v *view) Stall {
 	return Stall{}
 }
 
-// silent is how long no media may come before one speaks of it.
-const silent = 3 * time.Second
-
 // stallSilence is media that has stopped.
 func stallSilence(v *view, s *stream) Stall {
 	d := s.direction()
 	last, expected := v.silence(s)
 	since := time.Duration(v.lastWaited() - last.at)
-	if !expected || since < silent {
+	if !expected || since < v.duration("media.pause") {
 		return Stall{}
 	}
 	words := fmt.Sprintf("no media from the %s for %s%s", d, text.Figures(since.Round(time.Second/10)), v.which(s))

@@ -13,7 +13,7 @@ var _ = register(Rule{
 	Why:        "The timestamp of a track leaps ahead by seconds, or by many times its usual step, and the clock on the wall does not: another source, a change of clock, or frames that were dropped. A pause of source and clock alike, as when a shared screen stands still, is none.",
 	Fix:        "Look at the encoder's log for dropped frames; compare with the arrival times.",
 	Source:     "jgh-/VideoCore-Inactive#110",
-	Thresholds: []string{"ts-jump.gap", "ts-jump.factor"},
+	Thresholds: []string{"ts-jump.gap", "ts-jump.factor", "play.kept", "seek.settles"},
 	Bad:        script.Example{script.Flowing, script.Video(client, 9000, script.KeyFrame)},
 	Good:       script.Example{script.Flowing, script.Video(client, 3300, script.KeyFrame)},
 	watch: func(v *view, r *reporter) {
@@ -21,7 +21,7 @@ var _ = register(Rule{
 		v.on(onStep, func(e *session.Entry) {
 			t := v.track
 			far := v.step > gap || t.cadence > 0 && v.step > ordinaryStep && float64(v.step) > factor*float64(t.cadence)
-			if !far || t.leapt.row == t.last.row && t.leapt.yes() || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) || v.inStep(e, t) || isCached(t) {
+			if !far || t.leapt.row == t.last.row && t.leapt.yes() || v.clock < v.stream.muted || isUnderflow(v, e.Timestamp) || v.inStep(e, t) || v.isCached(t) {
 				t.leaps(far, e)
 				return
 			}
@@ -41,12 +41,9 @@ func (v *view) inStep(e *session.Entry, t *track) bool {
 // isCached reports whether the frame before is one of those that a server has kept for
 // players who join: they come at once, pauses and all, and the next one comes when it is
 // due.
-func isCached(t *track) bool {
-	return t.from == server && t.last.at-t.stream.firstAt.at < int64(cached)
+func (v *view) isCached(t *track) bool {
+	return t.from == server && t.last.at-t.stream.firstAt.at < int64(v.duration("play.kept"))
 }
-
-// cached is how long a server takes to bring what it has kept.
-const cached = time.Second
 
 // leaps keeps the frame with which the timestamps leapt. One that leaps with each frame
 // counts in another unit (ts-unit): the first leap is told.

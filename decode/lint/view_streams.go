@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"time"
-
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
@@ -44,7 +42,7 @@ func (v *view) wants(e *session.Entry, at rowAt) {
 	if s == nil {
 		return
 	}
-	v.stream, s.muted = s, e.Time+int64(10*time.Second)
+	v.stream, s.muted = s, e.Time+int64(v.duration("seek.settles"))
 	a := argument(e, 1)
 	if a == nil {
 		return
