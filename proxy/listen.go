@@ -222,8 +222,9 @@ func (s *Server) accept(by Listener, nc net.Conn) {
 		reset(nc)
 		return
 	}
-	if sess := s.admit(by, c, accepted); sess != nil {
+	if sess, open := s.admit(by, c, accepted); sess != nil {
 		s.relaying.Go(sess.run)
+		s.suspectLoop(open)
 		return
 	}
 	reset(c)
@@ -234,18 +235,18 @@ func (s *Server) accept(by Listener, nc net.Conn) {
 	}
 }
 
-// admit returns the session for c, or nil when there are too many already or the
-// server is shutting down.
-func (s *Server) admit(by Listener, c Conn, accepted time.Time) *session {
+// admit returns the session for c and how many are open with it, or nil when there are too
+// many already or the server is shutting down.
+func (s *Server) admit(by Listener, c Conn, accepted time.Time) (sess *session, open int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing || len(s.sessions) >= s.maxConnections() {
-		return nil
+		return nil, 0
 	}
 	s.lastID++
-	sess := newSession(s, by, s.lastID, c, accepted)
+	sess = newSession(s, by, s.lastID, c, accepted)
 	s.sessions[sess.id] = sess
-	return sess
+	return sess, len(s.sessions)
 }
 
 func (s *Server) forget(id ConnID) {

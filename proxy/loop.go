@@ -1,9 +1,13 @@
 package proxy
 
 import (
+	"cmp"
 	"fmt"
+	"math/bits"
 	"net"
 	"net/netip"
+	"slices"
+	"time"
 )
 
 // isOwn reports whether a connection to target would arrive at one of our listeners.
@@ -37,6 +41,35 @@ func (s *Server) goesRound() string {
 
 // minRound is how many connections are no accident.
 const minRound = 8
+
+// suspectLoop says that connections seem to go round in a loop as soon as there are enough
+// to tell, long before a limit stops them; open is how many there are.
+func (s *Server) suspectLoop(open int) {
+	if open < 2*minRound || bits.OnesCount(uint(open)) != 1 { // now and then, because it looks at all
+		return
+	}
+	if words := s.goesRound(); words != "" && s.chained() && s.rounds.ready(time.Now()) > 0 {
+		s.log.Warnf("%d connections are open, and each came as soon as the one before had reached the upstream%s", open, words)
+	}
+}
+
+// chainWithin is how soon a connection comes back that goes round.
+const chainWithin = time.Second
+
+// chained reports whether nearly every connection was accepted right after the one before
+// it had reached the upstream. Clients that come by themselves do not wait for one another.
+func (s *Server) chained() bool {
+	all := s.open()
+	slices.SortFunc(all, func(a, b *session) int { return cmp.Compare(a.id, b.id) })
+	links := 0
+	for i := 1; i < len(all); i++ {
+		before, next := all[i-1].info.Load(), all[i].info.Load()
+		if d := next.Accepted.Sub(before.Connected); !before.Connected.IsZero() && d > -chainWithin/50 && d < chainWithin {
+			links++
+		}
+	}
+	return links*10 >= (len(all)-1)*8 // the last ones are still under way
+}
 
 // reaches reports whether a connection to target arrives at a listener. local says
 // whether an address belongs to this machine.

@@ -114,6 +114,7 @@ type Server struct {
 	accepting sync.WaitGroup
 	relaying  sync.WaitGroup
 	limited   throttle
+	rounds    throttle
 	refusals  repeats
 	counts    counters
 

@@ -3,6 +3,7 @@
 //
 //	go run ./test/scale -messages 10000000 -o night.pcapng
 //	rtmpscope open night.pcapng
+//	go run ./test/scale -past 100000 -program ./rtmpscope             # what sessions cost that are long past
 //	go run ./test/scale -measure night.pcapng -program ./rtmpscope   # figures for docs/compared.md
 //
 // Bodies are short, so that the file is about messages and not about bytes:
@@ -25,28 +26,38 @@ func main() {
 	messages := flag.Int("messages", 10_000_000, "how many audio and video messages to write")
 	out := flag.String("o", "", "the file to write; it must not exist")
 	measured := flag.String("measure", "", "open this capture on a terminal and print how long a person waits for what")
+	before := flag.Int("past", 0, "open captures of so many sessions that have ended, and of a tenth, and print what the others cost")
 	program := flag.String("program", "rtmpscope", "the program to measure")
 	flag.Parse()
-	if *measured != "" {
-		if err := measure(*program, *measured); err != nil {
-			fmt.Fprintln(os.Stderr, "scale:", err)
-			os.Exit(1)
-		}
-		return
+	switch {
+	case *measured != "":
+		end(measure(*program, *measured))
+	case *before > 0:
+		end(past(*program, *before))
 	}
 	if *out == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := write(*out, *messages); err != nil {
+	end(write(*out, *messages))
+}
+
+// end ends the program.
+func end(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "scale:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
+
+// fresh is a writer that has written nothing.
+var fresh chunk.Writer
 
 // publish writes both sides of the session.
 type publish struct {
 	rec    *record.Recorder
+	id     uint64
 	now    time.Time
 	writer [2]chunk.Writer
 	buf    []byte
@@ -57,7 +68,7 @@ func write(path string, messages int) error {
 	if err != nil {
 		return err
 	}
-	p := &publish{rec: rec, now: time.Date(2026, 1, 1, 22, 0, 0, 0, time.UTC)}
+	p := &publish{rec: rec, id: 1, now: time.Date(2026, 1, 1, 22, 0, 0, 0, time.UTC)}
 	client, server := netip.MustParseAddrPort("10.0.0.1:50000"), netip.MustParseAddrPort("10.0.0.2:1935")
 	if err := rec.Open(1, p.now, p.now, client, server); err != nil {
 		return err
@@ -76,7 +87,7 @@ func write(path string, messages int) error {
 // say records what one side sends.
 func (p *publish) say(fromServer bool, b []byte) error {
 	p.now = p.now.Add(time.Millisecond)
-	return p.rec.Data(1, fromServer, p.now, b)
+	return p.rec.Data(p.id, fromServer, p.now, b)
 }
 
 func (p *publish) command(fromServer bool, stream uint32, values ...amf.Value) error {

@@ -160,16 +160,22 @@ func (m *measuring) filter() error {
 }
 
 func (m *measuring) memory() error {
+	row("peak resident memory", "%.0f MB", m.status("VmHWM:")/1e6)
+	return nil
+}
+
+// status is a figure in bytes of what the system knows of the program, 0 when it cannot be
+// read.
+func (m *measuring) status(name string) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", m.Cmd.Process.Pid))
 	if err != nil {
-		return err
+		return 0
 	}
 	var kib float64
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if rest, ok := strings.CutPrefix(line, name); ok {
 			fmt.Sscan(rest, &kib) //nolint:errcheck // proc(5) has a number there
 		}
 	}
-	row("peak resident memory", "%.0f MB", kib*1024/1e6)
-	return nil
+	return kib * 1024
 }
