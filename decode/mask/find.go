@@ -64,12 +64,8 @@ const maxShared = 16
 func Pool(sets []*Set) *Finder {
 	f := &Finder{by: map[uint32][]needle{}}
 	for _, s := range sets {
-		shared := 0
-		for _, secret := range s.Known() {
-			if shared < maxShared && IsStrong(secret) {
-				shared++
-				f.addOnce(needles(secret)[0])
-			}
+		for _, secret := range s.Strong() {
+			f.addOnce(needles(secret)[0])
 		}
 	}
 	if len(f.by) == 0 {

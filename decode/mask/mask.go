@@ -95,6 +95,17 @@ func (s *Set) Known() []string {
 	return s.known
 }
 
+// Strong returns of a set the first credentials that cannot be mistaken for words, as many as
+// others who may repeat them look for.
+func (s *Set) Strong() (list []string) {
+	for _, secret := range s.Known() {
+		if len(list) < maxShared && IsStrong(secret) {
+			list = append(list, secret)
+		}
+	}
+	return list
+}
+
 // parts calls add for a credential and for what is a credential of its own in it.
 func parts(c string, add func(string)) {
 	name, query, found := strings.Cut(c, "?")

@@ -10,25 +10,27 @@ import (
 
 // conn is one connection while it is folded.
 type conn struct {
-	t        *Timeline
-	id       uint32
-	info     Info
-	now      time.Time
-	dec      [2]*decode.Decoder // nil when both have ended
-	ends     [2]int64           // how far they came then
-	done     [2]bool
-	tls      [2]tlsWatch
-	http     [2]httpWatch
-	greet    [2]greetWatch
-	hello    hello
-	secrets  *secrets
-	pairs    pairs
-	credit   [2]credit
-	waits    bool      // in Timeline.counted
-	chunk    [2]uint32 // chunk size in force, to say what it was
-	weight   int       // of info.Trouble
-	late     [2]late   // by direction, by chunk stream
-	firstRow uint32
+	t         *Timeline
+	id        uint32
+	info      Info
+	now       time.Time
+	dec       [2]*decode.Decoder // nil when both have ended
+	ends      [2]int64           // how far they came then
+	done      [2]bool
+	tls       [2]tlsWatch
+	http      [2]httpWatch
+	greet     [2]greetWatch
+	hello     hello
+	secrets   *secrets
+	joints    []*joint // the streams that it publishes or plays
+	publishes bool     // one of them
+	pairs     pairs
+	credit    [2]credit
+	waits     bool      // in Timeline.counted
+	chunk     [2]uint32 // chunk size in force, to say what it was
+	weight    int       // of info.Trouble
+	late      [2]late   // by direction, by chunk stream
+	firstRow  uint32
 	// changed since the last snapshot; settling: ended, and soon a summary; settled:
 	// it is one.
 	changed, settling, settled bool
@@ -198,6 +200,7 @@ func (c *conn) end(words string) {
 	}
 	if c.info.Open = !c.done[0] || !c.done[1]; !c.info.Open {
 		c.secrets = &secrets{set: c.info.known}
+		c.part()
 	}
 	c.t.over(c)
 }

@@ -68,8 +68,11 @@ func (c *conn) tell(dir decode.Direction, ev *decode.Event) {
 // learn takes in the credentials of a command, and hides what is one where none
 // belongs.
 func (c *conn) learn(e *Entry) {
-	c.secrets = c.secrets.with(&e.Message)
-	c.info.known, e.secrets = c.secrets.set, c.secrets
+	if known := c.secrets.with(&e.Message); known != c.secrets {
+		c.secrets, c.info.known = known, known.set
+		c.passOn()
+	}
+	e.secrets = c.secrets
 	c.secrets.hide(&e.Message)
 }
 
@@ -164,6 +167,10 @@ func (c *conn) connected(e *Entry) {
 func (c *conn) started(e *Entry, role Role) {
 	c.advance(PhaseStart)
 	c.info.Streams++
+	if len(e.Message.Args) > 1 {
+		c.join(string(c.info.App), e.Message.Args[1].Text, role)
+		e.secrets = c.secrets
+	}
 	if c.info.Role != RoleUnknown {
 		return
 	}

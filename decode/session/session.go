@@ -72,6 +72,7 @@ type Timeline struct {
 	strange  map[uint32]uint32 // settled connections whose ID is not their number
 	alike    likenesses
 	known    []*mask.Set
+	joints   map[string]*joint // streams of sessions that have not ended, by server and name
 	judge    Judge
 	notes    notebook
 	inside   bool
@@ -81,7 +82,7 @@ type Timeline struct {
 
 // New returns an empty timeline.
 func New(o Options) *Timeline {
-	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, strange: map[uint32]uint32{}, alike: likenesses{}, store: o.Rows, aside: o.Texts, known: o.Known, inside: o.Inside}
+	t := &Timeline{lim: decode.DefaultLimits(), onEntry: o.OnEntry, conns: map[uint32]*conn{}, strange: map[uint32]uint32{}, alike: likenesses{}, joints: map[string]*joint{}, store: o.Rows, aside: o.Texts, known: o.Known, inside: o.Inside}
 	if o.Limits != nil {
 		t.lim = *o.Limits
 	}
