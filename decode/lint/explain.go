@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,7 +19,8 @@ import (
 // words name their source where there is one.
 func Explain(what string) (words string, ok bool) {
 	what = strings.TrimSpace(what)
-	for _, f := range []func(string) (string, bool){explainRule, explainCode, explainCommand, explainType, explainProperty, explainMedia, explainToken, explainThreshold} {
+	for _, f := range []func(string) (string, bool){explainRule, explainCode, explainCommand, explainType, explainEvent, explainProperty, explainMedia,
+		explainToken, explainThreshold, explainTerm, explainSyntax, explainFamily} {
 		if words, ok = f(what); ok {
 			return words, true
 		}
@@ -26,8 +28,7 @@ func Explain(what string) (words string, ok bool) {
 	return "", false
 }
 
-// Explained lists the rules, status codes, commands and properties that [Explain]
-// knows by name, sorted.
+// Explained lists what [Explain] knows by name, sorted.
 func Explained() []string {
 	var names []string
 	for _, r := range Rules() {
@@ -37,6 +38,11 @@ func Explained() []string {
 	names = slices.AppendSeq(names, maps.Keys(message.Commands))
 	names = slices.AppendSeq(names, maps.Keys(message.Properties))
 	names = slices.AppendSeq(names, maps.Keys(mediaTerms))
+	names = slices.AppendSeq(names, maps.Keys(terms))
+	names = slices.AppendSeq(names, maps.Keys(syntaxElement))
+	for _, p := range parts {
+		names = append(names, strings.Split(p.names, "; ")...)
+	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -79,16 +85,14 @@ func explainCommand(name string) (string, bool) {
 }
 
 func explainType(what string) (string, bool) {
+	number, numbered := typeNumber(what)
 	for id := range 256 {
 		t, ok := message.Find(uint8(id))
-		if !ok || !strings.EqualFold(what, t.Name) && what != fmt.Sprint(id) && what != fmt.Sprintf("type %d", id) {
+		if !ok || numbered && number != uint8(id) || !numbered && typeSpoken(t.Name) != typeSpoken(what) {
 			continue
 		}
-		source := "seen between servers; in no specification"
-		if t.Source != "" {
-			source = t.Source
-		}
-		return fmt.Sprintf("%s is message type %d. Source: %s.", t.Name, id, source), true
+		source := cmp.Or(t.Source, "seen between servers; in no specification")
+		return fmt.Sprintf("%s is message type %d (0x%02x): %s. Source: %s.", t.Name, id, id, t.Note, source), true
 	}
 	return "", false
 }

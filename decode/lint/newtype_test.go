@@ -28,7 +28,7 @@ func TestAMessageTypeIsOneFile(t *testing.T) {
 		t.Fatalf("before:\n%s\nwant:\n%s", got, unknown)
 	}
 	undo := message.Register(message.Type{
-		ID: typ, Name: "Made Up", Source: "this test",
+		ID: typ, Name: "Made Up", Note: "what this test is about", Source: "this test",
 		Parse: func(_ uint8, body []byte, _ amf.Limits) message.Parsed {
 			return message.Parsed{Value: uint32(len(body))}
 		},
@@ -36,7 +36,7 @@ func TestAMessageTypeIsOneFile(t *testing.T) {
 		Summary: func(m *message.Parsed, _ uint32) string { return "value " + string(field.Number(m.Value)) },
 	})
 	defer undo()
-	known := "framed\nMade Up: value 4 []\nMade Up is message type 77. Source: this test.\nmade up number"
+	known := "framed\nMade Up: value 4 []\nMade Up is message type 77 (0x4d): what this test is about. Source: this test.\nmade up number"
 	if got := look(); got != known {
 		t.Errorf("registered:\n%s\nwant:\n%s", got, known)
 	}

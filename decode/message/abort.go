@@ -8,7 +8,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeAbort, Name: "Abort Message", Source: "RTMP 1.0 §5.4.2", Parse: parseNumber, Fields: abortFields,
+	ID: chunk.TypeAbort, Name: "Abort Message", Source: "RTMP 1.0 §5.4.2", Note: "the receiver drops what it has of a message on one chunk stream", Parse: parseNumber, Fields: abortFields,
 	Summary: func(m *Parsed, _ uint32) string {
 		return fmt.Sprintf("drop the message on chunk stream %d", m.Value)
 	},

@@ -7,7 +7,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeAcknowledgement, Name: "Acknowledgement", Source: "RTMP 1.0 §5.4.3",
+	ID: chunk.TypeAcknowledgement, Name: "Acknowledgement", Source: "RTMP 1.0 §5.4.3", Note: "how many bytes the sender of it has received so far, once a window",
 	Parse: parseNumber, Fields: acknowledgementFields,
 	Summary: func(m *Parsed, _ uint32) string { return text.Thousands(m.Value) + " bytes received so far" },
 })

@@ -7,7 +7,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeAggregate, Name: "Aggregate", Source: "RTMP 1.0 §7.1.6", Parse: parseAggregate, Fields: aggregateFields,
+	ID: chunk.TypeAggregate, Name: "Aggregate", Source: "RTMP 1.0 §7.1.6", Note: "several audio, video and data messages in one", Parse: parseAggregate, Fields: aggregateFields,
 })
 
 // Sizes of an FLV tag inside an aggregate.

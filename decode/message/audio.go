@@ -8,7 +8,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeAudio, Name: "Audio", Source: "RTMP 1.0 §7.1.4",
+	ID: chunk.TypeAudio, Name: "Audio", Source: "RTMP 1.0 §7.1.4", Note: "audio in the form of an FLV tag",
 	Parse: func(_ uint8, body []byte, _ amf.Limits) (p Parsed) {
 		p.Tag = media.ParseAudio(body)
 		p.shortTag(body)

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	_ = register(Type{ID: chunk.TypeCommandAMF0, Name: "Command (AMF0)", Source: "RTMP 1.0 §7.1.1", Parse: parseCommand, Fields: commandFields})
-	_ = register(Type{ID: chunk.TypeCommandAMF3, Name: "Command (AMF3)", Source: "RTMP 1.0 §7.1.1", Parse: parseCommand, Fields: commandFields})
+	_ = register(Type{ID: chunk.TypeCommandAMF0, Name: "Command (AMF0)", Source: "RTMP 1.0 §7.1.1", Note: "a request or an answer: connect, createStream, publish, play, _result, onStatus", Parse: parseCommand, Fields: commandFields})
+	_ = register(Type{ID: chunk.TypeCommandAMF3, Name: "Command (AMF3)", Source: "RTMP 1.0 §7.1.1", Note: "a request or an answer: connect, createStream, publish, play, _result, onStatus", Parse: parseCommand, Fields: commandFields})
 )
 
 // parseCommand reads a command message: name, transaction ID, command object,

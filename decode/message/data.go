@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	_ = register(Type{ID: chunk.TypeDataAMF0, Name: "Data (AMF0)", Source: "RTMP 1.0 §7.1.2", Parse: parseData, Fields: dataFields})
-	_ = register(Type{ID: chunk.TypeDataAMF3, Name: "Data (AMF3)", Source: "RTMP 1.0 §7.1.2", Parse: parseData, Fields: dataFields})
+	_ = register(Type{ID: chunk.TypeDataAMF0, Name: "Data (AMF0)", Source: "RTMP 1.0 §7.1.2", Note: "metadata and other data for whoever plays the stream: onMetaData", Parse: parseData, Fields: dataFields})
+	_ = register(Type{ID: chunk.TypeDataAMF3, Name: "Data (AMF3)", Source: "RTMP 1.0 §7.1.2", Note: "metadata and other data for whoever plays the stream: onMetaData", Parse: parseData, Fields: dataFields})
 )
 
 // parseData reads a data message: a name and values (RTMP 1.0 §7.1.2).

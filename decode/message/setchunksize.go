@@ -10,7 +10,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeSetChunkSize, Name: "Set Chunk Size", Source: "RTMP 1.0 §5.4.1",
+	ID: chunk.TypeSetChunkSize, Name: "Set Chunk Size", Source: "RTMP 1.0 §5.4.1", Note: "from here on the sender cuts its messages into chunks of that many bytes",
 	Parse: parseSetChunkSize, Fields: setChunkSizeFields,
 	Summary: func(m *Parsed, chunkSize uint32) string {
 		return fmt.Sprintf("%s bytes from here on, was %s", text.Thousands(m.Value), text.Thousands(chunkSize))

@@ -10,7 +10,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeSetPeerBandwidth, Name: "Set Peer Bandwidth", Source: "RTMP 1.0 §5.4.5",
+	ID: chunk.TypeSetPeerBandwidth, Name: "Set Peer Bandwidth", Source: "RTMP 1.0 §5.4.5", Note: "how much the other side may send without an acknowledgement",
 	Parse: parseSetPeerBandwidth, Fields: setPeerBandwidthFields,
 	Summary: func(m *Parsed, _ uint32) string {
 		return fmt.Sprintf("at most %s bytes unacknowledged (%s)", text.Thousands(m.Value), LimitName(m.Limit))

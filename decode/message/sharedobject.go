@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	_ = register(Type{ID: chunk.TypeSharedObjectAMF0, Name: "Shared Object (AMF0)", Source: "RTMP 1.0 §7.1.3", Parse: parseSharedObject, Fields: sharedObjectFields})
-	_ = register(Type{ID: chunk.TypeSharedObjectAMF3, Name: "Shared Object (AMF3)", Source: "RTMP 1.0 §7.1.3", Parse: parseSharedObject, Fields: sharedObjectFields})
+	_ = register(Type{ID: chunk.TypeSharedObjectAMF0, Name: "Shared Object (AMF0)", Source: "RTMP 1.0 §7.1.3", Note: "data that all clients of an application share; of no use for streaming", Parse: parseSharedObject, Fields: sharedObjectFields})
+	_ = register(Type{ID: chunk.TypeSharedObjectAMF3, Name: "Shared Object (AMF3)", Source: "RTMP 1.0 §7.1.3", Note: "data that all clients of an application share; of no use for streaming", Parse: parseSharedObject, Fields: sharedObjectFields})
 )
 
 // sharedHead is the least length of a shared object: name length, version, flags.

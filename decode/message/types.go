@@ -17,6 +17,8 @@ type Type struct {
 	Name string
 	// Source is where the type is defined, "" for one that no specification has.
 	Source string
+	// Note says in half a sentence what the message is for.
+	Note string
 	// Parse is the cheap reading; it need not set Type, nor Name where that is the
 	// type's. nil: nothing is read.
 	Parse func(typ uint8, body []byte, lim amf.Limits) Parsed

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/rtmpscope/rtmpscope/decode/amf"
@@ -9,7 +10,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeUserControl, Name: "User Control", Source: "RTMP 1.0 §6.2, §7.1.7",
+	ID: chunk.TypeUserControl, Name: "User Control", Source: "RTMP 1.0 §6.2, §7.1.7", Note: "an event: Stream Begin, Set Buffer Length, Ping Request and others",
 	Parse: parseUserControl, Fields: userControlFields, Summary: eventSummary,
 })
 
@@ -67,6 +68,13 @@ func eventSummary(m *Parsed, _ uint32) string {
 		return fmt.Sprintf("timestamp %d", m.Value)
 	}
 	return fmt.Sprintf("event %d", m.Event)
+}
+
+// Event says what a user control event means and where it is defined; ok is false for
+// one that has no name.
+func Event(event uint16) (note, source string, ok bool) {
+	e, ok := events[event]
+	return e.note, cmp.Or(e.source, "RTMP 1.0 §7.1.7"), ok
 }
 
 // EventName returns the name of a user control event type, or "Event 8".

@@ -8,7 +8,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeVideo, Name: "Video", Source: "RTMP 1.0 §7.1.5",
+	ID: chunk.TypeVideo, Name: "Video", Source: "RTMP 1.0 §7.1.5", Note: "video in the form of an FLV tag",
 	Parse: func(_ uint8, body []byte, _ amf.Limits) (p Parsed) {
 		p.Tag = media.ParseVideo(body)
 		p.shortTag(body)

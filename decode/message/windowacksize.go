@@ -8,7 +8,7 @@ import (
 )
 
 var _ = register(Type{
-	ID: chunk.TypeWindowAckSize, Name: "Window Acknowledgement Size", Source: "RTMP 1.0 §5.4.4",
+	ID: chunk.TypeWindowAckSize, Name: "Window Acknowledgement Size", Source: "RTMP 1.0 §5.4.4", Note: "after how many bytes the sender wants an acknowledgement",
 	Parse: parseWindowAckSize, Fields: windowAckSizeFields,
 	Summary: func(m *Parsed, _ uint32) string { return "acknowledge every " + text.Thousands(m.Value) + " bytes" },
 })

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/filter"
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/session"
-	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/check"
 	"github.com/spf13/cobra"
@@ -21,13 +19,12 @@ import (
 
 // checkFlags say what is checked and how the verdict is written.
 type checkFlags struct {
-	rules             ruleFlags
-	failOn            string
-	expect            []string
-	json, junit, inMD bool
-	brief             bool
-	sessions          sessionsFlag
-	secrets           bool
+	rules    ruleFlags
+	failOn   string
+	expect   []string
+	format   formatFlag
+	sessions sessionsFlag
+	secrets  bool
 }
 
 // ruleFlags are the flags of every command that judges.
@@ -53,13 +50,12 @@ func (r *ruleFlags) config() (c lint.Config, err error) {
 
 func (f *checkFlags) add(c *cobra.Command) {
 	f.addLive(c)
-	c.Flags().BoolVar(&f.json, "json", false, "write the verdict as JSON")
-	c.Flags().BoolVar(&f.junit, "junit", false, "write the verdict as JUnit XML")
-	c.Flags().BoolVar(&f.inMD, "md", false, "write the verdict as Markdown")
+	f.format.add(c, []ownFlag{
+		{"json", "json", "write the verdict as JSON (rtmpscope help verdicts)"}, {"junit", "junit", "write the verdict as JUnit XML"}, {"md", "md", "write the verdict as Markdown"},
+		{"brief", "brief", "write a line a session, and one for attempts at the same thing"},
+	}, "text", "brief", "json", "junit", "md")
 	c.Flags().BoolVar(&f.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
-	c.Flags().BoolVar(&f.brief, "brief", false, "write a line a session, and one for attempts at the same thing")
 	f.sessions.add(c)
-	c.MarkFlagsMutuallyExclusive("json", "junit", "md", "brief")
 }
 
 // addLive adds the flags that a live session has as well.
@@ -95,14 +91,14 @@ func (f *checkFlags) plan() (config lint.Config, expects []check.Expectation, o 
 
 // write writes results in the chosen form.
 func (f *checkFlags) write(w io.Writer, results []*check.Result, o check.Options) error {
-	switch {
-	case f.json:
+	switch f.format.chosen {
+	case "json":
 		return check.JSON(w, results, o)
-	case f.junit:
+	case "junit":
 		return check.JUnit(w, results, o)
-	case f.brief:
+	case "brief":
 		return check.Brief(w, results, o)
-	case f.inMD:
+	case "md":
 		return check.Markdown(w, results, o)
 	}
 	return check.Text(w, results, o)
@@ -124,13 +120,13 @@ had any media, an expectation is not met, or a capture holds no session.
   rtmpscope check --brief --expect 'play: keyframe within 3s' session.pcapng
   rtmpscope check --session 'role == "play" and lasted > 10s' session.pcapng
   rtmpscope check --junit session.pcapng > report.xml`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, files []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			ignorePipe()
-			return checkFiles(files, &flags, &input)
+			return checkFiles(input.files(args), &flags, &input)
 		},
 	}
 	flags.add(c)
+	input.addRead(c, 1, 0)
 	input.add(c)
 	return c
 }
@@ -157,7 +153,7 @@ func checkFiles(files []string, flags *checkFlags, input *inputFlags) error {
 	}
 	found := problems(results, o.FailOn)
 	o.Incomplete = ended.code != exitOK && found == nil
-	if err := flags.write(os.Stdout, results, o); err != nil && !isClosedPipe(err) {
+	if err := flags.write(unlessQuiet(os.Stdout), results, o); err != nil && !isClosedPipe(err) {
 		return fail(exitFailed, "writing the verdict: %w", err)
 	}
 	ended.add(found)
@@ -207,39 +203,4 @@ func problems(results []*check.Result, failOn session.Severity) error {
 		}
 	}
 	return nil
-}
-
-func newExplain() *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain WHAT…",
-		Short: "Say in words what a rule, status code, command, message type or field means",
-		Long: `Say in words what a rule, status code, command, message type or field means.
-'rtmpscope explain rules' lists the rules of 'rtmpscope check'.`,
-		Example: `  rtmpscope explain rules
-  rtmpscope explain cmd-connect-silent-close
-  rtmpscope explain NetStream.Publish.BadName
-  rtmpscope explain releaseStream`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			what := strings.Join(args, " ")
-			words, ok := lint.Explain(what)
-			if what == "rules" {
-				words, ok = ruleList(), true
-			}
-			if !ok {
-				return fail(exitFailed, "nothing is known of %q%s; 'rtmpscope explain rules' lists the rules", text.Safe(what), filter.Suggest(what, lint.Explained()))
-			}
-			_, err := fmt.Fprintln(c.OutOrStdout(), words)
-			return err
-		},
-	}
-}
-
-// ruleList is a line for each rule.
-func ruleList() string {
-	var b strings.Builder
-	for _, r := range lint.Rules() {
-		fmt.Fprintf(&b, "%-28s %-8s %s\n", r.ID, r.Severity, r.Title)
-	}
-	return strings.TrimSuffix(b.String(), "\n")
 }

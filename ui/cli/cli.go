@@ -37,8 +37,9 @@ const (
 // exitError is an error with an exit code of its own. Without a message only
 // the code is used.
 type exitError struct {
-	code int
-	err  error
+	code       int
+	err        error
+	understood bool // exitUsage without a mistake in the command: diff has it for all trouble
 }
 
 func (e *exitError) Error() string {
@@ -52,7 +53,7 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // fail gives an error an exit code.
 func fail(code int, format string, args ...any) error {
-	return &exitError{code, fmt.Errorf(format, args...)}
+	return &exitError{code: code, err: fmt.Errorf(format, args...)}
 }
 
 // lastWords is how long standard error may take what was said last.
@@ -75,12 +76,12 @@ func Main(args []string) int {
 	var coded *exitError
 	if !errors.As(err, &coded) {
 		// Everything that is not coded comes from cobra: flags and arguments.
-		coded = &exitError{exitUsage, err}
+		coded = &exitError{code: exitUsage, err: err}
 	}
 	if coded.err != nil {
 		fmt.Fprintf(stderr, "rtmpscope: %s\n", message.Masked(coded.err.Error()))
 	}
-	if coded.code == exitUsage {
+	if coded.code == exitUsage && !coded.understood {
 		usageHint(stderr, command)
 	}
 	return coded.code
@@ -111,6 +112,8 @@ play, audio and video, and what went wrong.`,
 	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newDiff(), newExport(), newCheck(), newExplain(),
 		newNote(), newNotes(), newRepair(), newKeys(), newVersion())
 	root.AddCommand(newTopics()...)
+	addQuiet(root)
+	addCompletions(root)
 	return root
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -75,7 +76,7 @@ func configure(o *tui.Options, warn io.Writer) {
 		o.Greeting = "configuration not used, " + strings.TrimPrefix(err.Error(), filepath.Dir(config.Path())+string(filepath.Separator))
 		return
 	}
-	o.Keys, o.Theme, o.Columns = keys, c.Theme, c.Columns
+	o.Keys, o.Theme, o.Columns = keys, cmp.Or(o.Theme, c.Theme), c.Columns
 	o.Saved = c.Saved()
 	o.ASCII = o.ASCII || c.ASCII
 	o.Mouse = o.Mouse && !c.NoMouse

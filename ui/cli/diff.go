@@ -17,10 +17,10 @@ import (
 
 // diffFlags are the flags of diff.
 type diffFlags struct {
-	sessionA, sessionB   uint32
-	markdown, json, html bool
-	names, secrets       bool
-	input                inputFlags
+	sessionA, sessionB uint32
+	format             formatFlag
+	names, secrets     bool
+	input              inputFlags
 }
 
 func newDiff() *cobra.Command {
@@ -36,28 +36,41 @@ The first meaningful difference comes first, then the others by importance. What
 must differ is left out: times, random bytes, ports, numbers, and, without
 --names, hosts and stream names. "rtmpscope help comparing" says more.
 
-The exit code is 0 when nothing differs, 3 when something does, 1 when a capture
-cannot be read and 2 when the command is wrong or it is not clear which sessions
-are meant.`,
+The exit code is that of diff(1): 0 when nothing differs, 1 when something does,
+and 2 when that could not be found out: a capture cannot be read, the command is
+wrong, or it is not clear which sessions are meant.`,
 		Example: `  rtmpscope diff works.pcapng fails.pcapng
   rtmpscope diff both.pcapng both.pcapng --session-a 1 --session-b 2 --html > diff.html`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, files []string) error {
 			ignorePipe()
-			return o.run(files[0], files[1], os.Stdout)
+			return asDiff(o.run(files[0], files[1], os.Stdout))
 		},
 	}
 	f := c.Flags()
 	f.Uint32Var(&o.sessionA, "session-a", 0, "compare session `N` of A; 0 chooses one")
 	f.Uint32Var(&o.sessionB, "session-b", 0, "compare session `N` of B; 0 chooses one")
-	f.BoolVar(&o.markdown, "md", false, "write Markdown")
-	f.BoolVar(&o.json, "json", false, "write JSON (rtmpscope help comparing)")
-	f.BoolVar(&o.html, "html", false, "write an HTML page that needs nothing else")
+	o.format.add(c, []ownFlag{
+		{"md", "md", "write Markdown"}, {"json", "json", "write JSON (rtmpscope help comparing)"}, {"html", "html", "write an HTML page that needs nothing else"},
+	}, "text", "md", "json", "html")
 	f.BoolVar(&o.names, "names", false, "compare hosts and stream names too")
 	f.BoolVar(&o.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
 	o.input.add(c)
-	c.MarkFlagsMutuallyExclusive("md", "json", "html")
 	return c
+}
+
+// asDiff gives the end of a comparison the exit code that diff(1) has for it.
+func asDiff(err error) error {
+	var coded *exitError
+	switch {
+	case !errors.As(err, &coded):
+		return err
+	case coded.code == exitProblems:
+		return &exitError{code: exitFailed, err: coded.err}
+	case coded.code == exitFailed, coded.code == exitIncomplete:
+		return &exitError{code: exitUsage, err: coded.err, understood: true}
+	}
+	return err
 }
 
 // run compares and writes.
@@ -80,7 +93,7 @@ func (o *diffFlags) run(a, b string, w io.Writer) error {
 		return fail(exitUsage, "%w", err)
 	}
 	r := diff.Compare(one, other, diff.Options{Names: o.names})
-	if err := o.write(r, w); isClosedPipe(err) {
+	if err := o.write(r, unlessQuiet(w)); isClosedPipe(err) {
 		return &exitError{code: exitOK}
 	} else if err != nil {
 		return fail(exitFailed, "writing the comparison: %w", err)
@@ -93,12 +106,12 @@ func (o *diffFlags) run(a, b string, w io.Writer) error {
 
 func (o *diffFlags) write(r *diff.Result, w io.Writer) error {
 	show := written.Show{Secrets: o.secrets}
-	switch {
-	case o.markdown:
+	switch o.format.chosen {
+	case "md":
 		return written.WriteMarkdown(w, r, show)
-	case o.json:
+	case "json":
 		return written.WriteJSON(w, r, show)
-	case o.html:
+	case "html":
 		return written.WriteHTML(w, r, show)
 	}
 	return written.WriteText(w, r, show)

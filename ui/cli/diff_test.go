@@ -85,7 +85,7 @@ func TestDiffTornCapture(t *testing.T) {
 
 // The row numbers are those of log, whatever the rules find in between.
 func TestDiffRowsAreThoseOfLog(t *testing.T) {
-	out, _ := runDiff(t, diffFlags{sessionA: 1, sessionB: 2, json: true}, "ffmpeg5__nginx__publish_badname", "ffmpeg5__nginx__publish_badname")
+	out, _ := runDiff(t, diffFlags{sessionA: 1, sessionB: 2, format: formatFlag{chosen: "json"}}, "ffmpeg5__nginx__publish_badname", "ffmpeg5__nginx__publish_badname")
 	var r struct {
 		Differences []struct{ B struct{ Row int } }
 	}
@@ -111,7 +111,7 @@ func TestDiffRowsAreThoseOfLog(t *testing.T) {
 func TestDiffForms(t *testing.T) {
 	const a, b = "ffmpeg5__nginx__publish_and_play", "ffmpeg5__nginx__wrong_app"
 	for begins, o := range map[string]diffFlags{
-		"A  ": {}, "# Two RTMP sessions compared\n": {markdown: true}, "{\n  \"version\": 1,": {json: true}, "<!DOCTYPE html>": {html: true},
+		"A  ": {}, "# Two RTMP sessions compared\n": {format: formatFlag{chosen: "md"}}, "{\n  \"version\": 1,": {format: formatFlag{chosen: "json"}}, "<!DOCTYPE html>": {format: formatFlag{chosen: "html"}},
 	} {
 		got, code := runDiff(t, o, a, b)
 		if code != exitProblems || !strings.HasPrefix(got, begins) {

@@ -55,13 +55,12 @@ standard output; a file that exists is never overwritten.`,
   rtmpscope export session.pcapng --as jsonl -o - -Y '~cmd' | jq .command
   rtmpscope export session.pcapng --as pcapng -o for-the-issue.pcapng
   rtmpscope export --list`,
-		Args: o.arguments,
-		RunE: func(_ *cobra.Command, files []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			ignorePipe()
 			if o.list {
 				return listFormats(os.Stdout)
 			}
-			return o.run(files[0])
+			return o.run(o.input.files(args)[0])
 		},
 	}
 	o.add(c)
@@ -71,7 +70,7 @@ standard output; a file that exists is never overwritten.`,
 func (o *exportFlags) add(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.format, "as", "", "the `format`; --list names them; without it the extension of -o says")
-	f.StringVarP(&o.out, "output", "o", "", "write to this file, - is standard output (default: a new file here)")
+	f.StringVarP(&o.out, "output", "o", "", "write to this `FILE`, - is standard output (default: a new file here); or a format, as --as")
 	o.sessions.add(c)
 	o.filter.add(c)
 	f.Var(&o.rows, "rows", "only rows A to B, both included; A- and -B leave an end open")
@@ -81,17 +80,17 @@ func (o *exportFlags) add(c *cobra.Command) {
 	f.Uint32Var(&o.stream, "message-stream", 0, "media: of message stream `N`")
 	f.IntVar(&o.track, "track", -1, "media: Enhanced RTMP track number `N`, for h264 and aac (default: the first with that codec)")
 	f.BoolVar(&o.list, "list", false, "list the formats")
+	o.input.addRead(c, 1, 1)
+	named := c.Args
+	c.Args = func(c *cobra.Command, args []string) error {
+		if o.list {
+			return cobra.NoArgs(c, args)
+		}
+		return named(c, args)
+	}
 	o.input.add(c)
 	o.rules.add(c)
 	c.MarkFlagsMutuallyExclusive("redact", "show-secrets")
-}
-
-// arguments wants a file, except for --list.
-func (o *exportFlags) arguments(c *cobra.Command, args []string) error {
-	if o.list {
-		return cobra.NoArgs(c, args)
-	}
-	return cobra.ExactArgs(1)(c, args)
 }
 
 func listFormats(w io.Writer) error {
@@ -142,16 +141,18 @@ func (o *exportFlags) run(file string) error {
 	err = export.Write(out, src, format.Name, opts)
 	clean()
 	tellRead(file, read)
-	fmt.Fprint(os.Stderr, chosen)
+	if chosen != "" {
+		inform("%s", chosen)
+	}
 	return o.finish(file, out, src, err)
 }
 
 // choiceWords say which media were chosen, and how to choose others.
 func choiceWords(what, others string) string {
 	if others == "" {
-		return fmt.Sprintf("rtmpscope: %s\n", what)
+		return what
 	}
-	return fmt.Sprintf("rtmpscope: %s; not %s: --session, --from, --message-stream and --track choose\n", what, others)
+	return fmt.Sprintf("%s; not %s: --session, --from, --message-stream and --track choose", what, others)
 }
 
 // readable reports what is wrong when nothing of a capture can be read, before a
@@ -167,11 +168,16 @@ func readable(file string, src source.Source) error {
 	return fail(exitFailed, "%s: %w", inputName(file), err)
 }
 
-// chosen is the format that --as, or the extension of -o, names.
+// chosen is the format that --as, the extension of -o, or -o itself names: -o md is the
+// format, as in other commands, and a new file of that kind.
 func (o *exportFlags) chosen() (export.Format, error) {
 	var names []string
 	for _, f := range export.Formats() {
-		if o.format == f.Name || o.format == "" && strings.HasSuffix(o.out, "."+f.Extension) {
+		switch {
+		case o.format == f.Name, o.format == "" && strings.HasSuffix(o.out, "."+f.Extension):
+			return f, nil
+		case o.format == "" && o.out == f.Name:
+			o.out = ""
 			return f, nil
 		}
 		names = append(names, f.Name)
@@ -220,7 +226,7 @@ func (o *exportFlags) finish(file string, out *exportFile, src *stoppable, err e
 		return fail(exitFailed, "%w", failed)
 	}
 	if out.path != "" {
-		fmt.Fprintf(os.Stderr, "rtmpscope: wrote %s (%s)%s\n", out.path, text.Size(size), o.warning())
+		inform("wrote %s (%s)%s", out.path, text.Size(size), o.warning())
 	}
 	if torn != nil {
 		return fail(exitIncomplete, "%s: %w%s", inputName(file), torn, repairAdvice(file, torn))

@@ -1,9 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"os"
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/capture"
@@ -18,6 +19,7 @@ type inputFlags struct {
 	keyLog   string
 	unpacked int64
 	growing  capture.Growing
+	read     []string // files that were named with -r
 }
 
 func (i *inputFlags) add(c *cobra.Command) {
@@ -43,6 +45,24 @@ func (f *followFlag) of(otherwise capture.Growing) capture.Growing {
 	return otherwise
 }
 
+// addRead adds -r, by which tcpdump and tshark name their file, and wants from least to
+// most files in all; most is 0 for any number.
+func (i *inputFlags) addRead(c *cobra.Command, least, most int) {
+	c.Flags().StringArrayVarP(&i.read, "read", "r", nil, "read this `FILE`, as if it stood there without -r")
+	c.Args = func(c *cobra.Command, args []string) error {
+		switch files := i.files(args); {
+		case len(files) < least:
+			return errors.New("name a capture; - is standard input")
+		case most > 0 && len(files) > most:
+			return fmt.Errorf("%d files are named; %s takes %d", len(files), c.Name(), most)
+		}
+		return nil
+	}
+}
+
+// files are the captures that are named, with and without -r.
+func (i *inputFlags) files(args []string) []string { return slices.Concat(i.read, args) }
+
 // open opens a capture, "-" being standard input.
 func (i *inputFlags) open(file string) (*capture.Input, error) {
 	o := capture.OpenOptions{AllTCP: i.allTCP, Growing: i.growing, KeyLog: i.keyLog, MaxUnpacked: i.unpacked << 30,
@@ -67,7 +87,7 @@ func (i *inputFlags) open(file string) (*capture.Input, error) {
 // otherwise nobody would look for them.
 func tellLeftOut(file string, a *analyst.Analyst) {
 	if s := a.LeftOut(); s != "" {
-		fmt.Fprintf(os.Stderr, "rtmpscope: %s: some TCP connections are not shown (%s); --all-tcp shows all\n", inputName(file), s)
+		inform("%s: some TCP connections are not shown (%s); --all-tcp shows all", inputName(file), s)
 	}
 }
 
@@ -79,14 +99,14 @@ func tellRead(file string, r *capture.Reader) {
 		return
 	}
 	if s := r.Skipped().String(); s != "" {
-		fmt.Fprintf(os.Stderr, "rtmpscope: %s: %s\n", inputName(file), s)
+		inform("%s: %s", inputName(file), s)
 	}
 	var all []string
 	for _, l := range r.LeftOut() {
 		all = append(all, l.String())
 	}
 	if len(all) > 0 {
-		fmt.Fprintf(os.Stderr, "rtmpscope: %s: some TCP connections are not exported (%s); --all-tcp exports all\n", inputName(file), strings.Join(all, ", "))
+		inform("%s: some TCP connections are not exported (%s); --all-tcp exports all", inputName(file), strings.Join(all, ", "))
 	}
 }
 

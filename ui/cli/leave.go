@@ -53,7 +53,7 @@ func (l *live) farewell() {
 		return
 	}
 	if l.file.path == "" {
-		fmt.Fprintln(stderr, "rtmpscope: the capture is discarded; -w FILE keeps it")
+		inform("the capture is discarded; -w FILE keeps it")
 	}
 }
 

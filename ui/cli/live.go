@@ -187,6 +187,9 @@ func (l *live) beside(ctx context.Context, stop func(), during func(context.Cont
 
 // announce prints on standard error where to connect.
 func (l *live) announce() {
+	if quiet.Load() {
+		return
+	}
 	for _, a := range l.server.Addrs() {
 		fmt.Fprintf(stderr, "rtmpscope %s listening on %s, relaying to %s\n", version(), a, l.to.name())
 	}

@@ -26,7 +26,7 @@ func liveSession(t *testing.T, to target, change func(*liveFlags), script func(c
 	file := filepath.Join(t.TempDir(), "live.pcapng")
 	flags := &liveFlags{
 		listen: []string{"127.0.0.1:0"}, write: file, budget: 64 << 20, drain: 2 * time.Second,
-		dial: time.Second, half: time.Minute, most: 10, output: outputFlags{jsonl: true}, duration: time.Minute,
+		dial: time.Second, half: time.Minute, most: 10, output: outputFlags{format: formatFlag{chosen: asJSONL}}, duration: time.Minute,
 	}
 	if change != nil {
 		change(flags)

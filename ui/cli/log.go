@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/rtmpscope/rtmpscope/capture"
@@ -27,16 +26,17 @@ func newLog() *cobra.Command {
 		Long: `Print the rows of captures: those that rtmpscope recorded, and pcap or pcapng
 files of others, also compressed with gzip or zstd; - is standard input. Several
 files are printed one after the other, each with row and session numbers of its
-own, behind a line with its name; with --jsonl "file" says it in each row. In captures made by other tools, connections that are not RTMP are skipped.`,
+own, behind a line with its name; with --jsonl "file" says it in each row. In
+captures made by other tools, connections that are not RTMP are skipped.`,
 		Example: `  rtmpscope log session.pcapng
   tcpdump -i any -w - | rtmpscope log -
   rtmpscope log --follow session.pcapng
   rtmpscope log -Y '~cmd and rtt > 200ms' session.pcapng
   rtmpscope log --session 2 session.pcapng
   rtmpscope log --jsonl session.pcapng | jq 'select(.command == "publish")'`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, files []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			ignorePipe()
+			files := input.files(args)
 			config, err := rules.config()
 			if err != nil {
 				return err
@@ -46,7 +46,7 @@ own, behind a line with its name; with --jsonl "file" says it in each row. In ca
 			}
 			input.growing = follow.of(capture.AsItIs)
 			f := formPlain
-			if out.jsonl {
+			if out.format.chosen == asJSONL {
 				f = formJSONL
 			}
 			var ended several
@@ -59,8 +59,9 @@ own, behind a line with its name; with --jsonl "file" says it in each row. In ca
 			return ended.err()
 		},
 	}
-	out.add(c)
+	out.add(c, asText, asJSONL)
 	only.add(c)
+	input.addRead(c, 1, 0)
 	input.add(c)
 	rules.add(c)
 	follow.add(c)
@@ -128,7 +129,7 @@ func logFile(file string, input *inputFlags, rules lint.Config, sink export.Sink
 // readError puts what went wrong with a capture into words.
 func readError(file string, a *analyst.Analyst, err error) error {
 	if s := a.Skipped(); s != "" {
-		fmt.Fprintf(os.Stderr, "rtmpscope: %s: %s\n", inputName(file), s)
+		inform("%s: %s", inputName(file), s)
 	}
 	tellLeftOut(file, a)
 	var torn *pcapng.TornError

@@ -14,19 +14,20 @@ import (
 )
 
 func newNotes() *cobra.Command {
-	var jsonl bool
+	var format formatFlag
+	var input inputFlags
 	c := &cobra.Command{
 		Use:     "notes FILE",
 		Short:   "List the notes in a capture",
 		Long:    "List the notes, marks, title and description in a capture, in the order of the\ncapture, with the rows that they are about.",
 		Example: "  rtmpscope notes session.pcapng",
-		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ignorePipe()
-			return listNotes(args[0], jsonl)
+			return listNotes(input.files(args)[0], format.chosen == "jsonl")
 		},
 	}
-	c.Flags().BoolVar(&jsonl, "jsonl", false, "one JSON object a note")
+	input.addRead(c, 1, 1)
+	format.add(c, []ownFlag{{"jsonl", "jsonl", "one JSON object a note (rtmpscope help jsonl)"}}, "text", "jsonl")
 	return c
 }
 
@@ -38,7 +39,7 @@ func listNotes(file string, jsonl bool) error {
 		return torn
 	}
 	if len(notes) == 0 {
-		fmt.Fprintf(os.Stderr, "rtmpscope: %s holds no notes\n", file)
+		inform("%s holds no notes", file)
 	} else {
 		rows, err := rowsOf(file)
 		if err != nil {

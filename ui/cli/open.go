@@ -3,8 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -34,16 +37,17 @@ as it goes; F follows it, and --follow follows any file from the beginning.`,
 		Example: `  rtmpscope open session.pcapng
   rtmpscope open -Y '~err' session.pcapng
   ssh host tcpdump -U -i any -w - port 1935 | rtmpscope open -`,
-		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := canDraw(args[0]); err != nil {
-				return fail(exitUsage, "open draws on a terminal, but %w; use: rtmpscope log %s", err, args[0])
+			file := input.files(args)[0]
+			if err := canDraw(file); err != nil {
+				return fail(exitUsage, "open draws on a terminal, but %w; use: rtmpscope log %s", err, file)
 			}
 			input.growing = follow.of(capture.WhenAsked)
-			return openFile(args[0], &input, screen)
+			return openFile(file, &input, screen)
 		},
 	}
 	screen.add(c)
+	input.addRead(c, 1, 1)
 	input.add(c)
 	follow.add(c)
 	return c
@@ -156,6 +160,7 @@ func finishedReading(file string, a *analyst.Analyst, err error) error {
 type screenFlags struct {
 	ascii, noMouse bool
 	secrets        bool
+	theme          themeFlag
 	filter         filterFlag // rows to list at first
 }
 
@@ -168,9 +173,28 @@ func (s *screenFlags) add(c *cobra.Command) {
 // addLook adds the flags that do not stand among the output flags too.
 func (s *screenFlags) addLook(c *cobra.Command) {
 	c.Flags().BoolVar(&s.ascii, "ascii", false, "terminal UI: draw with ASCII characters only")
+	c.Flags().Var(&s.theme, "theme", "terminal UI: the theme, one of "+strings.Join(tui.Themes(), ", "))
 	c.Flags().BoolVar(&s.noMouse, "no-mouse", false, "terminal UI: leave the mouse to the terminal")
 }
 
 func (s *screenFlags) options() tui.Options {
-	return tui.Options{Filter: s.filter.String(), ASCII: s.ascii, Mouse: !s.noMouse, Reveal: s.secrets, NoColor: os.Getenv("NO_COLOR") != ""}
+	return tui.Options{Filter: s.filter.String(), ASCII: s.ascii, Mouse: !s.noMouse, Reveal: s.secrets, Theme: string(s.theme), NoColor: os.Getenv("NO_COLOR") != ""}
+}
+
+// themeFlag is --theme. It implements pflag.Value.
+type themeFlag string
+
+// String is the name of the theme.
+func (t *themeFlag) String() string { return string(*t) }
+
+// Type is the word for the value in --help.
+func (t *themeFlag) Type() string { return "name" }
+
+// Set chooses a theme.
+func (t *themeFlag) Set(name string) error {
+	if !slices.Contains(tui.Themes(), name) {
+		return fmt.Errorf("there is no theme %q; there are %s", name, strings.Join(tui.Themes(), ", "))
+	}
+	*t = themeFlag(name)
+	return nil
 }

@@ -21,26 +21,36 @@ const (
 
 // outputFlags are the flags of every command that shows rows.
 type outputFlags struct {
-	plain, jsonl, secrets bool
-	filter                filterFlag
+	format  formatFlag
+	secrets bool
+	filter  filterFlag
 }
 
-func (o *outputFlags) add(c *cobra.Command) {
+// The formats of rows.
+const (
+	asScreen = "screen"
+	asText   = "text"
+	asJSONL  = "jsonl"
+)
+
+// add adds the flags; formats are those that the command has.
+func (o *outputFlags) add(c *cobra.Command, formats ...string) {
 	f := c.Flags()
-	f.BoolVar(&o.plain, "plain", false, "one line of text a row on standard output")
-	f.BoolVar(&o.jsonl, "jsonl", false, "one JSON object a row on standard output (rtmpscope help jsonl)")
+	o.format.add(c, []ownFlag{
+		{"plain", asText, "one line of text a row on standard output"},
+		{"jsonl", asJSONL, "one JSON object a row on standard output (rtmpscope help jsonl)"},
+	}, formats...)
 	f.BoolVar(&o.secrets, "show-secrets", false, "show stream keys and tokens instead of masking them")
 	o.filter.add(c)
-	c.MarkFlagsMutuallyExclusive("plain", "jsonl")
 }
 
 // live chooses the form for a live session: the terminal UI when there is a
 // terminal to draw on.
 func (o *outputFlags) live() form {
 	switch {
-	case o.jsonl:
+	case o.format.chosen == asJSONL:
 		return formJSONL
-	case o.plain || !hasScreen():
+	case o.format.chosen == asText || o.format.chosen == "" && !hasScreen():
 		return formPlain
 	}
 	return formScreen

@@ -45,7 +45,7 @@ func (w *watched) ReadAt(p []byte, off int64) (int, error) {
 // rows on the same terminal. stop removes it.
 func showProgress(in *capture.Input, name string) (w *watched, stop func()) {
 	w = &watched{Input: in}
-	if !term.IsTerminal(int(os.Stderr.Fd())) || term.IsTerminal(int(os.Stdout.Fd())) {
+	if quiet.Load() || !term.IsTerminal(int(os.Stderr.Fd())) || term.IsTerminal(int(os.Stdout.Fd())) {
 		return w, func() {}
 	}
 	return w, w.draw(os.Stderr, name)

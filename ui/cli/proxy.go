@@ -56,7 +56,7 @@ func (l *liveFlags) add(c *cobra.Command, listen string) {
 	f.StringArrayVarP(&l.listen, "listen", "l", []string{listen}, "address to listen on; may be given several times")
 	f.StringVarP(&l.write, "write", "w", "", "record to this pcapng file (default: a temporary one that keeps what came last, offered at the end)")
 	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
-	l.output.add(c)
+	l.output.add(c, asScreen, asText, asJSONL)
 	l.screen.addLook(c)
 	f.StringVar(&l.logFile, "log-file", "", "write the log to this file instead of standard error")
 	f.StringVar(&l.logLevel, "log-level", "info", "error, warning, info or debug")

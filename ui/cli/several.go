@@ -24,7 +24,7 @@ func (s *several) add(err error) (goOn bool) {
 	}
 	var coded *exitError
 	if !errors.As(err, &coded) {
-		coded = &exitError{exitFailed, err}
+		coded = &exitError{code: exitFailed, err: err}
 	}
 	if coded.err != nil {
 		s.errs = append(s.errs, coded.err)
@@ -48,5 +48,5 @@ func (s *several) err() error {
 		}
 		fmt.Fprintf(stderr, "rtmpscope: %v\n", err)
 	}
-	return &exitError{s.code, last}
+	return &exitError{code: s.code, err: last}
 }

@@ -21,7 +21,7 @@ type build struct {
 }
 
 func newVersion() *cobra.Command {
-	var asJSON bool
+	var format formatFlag
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, for a report with --json",
@@ -31,13 +31,13 @@ people who get a report want to know.`,
 		Example: "  rtmpscope version\n  rtmpscope version --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := writeVersion(c.OutOrStdout(), thisBuild(), asJSON); err != nil {
+			if err := writeVersion(c.OutOrStdout(), thisBuild(), format.chosen == "json"); err != nil {
 				return fail(exitFailed, "writing the version: %w", err)
 			}
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object: version, revision, Go, system")
+	format.add(c, []ownFlag{{"json", "json", "one JSON object: version, revision, Go, system"}}, "text", "json")
 	return c
 }
 
