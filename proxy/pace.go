@@ -111,6 +111,10 @@ func (l *lag) measure(span time.Duration, s sample) *Pace {
 	return p
 }
 
+// quiet reports whether nothing has come since a sample that had nothing waiting: the
+// system need not be asked how far the receiver is.
+func (f *flow) quiet(last sample) bool { return last.waiting == 0 && f.bytes.Load() == last.came }
+
 // sample looks at a direction and its receiver.
 func (f *flow) sample(receiver Conn, now time.Time) sample {
 	s := sample{came: f.bytes.Load(), waiting: f.pending.Load(), blocked: time.Duration(f.blocked.Load())}

@@ -27,10 +27,11 @@ type session struct {
 	id       ConnID
 	ctx      context.Context // done when dialling and waiting must end
 	cancel   context.CancelFunc
-	legs     [2]*leg // by sender: legs[FromClient] is the client's
-	flows    [2]flow // by sender
-	holds    [2]hold // by sender
-	lags     [2]lag  // likewise
+	legs     [2]*leg   // by sender: legs[FromClient] is the client's
+	flows    [2]flow   // by sender
+	holds    [2]hold   // by sender
+	lags     [2]lag    // likewise
+	seen     [2]sample // likewise, when the receivers were looked at last
 	info     atomic.Pointer[ConnInfo]
 	half     atomic.Bool // one direction has ended cleanly
 	told     bool        // a client that does not get an upstream was told so in words

@@ -42,6 +42,9 @@ func measured(conn net.Conn) (p Path, taken int64, known bool) {
 // (tcpi_unacked and tcpi_last_ack_recv).
 func owed(conn net.Conn, now time.Time) (owes, shut bool, answered time.Time) {
 	waiting := unsent(conn)
+	if waiting == 0 {
+		return false, true, now // all that was written is acknowledged, FIN too
+	}
 	control(conn, func(fd int) {
 		if info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil && info.State != tcpClose {
 			owes, shut = info.Unacked > 0 || waiting > 0, info.Unacked == 0

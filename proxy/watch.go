@@ -62,7 +62,11 @@ func (c *session) watch(now time.Time) {
 			f.stuck.Store(0)
 			continue
 		}
-		s := f.sample(c.legs[dir.Opposite()].conn, now)
+		s := c.seen[dir]
+		if !f.quiet(s) {
+			s = f.sample(c.legs[dir.Opposite()].conn, now)
+			c.seen[dir] = s
+		}
 		waiting := s.waiting
 		since, tell := h.look(now, waiting, s.taken)
 		f.queued.Store(waiting)
