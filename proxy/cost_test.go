@@ -91,8 +91,14 @@ func TestATapCostsTheRelayNothing(t *testing.T) {
 	}
 	for name, tap := range map[string]func() (Tap, func()){
 		"nobody drains it": func() (Tap, func()) { return NewQueue(64<<20, false), func() {} },
-		"it is full":       func() (Tap, func()) { return NewQueue(0, false), func() {} },
-		"it fails":         func() (Tap, func()) { return faulty{newSpy()}, func() {} },
+		"it is full": func() (Tap, func()) {
+			q := NewQueue(0, false)
+			for q.Stats().Dropped == 0 {
+				q.Data(99, FromClient, time.Now(), NewBuffer(make([]byte, 100)))
+			}
+			return q, func() {}
+		},
+		"it fails": func() (Tap, func()) { return faulty{newSpy()}, func() {} },
 		"it is drained slowly": func() (Tap, func()) {
 			q := NewQueue(64<<20, false)
 			return q, gathering(t, q)
