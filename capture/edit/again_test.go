@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -157,5 +158,78 @@ func TestPacketsOfOthers(t *testing.T) {
 	}
 	if _, err := Save(source.NewFinished(bytes.NewReader(nil), 0), at("none")); err == nil {
 		t.Error("nothing is saved")
+	}
+}
+
+// TestAClassicFileBecomesPcapng: without notes the packets have no options, and whatever
+// order notes come in, the file is the same.
+func TestAClassicFileBecomesPcapng(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	frames := append(told.Greeting[:3:3], told.Frame{Seq: 1001, Ack: 9001, Flags: "A", Data: "hello"})
+	classic := told.Frames(binary.LittleEndian, false, frames...)
+	if err := os.WriteFile(at("classic"), classic.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bare, _ := saveAs(t, at("classic"), at("bare"))
+	packets := 0
+	for _, f := range frames {
+		packets += 32 + len(padded(f.Packet()))
+	}
+	first := bytes.Index(bare, append([]byte{6, 0, 0, 0}, binary.LittleEndian.AppendUint32(nil, uint32(32+len(padded(frames[0].Packet()))))...))
+	if first < 0 || len(bare)-first != packets {
+		t.Errorf("%d bytes from the first packet on, want %d", len(bare)-first, packets)
+	}
+	notes := []capture.Note{noteAt("a", 1, false, 0, "one"), noteAt("b", 1, false, 1, "two"), noteAt("c", 1, false, 0, "three")}
+	for i := range notes {
+		notes[i].At = told.Start.Add(time.Duration(i) * time.Minute)
+	}
+	with, _ := saveAs(t, at("classic"), at("with"), notes...)
+	turned, _ := saveAs(t, at("classic"), at("turned"), notes[2], notes[1], notes[0])
+	if !bytes.Equal(with, turned) || len(with) <= len(bare) {
+		t.Error("the order in which notes are given is in the file")
+	}
+}
+
+// TestNotesStandBetweenTheEnds of their connection.
+func TestNotesStandBetweenTheEnds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.pcapng")
+	chat(t, path)
+	count := func() int {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Count(b, []byte{192, 0, 2, 1, 192, 0, 2, 2})
+	}
+	before := count()
+	if err := Annotate(path, noteAt("n", 1, true, 3, "later")); err != nil {
+		t.Fatal(err)
+	}
+	if got := count(); got != before+1 {
+		t.Errorf("%d packets from client to server, were %d", got, before)
+	}
+}
+
+// TestWhatIsNotRepaired: a file that is none is left alone, with the reason.
+func TestWhatIsNotRepaired(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "text")
+	if err := os.WriteFile(path, []byte("this is no capture at all"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := RepairInPlace(path); err == nil {
+		t.Errorf("%+v", d)
+	}
+	if d, err := Repair(path, path+".out"); err == nil {
+		t.Errorf("%+v", d)
+	}
+	if d, err := Inspect(path); err == nil {
+		t.Errorf("%+v", d)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != "this is no capture at all" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if _, err := os.Stat(path + ".out"); err == nil {
+		t.Error("there is a file")
 	}
 }

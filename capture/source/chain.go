@@ -168,11 +168,7 @@ func (c *Chain) readPart(b []byte, off int64) (int, error) {
 		}
 		b = b[:min(int64(len(b)), left)]
 	}
-	n, err := p.file.ReadAt(b, off-p.start)
-	if errors.Is(err, io.EOF) && i < len(c.parts)-1 && n > 0 {
-		err = nil
-	}
-	return n, err
+	return p.file.ReadAt(b, off-p.start)
 }
 
 // use opens the file of a part, and shuts the one that was not used longest.

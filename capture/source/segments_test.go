@@ -11,6 +11,7 @@ func TestSegmentNames(t *testing.T) {
 		{"x/a.pcapng", "x/a.0002.pcapng", 2},
 		{"x/a.pcapng", "x/a.12345.pcapng", 12345},
 		{"a.b/c", "a.b/c.0003", 3},
+		{".pcap", ".0002.pcap", 2},
 		{"x/a.pcapng", "x/a.2.pcapng", 0},
 		{"x/a.pcapng", "x/b.0002.pcapng", 0},
 		{"x/a.pcapng", "x/a.-002.pcapng", 0},

@@ -50,10 +50,17 @@ func TestKeysAreUsedInOrder(t *testing.T) {
 
 // sealed is the first record under some keys of TLS 1.3: the nonce is the IV (RFC 8446
 // §5.3), the type stands behind the data, and then comes padding (§5.2).
-func sealed(k *recordKeys, inner string) []byte {
+func sealed(k *recordKeys, inner string) []byte { return sealedAs(k, 0, inner) }
+
+// sealedAs is record number seq, which is XORed into the end of the IV.
+func sealedAs(k *recordKeys, seq uint64, inner string) []byte {
 	body := len(inner) + gcmTag
 	header := []byte{ApplicationData, 3, 3, byte(body >> 8), byte(body)}
-	return append(header, k.open.(cipher.AEAD).Seal(nil, k.iv, []byte(inner), header)...)
+	nonce := slices.Clone(k.iv)
+	for i := range 8 {
+		nonce[len(nonce)-1-i] ^= byte(seq >> (8 * i))
+	}
+	return append(header, k.open.(cipher.AEAD).Seal(nil, nonce, []byte(inner), header)...)
 }
 
 // TestKeyUpdate: keys that follow open what the last do not, and end them; those before
@@ -81,5 +88,42 @@ func TestKeyUpdate(t *testing.T) {
 		if got, err := read(o, sealed(k, "old\x17")); got != "" || err == nil {
 			t.Errorf("keys %d of before: %q, %v", i, got, err)
 		}
+	}
+}
+
+// TestManyRecords count beyond a byte, and an empty one is a record too.
+func TestManyRecords(t *testing.T) {
+	for name, suite := range map[string]*cipherSuite{"AES": suiteAES128, "ChaCha20": suiteChaCha} {
+		secret := slices.Repeat([]byte{7}, 32)
+		o, k := newOpening(false, keys13(suite, secret)), keys13(suite, secret)
+		got := 0
+		for seq := range uint64(70_000) {
+			inner := "x\x17"
+			if seq == 300 {
+				inner = "" // nothing, not even a type
+			}
+			if seq > 600 && seq < 65_500 {
+				o.keys[0].seq = seq + 1 // as if it had been read
+				continue
+			}
+			if err := o.Write(sealedAs(k, seq, inner), func(byte, []byte) { got++ }); err != nil {
+				t.Fatalf("%s, record %d: %v", name, seq, err)
+			}
+		}
+		if want := 601 - 1 + 4500; got != want {
+			t.Errorf("%s: %d records, want %d", name, got, want)
+		}
+	}
+}
+
+// TestHostNames: letters, digits and what names have beside them; the rest is hidden.
+func TestHostNames(t *testing.T) {
+	for name, want := range map[string]string{"azAZ09.-_": "azAZ09.-_", "a`{@[/:": "a??????", "\x1b[1m": "??1m", "ü": "?", "": ""} {
+		if got := hostName([]byte(name)); got != want {
+			t.Errorf("%q is shown as %q, want %q", name, got, want)
+		}
+	}
+	if got := hostName(slices.Repeat([]byte("a"), 300)); len(got) != 253 {
+		t.Errorf("a name of %d letters", len(got))
 	}
 }

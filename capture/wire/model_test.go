@@ -273,3 +273,43 @@ func TestCutTunnels(t *testing.T) {
 		}
 	}
 }
+
+// TestACutEnd: what the capture left out of a last fragment is waited for, in vain.
+func TestACutEnd(t *testing.T) {
+	fs, lost := waitingFor()
+	end := part(1, 8, "end.", false)
+	end.body.cut = 2
+	for i, f := range []fragment{end, part(1, 0, "begin...", true)} {
+		if whole, err := fs.add(f, start, i); whole != nil || err != nil {
+			t.Errorf("%q, %v", whole, err)
+		}
+	}
+	if len(*lost) != 0 || len(fs.waiting) != 1 || fs.bytes != 12 {
+		t.Errorf("%v lost, %d bytes wait", *lost, fs.bytes)
+	}
+}
+
+// TestLengthsOfHeaders at their edges, RFC 791 §3.1 and RFC 8200 §4.
+func TestLengthsOfHeaders(t *testing.T) {
+	four := func(ihl byte, n int) []byte {
+		p := fourAround(132, 1, 0, make([]byte, 60))[:n]
+		p[0], p[2], p[3] = 0x40|ihl, 0, 0 // as long as the capture says
+		return p
+	}
+	six := func(long byte, n int) []byte {
+		p := make([]byte, n)
+		p[0], p[1] = 59, long // no next header behind it
+		return sixAround(protocolDestination, p)
+	}
+	for name, c := range map[string]struct {
+		p    []byte
+		want error
+	}{
+		"IPv4 of 20": {four(5, 20), nil}, "IPv4 of 16": {four(4, 40), errHeader}, "IPv4 of 60": {four(15, 60), nil}, "IPv4 of 60, cut": {four(15, 59), errHeader}, "IPv4 of 0": {four(0, 40), errHeader},
+		"an extension of 8": {six(0, 8), nil}, "of 16": {six(1, 16), nil}, "of 16, cut": {six(1, 15), errShort}, "of 8, cut": {six(0, 7), errShort}, "of 32": {six(3, 32), nil}, "of 32, cut": {six(3, 31), errShort},
+	} {
+		if s, err := take(t, LinkRaw, c.p, len(c.p)); s != nil || !errors.Is(err, c.want) {
+			t.Errorf("%s: %+v, %v", name, s, err)
+		}
+	}
+}
