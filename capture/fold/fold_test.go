@@ -228,3 +228,18 @@ func TestTimelineIsFinished(t *testing.T) {
 		t.Errorf("a torn capture: %v", err)
 	}
 }
+
+// TestFeedOfAWait: a connection whose server is dialled, and then reached.
+func TestFeedOfAWait(t *testing.T) {
+	waits := opened()
+	waits.Waits, waits.Server = true, netip.MustParseAddrPort("0.0.0.0:0")
+	_, tl, _ := fed(waits)
+	if i := tl.Snapshot().Session(1); !i.Dialling {
+		t.Errorf("nobody waits: %+v", i)
+	}
+	Feed(tl, &capture.Record{Kind: capture.Connected, Conn: 3, Time: at.Add(time.Second), Server: netip.MustParseAddrPort("10.0.0.9:1935"), Facts: capture.Facts{{Key: "upstream", Value: "live.test:1935"}}})
+	i := tl.Snapshot().Session(1)
+	if v, ok := i.Facts.Get("upstream"); i.Dialling || i.Server != "10.0.0.9:1935" || v != "live.test:1935" || !ok {
+		t.Errorf("%+v", i)
+	}
+}
