@@ -370,4 +370,3 @@ func TestPausesAndDeafness(t *testing.T) {
 		}
 	}
 }
-
