@@ -45,6 +45,7 @@ type Room struct {
 	Fields       int // lines of the field tree
 	Hex          int // lines of the hex pane
 	BytesPerLine int
+	Prose        int // lines of what is said instead of fields, in and out of sight
 }
 
 // Await forgets the old row and waits for a new one.
@@ -79,14 +80,11 @@ func (d *Detail) Selected() *field.Field {
 	return d.Nodes[d.Cursor].Field
 }
 
-// maxProse is how far the explanation of a rule can be scrolled.
-const maxProse = 30
-
 // MoveCursor selects another field and brings its bytes into sight.
 // Of prose without fields it scrolls.
 func (d *Detail) MoveCursor(to int, r Room) {
 	if len(d.Nodes) == 0 {
-		d.Top = clamp(d.Top+to, 0, maxProse)
+		d.Top = clamp(d.Top+to, 0, max(r.Prose-r.Fields, 0))
 		return
 	}
 	d.Cursor = clamp(to, 0, max(len(d.Nodes)-1, 0))

@@ -53,6 +53,10 @@ var timelineColumns = []Column{
 // usualTimeline are the columns of the timeline for a person who chose none.
 var usualTimeline = []string{"number", "time", "ladder"}
 
+// stampWidth is the width of a screen from which on the timeline usually has the
+// timestamps of messages too.
+const stampWidth = 160
+
 // never is a screen width that no screen has.
 const never = 1 << 20
 
@@ -155,6 +159,9 @@ func (m *Model) TimelineColumns() []Column {
 	names := m.Columns[TimelineColumnsSetting]
 	if len(names) == 0 {
 		names = usualTimeline
+		if m.Width >= stampWidth {
+			names = slices.Insert(slices.Clone(names), 2, "timestamp")
+		}
 	}
 	out := make([]Column, 0, len(names))
 	for _, n := range names {
@@ -164,8 +171,12 @@ func (m *Model) TimelineColumns() []Column {
 	return out
 }
 
-// columnsInSight names the columns of a pane as they are.
+// columnsInSight names the columns of a pane in their order: those that were chosen, of
+// which a narrow screen may not show all, or those that are usual.
 func (m *Model) columnsInSight(setting string) (out []string) {
+	if chosen := m.Columns[setting]; len(chosen) > 0 {
+		return slices.Clone(chosen)
+	}
 	list := m.TimelineColumns()
 	if setting == SessionColumnsSetting {
 		list = m.SessionColumns(m.Width)
@@ -258,8 +269,10 @@ func (m *Model) columnsCommand(words string) Effect {
 	}
 	for _, w := range list {
 		name := strings.TrimLeft(w, "+-")
-		names = slices.DeleteFunc(names, func(n string) bool { return n == name })
-		if w[0] != '-' {
+		switch has := slices.Contains(names, name); {
+		case w[0] == '-':
+			names = slices.DeleteFunc(names, func(n string) bool { return n == name })
+		case !has: // one that is there keeps its place
 			names = append(names, name)
 		}
 		if _, ok := findColumn(setting, name); !ok {

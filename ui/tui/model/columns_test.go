@@ -143,3 +143,37 @@ func TestFiltersHaveNames(t *testing.T) {
 		t.Errorf("%d lines with %q", m.View().Len(), m.Filter)
 	}
 }
+
+// TestColumnsKeepTheirOrder: what is added stands behind, what is there keeps its place,
+// and a narrow screen forgets none of those that it cannot show.
+func TestColumnsKeepTheirOrder(t *testing.T) {
+	m := open(listtest.Story(), Options{})
+	m.Update(Resize{Width: 80, Height: 24})
+	m.Focus = PaneSessions
+	chosen := []string{"state", "number", "stream", "client", "server", "began", "lasted", "messages", "phase"}
+	m.setColumns(SessionColumnsSetting, slices.Clone(chosen))
+	if fit := m.SessionColumns(80); len(fit) == len(chosen) {
+		t.Fatal("the screen is too wide for this test")
+	}
+	m.columnsCommand("+number +role -began")
+	want := []string{"state", "number", "stream", "client", "server", "lasted", "messages", "phase", "role"}
+	if got := m.Columns[SessionColumnsSetting]; !slices.Equal(got, want) {
+		t.Errorf("the columns are %q, want %q", got, want)
+	}
+}
+
+// TestUsualTimelineColumns: a wide screen has the timestamps of messages too, unless
+// columns were chosen.
+func TestUsualTimelineColumns(t *testing.T) {
+	m := open(listtest.Story(), Options{})
+	for width, want := range map[int]int{159: 3, 160: 4} {
+		m.Update(Resize{Width: width, Height: 24})
+		if got := m.TimelineColumns(); len(got) != want {
+			t.Errorf("%d columns wide: %+v", width, got)
+		}
+	}
+	m.setColumns(TimelineColumnsSetting, []string{"number"})
+	if got := m.TimelineColumns(); len(got) != 1 {
+		t.Errorf("chosen: %+v", got)
+	}
+}

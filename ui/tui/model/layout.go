@@ -26,6 +26,7 @@ type Layout struct {
 	Caption  Rect // what the field under the cursor is, in words
 	Page     Rect // procedure, media or flow, in place of the detail
 	Footer   Rect
+	Prose    int  // lines of the explanation of an opened finding, in and out of sight
 	Body     Rect // everything between header and footer: help, log
 }
 
@@ -56,6 +57,9 @@ func (m *Model) Layout() Layout {
 	}
 	m.layoutFull(&l)
 	l.splitDetail(m.needsWords(), !m.opensFinding())
+	if m.opensFinding() && l.Detail.H > 0 {
+		l.Prose = m.proseLines(l.Detail.W)
+	}
 	return l
 }
 
@@ -168,7 +172,7 @@ func (l Layout) BytesPerLine() int {
 
 // Room is how much of the detail is in sight.
 func (l Layout) Room() detail.Room {
-	return detail.Room{Fields: l.Tree.H, Hex: l.Hex.H, BytesPerLine: l.BytesPerLine()}
+	return detail.Room{Fields: l.Tree.H, Hex: l.Hex.H, BytesPerLine: l.BytesPerLine(), Prose: l.Prose}
 }
 
 func clamp(v, low, high int) int { return max(min(v, high), low) }

@@ -64,8 +64,8 @@ func (p *Page) Selected() *lint.Line {
 // Lines of the pages, which render keeps to: the heading and the lines of one
 // track, of what waits in the relay, of one direction, and those below both.
 const (
-	TrackLines     = 9
-	VideoLines     = 3 // more, of video
+	TrackLines     = 10
+	VideoLines     = 4 // more, of video
 	MediaTailLines = 5
 	QueueLines     = 4
 	DirectionLines = 9

@@ -41,7 +41,7 @@ func TestPageLines(t *testing.T) {
 		{"a procedure without rules", pageOf(PaneSteps, nil), 1},
 		{"a procedure: its phase and two steps", pageOf(PaneSteps, judged(steps(lint.Done, lint.Waiting))), 3},
 		{"media of which nothing was measured", pageOf(PaneMedia, nil), 1},
-		{"media: audio has 9 lines, video 12, the skew 5", pageOf(PaneMedia, tracks(stats.Track{}, stats.Track{Video: true})), 26},
+		{"media: audio has 10 lines, video 14, the skew 5", pageOf(PaneMedia, tracks(stats.Track{}, stats.Track{Video: true})), 29},
 		{"flow: 9 lines a direction and 2", pageOf(PaneFlow, judged(lint.Report{})), 20},
 		{"flow of a receiver that took nothing: 4 more", pageOf(PaneFlow, judged(held)), 24},
 		{"flow of a receiver that lagged: 4 more", pageOf(PaneFlow, judged(lagged)), 24},

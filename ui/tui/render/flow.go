@@ -9,8 +9,11 @@ import (
 
 // flow shows the bytes of both directions and what was agreed about them.
 func flow(a Area, m *model.Model) {
-	p := scrolled{a, m.Page.Top}
 	s := m.Page.Measured
+	p := scrolled{a: a, top: m.Page.Top}
+	for i := range s.Directions {
+		p.axis = p.axis.reach(&s.Directions[i].Rate).reach(&s.Directions[i].Behind)
+	}
 	if m.Page.FlowTop() > 0 {
 		queues(p, m)
 	}
@@ -55,9 +58,9 @@ func direction(p scrolled, y int, name string, i int, s *stats.Session) {
 	p.line(y+1, "bytes", Style{}, join(bytesText(d.Bytes), count(int(d.Messages), "message"), "longest silence "+lapse(d.LongestSilence), missing))
 	p.line(y+2, "agreed", Style{}, join("chunks of "+chunkSize(d.ChunkSize), orNone("window ", d.Window), orNone("limit ", d.Bandwidth)))
 	p.line(y+3, "acks", Style{}, acknowledged(d))
-	p.plot(y+4, 2, "bit rate", style, &d.Rate, true, rateText)
+	p.plot(y+4, 2, graph{"bit rate", style, &d.Rate, true, false, rateText})
 	if d.Acks > 0 {
-		p.plot(y+6, 2, "unacked", role(Symbol), &d.Behind, false, func(n float64) string { return bytesText(int64(n)) })
+		p.plot(y+6, 2, graph{"unacked", role(Symbol), &d.Behind, false, false, func(n float64) string { return bytesText(int64(n)) }})
 	}
 }
 

@@ -37,10 +37,7 @@ func newLadder(a Area, m *model.Model) *ladder {
 		case "number":
 			c.Width = max(len(strconv.Itoa(m.Timeline().Len())), 4)
 		case "time":
-			c.Width = 9
-			if m.TimeMode == model.Absolute {
-				c.Width += 3
-			}
+			c.Width = timeWidth(m)
 		}
 		if end > 2 {
 			end++
@@ -62,6 +59,20 @@ func newLadder(a Area, m *model.Model) *ladder {
 	}
 	l.text = l.lane + l.inner + 3
 	return l
+}
+
+// timeWidth is the width of the time column: what the longest time takes that stands
+// in it, with an hour of two digits too.
+func timeWidth(m *model.Model) int {
+	if m.TimeMode == model.Absolute {
+		return len("15:04:05.000")
+	}
+	const usual = 9
+	tl := m.Timeline()
+	if m.TimeMode == model.SincePrevious || tl.Len() == 0 {
+		return usual
+	}
+	return max(usual, len(clock(tl.Row(tl.Len()).At().Sub(tl.Row(1).At()))))
 }
 
 // timeline draws the ladder of what client and server said.

@@ -19,6 +19,9 @@ func detailPane(g *Grid, m *model.Model, l model.Layout) {
 	if l.Hex.W > 0 && len(d.Nodes) > 0 {
 		headingRight(a, x, Rule, hexTitle(d))
 	}
+	if explains(m, d) && l.Prose-d.Top > l.Tree.H {
+		headingRight(a, x, Rule, "more below")
+	}
 	if l.Words.H > 0 {
 		_, summary := m.Text(d.Row)
 		g.Area(l.Words).wrap(2, 0, Style{Role: Normal, Mark: Alarm}, summary)
