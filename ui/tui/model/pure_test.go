@@ -17,7 +17,7 @@ func TestSessionsInOrder(t *testing.T) {
 	base := session.Info{Client: "b", Server: "b", Agent: "b", Engine: "b", App: "b", Stream: "b", Role: session.Publish, Phase: session.PhaseStart, OpenedAt: at, LastAt: at.Add(10 * time.Second), Bytes: [2]int64{5, 5}, Messages: [2]int64{5, 5}, Worst: session.Warning}
 	for order, change := range map[SortKey]func(i *session.Info, more bool){
 		ByClient: func(i *session.Info, more bool) { i.Client = pick(more, "c", "a") }, ByServer: func(i *session.Info, more bool) { i.Server = pick(more, "c", "a") },
-		ByAgent:  func(i *session.Info, more bool) { i.Agent = pick(more, i.Agent+"c", "a") }, ByEngine: func(i *session.Info, more bool) { i.Engine = pick(more, i.Engine+"c", "a") },
+		ByAgent: func(i *session.Info, more bool) { i.Agent = pick(more, i.Agent+"c", "a") }, ByEngine: func(i *session.Info, more bool) { i.Engine = pick(more, i.Engine+"c", "a") },
 		ByRole: func(i *session.Info, more bool) { i.Role = pick(more, session.Play, session.RoleUnknown) }, ByStream: func(i *session.Info, more bool) { i.Stream = pick(more, i.Stream+"c", "a") },
 		ByPhase: func(i *session.Info, more bool) { i.Phase = pick(more, session.PhaseMedia, session.PhaseConnect) },
 	} {
