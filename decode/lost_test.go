@@ -144,8 +144,12 @@ func TestGapAnywhere(t *testing.T) {
 			p := s.write(rand.New(rand.NewPCG(31, 32)))
 			all := trueBodies(p, 128)
 			sent, found := 0, 0
-			for _, n := range []int{1, 13, 300} {
-				at, chance := places(p, rand.New(rand.NewPCG(41, uint64(n))), 200/(1+n/20))
+			random, lengths := 200, []int{1, 13, 300}
+			if testing.Short() {
+				random, lengths = 40, []int{13}
+			}
+			for _, n := range lengths {
+				at, chance := places(p, rand.New(rand.NewPCG(41, uint64(n))), random/(1+n/20))
 				for _, from := range at {
 					to := from + n
 					if to > len(p) {
@@ -163,7 +167,7 @@ func TestGapAnywhere(t *testing.T) {
 				}
 			}
 			t.Logf("%d of %d messages found (%.1f %%)", found, sent, 100*float64(found)/float64(sent))
-			if found*100 < sent*s.least {
+			if found*100 < sent*s.least && !testing.Short() { // a few places are rough
 				t.Errorf("fewer than %d %%", s.least)
 			}
 		})
