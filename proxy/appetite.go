@@ -1,5 +1,7 @@
 package proxy
 
+import "sync/atomic"
+
 // appetite is how much a copier has room for when it reads: little for who says
 // little, so that thousands of quiet connections take no memory, and a mebibyte for who
 // sends as fast as it can, so that each system call, time stamp and wake-up moves as
@@ -7,6 +9,7 @@ package proxy
 type appetite struct {
 	bits  int // of the size
 	small int // reads in a row that needed a quarter of it at most
+	table *table
 }
 
 const (
@@ -15,9 +18,25 @@ const (
 	// smallReads is after how many small reads the room shrinks: the pauses between key
 	// frames have fewer.
 	smallReads = 32
+	// tableSize is how many bytes of room beyond firstAppetite all copiers of a Server
+	// have together: enough for two dozen floods, and a bound when thousands of
+	// connections are behind at once.
+	tableSize = 32 << 20
 )
 
-func newAppetite() appetite { return appetite{bits: firstAppetite} }
+// table is what the copiers of a Server share: bytes of room beyond firstAppetite.
+type table struct{ taken atomic.Int64 }
+
+// take takes so many bytes, if they are there; less than none are given back.
+func (t *table) take(n int) bool {
+	if t.taken.Add(int64(n)) <= tableSize || n <= 0 {
+		return true
+	}
+	t.taken.Add(-int64(n))
+	return false
+}
+
+func newAppetite(t *table) appetite { return appetite{bits: firstAppetite, table: t} }
 
 // buffer returns room for the next read.
 func (a *appetite) buffer() *Buffer { return newBuffer(1 << a.bits) }
@@ -27,19 +46,29 @@ func (a *appetite) had(n int) (changed bool) {
 	switch {
 	case n >= 1<<a.bits:
 		a.small = 0
-		if a.bits == maxBlockBits {
-			return false
-		}
-		a.bits = min(a.bits+2, maxBlockBits)
-		return true
+		return a.bits < maxBlockBits && a.resize(min(a.bits+2, maxBlockBits))
 	case 4*n > 1<<a.bits:
 		a.small = 0
 	case a.bits > leastAppetite:
 		if a.small++; a.small == smallReads {
 			a.small = 0
-			a.bits--
-			return true
+			return a.resize(a.bits - 1)
 		}
 	}
 	return false
 }
+
+// resize changes the room, if there is enough for that.
+func (a *appetite) resize(bits int) bool {
+	if !a.table.take(beyond(bits) - beyond(a.bits)) {
+		return false
+	}
+	a.bits = bits
+	return true
+}
+
+// leave gives back what was taken of the table.
+func (a *appetite) leave() { a.table.take(-beyond(a.bits)) }
+
+// beyond is how much of a room counts.
+func beyond(bits int) int { return max(1<<bits-1<<firstAppetite, 0) }

@@ -10,7 +10,8 @@ import (
 // TestAppetite: room grows at once with reads that fill it, and shrinks after many that
 // do not need it.
 func TestAppetite(t *testing.T) {
-	a := newAppetite()
+	var shared table
+	a := newAppetite(&shared)
 	for i, c := range []struct{ n, times, bits int }{
 		{100, 1, 14},
 		{1 << 14, 1, 16}, // full
@@ -30,6 +31,39 @@ func TestAppetite(t *testing.T) {
 		if a.bits != c.bits {
 			t.Fatalf("step %d: after %d reads of %d bytes there is room for %d bits, want %d", i, c.times, c.n, a.bits, c.bits)
 		}
+	}
+	if a.leave(); shared.taken.Load() != 0 {
+		t.Errorf("%d bytes of the table are still taken", shared.taken.Load())
+	}
+}
+
+// TestAppetitesShare: however many are hungry, they have so much together, and who ends
+// leaves its share.
+func TestAppetitesShare(t *testing.T) {
+	var shared table
+	all := make([]appetite, 3000)
+	feed := func() (room int) {
+		for i := range all {
+			for range 4 {
+				all[i].had(1 << all[i].bits)
+			}
+			room += beyond(all[i].bits)
+		}
+		return room
+	}
+	for i := range all {
+		all[i] = newAppetite(&shared)
+	}
+	if room := feed(); room > tableSize || room < tableSize-readSize || int64(room) != shared.taken.Load() {
+		t.Errorf("room for %d bytes, %d are counted, want nearly %d", room, shared.taken.Load(), tableSize)
+	}
+	if all[0].bits != maxBlockBits || all[len(all)-1].bits != firstAppetite {
+		t.Errorf("the first has room for %d bits, the last for %d", all[0].bits, all[len(all)-1].bits)
+	}
+	all[0].leave()
+	all = all[1:]
+	if feed(); all[len(all)-1].bits == firstAppetite && all[30].bits == firstAppetite {
+		t.Error("nobody grew when somebody left")
 	}
 }
 

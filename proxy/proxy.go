@@ -107,6 +107,7 @@ type Server struct {
 
 	once      sync.Once
 	tap       guard
+	table     table // of what copiers read into
 	log       logrus.FieldLogger
 	killed    context.Context
 	kill      context.CancelFunc

@@ -33,9 +33,12 @@ func (c *session) relay(dir Direction) End {
 func (c *session) move(dir Direction) End {
 	src, dst, flow := c.legs[dir], c.legs[dir.Opposite()], &c.flows[dir]
 	edits := c.editing(dir)
-	room := newAppetite()
+	room := newAppetite(&c.server.table)
 	b := room.buffer()
-	defer func() { b.Release() }()
+	defer func() {
+		b.Release()
+		room.leave()
+	}()
 	for {
 		c.refreshRead(src)
 		n, readErr := src.conn.Read(b.block)
