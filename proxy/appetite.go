@@ -13,18 +13,18 @@ type appetite struct {
 }
 
 const (
-	leastAppetite = 12 // bits: a page
-	firstAppetite = 14 // bits: what ends a handshake and begins a session
+	leastAppetite = 12 // bits: a page, with which every direction begins
+	freeAppetite  = 14 // bits: what a direction may have without asking
 	// smallReads is after how many small reads the room shrinks: the pauses between key
 	// frames have fewer.
 	smallReads = 32
-	// tableSize is how many bytes of room beyond firstAppetite all copiers of a Server
+	// tableSize is how many bytes of room beyond freeAppetite all copiers of a Server
 	// have together: enough for two dozen floods, and a bound when thousands of
 	// connections are behind at once.
 	tableSize = 32 << 20
 )
 
-// table is what the copiers of a Server share: bytes of room beyond firstAppetite.
+// table is what the copiers of a Server share: bytes of room beyond freeAppetite.
 type table struct{ taken atomic.Int64 }
 
 // take takes so many bytes, if they are there; less than none are given back.
@@ -36,7 +36,7 @@ func (t *table) take(n int) bool {
 	return false
 }
 
-func newAppetite(t *table) appetite { return appetite{bits: firstAppetite, table: t} }
+func newAppetite(t *table) appetite { return appetite{bits: leastAppetite, table: t} }
 
 // buffer returns room for the next read.
 func (a *appetite) buffer() *Buffer { return newBuffer(1 << a.bits) }
@@ -71,4 +71,4 @@ func (a *appetite) resize(bits int) bool {
 func (a *appetite) leave() { a.table.take(-beyond(a.bits)) }
 
 // beyond is how much of a room counts.
-func beyond(bits int) int { return max(1<<bits-1<<firstAppetite, 0) }
+func beyond(bits int) int { return max(1<<bits-1<<freeAppetite, 0) }

@@ -13,8 +13,9 @@ func TestAppetite(t *testing.T) {
 	var shared table
 	a := newAppetite(&shared)
 	for i, c := range []struct{ n, times, bits int }{
-		{100, 1, 14},
-		{1 << 14, 1, 16}, // full
+		{100, 1, 12},
+		{1 << 12, 1, 14}, // full
+		{1 << 14, 1, 16},
 		{1<<16 - 1, 5, 16},
 		{1 << 16, 1, 18},
 		{1 << 18, 1, 20},
@@ -57,12 +58,12 @@ func TestAppetitesShare(t *testing.T) {
 	if room := feed(); room > tableSize || room < tableSize-readSize || int64(room) != shared.taken.Load() {
 		t.Errorf("room for %d bytes, %d are counted, want nearly %d", room, shared.taken.Load(), tableSize)
 	}
-	if all[0].bits != maxBlockBits || all[len(all)-1].bits != firstAppetite {
+	if all[0].bits != maxBlockBits || all[len(all)-1].bits != freeAppetite {
 		t.Errorf("the first has room for %d bits, the last for %d", all[0].bits, all[len(all)-1].bits)
 	}
 	all[0].leave()
 	all = all[1:]
-	if feed(); all[len(all)-1].bits == firstAppetite && all[30].bits == firstAppetite {
+	if feed(); all[len(all)-1].bits == freeAppetite && all[30].bits == freeAppetite {
 		t.Error("nobody grew when somebody left")
 	}
 }
