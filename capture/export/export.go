@@ -52,6 +52,8 @@ type Options struct {
 	// Among names the file when the rows of several are written one after the other: in
 	// a line before the first row, or in each JSON object.
 	Among string
+	// File names the capture in reports; "" when it has no name.
+	File string
 	// Title heads the reports; "" gives a plain one.
 	Title string
 	// Notes are shown in the reports.

@@ -31,8 +31,10 @@ func writeMarkdown(j *job) error {
 	}
 	w := bufio.NewWriter(j.w)
 	fmt.Fprintf(w, "# %s\n\n", prose(r.Title))
-	if r.Description != "" {
-		fmt.Fprintf(w, "%s\n\n", prose(r.Description))
+	for _, words := range []string{r.Description, r.Origin()} {
+		if words != "" {
+			fmt.Fprintf(w, "%s\n\n", prose(words))
+		}
 	}
 	markdownNotes(w, r.NotesOf(0))
 	r.markdownSummary(w)
@@ -47,9 +49,9 @@ func writeMarkdown(j *job) error {
 func (r *report) footer(version string) string {
 	s := strings.TrimSpace("Written by rtmpscope " + version)
 	if r.Masked {
-		return s + ". Stream keys and tokens are masked; the same one has the same four digits everywhere."
+		return s + ". Stream keys and tokens are masked: ••••9e95 stands for one, and the same digits stand for the same one."
 	}
-	return s + ". This report holds credentials in clear."
+	return s + ". This report contains stream keys and tokens in plain text."
 }
 
 // markdownSummary is one line a session, when there are several.

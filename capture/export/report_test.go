@@ -17,10 +17,10 @@ import (
 func TestReportsBeginWithTheVerdict(t *testing.T) {
 	src := openCapture(t, "ffmpeg5__nginx__publish_badname")
 	for format, inOrder := range map[string][]string{
-		"html": {"<h1>", `<b class="mark">✓</b> <a href="#session-1">Session 1: publish live/`, `<b class="mark">✗</b> <a href="#session-2">Session 2: publish live/`, "error: the server refused to publish", `id="session-2"`,
+		"html": {"<h1>", `<b class="mark">✗</b> <a href="#session-2">Session 2: publish live/`, "error: the server refused to publish", `<b class="mark">✓</b> <a href="#session-1">Session 1: publish live/`, `id="session-2"`,
 			`<p class="verdict error">error: the server refused to publish`, "FFmpeg FMLE/3.0", "known by: ", "nginx-rtmp FMS/3,0,1,123", "<h3>Findings</h3>", "<h3>Phases</h3>", "<svg", "<h3>Ladder</h3>"},
-		"md":  {"# ", "- ✓ Session 1: publish live/", "- ✗ Session 2: publish live/", "error: the server refused to publish", "## Session 2", "**", "FFmpeg FMLE/3.0"},
-		"txt": {"Session 1: ", "verdict          nothing wrong", "Session 2: ", "verdict          error: the server refused to publish", "FFmpeg FMLE/3.0", "nginx-rtmp"},
+		"md":  {"# ", "- ✗ Session 2: publish live/", "error: the server refused to publish", "- ✓ Session 1: publish live/", "## Session 2", "**", "FFmpeg FMLE/3.0"},
+		"txt": {"••••9e95 stands for one", "Session 2: ", "verdict          error: the server refused to publish", "FFmpeg FMLE/3.0", "nginx-rtmp", "Session 1: ", "verdict          nothing wrong"},
 	} {
 		rest := string(written(t, src, format, Options{Judge: lint.New(lint.Config{})}))
 		for _, want := range inOrder {

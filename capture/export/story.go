@@ -25,6 +25,8 @@ type report struct {
 	Title       string
 	Description string
 	Version     string
+	File        string
+	Captured    string // when, "" of a report without a session
 	Masked      bool
 	Stories     []*story
 	Together    []string // sessions that belong together, a line each
@@ -72,7 +74,7 @@ type metadata struct {
 
 // tell folds the wanted rows into a report of at most so many rungs.
 func tell(j *job, rungs int) (*report, error) {
-	r := &report{opts: &j.opts, Title: j.opts.safe(j.opts.Title), Version: text.Safe(j.opts.Version), Masked: !j.opts.ShowSecrets}
+	r := &report{opts: &j.opts, Title: j.opts.safe(j.opts.Title), Version: text.Safe(j.opts.Version), File: text.Safe(j.opts.File), Masked: !j.opts.ShowSecrets}
 	if r.Title == "" {
 		r.Title = "RTMP sessions"
 	}
@@ -104,6 +106,7 @@ func tell(j *job, rungs int) (*report, error) {
 		s.judged(j.opts.Judge)
 	}
 	r.together(told)
+	r.ordered(told)
 	return r, nil
 }
 

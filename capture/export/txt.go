@@ -30,6 +30,10 @@ func writeText(j *job) error {
 	if r.Description != "" {
 		fmt.Fprintf(w, "  %s\n", r.Description)
 	}
+	if origin := r.Origin(); origin != "" {
+		fmt.Fprintf(w, "  %s\n", origin)
+	}
+	fmt.Fprintf(w, "  %s\n", r.footer(r.Version))
 	writeNotes(w, "  ", r.NotesOf(0))
 	for _, words := range r.Together {
 		fmt.Fprintf(w, "  together: %s\n", words)

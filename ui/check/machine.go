@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/rtmpscope/rtmpscope/decode/lint"
 	"github.com/rtmpscope/rtmpscope/decode/text"
@@ -13,6 +14,9 @@ import (
 
 type jsonResult struct {
 	File         string            `json:"file"`
+	Written      string            `json:"writtenBy,omitempty"`
+	Began        *time.Time        `json:"began,omitempty"`
+	Last         *time.Time        `json:"last,omitempty"`
 	Worst        string            `json:"worst,omitempty"`
 	Together     []jsonStory       `json:"together,omitempty"`
 	Sessions     []jsonSession     `json:"sessions"`
@@ -134,10 +138,11 @@ type jsonFinding struct {
 func JSON(w io.Writer, results []*Result, o Options) error {
 	all := make([]jsonResult, 0, len(results))
 	for _, r := range results {
-		j := jsonResult{File: r.File, Worst: r.Worst().String(), Sessions: []jsonSession{}}
+		j := jsonResult{File: r.File, Written: o.writer(), Worst: r.Worst().String(), Sessions: []jsonSession{}}
 		for _, x := range r.Stories {
 			j.Together = append(j.Together, jsonStory{x.Kind, x.Sessions, x.Words.Show(o.ShowSecrets)})
 		}
+		j.Began, j.Last = r.span()
 		for i := range r.Sessions {
 			j.Sessions = append(j.Sessions, r.Sessions[i].json(o))
 		}

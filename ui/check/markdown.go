@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode"
@@ -18,16 +19,50 @@ func Markdown(w io.Writer, results []*Result, o Options) error {
 		for _, x := range r.Stories {
 			fmt.Fprintf(&b, "\n- together: %s (%s)\n", text.Markdown(x.Words.Show(o.ShowSecrets)), sessions(x))
 		}
-		for i := range r.Sessions {
-			r.Sessions[i].markdown(&b, o)
+		r.markdownOrigin(&b)
+		for _, s := range r.gravestFirst() {
+			s.markdown(&b, o)
 		}
 		for _, x := range r.Expectations {
 			fmt.Fprintf(&b, "\n- %s expected %s%s\n", mark(x.Met()), text.MarkdownCode(text.Safe(x.Text)), x.outcome())
 		}
 		b.WriteString("\n")
 	}
+	markdownFooter(&b, o)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// markdownOrigin says when a capture was made.
+func (r *Result) markdownOrigin(b *strings.Builder) {
+	const layout = "2006-01-02 15:04:05"
+	if began, last := r.span(); began != nil {
+		fmt.Fprintf(b, "\nCaptured %s to %s UTC.\n", began.Format(layout), last.Format(layout))
+	}
+}
+
+// markdownFooter says what wrote it, and what is hidden.
+func markdownFooter(b *strings.Builder, o Options) {
+	if by := o.writer(); by != "" {
+		fmt.Fprintf(b, "Written by %s. ", text.Markdown(by))
+	}
+	if o.ShowSecrets {
+		b.WriteString("This page contains stream keys and tokens in plain text.\n")
+		return
+	}
+	b.WriteString("Stream keys and tokens are masked: ••••9e95 stands for one, and the same digits stand for the same one.\n")
+}
+
+// gravestFirst are the sessions, those first that somebody reads a report for.
+func (r *Result) gravestFirst() []*Session {
+	all := make([]*Session, len(r.Sessions))
+	for i := range all {
+		all[i] = &r.Sessions[i]
+	}
+	slices.SortStableFunc(all, func(a, b *Session) int {
+		return int(max(b.Info.Worst, b.short())) - int(max(a.Info.Worst, a.short()))
+	})
+	return all
 }
 
 func (s *Session) markdown(b *strings.Builder, o Options) {

@@ -20,6 +20,8 @@ type Options struct {
 	FailOn session.Severity
 	// Incomplete says that not all could be read, so that another exit code says that.
 	Incomplete bool
+	// Version is that of the program.
+	Version string
 }
 
 // Text writes results for a person at a terminal.

@@ -68,7 +68,7 @@ func (f *checkFlags) addLive(c *cobra.Command) {
 // plan reads the flags.
 func (f *checkFlags) plan() (config lint.Config, expects []check.Expectation, o check.Options, err error) {
 	severities := map[string]session.Severity{"error": session.Error, "warning": session.Warning, "note": session.Note}
-	o.ShowSecrets, o.FailOn = f.secrets, severities[cmp.Or(f.failOn, "error")]
+	o.Version, o.ShowSecrets, o.FailOn = version(), f.secrets, severities[cmp.Or(f.failOn, "error")]
 	if o.FailOn == 0 {
 		return config, nil, o, fail(exitUsage, "--fail-on %s: use error, warning or note", f.failOn)
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -126,6 +127,7 @@ func (o *exportFlags) run(file string) error {
 	}
 	var read *capture.Reader
 	var chosen string
+	opts.File = inputName(filepath.Base(file))
 	opts.Read = func(r *capture.Reader) { read = r }
 	opts.Chosen = func(what, others string) { chosen = choiceWords(what, others) }
 	if opts.Sessions, err = o.sessions.of(src.ctx, file, src, rules); err != nil {

@@ -211,7 +211,7 @@ func (k *Capture) write(path, format string, o export.Options) (chosen string, e
 	if err != nil {
 		return "", &record.CreateError{Path: path, Err: err}
 	}
-	o.Changes, o.Judge, o.Version = k.sitting, lint.New(lint.Config{}), k.o.Version
+	o.Changes, o.Judge, o.Version, o.File = k.sitting, lint.New(lint.Config{}), k.o.Version, k.name()
 	o.Chosen = func(what, others string) {
 		if others != "" {
 			chosen = ": " + what + ", not " + others
@@ -232,4 +232,12 @@ func (k *Capture) write(path, format string, o export.Options) (chosen string, e
 func isTorn(err error) bool {
 	var torn *pcapng.TornError
 	return errors.As(err, &torn)
+}
+
+// name is that of the capture for reports, "" of a stream.
+func (k *Capture) name() string {
+	if k.o.File == "" {
+		return ""
+	}
+	return filepath.Base(k.o.File)
 }
