@@ -18,6 +18,10 @@ var _ = register(Rule{
 		told := map[uint32]bool{}
 		v.on(onOddTag, func(e *session.Entry) {
 			tag := &e.Message.Tag
+			if borrowed(tag) && !told[borrowedIDs+uint32(tag.CodecID)] {
+				told[borrowedIDs+uint32(tag.CodecID)] = true
+				r.as(session.Note, session.SideOf(e.From), rows(e.Number), "%s with codec ID %d, which FLV reserves and some networks use for %s; others do not know it", v.track.what(), tag.CodecID, tag.Codec)
+			}
 			if tag.Codec != media.UnknownCodec || tag.Kind == media.Empty || tag.Kind == media.Command || tag.Short || byteSwapped(tag) {
 				return
 			}
@@ -38,4 +42,13 @@ var _ = register(Rule{
 // byteSwapped reports whether a FourCC is known only when it is reversed.
 func byteSwapped(tag *media.Tag) bool {
 	return tag.Enhanced && tag.FourCC.Codec() == media.UnknownCodec && tag.FourCC.Reversed().Codec() != media.UnknownCodec
+}
+
+// borrowedIDs keeps codec IDs that are borrowed apart from FourCCs, which are larger.
+const borrowedIDs = 1 << 8
+
+// borrowed reports whether a tag has a reserved codec ID that is known from practice: 13
+// for Opus and AV1, 14 for VVC. 12, for HEVC, is av-legacy-hevc-12.
+func borrowed(tag *media.Tag) bool {
+	return !tag.Enhanced && (tag.CodecID == 13 || tag.Video && tag.CodecID == 14) && tag.Codec != media.UnknownCodec && !tag.Short
 }

@@ -7,12 +7,13 @@ import (
 
 var _ = register(Rule{
 	ID: "av-config-change", Severity: session.Warning,
-	Title:  "The codec configuration changes",
-	Why:    "A second sequence header differs from the first: a phone was turned, a source or encoder was switched. Many players and recorders do not follow.",
-	Fix:    "Keep size and rate of the encoder fixed during a session.",
-	Source: "begeekmyfriend/yasea#840, arut/nginx-rtmp-module#890",
-	Bad:    script.Example{script.Flowing, script.Audio(client, 3000, []byte{0xaf, 0, 0x11, 0x90})},
-	Good:   script.Example{script.Flowing, script.Audio(client, 3000, script.AACConfig)},
+	Title:    "The codec configuration changes",
+	Why:      "A second sequence header differs from the first: a phone was turned, a source or encoder was switched. Many players and recorders do not follow.",
+	Fix:      "Keep size and rate of the encoder fixed during a session.",
+	Source:   "begeekmyfriend/yasea#840, arut/nginx-rtmp-module#890",
+	Explains: []string{"cmd-abrupt-end", "cmd-closed-after-message"},
+	Bad:      script.Example{script.Flowing, script.Audio(client, 3000, []byte{0xaf, 0, 0x11, 0x90})},
+	Good:     script.Example{script.Flowing, script.Audio(client, 3000, script.AACConfig)},
 	watch: func(v *view, r *reporter) {
 		v.on(onConfig, func(e *session.Entry) {
 			if t := v.track; t.changed && t.frames > 0 {

@@ -27,7 +27,7 @@ var _ = register(Rule{
 			default:
 				what := ""
 				if v.nalOf(e, v.track).random {
-					what = ", which is a random access picture (IDR) and would be a key frame"
+					what = "; it is a random access picture (IDR) and belongs into a key frame (1)"
 				}
 				severity := session.Warning
 				if v.who[e.From].is(mediamtx) {

@@ -184,3 +184,62 @@ func TestOldChunksNearTheEnd(t *testing.T) {
 		t.Errorf("%d of %d bytes: %v", len(cut), len(body), all)
 	}
 }
+
+// TestWhatComesOfIt are causes that were found beside the end that they explain.
+func TestWhatComesOfIt(t *testing.T) {
+	flow := func(more ...script.Act) script.Example {
+		return append(script.Example{script.Publishing, script.Headers(client), script.Frames(client, 0, 100)}, more...)
+	}
+	for _, x := range []struct {
+		name string
+		x    script.Example
+		want []string
+	}{
+		{"a port in app", script.Example{script.Hi, script.ConnectTo("1935/live", "rtmp://10.0.0.2/1935/live"), closing2},
+			[]string{"error: app \"1935/", "begins with what looks like a port", "cmd-tcurl-mangled, cmd-connect-silent-close"}},
+		{"a port where it belongs", script.Example{script.Hi, script.ConnectTo("1935", "rtmp://10.0.0.2:1935/1935"), closing2}, []string{"(cmd-connect-silent-close)"}},
+		{"localhost in tcUrl", script.Example{script.Hi, script.ConnectTo("live", "rtmp://localhost/live"), closing2},
+			[]string{"names host localhost, but the server is 10.0.0.2:1935", "cmd-tcurl-mismatch, cmd-connect-silent-close"}},
+		{"connect as AMF3", script.Example{script.Hi, script.Send(client, script.Out(3, 17, 0, append([]byte{0}, script.Values(str("connect"), num(1), obj(prop("app", str("live"))))...))), closing2},
+			[]string{"connect was sent as Command (AMF3), message type 17"}},
+		{"an app in upper case", script.Example{script.Hi, script.ConnectTo("Live", "rtmp://10.0.0.2/Live"), script.After(time.Second), script.Fin(server), script.Fin(client)},
+			[]string{"(cmd-connect-silent-close)"}}, // nobody else is known
+		{"SWF verification", script.Example{script.Connected, script.Control(server, 4, 0, 26), script.Created, script.PlayKey, closing2},
+			[]string{"error: the server asked for SWF verification", "cmd-swf-verification, cmd-play-closed"}},
+		{"a chunk size in the wrong order", script.Example{script.Publishing, script.ChunkSize(client, 0x00100000), closing2},
+			[]string{"error: the client sets a chunk size of 1,048,576; that is 4,096 with its bytes reversed"}},
+		{"a large chunk size in the right order", script.Example{script.Publishing, script.ChunkSize(client, 100_001), closing2}, []string{"100,001 bytes from here on"}},
+		{"media on a big-endian stream", script.Example{script.Publishing, script.Send(client, script.Out(6, 9, 1<<24, script.KeyFrame)), script.Silence(6 * time.Second), script.Fin(server), script.Fin(client)},
+			[]string{"error: message stream 16777216 is 1 written big-endian"}},
+		{"another configuration", flow(script.Video(client, 4000, append(append([]byte(nil), script.AVCConfig[:8]...), append([]byte{0x28}, script.AVCConfig[9:]...)...)), closing2),
+			[]string{"av-config-change, cmd-abrupt-end"}},
+		{"play is not answered", script.Example{script.Connected, script.Created, script.PlayKey, script.Silence(8 * time.Second), script.Fin(client), script.Fin(server)},
+			[]string{"warning: the server has not answered play for 5 s; the client waits"}},
+		{"play is not answered but heard", script.Example{script.Connected, script.Created, script.PlayKey, script.Headers(server), script.Frames(server, 0, 200), script.Fin(client), script.Fin(server)},
+			[]string{"cmd-abrupt-end"}},
+		{"a player without a picture", script.Example{script.Playing, script.Video(server, 0, script.AVCConfig), script.Repeat(300, func(i int) script.Act {
+			return script.Do(script.After(40*time.Millisecond), script.Video(server, uint32(i)*40, script.InterFrame))
+		}), script.Video(server, 12_000, script.KeyFrame), script.Goodbye},
+			[]string{"warning: the player gets no key frame for the first 12 s of video (300 frames)"}},
+		{"Opus without Enhanced RTMP", script.Example{script.Publishing, script.Repeat(100, func(i int) script.Act {
+			return script.Do(script.After(20*time.Millisecond), script.Audio(client, uint32(i)*20, []byte{0xdf, 1, 2, 3}))
+		}), script.Goodbye}, []string{"nothing wrong; 1 note"}},
+	} {
+		got := verdictOf(x.x)
+		for _, want := range x.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %s", x.name, got)
+				break
+			}
+		}
+	}
+}
+
+// TestNearApp: an application that differs in a letter from one that was accepted.
+func TestNearApp(t *testing.T) {
+	all, _ := judged(script.Example{script.Flowing, script.Again, script.Hi, script.ConnectTo("Live", "rtmp://10.0.0.2/Live"), closing2}, Config{})
+	said := of(all, "cmd-connect-silent-close")
+	if len(said) != 1 || !strings.Contains(said[0], "session 1 was accepted with one that differs in upper and lower case") {
+		t.Errorf("%q", said)
+	}
+}

@@ -25,7 +25,7 @@ var _ = register(Rule{
 			if isChallenge(m.Description) || redirectOf(e) != "" || !r.first() {
 				return
 			}
-			r.inShort("%s", m.Code).report(session.ServerSide, rows(v.connect.asked.row, e.Number), "the server refused connect to app \"%s\" after %s: %s “%s”", v.connect.appMarked, v.since(v.connect.asked), m.Code, e.Mark(1, "description", m.Description))
+			r.inShort("%s", m.Code).report(session.ServerSide, rows(v.connect.asked.row, e.Number), "the server refused connect to app \"%s\" after %s: %s “%s”%s", v.connect.appMarked, v.since(v.connect.asked), m.Code, e.Mark(1, "description", m.Description), v.namesRelay())
 		})
 	},
 })

@@ -25,7 +25,7 @@ var _ = register(Rule{
 			if e.From != server || v.first != server || !c.asked.yes() || c.answered.yes() || v.since(c.asked) > v.duration("connect.close") {
 				return
 			}
-			r.inShort("closed %s after connect", v.since(c.asked)).report(session.ServerSide, rows(c.asked.row, v.nearRow(server), e.Number), "the server closed %s after connect to app \"%s\", without an answer, as servers do that have no such application or deny it%s%s", v.since(c.asked), c.appMarked, v.behind(server, c.asked.row), v.oddConnect()+v.tries())
+			r.inShort("closed %s after connect", v.since(c.asked)).report(session.ServerSide, rows(c.asked.row, v.nearRow(server), e.Number), "the server closed %s after connect to app \"%s\", without an answer, as servers do that have no such application or deny it%s%s", v.since(c.asked), c.appMarked, v.behind(server, c.asked.row), v.oddConnect()+v.nearApp()+v.namesRelay()+v.tries())
 		})
 	},
 })
@@ -52,4 +52,17 @@ func (v *view) oddConnect() string {
 		return ""
 	}
 	return "; connect was sent as Command (AMF3), message type 17, which many servers do not read"
+}
+
+// nearApp names a session that the same server accepted under nearly the same
+// application, or is "".
+func (v *view) nearApp() string {
+	for _, o := range v.judge.neighbours() {
+		if o != v && o.serverAddr == v.serverAddr && o.connect.accepted && o.connect.app != v.connect.app {
+			if in := difference(v.connect.app, o.connect.app); in != "" {
+				return "; session " + count(o.number) + " was accepted with one that differs in " + in
+			}
+		}
+	}
+	return ""
 }

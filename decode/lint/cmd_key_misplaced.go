@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -13,7 +14,7 @@ var _ = register(Rule{
 	Why:      "The name that is published is empty, or it looks like an application while app has two parts: the key was typed into the field for the URL, or the other way round.",
 	Fix:      "Server: rtmp://host/app. Key: the stream name alone.",
 	Source:   "ossrs/srs#796",
-	Explains: refusals,
+	Explains: append(slices.Clone(refusals), "cmd-badname"),
 	Bad:      script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str(""), str("live"))},
 	Good:     script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -13,7 +14,7 @@ var _ = register(Rule{
 	Why:      "Names travel as they are, without escaping. A percent sequence, a blank, a stray ampersand or non-ASCII letters come from escaping twice, not at all, or from a shell that cut the URL. A query behind ? is usual and only a note.",
 	Fix:      "Compare the name with the server's key, letter by letter; quote the URL in a shell.",
 	Source:   "owncast/owncast#1069, #2919, livekit/ingress#389, AirenSoft/OvenMediaEngine#704",
-	Explains: refusals,
+	Explains: append(slices.Clone(refusals), "cmd-badname"),
 	Bad:      script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("key%20of%20mine"), str("live"))},
 	Good:     script.Example{script.Publishing},
 	watch: func(v *view, r *reporter) {
@@ -36,6 +37,8 @@ func unusual(name string) (session.Severity, string) {
 	switch {
 	case strings.Contains(path, "%") && len(path) > 2:
 		return session.Warning, "a percent sign: escaped twice?"
+	case strings.TrimSpace(name) != name:
+		return session.Warning, "a blank at its beginning or end, copied along with it"
 	case strings.ContainsAny(name, " \t"):
 		return session.Warning, "a blank"
 	case strings.Contains(path, "&"):

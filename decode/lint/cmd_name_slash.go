@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -13,7 +14,7 @@ var _ = register(Rule{
 	Why:      "The stream name or the application begins with a slash, ends with one, or has two in a row: it was pasted with a part of the URL, or URL and key were joined with a slash too many. The server looks for a stream of that very name, slash and all. A masked name does not show it.",
 	Fix:      "Remove the slash from the key or from the end of the URL.",
 	Source:   "arut/nginx-rtmp-module#1426, #1543; ossrs/srs#796",
-	Explains: refusals,
+	Explains: append(slices.Clone(refusals), "cmd-badname"),
 	Bad:      script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("/key-of-mine"), str("live"))},
 	Good:     script.Example{script.Connected, script.Created, script.Call(client, 1, str("publish"), num(3), nul, str("show/key-of-mine?path=//x"), str("live"))},
 	watch: func(v *view, r *reporter) {

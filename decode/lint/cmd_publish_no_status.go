@@ -9,8 +9,8 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-publish-no-status", Severity: session.Warning,
-	Title:      "publish is never answered",
-	Why:        "The server has not said NetStream.Publish.Start. Clients that wait for it send nothing; others stream on into the unknown.",
+	Title:      "publish or play is never answered",
+	Why:        "The server has not said NetStream.Publish.Start or NetStream.Play.Start. Publishers that wait for it send nothing, others stream on into the unknown. A player that gets media does not miss it.",
 	Fix:        "Let the server send onStatus; or use a client that does not wait.",
 	Source:     "RTMP 1.0 §7.2.2.6; HaishinKit/HaishinKit.swift#56",
 	Thresholds: []string{"publish.status"},
@@ -20,12 +20,12 @@ var _ = register(Rule{
 	watch: func(v *view, r *reporter) {
 		v.on(onCommand, func(e *session.Entry) {
 			s := v.stream
-			if e.Message.Command != "publish" || e.From != client || s == nil {
+			if c := e.Message.Command; c != "publish" && c != "play" || e.From != client || s == nil {
 				return
 			}
 			asked := s.asked
 			v.after(v.duration("publish.status"), func() {
-				if !s.answered.yes() && v.isOpen() && !s.stopped.yes() && !s.over.yes() {
+				if !s.answered.yes() && v.isOpen() && !s.stopped.yes() && !s.over.yes() && s.asked == asked && (s.role == session.Publish || !s.heard()) {
 					words := "the client waits"
 					if q := v.requests.find(func(q *request) bool { return q.row == asked.row }); q != nil && q.answered.yes() {
 						words = "its _result in row " + count(q.answered.row) + " is no answer that clients wait for: onStatus with NetStream.Publish.Start is"
@@ -33,7 +33,7 @@ var _ = register(Rule{
 					if s.media > 0 {
 						words = "the client did not wait and has sent " + messages(s.media) + " of media"
 					}
-					r.of(s).report(session.ServerSide, rows(asked.row), "the server has not answered publish for %s; %s", time.Duration(v.clock-asked.at), words)
+					r.of(s).report(session.ServerSide, rows(asked.row), "the server has not answered %s for %s; %s", s.role, time.Duration(v.clock-asked.at), words)
 				}
 			})
 		})

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/script"
@@ -11,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-tcurl-mangled", Severity: session.Warning,
 	Title:    "tcUrl was damaged on the way",
-	Why:      "The path of tcUrl has a doubled last character or a doubled slash: a front end that ends TLS rewrote rtmps:// to rtmp:// by the wrong length.",
+	Why:      "The path of tcUrl has a doubled last character or a doubled slash: a front end that ends TLS rewrote rtmps:// to rtmp:// by the wrong length. Or the application begins with a port: a slash was typed where the colon before the port belongs.",
 	Fix:      "Update the front end (nginx-http-flv-module before August 2026), or correct the URL.",
 	Source:   "winshining/nginx-http-flv-module#284",
 	Explains: refusals,
@@ -27,6 +28,9 @@ var _ = register(Rule{
 				return
 			}
 			app, _, _ := strings.Cut(v.connect.app, "?")
+			if port, _, _ := strings.Cut(app, "/"); u.Port() == "" && isPort(port) {
+				r.report(session.ClientSide, rows(e.Number), "app \"%s\" begins with what looks like a port: rtmp://HOST:%s/APP has a colon there, not a slash", v.connect.appMarked, port)
+			}
 			if mangled(strings.TrimPrefix(u.Path, "/"), app) {
 				r.report(session.NoSide, rows(e.Number), "the path of tcUrl %s is app \"%s\" with a doubled character", v.connect.urlMarked, v.connect.appMarked)
 			}
@@ -43,3 +47,8 @@ func mangled(path, app string) bool {
 	return path == app+app[len(app)-1:] || strings.Contains(path, "//") && strings.Trim(strings.ReplaceAll(path, "//", "/"), "/") == app ||
 		strings.HasPrefix(path, "/") && strings.TrimLeft(path, "/") == app
 }
+
+// ports are those at which RTMP and its kin mostly listen.
+var ports = []string{"1935", "1936", "443", "80", "8080", "8443", "19350"}
+
+func isPort(s string) bool { return slices.Contains(ports, s) }

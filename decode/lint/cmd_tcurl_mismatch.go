@@ -64,6 +64,9 @@ func (v *view) otherHost(u *url.URL) string {
 	if err != nil {
 		return ""
 	}
+	if u.Hostname() == "localhost" && !at.Addr().IsLoopback() {
+		return "host localhost"
+	}
 	if host, err := netip.ParseAddr(u.Hostname()); err == nil && host.Unmap() != at.Addr().Unmap() {
 		return "host " + u.Hostname()
 	}
@@ -78,4 +81,14 @@ func (v *view) otherHost(u *url.URL) string {
 		return "port " + port
 	}
 	return ""
+}
+
+// namesRelay says that tcUrl names the relay and not the server, of a session that the
+// server would not have: it may go by that. "" where it does not, or no relay is known.
+func (v *view) namesRelay() string {
+	u, err := url.Parse(v.connect.tcURL)
+	if !v.relayed || err != nil || u.Host == "" || v.otherHost(u) == "" {
+		return ""
+	}
+	return "; tcUrl names " + v.otherHost(u) + ", which is the relay's: servers that go by it refuse that"
 }

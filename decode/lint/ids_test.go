@@ -17,7 +17,7 @@ av-aac-adts av-annexb av-av1-obu av-bframes-no-cts av-captions av-codec-change a
 av-config-change av-cts-negative av-drift av-enhanced-malformed av-first-not-key av-fourcc-byteswapped
 av-frametype-lie av-frametype-reserved av-gop-long av-header-only av-hevc-as-avc av-legacy-hevc-12
 av-media-stopped av-meta-mismatch av-meta-missing av-meta-tracks av-multitrack av-nalu-length av-no-audio-header
-av-no-keyframe av-no-media av-no-video-header av-one-track-dead av-wrong-stream
+av-no-keyframe av-no-media av-no-video-header av-one-track-dead av-rate-mismatch av-wrong-stream
 chunk-abort chunk-aggregate chunk-c3-in-payload chunk-control-wrong-csid chunk-csid-too-large
 chunk-extts-abs-vs-delta chunk-extts-missing chunk-extts-wrong-value chunk-fmt3-no-delta
 chunk-fresh-csid-not-fmt0 chunk-header-mid-message chunk-interleave-illegal chunk-length-overflow
@@ -29,7 +29,8 @@ cmd-connect-rejected cmd-connect-silent-close cmd-deletestream-msid cmd-enhanced
 cmd-fourcc-unannounced cmd-hung-open cmd-key-misplaced cmd-key-special cmd-media-before-start cmd-name-near
 cmd-name-slash cmd-oe-mismatch cmd-onstatus-wrong-msid cmd-play-closed cmd-play-refused cmd-publish-no-status
 cmd-publish-no-type cmd-publish-refused cmd-publish-silent-close cmd-reconnect-loop cmd-reconnect-request
-cmd-redirect cmd-result-unmatched cmd-start-then-close cmd-status-error cmd-stream-uncreated cmd-tcurl-invalid
+cmd-redirect cmd-result-unmatched cmd-start-then-close cmd-status-error cmd-stream-uncreated
+cmd-swf-verification cmd-tcurl-invalid
 cmd-tcurl-mangled cmd-tcurl-mismatch cmd-tcurl-userinfo cmd-txn-missing
 desync
 flow-ack-missing flow-ack-not-cumulative flow-ack-stall flow-ack-wrap flow-backpressure flow-idle-drop

@@ -63,7 +63,7 @@ var reports = []report{
 		{1, "cmd-abrupt-end", session.Error, session.ServerSide, []uint32{568, 569}, nil},
 	}},
 	{name: "enhanced_frame_type_0", silent: []string{"av-first-not-key"}, musts: []must{
-		{1, "av-frametype-reserved", session.Warning, session.ClientSide, []uint32{21, 23}, []string{"frame type 0", "IDR"}},
+		{1, "av-frametype-reserved", session.Warning, session.ClientSide, []uint32{21, 23}, []string{"frame type 0, which is reserved; it is a random access picture (IDR)"}},
 	}},
 	{name: "announced_audio_missing", musts: []must{
 		{1, "av-meta-tracks", session.Warning, session.ClientSide, []uint32{20, 21}, []string{"announces audio (audiocodecid 10)", "none has come"}},

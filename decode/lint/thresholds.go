@@ -33,6 +33,7 @@ var thresholds = []Threshold{
 	wait("publish.status", 5*time.Second, "hooks that decide on a publisher take a second or two"),
 	wait("metadata.wait", 5*time.Second, "encoders send metadata before the first frame"),
 	wait("meta.tracks", 3*time.Second, "encoders begin with both tracks within a second"),
+	wait("keyframe.wait", 3*time.Second, "a viewer waits for one group of pictures, which is 2 s as a rule"),
 	wait("fcpublish.wait", 5*time.Second, "a client that goes on without an answer does so at once"),
 	wait("hung.open", 30*time.Second, "a client that stops closes within a second or two"),
 	wait("tunnel.close", 30*time.Second, "a client that ends a tunnel says so at once, and none waits for so long between two requests"),

@@ -38,6 +38,7 @@ type track struct {
 	shown                  shown
 	foreignRun             int   // frames in a row in a foreign form
 	moved                  int64 // sum of the steps forward of the timestamps, ms
+	even                   even  // steps of about the usual length
 	leapt                  rowAt // the last frame whose timestamp leapt far
 	absolute               bool  // its last header but those of format 3 was of format 0
 	played                 int64 // media time in ms, without leaps: what a sender skipped was not played
@@ -124,7 +125,7 @@ func (v *view) medium(e *session.Entry) {
 // isOdd reports whether a tag is not an ordinary frame or sequence header.
 func isOdd(tag *media.Tag) bool {
 	return tag.Kind != media.Frame && tag.Kind != media.SequenceHeader || tag.Short || tag.CompositionTime < 0 ||
-		reservedFrame(tag) || tag.Multitrack != 0 || tag.NanoShort || tag.NanoOffset > 999_999 || tag.Codec == media.UnknownCodec || tag.Video && !tag.Enhanced && tag.CodecID == 12
+		reservedFrame(tag) || tag.Multitrack != 0 || tag.NanoShort || tag.NanoOffset > 999_999 || tag.Codec == media.UnknownCodec || !tag.Enhanced && tag.CodecID >= 12 && (tag.Video || tag.CodecID == 13)
 }
 
 // frame follows a coded frame.
@@ -196,6 +197,7 @@ func (v *view) advance(e *session.Entry, t *track) {
 		return
 	}
 	if step > 0 {
+		t.even.add(step, t.cadence)
 		if t.cadence == 0 {
 			t.cadence = step
 		}

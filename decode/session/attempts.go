@@ -209,6 +209,8 @@ func (i *Info) outcome(last bool) text.Marked {
 		return "sent to " + i.Redirect
 	case i.Login != "":
 		return text.Marked(i.Login)
+	case i.Failed != "":
+		return text.Marked("accepted, then " + i.Failed)
 	case i.dropped():
 		return "accepted, then closed"
 	case i.Role == Publish && i.Audio+i.Video > 0 && i.Refusal == "" && i.Ender == ServerSide:
@@ -225,6 +227,8 @@ func (i *Info) outcome(last bool) text.Marked {
 		return "probe (nothing was said)"
 	case role != "" && i.Accepted && i.Ender == ServerSide:
 		return "accepted, then closed without media"
+	case role != "" && i.Accepted:
+		return "accepted, but no media came"
 	case role != "":
 		return text.Marked("closed after " + role + ", without media")
 	case i.App != "":

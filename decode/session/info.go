@@ -47,6 +47,7 @@ type Info struct {
 	Trouble  string      // the weightiest refusal, loss or reset, in words; "" when there is none
 	Cause    string      // Trouble in a few words, for narrow places
 	Refusal  string      // status code, or command, of the first refusal, made safe; "" when nothing was refused
+	Failed   string      // status code of the first error after it was accepted and media flowed, made safe
 	Login    string      // what the server asked of a client that is to log in, in words; "" when it did not
 	Redirect text.Marked // where the server sent the client, "" when it did not
 	Bytes    [2]int64    // by decode.Direction

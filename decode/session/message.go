@@ -248,8 +248,11 @@ func (c *conn) refused(e *Entry, command string) {
 		did = " reported: " // what had been granted before
 	}
 	c.trouble(wasRefused, "the "+e.From.String()+did+words, words)
-	if c.info.Refusal == "" && c.info.Phase < PhaseMedia {
+	switch {
+	case c.info.Phase < PhaseMedia && c.info.Refusal == "":
 		c.info.Refusal = words
+	case c.info.Phase >= PhaseMedia && c.info.Failed == "" && e.From == decode.FromServer:
+		c.info.Failed = words
 	}
 	if step, ok := LoginStep(e.Message.Description); ok {
 		c.info.Login = step

@@ -53,7 +53,7 @@ type likeness struct {
 	server                            string
 	app, tcURL, stream, agent, engine text.Marked
 	ended, trouble, cause, refusal    string
-	login                             string
+	login, failed                     string
 	redirect                          text.Marked
 	role                              Role
 	streams                           int
@@ -73,7 +73,7 @@ type likenesses map[likeness]*likeness
 
 func (l likenesses) of(i *Info) *likeness {
 	is := likeness{server: i.Server, app: i.App, tcURL: i.TCURL, stream: i.Stream, agent: i.Agent, engine: i.Engine,
-		ended: i.Ended, trouble: i.Trouble, cause: i.Cause, refusal: i.Refusal, login: i.Login, redirect: i.Redirect,
+		ended: i.Ended, trouble: i.Trouble, cause: i.Cause, refusal: i.Refusal, login: i.Login, failed: i.Failed, redirect: i.Redirect,
 		role: i.Role, streams: i.Streams, phase: i.Phase, open: i.Open, accepted: i.Accepted, closed: i.Closed, worst: i.Worst, ender: i.Ender, zone: i.OpenedAt.Location()}
 	if known := l[is]; known != nil {
 		return known
@@ -107,7 +107,7 @@ func (p *past) info() Info {
 	i := Info{Number: p.number, Client: p.client, Server: p.server, Facts: p.facts, known: p.known, App: p.app, TCURL: p.tcURL, Stream: p.stream,
 		OpenedAt: time.Unix(0, p.opened).In(p.zone), LastAt: time.Unix(0, p.last).In(p.zone),
 		Role: p.role, Streams: p.streams, Agent: p.agent, Engine: p.engine, Phase: p.phase, Stages: make([]Stage, len(p.stages)), Open: p.open, Accepted: p.accepted, Closed: p.closed,
-		Ended: p.ended, Trouble: p.trouble, Cause: p.cause, Refusal: p.refusal, Login: p.login, Redirect: p.redirect,
+		Ended: p.ended, Trouble: p.trouble, Cause: p.cause, Refusal: p.refusal, Login: p.login, Failed: p.failed, Redirect: p.redirect,
 		Bytes: p.bytes, Messages: p.messages, Audio: p.audio, Video: p.video, Rows: p.rows, Worst: p.worst, Ender: p.ender}
 	for k, s := range p.stages {
 		i.Stages[k] = Stage{Phase: s.phase, Row: s.row, At: time.Unix(0, s.at).In(p.zone)}
