@@ -20,7 +20,8 @@ const attemptOverlap = 50 * time.Millisecond
 // Attempts groups the sessions of a timeline: each group is one client that
 // comes back for the same thing after its last connection has ended or has sent
 // it elsewhere, as encoders do that reconnect and clients that log in over
-// several connections. Groups hold indices into list, in order; every session is
+// several connections. One that got what it wanted ends its group: two plays that worked,
+// as of a download that is resumed, are two plays. Groups hold indices into list, in order; every session is
 // in exactly one group. list is the order of opening.
 func Attempts(list []Info) (groups [][]int) {
 	open := map[string]int{} // what was wanted → group
@@ -48,10 +49,22 @@ func Attempts(list []Info) (groups [][]int) {
 func follows(last, s *Info) bool {
 	pause := s.OpenedAt.Sub(last.LastAt)
 	same := last.Role == RoleUnknown || s.Role == RoleUnknown || last.Role == s.Role && last.Stream == s.Stream
+	if last.worked() {
+		return false
+	}
 	if last.Redirect != "" { // the client may go on until it has a new connection
 		return same && pause <= attemptGap
 	}
 	return same && !last.Open && pause >= -attemptOverlap && pause <= attemptGap
+}
+
+// worked reports whether a session came to a good end: a play that had media and was not
+// cut off at once, or a publish that its client ended after a while.
+func (i *Info) worked() bool {
+	if i.Audio+i.Video == 0 || i.Refusal != "" || i.Failed != "" || i.dropped() {
+		return false
+	}
+	return i.Role == Play || i.Role == Publish && i.Ender == ClientSide && i.LastAt.Sub(i.OpenedAt) >= dropSoon
 }
 
 // wanted is who wants what, with which program; for a connection that ended before it said so, who

@@ -34,6 +34,14 @@ func TestFollows(t *testing.T) {
 		{"sent elsewhere, as late as may be", Info{Redirect: "rtmp://b/live"}, publish, attemptGap, true},
 		{"sent elsewhere, too late", Info{Redirect: "rtmp://b/live"}, publish, attemptGap + 1, false},
 		{"sent elsewhere for another thing", Info{Redirect: "rtmp://b/live", Role: Play}, publish, 0, false},
+		{"after a play that worked", Info{Role: Play, Stream: "k", Video: 1, Ender: ClientSide}, Info{Role: Play, Stream: "k"}, 0, false},
+		{"after a play that the server ended late", Info{Role: Play, Stream: "k", Video: 1, Ender: ServerSide, OpenedAt: began.Add(-dropSoon)}, Info{Role: Play, Stream: "k"}, 0, false},
+		{"after a play that the server cut off", Info{Role: Play, Stream: "k", Video: 1, Ender: ServerSide, OpenedAt: began}, Info{Role: Play, Stream: "k"}, 0, true},
+		{"after a play without media", Info{Role: Play, Stream: "k", Ender: ClientSide}, Info{Role: Play, Stream: "k"}, 0, true},
+		{"after a publish that was stopped", Info{Role: Publish, Stream: "k", Audio: 1, Ender: ClientSide, OpenedAt: began.Add(-dropSoon)}, publish, 0, false},
+		{"after a publish that was stopped at once", Info{Role: Publish, Stream: "k", Audio: 1, Ender: ClientSide, OpenedAt: began}, publish, 0, true},
+		{"after a publish that the server ended", Info{Role: Publish, Stream: "k", Audio: 1, Ender: ServerSide, OpenedAt: began.Add(-dropSoon)}, publish, 0, true},
+		{"after a publish that failed", Info{Role: Publish, Stream: "k", Audio: 1, Ender: ClientSide, Failed: "x", OpenedAt: began.Add(-dropSoon)}, publish, 0, true},
 	} {
 		c.last.LastAt, c.next.OpenedAt = began, began.Add(c.pause)
 		if got := follows(&c.last, &c.next); got != c.want {
