@@ -44,8 +44,16 @@ type Report struct {
 	// answered in time, and PingTime the last round trip.
 	Pings, Missed int
 	PingTime      time.Duration
+	// Missing is what is missing from the capture, by the direction of the bytes.
+	Missing [2]Missing
 	// Unjudged lists rules that could not be judged, with the reason.
 	Unjudged []Unjudged
+}
+
+// Missing is what the capture lacks of one direction. The zero value is nothing.
+type Missing struct {
+	Row   uint32 // the first gap
+	Bytes int64  // of all gaps
 }
 
 // Span is one stretch of the way to the first picture.
@@ -133,6 +141,7 @@ func (j *Judge) Report(number uint32) (r Report, ok bool) {
 		Pings: v.pings.asked, Missed: v.pings.missed, PingTime: v.pings.last, Unjudged: v.unjudged(),
 	}
 	r.Stall, r.Shortfall = v.stall(), v.shortfall()
+	r.Missing = [2]Missing{v.seen[client].missing, v.seen[server].missing}
 	r.Connection, r.NetStreams = v.connection(), v.streamStates()
 	for _, s := range v.wanted() {
 		r.Streams = append(r.Streams, v.streamReport(s))

@@ -229,6 +229,7 @@ func TestShortfalls(t *testing.T) {
 		{"one that the relay ended", script.Example{script.Publishing, script.Ended(client, session.ShutDown), script.Ended(server, session.ShutDown)}, "nothing wrong"},
 		{"one that got there", script.Example{script.Flowing, script.Goodbye}, "nothing wrong"},
 		{"one that goes on", script.Example{script.Flowing}, "nothing wrong"},
+		{"one with a hole", script.Example{script.Flowing, script.Gap(client, 70_000), script.Gap(server, 10), script.Gap(client, 1)}, "no fault in what was captured; 70 KB from the client and 10 B from the server are missing"},
 	} {
 		j := New(Config{})
 		line := session.New(session.Options{Judge: j})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 )
@@ -30,8 +31,29 @@ func (r *Report) Verdict(info *session.Info, findings []session.Finding, show fu
 		words = r.Shortfall
 	case r.unread() && info.Trouble != "":
 		words = info.Trouble + "; no fault was found in the rest"
+	case r.lacks() != "":
+		words = "no fault in what was captured; " + r.lacks()
 	}
 	return strings.Join(append([]string{words}, others(info.Findings)...), "; ")
+}
+
+// MissesBefore reports whether bytes of either side are missing before a row.
+func (r *Report) MissesBefore(row uint32) bool {
+	return slices.ContainsFunc(r.Missing[:], func(m Missing) bool { return m.Row > 0 && m.Row < row })
+}
+
+// lacks says in words what is missing from the capture, "" when nothing is.
+func (r *Report) lacks() string {
+	var parts []string
+	for d, m := range r.Missing {
+		if m.Bytes > 0 {
+			parts = append(parts, text.Size(m.Bytes)+" from the "+decode.Direction(d).String())
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " and ") + " are missing"
 }
 
 // causeOf is the gravest finding that explains another of the same session, about the

@@ -115,6 +115,7 @@ type sight struct {
 	last      rowAt  // message or part of a handshake
 	end       int64  // offset after it
 	blind     string // why nothing more can be read, in words
+	missing   Missing
 	blindFrom uint32 // row from which on not everything was read, or 0
 	foreign   bool   // it is another protocol, or encrypted: nobody lost the way
 	lost      rowAt
@@ -255,8 +256,17 @@ func (v *view) wrong(e *session.Entry) {
 		v.emit(onLost, e)
 	case session.Gap:
 		s.goneBlind(e)
+		s.missing.add(e)
 		s.blind = "bytes of the " + e.From.String() + " are missing from the capture at offset " + count(e.Offset)
 	}
+}
+
+// add takes in a gap.
+func (m *Missing) add(gap *session.Entry) {
+	if m.Row == 0 {
+		m.Row = gap.Number
+	}
+	m.Bytes += gap.Missing
 }
 
 // message sorts messages by what rules want of them.

@@ -99,10 +99,11 @@ func (s *Session) waited(out io.Writer) {
 	}
 }
 
-// firstPicture is how long it took from the connection to the first key frame.
+// firstPicture is how long it took from the connection to the first key frame, when nothing
+// is missing before it.
 func (s *Session) firstPicture() (time.Duration, bool) {
 	for _, step := range s.Report.Steps {
-		if step.ID == lint.StepKeyFrame && step.State == lint.Done {
+		if step.ID == lint.StepKeyFrame && step.State == lint.Done && !s.Report.MissesBefore(step.Row) {
 			return step.At.Sub(s.Info.OpenedAt), true
 		}
 	}
