@@ -70,7 +70,7 @@ func (v *view) reportLate(r *reporter, e *session.Entry) {
 	s, m := v.stream, &e.Message
 	failed, kind := e.Flags&session.Refused != 0, codeKinds[m.Code]
 	refused := s != nil && s.refused && s.answered.row == e.Number
-	unasked := kind == codeOver && s != nil && s.role == session.Publish && !s.stopped.yes() && s.over.row == e.Number
+	unasked := kind == codeOver && s != nil && s.role == session.Publish && !s.stopped.yes() && v.seen[client].blind == "" && s.over.row == e.Number
 	switch {
 	case refused || m.Code == "" && !failed || v.hangsUp(e) || redirectOf(e) != "":
 	case failed && s != nil && s.failed.row == e.Number:

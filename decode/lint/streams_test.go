@@ -150,6 +150,8 @@ var kinds = []struct {
 		nil, []string{"cmd-closed-after-message"}},
 	{"a server closes an idle connection", script.Example{script.Connected, script.Silence(12 * time.Second), script.Fin(server), script.Fin(client)},
 		[]string{"warning flow-idle-drop client"}, []string{"cmd-closed-early"}},
+	{"a client's words about its end are missing", script.Example{script.Flowing, script.Gap(client, 900), statusOn(1, "status", "NetStream.Unpublish.Success", "x"), script.Fin(client), script.Fin(server)},
+		nil, []string{"cmd-status-error"}},
 	{"a publisher comes back and stops", script.Example{script.Watching, statusOn(1, "status", "NetStream.Play.UnpublishNotify", "x"), script.Frames(server, 3000, 50), script.Silence(8 * time.Second)},
 		[]string{"warning av-media-stopped server: no media from the server for 5 s"}, nil},
 	{"ffmpeg stops, and the server answers", script.Example{script.Flowing, script.Stopping, statusOn(1, "status", "NetStream.Unpublish.Success", "x"), statusOn(0, "status", "NetConnection.Connect.Closed", "x"), script.Fin(client), script.Fin(server)},

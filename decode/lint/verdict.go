@@ -37,6 +37,14 @@ func (r *Report) Verdict(info *session.Info, findings []session.Finding, show fu
 	return strings.Join(append([]string{words}, others(info.Findings)...), "; ")
 }
 
+// add takes in a gap.
+func (m *Missing) add(gap *session.Entry) {
+	if m.Row == 0 {
+		m.Row = gap.Number
+	}
+	m.Bytes += gap.Missing
+}
+
 // MissesBefore reports whether bytes of either side are missing before a row.
 func (r *Report) MissesBefore(row uint32) bool {
 	return slices.ContainsFunc(r.Missing[:], func(m Missing) bool { return m.Row > 0 && m.Row < row })

@@ -261,14 +261,6 @@ func (v *view) wrong(e *session.Entry) {
 	}
 }
 
-// add takes in a gap.
-func (m *Missing) add(gap *session.Entry) {
-	if m.Row == 0 {
-		m.Row = gap.Number
-	}
-	m.Bytes += gap.Missing
-}
-
 // message sorts messages by what rules want of them.
 func (v *view) message(e *session.Entry) {
 	v.saw(e)
