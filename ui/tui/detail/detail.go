@@ -104,6 +104,15 @@ func (d *Detail) Show(r Room) {
 	}
 }
 
+// Scroll scrolls the fields, or prose without fields, and leaves the cursor alone.
+func (d *Detail) Scroll(by int, r Room) {
+	if len(d.Nodes) == 0 {
+		d.MoveCursor(by, r)
+		return
+	}
+	d.Top = clamp(d.Top+by, 0, max(len(d.Nodes)-r.Fields, 0))
+}
+
 // ScrollHex scrolls the bytes and leaves the cursor alone.
 func (d *Detail) ScrollHex(by int, r Room) {
 	d.HexTop = clamp(d.HexTop+by, 0, max(d.Hex.Lines(r.BytesPerLine)-r.Hex, 0))

@@ -100,12 +100,30 @@ func (d *Detail) FoldOut() {
 }
 
 func (d *Detail) toParent() {
-	for i := d.Cursor - 1; i >= 0; i-- {
-		if d.Nodes[i].Depth < d.Nodes[d.Cursor].Depth {
-			d.Cursor = i
-			return
+	if at := d.Parent(d.Cursor); at >= 0 {
+		d.Cursor = at
+	}
+}
+
+// Parent is the line of the field that holds that of a line, -1 when none does.
+func (d *Detail) Parent(line int) int {
+	for i := line - 1; i >= 0; i-- {
+		if d.Nodes[i].Depth < d.Nodes[line].Depth {
+			return i
 		}
 	}
+	return -1
+}
+
+// Container is the parts of the field under the cursor, or of the innermost one that holds
+// it and has parts that say something; all fields where none has.
+func (d *Detail) Container() []field.Field {
+	for at := d.Cursor; at >= 0 && at < len(d.Nodes); at = d.Parent(at) {
+		if f := d.Nodes[at].Field; Speaks(f) {
+			return f.Children
+		}
+	}
+	return d.Data.Fields
 }
 
 // FoldAll leaves out how fields are encoded; where that is left out already, it folds

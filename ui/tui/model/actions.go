@@ -59,6 +59,8 @@ func looking() []Binding {
 	return group("Look", []Binding{
 		{"open", keys("Enter"), "", "open: a row's detail, a run of media, a session, a field, a step", "", nil, nil, always((*Model).enter)},
 		{"filter", keys("f"), "filter", "list only the rows that a filter selects; Tab completes, Up recalls", "", nil, (*Model).canFilter, always((*Model).askFilter)},
+		{"filter-by", keys("="), "", "list only what has this value: of the field, or one of the row's or the session's", "", nil, (*Model).canFilter, func(m *Model) Effect { return m.askByValue(false) }},
+		{"filter-out", keys("!"), "", "leave out what has this value", "", nil, (*Model).canFilter, func(m *Model) Effect { return m.askByValue(true) }},
 		{"save-filter", keys("W"), "", "save the filter under a name; @name stands for it, in the UI and behind -Y", "", nil, (*Model).canFilter, always((*Model).askFilterName)},
 		{"sort", keys("s"), "sort", "sort the sessions by the next column", "", inSessions, nil, always((*Model).nextSort)},
 		{"sort-reverse", keys("S"), "", "turn the order of the sessions around", "", inSessions, nil, always((*Model).reverseSort)},
@@ -85,7 +87,7 @@ func keeping() []Binding {
 		{"note", keys("c"), "note", "write a note on the row, or in the sessions pane on the session, into the capture", "", nil, func(m *Model) bool { return m.Can.Has(desk.CanNote) }, always((*Model).askNote)},
 		{"save", keys("w"), "save", "save the selected or marked sessions, or all, as a capture under another name", "", nil, func(m *Model) bool { return m.Can.Has(desk.CanSave) }, always((*Model).askSave)},
 		{"export", keys("e"), "export", "export the selected or marked sessions, or all, in another format", "", nil, func(m *Model) bool { return m.Can.Has(desk.CanExport) }, always((*Model).askExport)},
-		{"copy", keys("y"), "copy", "copy: value, JSON or bytes as hex of the row or the field, session as a command (OSC 52)", "", nil, nil, always((*Model).askCopy)},
+		{"copy", keys("y"), "copy", "copy: value, JSON, bytes as hex or a table of the row or the field, session as a command (OSC 52)", "", nil, nil, always((*Model).askCopy)},
 	})
 }
 

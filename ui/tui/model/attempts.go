@@ -51,6 +51,12 @@ func (m *Model) foldIn() {
 	m.Detail.Show(m.Layout().Room())
 }
 
+// turnAttempts unfolds the attempts of the selected line, or folds them.
+func (m *Model) turnAttempts() {
+	i := m.SelectedLine()
+	m.foldAttempts(i >= 0 && !m.Listed[i].Unfolded && !m.Listed[i].Child)
+}
+
 // foldAttempts shows the attempts of the selected line as lines of their own,
 // or takes them back.
 func (m *Model) foldAttempts(open bool) {

@@ -113,13 +113,10 @@ func (m *Model) back() bool {
 	case m.Search.Query != "":
 		m.Message = "“" + m.Search.Query + "” is searched for no longer"
 		m.Search.Query = ""
+	case m.SessionFilter != "" && (m.Focus == PaneSessions || m.Filter == ""):
+		m.widenSessions()
 	case m.Filter != "":
-		m.setFilter("")
-		m.Message = "all rows are listed again"
-	case m.SessionFilter != "":
-		m.SessionFilter = ""
-		m.Message = "all sessions are listed again"
-		m.listAnew()
+		m.widenRows()
 	default:
 		return false
 	}

@@ -15,7 +15,7 @@ func (a DetailRead) apply(m *Model) Effect {
 	if c := m.copying; c.row == a.Row && c.row > 0 {
 		m.copying = copying{}
 		if a.Err == nil {
-			e = m.copied(m.rowAs(c.what, a.Data))
+			e = m.copied(rowAs(c.what, a.Data, m.Reveal))
 		}
 	}
 	switch {

@@ -157,6 +157,7 @@ func (m *Model) setFilter(text string) {
 		}
 	}
 	row, follow := m.SelectedRow(), m.View().Follow
+	m.narrowed.rows = nil
 	m.Filter, m.selector, m.awaited, m.settledAt = text, s, m.shown, m.shown
 	m.sifted = newSifted(s.Opens)
 	m.views, m.lookedAt = map[uint32]*list.View{}, nil

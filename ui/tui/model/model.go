@@ -165,6 +165,7 @@ type Model struct {
 	relay                    map[string]Relayed
 	unlistedSince            time.Time // the list lacks rows; zero when it has all
 	filters, commands, paths History
+	narrowed                 narrowed
 	facts
 	glances
 }

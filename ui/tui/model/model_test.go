@@ -337,7 +337,7 @@ func TestWheelLeavesTheSelection(t *testing.T) {
 	if v := m.View(); v.Top != 3 || m.SelectedRow() != 1 {
 		t.Errorf("top %d row %d", v.Top, m.SelectedRow())
 	}
-	m.Update(Click{5, l.Y + PaneHead + 2, false})
+	m.Update(Click{X: 5, Y: l.Y + PaneHead + 2})
 	if v := m.View(); v.Sel != 5 {
 		t.Errorf("a click on the third line selects %d", v.Sel)
 	}

@@ -3,9 +3,43 @@ package model
 import (
 	"testing"
 
+	"github.com/rtmpscope/rtmpscope/decode/field"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/ui/tui/list/listtest"
 )
+
+// TestWheelIsAboutThePaneBelowIt: wherever in a pane the pointer stands, also on its
+// heading and on what it says below, the wheel scrolls that pane and no other, and
+// nothing is selected or gets the focus.
+func TestWheelIsAboutThePaneBelowIt(t *testing.T) {
+	f := listtest.Story()
+	for n := uint32(2); n < 30; n++ {
+		f.Add(n, session.Row{Kind: session.Opened})
+	}
+	m := open(f, Options{})
+	m.Update(Resize{Width: 120, Height: 50})
+	press(m, "1", "g", "2", "G", "Enter", "g", "]", "Enter")
+	d := detailOf(3)
+	d.Body = make([]byte, 4000)
+	for range 60 {
+		d.Fields = append(d.Fields, field.Field{Name: "more", Start: 10, End: 11})
+	}
+	m.Update(DetailRead{Row: 3, Data: d})
+	tops := func() [4]int { return [4]int{m.SessionTop, m.View().Top, m.Detail.Top, m.Detail.HexTop} }
+	l := m.Layout()
+	for i, pane := range []Rect{l.Sessions, l.Timeline, {l.Detail.X, l.Detail.Y, l.Tree.W, l.Detail.H}, {l.Hex.X, l.Detail.Y, l.Hex.W, l.Detail.H}} {
+		for _, y := range []int{pane.Y, pane.Y + pane.H/2, pane.Y + pane.H - 1} {
+			before, row, focus, cursor := tops(), m.SelectedRow(), m.Focus, m.Detail.Cursor
+			m.Update(Wheel{pane.X + pane.W/2, y, 1})
+			after := tops()
+			want := before
+			want[i]++
+			if after != want || m.SelectedRow() != row || m.Focus != focus || m.Detail.Cursor != cursor {
+				t.Errorf("pane %d at line %d: %v became %v, want %v", i, y, before, after, want)
+			}
+		}
+	}
+}
 
 func TestDragging(t *testing.T) {
 	f := listtest.Story()

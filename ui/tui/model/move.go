@@ -1,6 +1,9 @@
 package model
 
-import "github.com/rtmpscope/rtmpscope/ui/tui/detail"
+import (
+	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
+	"github.com/rtmpscope/rtmpscope/ui/tui/list"
+)
 
 func by(step int) func(*Model) Effect { return always(func(m *Model) { m.move(step) }) }
 
@@ -73,6 +76,7 @@ func (m *Model) overlayLines() int {
 type Click struct {
 	X, Y  int
 	Twice bool
+	Mark  bool // on a fold mark
 }
 
 func (a Click) apply(m *Model) Effect {
@@ -105,11 +109,29 @@ func (a Click) apply(m *Model) Effect {
 		m.Focus = m.Page.Kind
 		m.Page.click(a.Y - l.Page.Y - 1)
 	}
-	if a.Twice {
+	switch {
+	case a.Mark:
+		m.turnMark()
+	case a.Twice:
 		m.enter()
 		m.reveal()
 	}
 	return Effect{}
+}
+
+// turnMark folds or unfolds what was clicked, and leaves everything else.
+func (m *Model) turnMark() {
+	switch v := m.View(); m.Focus {
+	case PaneSessions:
+		m.turnAttempts()
+	case PaneTree:
+		m.Detail.Fold()
+	case PaneTimeline:
+		if v.Sel < v.Len() && v.At(v.Sel).Kind == list.RunLine {
+			m.openLine()
+		}
+	}
+	m.reveal()
 }
 
 // clickHead sorts the sessions by the column whose heading is clicked, and turns the
@@ -160,12 +182,12 @@ func (a Wheel) apply(m *Model) Effect {
 		m.move(a.By)
 	case l.Sessions.Has(a.X, a.Y):
 		m.SessionTop = clamp(m.SessionTop+a.By, 0, max(len(m.Listed)-m.sessionsHeight(), 0))
-	case l.Timeline.Has(a.X, a.Y):
+	case l.Timeline.Has(a.X, a.Y), l.Full.Has(a.X, a.Y):
 		m.View().Scroll(a.By, m.timelineHeight())
-	case l.Tree.Has(a.X, a.Y):
-		d.Top = clamp(d.Top+a.By, 0, max(len(d.Nodes)-l.Tree.H, 0))
-	case l.Hex.Has(a.X, a.Y):
+	case l.Detail.Has(a.X, a.Y) && l.Hex.W > 0 && len(d.Nodes) > 0 && a.X >= l.Hex.X:
 		d.ScrollHex(a.By, l.Room())
+	case l.Detail.Has(a.X, a.Y):
+		d.Scroll(a.By, l.Room())
 	case l.Page.Has(a.X, a.Y):
 		m.Page.scroll(a.By, m.pageHeight())
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // Prompt is a question in the footer: for a line of text, for one of a few
-// letters, or for yes or no.
+// letters, for yes or no, or for one of a list.
 type Prompt struct {
 	Question string
 	Text     string
@@ -14,6 +14,7 @@ type Prompt struct {
 	YesNo    bool   // what was typed before the question stood on the screen does not answer it
 	Letters  string // one of these answers at once; "" for a line of text
 	Refusal  bool   // nothing is asked: Question says why, and what is typed on goes nowhere
+	Menu     bool   // one of Choices is asked for, and no text
 
 	Hint    string // what helps to answer, or ""
 	Problem string // why Text will not do, or ""
@@ -31,7 +32,11 @@ type Prompt struct {
 	draft    string
 	start    int // where a choice goes
 	done     func(text string) Effect
+	pick     func(i int) Effect // of a menu
 }
+
+// IsLine reports whether a line of text is asked for.
+func (p *Prompt) IsLine() bool { return p.Letters == "" && !p.Refusal && !p.Menu }
 
 // Choice is what could stand at the cursor.
 type Choice struct{ Text, Help string }
@@ -60,6 +65,9 @@ func (m *Model) show(p *Prompt) {
 // begin puts the cursor behind the text that there is.
 func (p *Prompt) begin() {
 	p.Cursor, p.Chosen = len(p.Text), -1
+	if p.Menu {
+		p.Chosen = 0
+	}
 	p.changed(false)
 }
 
@@ -99,6 +107,8 @@ func (p *Prompt) key(name string) (end func() Effect) {
 	case name == "Esc", p.Refusal && name == "Enter":
 		return p.drop
 	case p.Refusal:
+	case p.Menu:
+		return p.menuKey(name)
 	case p.Letters != "":
 		return p.letter(name)
 	case name == "Enter":
@@ -161,6 +171,11 @@ func (p *Prompt) tab(forward bool) {
 	default:
 		p.Chosen--
 	}
+	p.take()
+}
+
+// take puts the chosen one in place of the word that the cursor is behind.
+func (p *Prompt) take() {
 	c := p.Choices[p.Chosen].Text
 	p.Text = p.Text[:p.start] + c + p.Text[p.Cursor:]
 	p.Cursor = p.start + len(c)

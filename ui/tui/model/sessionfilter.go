@@ -22,11 +22,13 @@ func (m *Model) askSessionFilter() {
 			}
 			return start, out
 		},
-		done: func(text string) Effect {
-			m.SessionFilter = strings.TrimSpace(text)
-			m.listAnew()
-			return Effect{}
-		}})
+		done: func(text string) Effect { m.setSessionFilter(text); return Effect{} }})
+}
+
+// setSessionFilter lists only the sessions that a filter selects.
+func (m *Model) setSessionFilter(text string) {
+	m.SessionFilter, m.narrowed.sessions = strings.TrimSpace(text), nil
+	m.listAnew()
 }
 
 // wantedSessions says which sessions the filter selects.

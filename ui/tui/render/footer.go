@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
@@ -21,10 +22,9 @@ func footer(a Area, m *model.Model) {
 		x := a.clip(1, a.W, 0, role(Ask), m.Message) + 2
 		keyCaps(a.sub(x, 0, a.W-x, 1), footerKeys(m))
 	case m.Overlay == model.SessionDiff:
-		keyCaps(a, [][2]string{{m.KeyOf("down") + "/" + m.KeyOf("up"), "difference"}, {m.KeyOf("fold") + "/" + m.KeyOf("unfold"), "A/B"},
-			{m.KeyOf("open"), "go to the row"}, {m.KeyOf("back"), "back"}})
+		keyCaps(a, []hint{hintOf(m, "difference", "down", "up"), hintOf(m, "A/B", "fold", "unfold"), hintOf(m, "go to the row", "open"), hintOf(m, "back", "back")})
 	case m.Overlay != model.NoOverlay:
-		keyCaps(a, [][2]string{{m.KeyOf("down") + "/" + m.KeyOf("up"), "scroll"}, {m.KeyOf("back"), "back"}})
+		keyCaps(a, []hint{hintOf(m, "scroll", "down", "up"), hintOf(m, "back", "back")})
 	default:
 		keyCaps(a, footerKeys(m))
 	}
@@ -48,28 +48,53 @@ func progress(a Area, p *model.Progress) int {
 
 // footerKeys lists keys with their names, the most useful first: what may be
 // cut at the right end also stands in the help.
-func footerKeys(m *model.Model) [][2]string {
-	keys := [][2]string{{m.KeyOf("open"), "open"}, {m.KeyOf("help"), "help"}, {m.KeyOf("quit"), "back/quit"}}
+func footerKeys(m *model.Model) []hint {
+	keys := []hint{hintOf(m, "open", "open"), hintOf(m, "help", "help"), hintOf(m, "back/quit", "quit")}
 	if m.Focus == model.PaneHex || m.Focus == model.PaneMedia || m.Focus == model.PaneFlow {
 		keys = keys[1:]
 	}
 	for _, special := range []bool{true, false} {
 		for _, b := range m.Bindings() {
 			if len(b.Keys) > 0 && b.Short != "" && b.In(m.Focus) && b.Special() == special {
-				keys = append(keys, [2]string{b.Keys[0], b.Short})
+				keys = append(keys, hint{b.Keys[:1], b.Short})
 			}
 		}
 	}
 	return keys
 }
 
-func keyCaps(a Area, keys [][2]string) {
+// hint is a key, or a few that belong together, and what they do.
+type hint struct {
+	keys  []string
+	words string
+}
+
+func hintOf(m *model.Model, words string, actions ...string) hint {
+	h := hint{words: words}
+	for _, action := range actions {
+		h.keys = append(h.keys, m.KeyOf(action))
+	}
+	return h
+}
+
+// keyCaps draws hints, each of which answers a click as it does its key.
+func keyCaps(a Area, hints []hint) {
 	x := 1
-	for _, k := range keys {
-		if x+Width(k[0])+Width(k[1])+1 > a.W {
+	for _, h := range hints {
+		if x+Width(strings.Join(h.keys, "/"))+Width(h.words)+1 > a.W {
 			return
 		}
-		x = a.Put(x, 0, role(KeyCap), k[0])
-		x = a.Put(x, 0, role(Faint), " "+k[1]) + 2
+		for i, key := range h.keys {
+			if i > 0 {
+				x = a.Put(x, 0, role(KeyCap), "/")
+			}
+			begin := x
+			x = a.Put(x, 0, role(KeyCap), key)
+			a.zone(begin, x, 0, Zone{Key: key})
+		}
+		begin := x
+		x = a.Put(x, 0, role(Faint), " "+h.words)
+		a.zone(begin, x, 0, Zone{Key: h.keys[0]})
+		x += 2
 	}
 }

@@ -27,11 +27,12 @@ type Cell struct {
 type Grid struct {
 	W, H  int
 	Cells []Cell
+	zones []Zone // in the order in which they were drawn
 }
 
 // Reset empties the grid and gives it a size.
 func (g *Grid) Reset(w, h int) {
-	g.W, g.H = max(w, 0), max(h, 0)
+	g.W, g.H, g.zones = max(w, 0), max(h, 0), g.zones[:0]
 	if n := g.W * g.H; cap(g.Cells) < n {
 		g.Cells = make([]Cell, n)
 	} else {

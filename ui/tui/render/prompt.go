@@ -10,7 +10,7 @@ import (
 // in sight.
 func promptLine(a Area, p *model.Prompt) {
 	x := a.clip(0, a.W, 0, role(Ask), p.Question)
-	if p.Letters != "" || p.Refusal {
+	if !p.IsLine() {
 		return
 	}
 	text, before := promptText(a.W-x-1, p)
@@ -39,7 +39,7 @@ const maxChoices = 10
 // a caret under the place, and what could stand at the cursor.
 func popup(a Area, m *model.Model) {
 	p := m.Prompt
-	if p == nil || p.Letters != "" || p.Refusal {
+	if p == nil || !p.IsLine() && !p.Menu {
 		return
 	}
 	y := a.H
@@ -97,7 +97,11 @@ func choices(a Area, end int, p *model.Prompt) {
 	top := max(p.Chosen-n+1, 0)
 	y := end - n - 1
 	a.fill(0, a.W, y, role(RuleFocus), '─')
-	a.Put(2, y, role(RuleFocus), " Tab chooses ")
+	words := " Tab chooses "
+	if p.Menu {
+		words = " Enter chooses "
+	}
+	a.Put(2, y, role(RuleFocus), words)
 	if more := len(p.Choices) - n; more > 0 {
 		a.right(a.W-2, y, role(RuleFocus), " "+count(len(p.Choices), "choice")+" ")
 	}
@@ -110,6 +114,7 @@ func choices(a Area, end int, p *model.Prompt) {
 		a.fill(0, a.W, y+1+i, Style{}, ' ')
 		a.clip(2, 2+width, y+1+i, role(Value), c.Text)
 		a.clip(4+width, a.W-1, y+1+i, role(Faint), c.Help)
+		a.zone(0, a.W, y+1+i, Zone{Choice: top + i + 1})
 		if top+i == p.Chosen {
 			a.mark(y+1+i, Selected)
 		}

@@ -201,6 +201,8 @@ func TestGolden(t *testing.T) {
 		{"all", refused, []string{"a", "}"}},
 		{"refused", refused, []string{"1", "j", "2", "}", "Enter", "x"}},
 		{"metadata", refused, []string{"1", "g", "2", ":", "2", "0", "Enter", "Enter", "j", "j", "l"}},
+		{"menu", refused, []string{"1", "g", "2", "g", "]", "=", "j"}},
+		{"menu-of-a-session", refused, []string{"1", "g", "!"}},
 		{"killed", killed, []string{"G"}},
 		{"help", killed, []string{"?"}},
 		{"finding", refused, []string{"1", "j", "2", "}", "}", "Enter"}},

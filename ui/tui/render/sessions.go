@@ -130,6 +130,10 @@ func sessionRow(a Area, y int, m *model.Model, l model.SessionLine, columns []mo
 		default:
 			putColumn(a, x, y, c, Style{}, before+sessionTexts[c.Name](m, s))
 		}
+		a.zone(x, x+c.Width, y, Zone{Column: c.Name})
+		if strings.TrimSpace(before) != "" {
+			a.zone(x, x+Width(before), y, Zone{Mark: true, Column: c.Name})
+		}
 		x += c.Width + 1
 	}
 }

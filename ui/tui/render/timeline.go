@@ -184,12 +184,17 @@ func (l *ladder) line(y, pos int) {
 	l.gutter(y, e)
 	for i, c := range l.columns {
 		l.a.right(l.ends[i], y, role(Faint), l.cell(c.Name, pos, e))
+		l.a.zone(l.ends[i]-c.Width, l.ends[i], y, Zone{Column: c.Name})
 	}
+	l.a.zone(l.lane, l.text, y, Zone{Column: "message"})
+	l.a.zone(l.text, l.a.W, y, Zone{Column: "says"})
 	if l.m.All {
+		l.a.zone(l.session, l.lane, y, Zone{Column: "session"})
 		l.a.clip(l.session, l.lane-1, y, role(Faint), "s"+strconv.Itoa(int(l.m.Timeline().Row(e.Row).Session)))
 	}
 	if e.Kind == list.RunLine {
 		l.run(y, e)
+		l.a.zone(l.lane, l.text, y, Zone{Mark: true})
 		return
 	}
 	l.row(y, e)

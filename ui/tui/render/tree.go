@@ -104,6 +104,9 @@ func node(a Area, y int, n detail.Node, names int, reveal bool) {
 	}
 	x := 1 + min(2*n.Depth, names-4)
 	a.Put(x, y, role(Faint), sign)
+	if len(f.Children) > 0 {
+		a.zone(x-1, x+2, y, Zone{Mark: true})
+	}
 	a.clip(x+2, names+3, y, name, f.Name)
 	x = names + 4
 	if f.Source != "" && a.W > 90 {

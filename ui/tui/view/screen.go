@@ -18,6 +18,14 @@ type screen struct {
 	// asked is the question that stands on the screen, and askedAt since when.
 	asked   *model.Prompt
 	askedAt time.Time
+	clicks  [2]click // the last one last
+}
+
+// click is a press of the left button: what tview calls a double click may be two in
+// different places, or one on a sign and one on what stood below it.
+type click struct {
+	x, y  int
+	plain bool // it selected something, and was not answered by a zone
 }
 
 // tooEarly reports whether a key was pressed before the question that it would answer
@@ -54,9 +62,12 @@ func (s *screen) Draw(t tcell.Screen) {
 func (s *screen) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
 	return s.WrapMouseHandler(func(action tview.MouseAction, e *tcell.EventMouse, _ func(tview.Primitive)) (bool, tview.Primitive) {
 		x, y := e.Position()
+		z := s.grid.ZoneAt(x, y)
 		switch action {
 		case tview.MouseLeftDown:
-			s.a.update(model.Click{X: x, Y: y})
+			s.leftDown(x, y, z)
+		case tview.MouseRightDown:
+			s.a.update(model.Menu{X: x, Y: y, Column: z.Column})
 		case tview.MouseMove:
 			if e.Buttons()&tcell.Button1 == 0 {
 				return false, nil
@@ -65,7 +76,9 @@ func (s *screen) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(
 		case tview.MouseLeftUp:
 			s.a.update(model.Release{})
 		case tview.MouseLeftDoubleClick:
-			s.a.update(model.Click{X: x, Y: y, Twice: true})
+			if s.clicks[0] == s.clicks[1] && s.clicks[1].plain {
+				s.a.update(model.Click{X: x, Y: y, Twice: true})
+			}
 		case tview.MouseScrollUp:
 			s.a.update(model.Wheel{X: x, Y: y, By: -wheelLines})
 		case tview.MouseScrollDown:
@@ -75,6 +88,18 @@ func (s *screen) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(
 		}
 		return true, nil
 	})
+}
+
+func (s *screen) leftDown(x, y int, z render.Zone) {
+	s.clicks = [2]click{s.clicks[1], {x, y, z.Key == "" && z.Choice == 0 && !z.Mark}}
+	switch {
+	case z.Key != "":
+		s.a.update(model.Key{Name: z.Key})
+	case z.Choice > 0:
+		s.a.update(model.Choose{Choice: z.Choice - 1})
+	default:
+		s.a.update(model.Click{X: x, Y: y, Mark: z.Mark})
+	}
 }
 
 const wheelLines = 3
@@ -91,7 +116,7 @@ func (s *screen) PasteHandler() func(string, func(tview.Primitive)) {
 			if i >= pasteMax {
 				return
 			}
-			if p := s.a.m.Prompt; p != nil && p.Letters == "" && !p.Refusal && r >= ' ' {
+			if p := s.a.m.Prompt; p != nil && p.IsLine() && r >= ' ' {
 				s.a.update(model.Key{Name: string(r)})
 			}
 		}

@@ -144,6 +144,25 @@ func (s *terminal) click(x, y int) {
 	s.sim.InjectMouse(x, y, tcell.ButtonNone, tcell.ModNone)
 }
 
+// rightClick presses and releases the right button.
+func (s *terminal) rightClick(x, y int) {
+	s.sim.InjectMouse(x, y, tcell.Button2, tcell.ModNone)
+	s.sim.InjectMouse(x, y, tcell.ButtonNone, tcell.ModNone)
+}
+
+// column is the column of a line in which words begin, -1 when they are not there.
+func (s *terminal) column(line int, words string) int {
+	lines := strings.Split(s.text(), "\n")
+	if line < 0 || line >= len(lines) {
+		return -1
+	}
+	before, _, found := strings.Cut(lines[line], words)
+	if !found {
+		return -1
+	}
+	return uniseg.StringWidth(before)
+}
+
 // drag presses the left button in one place and releases it in another.
 func (s *terminal) drag(x, y, toX, toY int) {
 	s.sim.InjectMouse(x, y, tcell.Button1, tcell.ModNone)

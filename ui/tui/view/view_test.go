@@ -99,6 +99,21 @@ func (f *fake) add(name, summary string) {
 	}
 }
 
+// everything is a language in which each text is a filter that selects all rows.
+var everything = model.Filters{Compile: func(string) (s model.Selector, problem string, at int) {
+	s.Match = func(list.Timeline, int) bool { return true }
+	return s, "", 0
+}}
+
+// media appends a video message of the first session.
+func (f *fake) media() {
+	f.add("Video", "")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	r := &f.now.rows[len(f.now.rows)-1]
+	r.Type, r.Phase = 9, session.PhaseConnect
+}
+
 func story() *fake {
 	f := newFake()
 	for i := 1; i <= 60; i++ {
@@ -169,6 +184,42 @@ func TestMouse(t *testing.T) {
 	s.wheelDown(30, 10)
 	s.gone("command01")
 	s.wait("line 5 of 61")
+	s.press("Ctrl-C")
+	if err := s.ended(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestMouseOnSigns: a key hint does its key, a fold mark folds, the right button opens a
+// menu of which a click takes a choice.
+func TestMouseOnSigns(t *testing.T) {
+	f := newFake()
+	for i := 1; i <= 20; i++ {
+		f.add(fmt.Sprintf("command%02d", i), "says something")
+	}
+	for range 3 {
+		f.media()
+	}
+	s := start(t, f, Options{Mouse: true, Model: model.Options{Filters: everything}}, 120, 40)
+	s.wait("3 media", "? help")
+	last := s.line("? help")
+	s.click(s.column(last, "? help"), last)
+	s.wait("next trouble: refused")
+	s.click(s.column(last, "Esc"), last)
+	s.gone("next trouble: refused")
+	run := s.line("3 media")
+	s.click(s.column(run, "▸"), run)
+	s.wait("▾ 3 media", "line 22 of 25")
+	s.click(s.column(run, "▾"), run)
+	s.wait("▸ 3 media", "line 22 of 22")
+	row := s.line("command07")
+	s.rightClick(s.column(row, "command07"), row)
+	s.wait("here:", "name == ", "Enter chooses")
+	choice := s.line("name != ")
+	s.click(5, choice)
+	s.wait("FILTER name != ")
+	s.press("Esc")
+	s.wait("all rows are listed again")
 	s.press("Ctrl-C")
 	if err := s.ended(); err != nil {
 		t.Error(err)
