@@ -220,8 +220,8 @@ func TestTimelineIsFinished(t *testing.T) {
 	}
 	enough := errors.New("enough")
 	calls, quiet := 0, &told{}
-	_, r, err = TimelineAndReader(recorded(t), session.Options{Judge: quiet}, func(*session.Entry) error { calls++; return enough })
-	if !errors.Is(err, enough) || r == nil || calls != 1 || quiet.ended != 0 {
+	tl, r, err = TimelineAndReader(recorded(t), session.Options{Judge: quiet}, func(*session.Entry) error { calls++; return enough })
+	if tl == nil || tl.Snapshot().SessionCount() != 1 || !errors.Is(err, enough) || r == nil || calls != 1 || quiet.ended != 0 {
 		t.Errorf("%v after %d rows, ended %d times", err, calls, quiet.ended)
 	}
 	if tl, err := Timeline(classic(0), session.Options{}, func(*session.Entry) error { return nil }); tl == nil || !IsTorn(err) {

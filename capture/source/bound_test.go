@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -157,4 +158,30 @@ func (c *counting) Write(p []byte) (int, error) {
 		c.empty++
 	}
 	return len(p), nil
+}
+
+// slow gives a byte with each read.
+type slow struct{ text string }
+
+func (s slow) ReadAt(p []byte, off int64) (int, error) {
+	if off >= int64(len(s.text)) {
+		return 0, io.EOF
+	}
+	return copy(p[:min(len(p), 1)], s.text[off:]), nil
+}
+
+// TestAByteAtATime: a window is the same however little a read gives.
+func TestAByteAtATime(t *testing.T) {
+	const text = "what is read is what was written"
+	f := NewFeeder(NewFinished(slow{text}, int64(len(text))))
+	for pos := range len(text) {
+		for n := range len(text) - pos + 1 {
+			if got, err := f.Peek(int64(pos), n); err != nil || string(got) != text[pos:pos+n] {
+				t.Fatalf("%d bytes at %d: %q, %v", n, pos, got, err)
+			}
+		}
+		if got, err := f.Peek(int64(pos), len(text)-pos+1); !errors.Is(err, io.EOF) || string(got) != text[pos:] {
+			t.Fatalf("beyond the end: %q, %v", got, err)
+		}
+	}
 }

@@ -161,12 +161,8 @@ func (c *Chain) readPart(b []byte, off int64) (int, error) {
 		return 0, err
 	}
 	p := &c.parts[i]
-	if p.size >= 0 {
-		left := p.start + p.size - off
-		if left <= 0 {
-			return 0, io.EOF // only behind the last part
-		}
-		b = b[:min(int64(len(b)), left)]
+	if p.size >= 0 { // another begins behind it
+		b = b[:min(int64(len(b)), p.start+p.size-off)]
 	}
 	return p.file.ReadAt(b, off-p.start)
 }

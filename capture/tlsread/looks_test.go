@@ -2,6 +2,9 @@ package tlsread
 
 import (
 	"crypto/cipher"
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -125,5 +128,26 @@ func TestHostNames(t *testing.T) {
 	}
 	if got := hostName(slices.Repeat([]byte("a"), 300)); len(got) != 253 {
 		t.Errorf("a name of %d letters", len(got))
+	}
+}
+
+// TestMissesAreRemembered, but not those that were found, and not more than so many.
+func TestMissesAreRemembered(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys")
+	known := Random{1}
+	line := fmt.Sprintf("CLIENT_RANDOM %x %x\n", known, make([]byte, 48))
+	if err := os.WriteFile(path, []byte(line), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := newKeyLog()
+	k.path = path
+	if k.own(known) == nil || k.misses[known] || k.own(Random{2}) != nil || !k.misses[Random{2}] {
+		t.Errorf("%d misses", len(k.misses))
+	}
+	for n := len(k.misses); n < maxSecrets; n++ {
+		k.misses[Random{3, byte(n), byte(n >> 8), byte(n >> 16)}] = true
+	}
+	if k.own(Random{4}) != nil || k.misses[Random{4}] || len(k.misses) != maxSecrets {
+		t.Errorf("%d misses", len(k.misses))
 	}
 }

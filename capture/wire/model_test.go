@@ -312,4 +312,28 @@ func TestLengthsOfHeaders(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, s, err)
 		}
 	}
+	ppp := []byte{0, 0x21}
+	if s, err := take(t, linkPPP, ppp, len(ppp)); s != nil || err != nil {
+		t.Errorf("PPP around nothing: %+v, %v", s, err)
+	}
+	for name, word := range map[string]uint16{"more": 1, "none": 0, "at 8": 8} {
+		for n := range 10 {
+			p := sixAround(protocolFragment, append([]byte{59, 0, byte(word >> 8), byte(word), 0, 0, 0, 7}, 1, 2)[:n])
+			want := n < 8 || word == 1 && n != 8
+			if _, err := take(t, LinkRaw, p, len(p)); (err != nil) != want {
+				t.Errorf("a fragment header, %s, %d bytes: %v", name, n, err)
+			}
+		}
+	}
+}
+
+// TestAtomicFragments are whole packets (RFC 6946): first and last at once.
+func TestAtomicFragments(t *testing.T) {
+	for word, whole := range map[uint16]bool{0: true, 1: false, 8: false, 9: false, 6: true} {
+		p := sixAround(protocolFragment, append([]byte{6, 0, byte(word >> 8), byte(word), 0, 0, 0, 7}, tcp+"hello123"...))
+		s, err := take(t, LinkRaw, p, len(p))
+		if (s != nil) != whole || err != nil {
+			t.Errorf("word %d: %+v, %v", word, s, err)
+		}
+	}
 }

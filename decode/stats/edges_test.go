@@ -45,6 +45,10 @@ func TestNoNewBytes(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	row(10_000, 101)
+	all := f.Session(1).Bytes()
+	if v, ok := all.At(40); v != 1 || !ok {
+		t.Errorf("the byte is not among those of both: %v", v)
+	}
 	if d := f.Session(1).Directions[0]; d.LongestSilence != 10*time.Second || d.Bytes != 101 || d.Messages != 4 {
 		t.Errorf("%+v", d)
 	}

@@ -23,6 +23,22 @@ func capturePath(t *testing.T, name string) string {
 	return path
 }
 
+// unheard sends what the rest of a test says to standard output and error nowhere: it is
+// no part of what "go test" says.
+func unheard(t *testing.T) {
+	t.Helper()
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr := os.Stdout, os.Stderr
+	os.Stdout, os.Stderr = nowhere, nowhere
+	t.Cleanup(func() {
+		os.Stdout, os.Stderr = stdout, stderr
+		nowhere.Close()
+	})
+}
+
 // program runs a command line and returns what it wrote and its exit code.
 func program(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()

@@ -23,6 +23,7 @@ import (
 // returns what it wrote, the capture's path and its error.
 func liveSession(t *testing.T, to target, change func(*liveFlags), script func(context.Context, *live) error) (string, string, error) {
 	t.Helper()
+	unheard(t)
 	file := filepath.Join(t.TempDir(), "live.pcapng")
 	flags := &liveFlags{
 		listen: []string{"127.0.0.1:0"}, write: file, budget: 64 << 20, drain: 2 * time.Second,
