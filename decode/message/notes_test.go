@@ -135,3 +135,20 @@ func TestInTextFindsWhatGivesItselfAway(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesBeforeSigns: what stands before = or : is a name of letters, digits and dashes.
+func TestNamesBeforeSigns(t *testing.T) {
+	for s, want := range map[string]string{
+		"token": "token", "the token": "token", "a token09": "token09", `"api_key"`: "api_key", "x-Key ": "x-Key", "(key": "key", "kéy": "y", "a/b9": "b9", "": "", "?!": "", "k:": "", "@AZ[": "", "a`z": "z",
+	} {
+		if got := nameBefore(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+	if got := nameBefore(strings.Repeat("a", 1000)); len(got) != maxWords {
+		t.Errorf("a name of %d bytes", len(got))
+	}
+	if got := plain("key", "a\x1bb"); got != `a\eb` {
+		t.Errorf("%q", got)
+	}
+}

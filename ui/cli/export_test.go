@@ -284,7 +284,7 @@ func TestExportUsage(t *testing.T) {
 		{[]string{file, "--as", "flv", "--from", "here"}, "use client or server"},
 		{[]string{file, "--as", "md", "--redact", "--show-secrets"}, "none of the others can be"},
 		{[]string{file, "--as", "md", "-Y", "type = 9"}, "use == to compare\ntype = 9\n     ^"},
-		{[]string{"--as", "md"}, "accepts 1 arg"},
+		{[]string{"--as", "md"}, "name a capture"},
 		{[]string{"--list", file}, "unknown command"},
 	}
 	for _, c := range cases {
