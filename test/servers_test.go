@@ -23,7 +23,7 @@ type server struct {
 }
 
 // nginx starts nginx with its RTMP module: applications live and other, every
-// stream recorded to NAME.flv; open, which records nothing; closed, to which
+// stream recorded to NAME.flv; stored, which plays these; open, which records nothing; closed, to which
 // nobody may publish; and unseen, which nobody may play.
 func nginx(t *testing.T) *server {
 	t.Helper()
@@ -46,10 +46,11 @@ rtmp { server {
   application live { `+application+` }
   application other { `+application+` }
   application open { live on; }
+  application stored { play %s; }
   application closed { live on; deny publish all; }
   application unseen { live on; deny play all; }
 } }
-`, rtmpModule(t, file), dir, dir, addr, records, records)
+`, rtmpModule(t, file), dir, dir, addr, records, records, records)
 	path := filepath.Join(dir, "nginx.conf")
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
