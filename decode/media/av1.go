@@ -29,13 +29,13 @@ func av1Config(b *field.Builder) Config {
 	c := Config{Codec: AV1}
 	b.Source = av1cSource
 	b.Group("AV1 codec configuration record", b.Left(), func(b *field.Builder) {
-		bitFields(b, "codec configuration", 4, func(r *bitReader) { av1Head(r, &c) })
+		bitFields(b, "codec configuration", 4, func(r *bitReader) { av1Head(r, &c, func(r *bitReader) { r.u("reserved", 3) }) })
 		av1Obus(b, &c)
 	})
 	return c
 }
 
-func av1Head(r *bitReader, c *Config) {
+func av1Head(r *bitReader, c *Config, tail func(*bitReader)) {
 	r.u("marker", 1)
 	r.u("version", 7)
 	c.ProfileIDC = r.sym("seq_profile", 3, av1Profile)
@@ -44,9 +44,12 @@ func av1Head(r *bitReader, c *Config) {
 	high, twelve := r.flag("high_bitdepth"), r.flag("twelve_bit")
 	mono, x, y := r.flag("monochrome"), r.flag("chroma_subsampling_x"), r.flag("chroma_subsampling_y")
 	r.u("chroma_sample_position", 2)
-	r.u("reserved, or hdr_wcg_idc of a descriptor", 3)
-	r.flag("initial_presentation_delay_present")
-	r.u("initial_presentation_delay_minus_one or reserved", 4)
+	tail(r)
+	if r.flag("initial_presentation_delay_present") {
+		r.u("initial_presentation_delay_minus_one", 4)
+	} else {
+		r.u("reserved", 4)
+	}
 	c.Profile, c.Level = av1Profile(c.ProfileIDC), av1Level(c.LevelIDC)
 	c.BitDepth, c.Chroma = av1Depth(high, twelve), av1Chroma(mono, x, y)
 }

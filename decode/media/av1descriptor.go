@@ -13,8 +13,17 @@ func av1Descriptor(b *field.Builder) Config {
 		f.Bad = f.Bad || v != 0x80
 		v, f = b.Num("descriptor_length", 1)
 		f.Bad = f.Bad || v != 4
-		bitFields(b, "codec configuration", 4, func(r *bitReader) { av1Head(r, &c) })
+		bitFields(b, "codec configuration", 4, func(r *bitReader) { av1Head(r, &c, wideColours) })
 		b.Excess("bytes after the descriptor")
 	})
 	return c
+}
+
+// wideColours reads the two bits that a descriptor has and a record has not, and the one
+// behind them.
+func wideColours(r *bitReader) {
+	r.sym("hdr_wcg_idc", 2, func(v int) string {
+		return [4]string{"SDR", "wide colour gamut", "HDR and wide colour gamut", "not said"}[v&3]
+	})
+	r.u("reserved", 1)
 }

@@ -61,3 +61,37 @@ func TestColourCodesThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// TestAV1VideoDescriptor reads one written by hand from "Carriage of AV1 in MPEG-2 TS" §2.1:
+// tag 0x80, length 4; marker and version 0x81; profile 0, level 3.1 (5); 10 bit, 4:2:0
+// (0 1 0 0 1 1 00); hdr_wcg_idc 2, a delay of 3 (10 0 1 0010).
+func TestAV1VideoDescriptor(t *testing.T) {
+	body := []byte("\x95av01\x80\x04\x81\x05\x4c\x92")
+	tag := ParseVideo(body)
+	if tag.Kind != MPEG2TSSequence || tag.Codec != AV1 || !tag.Key {
+		t.Errorf("%+v", tag)
+	}
+	c, ok := ParseConfig(tag, body)
+	if !ok || c.Profile != "Main" || c.Level != "3.1" || c.BitDepth != 10 || c.Chroma != "4:2:0" {
+		t.Errorf("%v %+v", ok, c)
+	}
+	want := map[string]string{"hdr_wcg_idc": "2 HDR and wide colour gamut", "initial_presentation_delay_minus_one": "2 ", "seq_level_idx_0": "5 3.1", "descriptor_tag": "128 "}
+	var walk func([]field.Field)
+	walk = func(fields []field.Field) {
+		for _, f := range fields {
+			if w := want[f.Name]; w != "" && f.Value.Show(false)+" "+f.Symbol == w && !f.Bad {
+				delete(want, f.Name)
+			}
+			walk(f.Children)
+		}
+	}
+	if walk(Fields(true, body, nil)); len(want) > 0 {
+		t.Errorf("missing or otherwise: %v", want)
+	}
+	for _, bad := range []string{"\x95av01\x81\x04\x81\x05\x4c\x92", "\x95av01\x80\x05\x81\x05\x4c\x92"} {
+		f := memberField(Fields(true, []byte(bad), nil), "AV1 video descriptor")
+		if f == nil || !f.Children[0].Bad && !f.Children[1].Bad {
+			t.Errorf("% x: %+v", bad, f)
+		}
+	}
+}
