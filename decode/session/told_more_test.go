@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,5 +106,52 @@ func TestLateIsSaid(t *testing.T) {
 		if got[i] != want[i] {
 			t.Errorf("message %d is at %d, want %d", i, got[i], want[i])
 		}
+	}
+}
+
+// TestNotesTakeWhatIsThere: a note about bytes of which only a remark tells goes to the
+// first remark, when nothing better has come by the end.
+func TestNotesTakeWhatIsThere(t *testing.T) {
+	k := newTalk(nil).greet()
+	k.Note(id, Place{From: client, Offset: 3073 + 1}, Written{ID: "n", Name: "note"})
+	k.Note(id, Place{From: server, Offset: 3073}, Written{ID: "g", Name: "note"})
+	k.Gap(id, server, k.now, 50)
+	k.Finish()
+	var gap uint32
+	for _, e := range k.entries {
+		if e.Kind == Gap {
+			gap = e.Number
+		}
+	}
+	notes := k.Snapshot().Notes()
+	if len(notes) != 2 || notes[0].ID != "n" || notes[0].Row != 0 || notes[1].Row != gap || gap == 0 {
+		t.Errorf("%+v, the gap is row %d", notes, gap)
+	}
+}
+
+// TestRowsAboutConnections are two kinds, and a snapshot has another version once a
+// session has changed.
+func TestRowsAboutConnections(t *testing.T) {
+	for k := Opened; k <= Noted; k++ {
+		if got := k.AboutConnection(); got != (k == Opened || k == Connected) {
+			t.Errorf("%s is about a connection: %v", k, got)
+		}
+	}
+	tl := New(Options{})
+	open := func(id uint32) { tl.Open(Connection{ID: id, At: began, Client: "a:1", Server: "b:1"}) }
+	open(1)
+	open(2)
+	first := tl.Snapshot().Version()
+	changed := func(since Version) []uint32 { return slices.Collect(tl.Snapshot().Version().Since(since)) }
+	if got := changed(first); len(got) != 0 {
+		t.Errorf("nothing has happened, and %v have changed", got)
+	}
+	tl.Data(2, client, began, []byte{3})
+	open(3)
+	if got := changed(first); !slices.Equal(got, []uint32{2, 3}) {
+		t.Errorf("%v have changed, want 2 and 3", got)
+	}
+	if got := changed(tl.Snapshot().Version()); len(got) != 0 {
+		t.Errorf("%v have changed since just now", got)
 	}
 }
