@@ -182,7 +182,7 @@ func TestEndsWhileTheOutputStalls(t *testing.T) {
 // TestForEndsWhileTheOutputStalls: --for is as good as a signal.
 func TestForEndsWhileTheOutputStalls(t *testing.T) {
 	t.Parallel()
-	s := stall(t, swallow(t), false, "--drain-timeout", "1s", "--for", "3s")
+	s := stall(t, swallow(t), false, "--drain-timeout", "1s", "--for", "10s")
 	c, err := net.Dial("tcp", s.addr)
 	if err != nil {
 		t.Fatal(err)

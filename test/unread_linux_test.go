@@ -84,7 +84,7 @@ func TestEndsWhileTheTerminalStalls(t *testing.T) {
 	}{
 		"SIGTERM twice": {[]string{"--drain-timeout", "1h"}, []syscall.Signal{syscall.SIGTERM, syscall.SIGTERM}, 143},
 		"SIGINT":        {[]string{"--drain-timeout", "1s"}, []syscall.Signal{syscall.SIGINT}, 130},
-		"for":           {[]string{"--drain-timeout", "1s", "--for", "4s"}, nil, 0},
+		"for":           {[]string{"--drain-timeout", "1s", "--for", "15s"}, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
