@@ -78,7 +78,7 @@ func configure(o *tui.Options, warn io.Writer) {
 	}
 	o.Keys, o.Theme, o.Columns = keys, cmp.Or(o.Theme, c.Theme), c.Columns
 	o.Saved = c.Saved()
-	o.ASCII = o.ASCII || c.ASCII
+	o.ASCII, o.Lab = o.ASCII || c.ASCII, c.ShowSecrets
 	o.Mouse = o.Mouse && !c.NoMouse
 	if o.Filter == "" {
 		o.Filter = c.Filter

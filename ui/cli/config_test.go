@@ -35,6 +35,22 @@ func TestConfigure(t *testing.T) {
 	}
 }
 
+// TestSecretsAreShownOnTheScreenAlone: the configuration shows them there, and what is
+// written stays masked.
+func TestSecretsAreShownOnTheScreenAlone(t *testing.T) {
+	for text, want := range map[string]bool{"show-secrets = true": true, "show-secrets = false": false, "": false} {
+		configured(t, text)
+		var o tui.Options
+		if configure(&o, io.Discard); o.Lab != want || o.Reveal {
+			t.Errorf("%q: %+v", text, o)
+		}
+	}
+	configured(t, "show-secrets = \"yes\"")
+	if _, _, err := loadConfig(); err == nil || !strings.Contains(err.Error(), "write true or false") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestConfigMistakesNameTheirLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"theme = \"pink\"":                                   "config.toml:1:1: there is no theme \"pink\"",

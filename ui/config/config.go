@@ -38,6 +38,8 @@ type Config struct {
 	Theme string
 	// ASCII draws with ASCII characters only.
 	ASCII bool
+	// ShowSecrets shows credentials on the screen from the start, as in a laboratory.
+	ShowSecrets bool
 	// NoMouse leaves the mouse to the terminal.
 	NoMouse bool
 	// Columns are the columns of the panes, by the name of the setting.

@@ -146,7 +146,7 @@ func known(key []string) error {
 }
 
 // settings are the names outside of a section.
-var settings = []string{"ascii", "filter", "mouse", "session-columns", "theme", "timeline-columns"}
+var settings = []string{"ascii", "filter", "mouse", "session-columns", "show-secrets", "theme", "timeline-columns"}
 
 // setting takes in one value.
 func (c *Config) setting(p *place, value any) (err error) {
@@ -188,6 +188,8 @@ func (c *Config) own(name string, value any) (err error) {
 		c.Filter, err = one(value)
 	case "ascii":
 		c.ASCII, err = truth(value)
+	case "show-secrets":
+		c.ShowSecrets, err = truth(value)
 	case "mouse":
 		var mouse bool
 		mouse, err = truth(value)

@@ -113,6 +113,7 @@ theme = "dark"          # ` + strings.Join(Themes(), ", ") + `
 mouse = true            # false leaves the mouse to the terminal
 ascii = false           # true draws with ASCII characters only
 filter = "not ~media"   # rows to list at first
+show-secrets = false    # true shows stream keys and passwords on the screen, as in a lab
 
 [keys]
 next-command = "v"
@@ -124,6 +125,9 @@ slow = "rtt > 200ms"
 
 Columns that were chosen with ` + "`C`" + ` or ` + "`:columns`" + ` are written there as ` + "`session-columns`" + ` and
 ` + "`timeline-columns`" + `, filters that were saved with ` + "`W`" + ` under ` + "`[filters]`" + `.
+
+While stream keys and passwords are shown, the header says so. With ` + "`show-secrets = true`" + ` they are shown on the screen
+from the start; what is saved and exported stays masked, unless the program was started with ` + "`--show-secrets`" + `.
 
 A key that is given to an action is taken from the one that had it. The file is TOML. When something
 in it is not understood, the screen opens without it and names the line and column. NO_COLOR, when it is set, wins over the theme.

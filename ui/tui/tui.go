@@ -43,6 +43,7 @@ type Options struct {
 	Greeting         string              // said in the last line until the first key
 	Hints            []string            // what to do, one line each, while there is no session
 	Reveal           bool                // show credentials from the start
+	Lab              bool                // the same on the screen alone: what is written stays masked
 	NoColor          bool                // begin without colours
 	ASCII            bool                // draw with ASCII only
 	Theme            string              // one of Themes; "" is the terminal's colours
@@ -80,7 +81,7 @@ var (
 func Run(ctx context.Context, src Source, o Options) error {
 	s := source{src}
 	vo := view.Options{
-		Model: model.Options{Live: o.Live, Alone: o.Alone, Reveal: o.Reveal, Hints: o.Hints, Greeting: o.Greeting, Keys: o.Keys, Filter: o.Filter, Filters: s.language()},
+		Model: model.Options{Live: o.Live, Alone: o.Alone, Reveal: o.Reveal || o.Lab, Hints: o.Hints, Greeting: o.Greeting, Keys: o.Keys, Filter: o.Filter, Filters: s.language()},
 		Facts: o.facts, Log: o.Logs, ASCII: o.ASCII, Mouse: o.Mouse, Screen: o.Screen,
 	}
 	vo.Sift = s.sift

@@ -98,6 +98,14 @@ func headerParts(m *model.Model, short int) []segment {
 }
 
 func where(m *model.Model, short int) []segment {
+	if m.Reveal { // first, so that it is never cut off
+		return append([]segment{{role(Warn), "SECRETS SHOWN"}}, whence(m, short)...)
+	}
+	return whence(m, short)
+}
+
+// whence says where the bytes come from.
+func whence(m *model.Model, short int) []segment {
 	f := m.Facts
 	file := f.Capture[strings.LastIndexAny(f.Capture, `/\`)+1:]
 	if short > 1 {

@@ -203,6 +203,7 @@ func TestGolden(t *testing.T) {
 		{"metadata", refused, []string{"1", "g", "2", ":", "2", "0", "Enter", "Enter", "j", "j", "l"}},
 		{"menu", refused, []string{"1", "g", "2", "g", "]", "=", "j"}},
 		{"menu-of-a-session", refused, []string{"1", "g", "!"}},
+		{"revealed", refused, []string{"K", "y"}},
 		{"killed", killed, []string{"G"}},
 		{"help", killed, []string{"?"}},
 		{"finding", refused, []string{"1", "j", "2", "}", "}", "Enter"}},
