@@ -6,6 +6,9 @@ import (
 	"testing"
 )
 
+// piece is how much is written at a time.
+const piece = 64 << 10
+
 // BenchmarkThroughput moves 64 KiB writes from a client to a server over loopback.
 func BenchmarkThroughput(b *testing.B) {
 	b.Run("direct", func(b *testing.B) {
@@ -27,7 +30,7 @@ func BenchmarkThroughput(b *testing.B) {
 		b.Cleanup(drain(q))
 		client, server := start(b, func(s *Server) { s.Tap = q }).pair()
 		stream(b, client, server)
-		b.ReportMetric(float64(q.Stats().Dropped)/float64(b.N)/readSize*100, "%dropped")
+		b.ReportMetric(float64(q.Stats().Dropped)/float64(b.N)/piece*100, "%dropped")
 	})
 	b.Run("relay and lossless queue", func(b *testing.B) {
 		q := NewQueue(16<<20, true)
@@ -54,14 +57,14 @@ func BenchmarkPingPong(b *testing.B) {
 
 // BenchmarkQueue hands small and large reads through a queue without a relay.
 func BenchmarkQueue(b *testing.B) {
-	for _, size := range []int{100, readSize} {
+	for _, size := range []int{100, piece} {
 		b.Run(byteCount(size), func(b *testing.B) {
 			q := NewQueue(1<<20, true)
 			b.Cleanup(drain(q))
 			b.SetBytes(int64(size))
 			b.ReportAllocs()
 			for b.Loop() {
-				buf := newBuffer(readSize)
+				buf := newBuffer(piece)
 				buf.n = size
 				q.Data(1, FromClient, epoch, buf)
 			}
@@ -70,7 +73,7 @@ func BenchmarkQueue(b *testing.B) {
 }
 
 func byteCount(n int) string {
-	if n == readSize {
+	if n == piece {
 		return "64KiB"
 	}
 	return "100B"
@@ -105,18 +108,18 @@ func plainRelay(b *testing.B, upstream string) (addr string) {
 			return struct{ io.Writer }{w}, struct{ io.Reader }{r}
 		}
 		w, r := hide(dst, src)
-		_, _ = io.CopyBuffer(w, r, make([]byte, readSize))
+		_, _ = io.CopyBuffer(w, r, make([]byte, piece))
 	}()
 	b.Cleanup(func() { l.Close(); <-done })
 	return l.Addr().String()
 }
 
 func stream(b *testing.B, client, server *net.TCPConn) {
-	p := make([]byte, readSize)
-	b.SetBytes(readSize)
+	p := make([]byte, piece)
+	b.SetBytes(piece)
 	received := make(chan int64, 1)
 	go func() {
-		n, _ := io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{server}, make([]byte, readSize))
+		n, _ := io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{server}, make([]byte, piece))
 		received <- n
 	}()
 	var sent int64
