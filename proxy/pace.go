@@ -30,7 +30,7 @@ type Path struct {
 
 const (
 	// PaceSpan is over how long it is measured what a receiver takes: shorter times see
-	// the bursts of key frames, and of acknowledgements.
+	// the bursts of keyframes, and of acknowledgements.
 	PaceSpan = 2 * time.Second
 
 	// LagAfter is how long bytes may wait, at the rate at which the receiver takes them,

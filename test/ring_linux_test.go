@@ -145,7 +145,7 @@ func TestPeersTheBeginningIsKept(t *testing.T) {
 		t.Errorf("what was dropped is held against somebody:\n%s", rows)
 	}
 	verdict := rtmpscope(t, "check", p.file).succeeds().stdout.String()
-	if strings.Contains(verdict, "nothing wrong") || strings.Contains(verdict, "the first key frame came") || !strings.Contains(verdict, "no fault in what was captured; ") {
+	if strings.Contains(verdict, "nothing wrong") || strings.Contains(verdict, "the first keyframe came") || !strings.Contains(verdict, "no fault in what was captured; ") {
 		t.Errorf("said of a part as if it were all:\n%s", verdict)
 	}
 }

@@ -90,7 +90,7 @@ func TestPeersSlowSides(t *testing.T) {
 }
 
 // TestPeersResume: rtmpdump takes up a download where it left off. Both plays worked:
-// they are two plays, and nothing is wrong with either. It begins at the last key frame of a
+// they are two plays, and nothing is wrong with either. It begins at the last keyframe of a
 // file that it has whole.
 func TestPeersResume(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,7 @@ func TestReportsHoldTheProcedure(t *testing.T) {
 			"handshake", "C0 and C1", "NetConnection to live, closed", "Window Acknowledgement Size", "5,000,000", "Set Peer Bandwidth", "5,000,000, dynamic",
 			"Window Acknowledgement Size", "5,000,000, after the answer to connect", "Stream Begin", "not sent (optional)", "connect answered",
 			"└", "NetStream 1: play ••••662b, ended by the client", "createStream", "stream 1", "Set Chunk Size", "4,096, before the answer to connect",
-			"Stream Begin", "stream 1", "Play.Reset", "not sent (optional)", "Play.Start", "first key frame", "deleteStream",
+			"Stream Begin", "stream 1", "Play.Reset", "not sent (optional)", "Play.Start", "first keyframe", "deleteStream",
 		} {
 			i := strings.Index(got[at:], want)
 			if i < 0 {

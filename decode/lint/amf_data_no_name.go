@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "amf-data-no-name", Severity: session.Note,
 	Title:  "A data message that does not begin with a name",
-	Why:    "The first value of a data message is the name of its handler, such as onMetaData. Without one most servers drop it, and some close. Where metadata stands behind other values, nobody finds it: that is a warning.",
+	Why:    "The first value of a data message is the name of its handler, such as onMetaData. Without a name most servers drop the message, and some close the connection. If other values come before the metadata, no receiver finds it: that is a warning.",
 	Fix:    "Let the sender begin the message with its name (\"@setDataFrame\", \"onMetaData\" for metadata), without a transaction ID.",
 	Source: "RTMP 1.0 §7.1.2; FLV 10.1 §E.4.4",
 	Bad:    script.Example{script.Publishing, script.Data(client, 1, num(0), num(0), str("@setDataFrame"), str("onMetaData"), obj())},
@@ -27,7 +27,7 @@ var _ = register(Rule{
 					return
 				}
 			}
-			r.of(v.stream).report(session.SideOf(e.From), rows(e.Number), "the first value of a data message is no name but %s", m.Args[0].Kind)
+			r.of(v.stream).report(session.SideOf(e.From), rows(e.Number), "the first value of a data message is %s, not a name", m.Args[0].Kind)
 		})
 	},
 })

@@ -8,7 +8,7 @@ import (
 
 var _ = register(Rule{
 	ID: "amf-metadata-malformed", Severity: session.Warning,
-	Title:  "Metadata of another form",
+	Title:  "Malformed metadata",
 	Why:    "onMetaData should be a name and one object or ECMA array. Receivers that expect that refuse anything else (some cameras).",
 	Fix:    "Update the encoder; MediaMTX accepts many forms.",
 	Source: "FLV 10.1 §E.5; bluenviron/mediamtx#769",

@@ -7,7 +7,7 @@ import (
 
 var _ = register(Rule{
 	ID: "amf-name-too-long", Severity: session.Warning,
-	Title:      "A name longer than receivers keep",
+	Title:      "A name longer than receivers can hold",
 	Why:        "nginx-rtmp keeps 256 bytes of app and name, FFmpeg's listener 128; the rest is cut off, and a token with it.",
 	Fix:        "Use a shorter token, or a server that keeps it.",
 	Source:     "sources of FFmpeg and nginx-rtmp",

@@ -9,8 +9,8 @@ import (
 var _ = register(Rule{
 	ID: "amf-object-end-extra", Severity: session.Warning,
 	Title:  "An object ends twice",
-	Why:    "An end marker stands where no object is open. Strict parsers refuse the message.",
-	Fix:    "Correct the encoder (VideoCore wrote it behind @setDataFrame).",
+	Why:    "There is an end marker although no object is open. Strict parsers reject the message.",
+	Fix:    "Correct the encoder (VideoCore wrote it after @setDataFrame).",
 	Source: "jgh-/VideoCore-Inactive#287",
 	Bad:    script.Example{script.Publishing, script.Send(client, script.Out(4, 18, 1, append(script.Values(str("onMetaData"), amf.ECMA(prop("width", num(640)))), 0, 0, 9)))},
 	Good:   script.Example{script.Publishing, script.Metadata(client)},

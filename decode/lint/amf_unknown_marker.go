@@ -9,7 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "amf-unknown-marker", Severity: session.Warning,
 	Title:  "A value of unknown type",
-	Why:    "A type marker is in no table, so nothing behind it can be read. Small parsers say the same of strict arrays, which are in order.",
+	Why:    "A type marker is unknown, so nothing after it can be read. Small parsers report the same of strict arrays, which are valid.",
 	Fix:    "Correct the sender; the bytes of the message are kept as they are.",
 	Source: "AMF0 §2.1; bluenviron/mediamtx#3188, KallDrexx/rust-media-libs#29",
 	Bad:    script.Example{script.Connected, script.Send(client, script.Out(3, 20, 0, append(script.Values(str("call"), num(7)), 0x42, 1, 2)))},

@@ -7,8 +7,8 @@ import (
 
 var _ = register(Rule{
 	ID: "av-annexb", Severity: session.Error,
-	Title:  "Start codes where lengths belong",
-	Why:    "The frame is in the form of a raw stream (00 00 00 01) instead of the form with lengths that FLV wants. Most receivers show nothing.",
+	Title:  "Start codes instead of NAL unit lengths",
+	Why:    "The frame uses start codes (00 00 00 01), as a raw stream does, instead of the lengths that FLV requires. Most receivers show no picture.",
 	Fix:    "Convert the stream in the encoder (h264_mp4toannexb the other way round).",
 	Source: "ISO 14496-15 §5.3; pedroSG94/RootEncoder#2086, Bilibili/flv.js#473",
 	Chance: "never: the lengths of a frame in order cover it, and then it is not suspected, whatever it begins with",

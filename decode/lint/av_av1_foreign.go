@@ -10,7 +10,7 @@ var _ = register(Rule{
 	ID: "av-av1-obu", Severity: session.Error,
 	Title:  "AV1 that does not begin with an OBU",
 	Why:    "The payload of an AV1 frame is a row of OBUs. Senders that treat AV1 like AVC or HEVC put three bytes of composition time before it, which AV1 does not have: decoders take them for an OBU header and fail.",
-	Fix:    "Let the sender write the OBUs directly behind the FourCC (and the track ID).",
+	Fix:    "Let the sender write the OBUs directly after the FourCC (and the track ID).",
 	Source: "Enhanced RTMP v2, Enhanced Video; AV1 §5.3",
 	Chance: "never: a frame that consists of OBUs is not suspected",
 	Bad:    script.Example{script.Publishing, av1Frame(0x90, 0x0a, 1, 0), av1Frame(0x91, 0, 0, 0, 0x12, 0, 0x32, 1, 9)},

@@ -7,7 +7,7 @@ import (
 
 var _ = register(Rule{
 	ID: "av-codec-change", Severity: session.Warning,
-	Title:  "A track goes on in another codec",
+	Title:  "A track changes its codec",
 	Why:    "A sequence header, or the frames so far, were in one codec, and the next message of the same track is in another. Players and recorders set up a decoder once: they play noise, or nothing. A server that keeps the header of an earlier publisher does this too.",
 	Fix:    "Send the sequence header of the new codec, or none where it has none, and end the old sequence; restart a server that keeps a stale header.",
 	Source: "FLV 10.1 §E.4.2.1; Enhanced RTMP v2, Enhanced Audio and Video",

@@ -8,7 +8,7 @@ import (
 
 var _ = register(Rule{
 	ID: "av-codec-unknown", Severity: session.Warning,
-	Title:  "A codec that no table names",
+	Title:  "Unknown codec",
 	Why:    "The codec ID or FourCC is in neither FLV nor Enhanced RTMP, so receivers refuse the track or drop it.",
 	Fix:    "Choose another codec in the encoder; H.264 and AAC are read everywhere.",
 	Source: "bluenviron/mediamtx#1102, #2217, #2232, AirenSoft/OvenMediaEngine#1704",

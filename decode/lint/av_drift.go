@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "av-drift", Severity: session.Warning,
 	Title:      "Audio and video drift apart",
-	Why:        "The timestamps of audio and video that come together are far apart, for seconds: different capture clocks, or a track that was restarted with another offset. What lies between their arrivals is taken off, so that a low frame rate is no drift. People notice 100 ms.",
+	Why:        "The timestamps of audio and video that come together are far apart, for seconds: different capture clocks, or a track that was restarted with another offset. The gap between their arrivals is subtracted, so a low frame rate does not count as drift. People notice 100 ms.",
 	Fix:        "Take audio and video timestamps from one clock; look at the sampling rate of the capture.",
 	Source:     "derived from the timestamps",
 	Thresholds: []string{"drift.skew"},

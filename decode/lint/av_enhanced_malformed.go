@@ -12,8 +12,8 @@ import (
 
 var _ = register(Rule{
 	ID: "av-enhanced-malformed", Severity: session.Warning,
-	Title:  "An Enhanced RTMP header that is not in order",
-	Why:    "A packet type is reserved or stands where it may not, a track is longer than its message, or a nanosecond offset is out of range. Receivers drop such a message, or everything from there on.",
+	Title:  "A malformed Enhanced RTMP header",
+	Why:    "A packet type is reserved or not allowed here, a track is longer than its message, or a nanosecond offset is out of range. Receivers drop such a message, or everything from there on.",
 	Fix:    "Correct the sender's muxer; compare the message's bytes with the specification in the detail pane.",
 	Source: "Enhanced RTMP v2, Enhanced Audio, Enhanced Video and ModEx",
 	Chance: "never: the fields of a header in order are in their ranges",

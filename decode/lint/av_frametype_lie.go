@@ -7,8 +7,8 @@ import (
 
 var _ = register(Rule{
 	ID: "av-frametype-lie", Severity: session.Warning,
-	Title:  "The key frame flag is wrong",
-	Why:    "The tag says key frame and the NAL units hold none, or the other way round. Servers that begin at key frames (HLS, recordings, late players) begin at the wrong place. An I frame with a recovery point is a key frame for some encoders; that is a note.",
+	Title:  "The keyframe flag is wrong",
+	Why:    "The tag says keyframe and the NAL units hold none, or the other way round. Servers that begin at keyframes (HLS, recordings, late players) begin at the wrong place. An I frame with a recovery point is a keyframe for some encoders; that is a note.",
 	Fix:    "Correct the flag in the encoder's muxer.",
 	Source: "FLV 10.1 §E.4.3.1; ossrs/srs#421",
 	Chance: "never: the type is read from the header of each NAL unit, at the place that the lengths lead to, and only where they fit",
@@ -20,9 +20,9 @@ var _ = register(Rule{
 			switch {
 			case !v.nal.fits || !v.nal.slices || v.nal.random == key || !r.first():
 			case key:
-				r.as(session.Note, session.SideOf(e.From), rows(e.Number), "the tag says key frame, but the %s frame has no IDR picture", v.track.codec)
+				r.as(session.Note, session.SideOf(e.From), rows(e.Number), "the tag says keyframe, but the %s frame has no IDR picture", v.track.codec)
 			default:
-				r.report(session.SideOf(e.From), rows(e.Number), "the %s frame is a random access picture, but the tag does not say key frame", v.track.codec)
+				r.report(session.SideOf(e.From), rows(e.Number), "the %s frame is a random access picture, but the tag does not say keyframe", v.track.codec)
 			}
 		})
 	},

@@ -9,8 +9,8 @@ import (
 var _ = register(Rule{
 	ID: "av-frametype-reserved", Severity: session.Warning,
 	Title:  "A reserved frame type",
-	Why:    "The frame type of a video message is 0, 6 or 7, which no specification gives a meaning. Receivers do not take it for a key frame, even where it is one, so that nothing is shown until the next; some drop it. MediaMTX writes 0 to players, which is a note.",
-	Fix:    "Let the encoder write 1 for key frames and sequence headers, 2 for other frames.",
+	Why:    "The frame type of a video message is 0, 6 or 7, which no specification gives a meaning. Receivers do not take it for a keyframe, even where it is one, so that nothing is shown until the next; some drop it. MediaMTX writes 0 to players, which is a note.",
+	Fix:    "Let the encoder write 1 for keyframes and sequence headers, 2 for other frames.",
 	Source: "FLV 10.1 §E.4.3.1; Enhanced RTMP v2, VideoFrameType",
 	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x07}, script.KeyFrame[1:]...))},
 	Good:   script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame)},
@@ -27,7 +27,7 @@ var _ = register(Rule{
 			default:
 				what := ""
 				if v.nalOf(e, v.track).random {
-					what = "; it is a random access picture (IDR) and belongs into a key frame (1)"
+					what = "; it is a random access picture (IDR) and belongs into a keyframe (1)"
 				}
 				severity := session.Warning
 				if v.who[e.From].is(mediamtx) {

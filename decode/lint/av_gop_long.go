@@ -13,9 +13,9 @@ const defaultGOP = 250
 
 var _ = register(Rule{
 	ID: "av-gop-long", Severity: session.Warning,
-	Title:      "Key frames are far apart",
-	Why:        "A player that joins waits for the next key frame, and segments of HLS are at least this long. Platforms ask for two seconds. Up to 250 frames, the default of x264, are only a note.",
-	Fix:        "Set the key frame interval of the encoder to 2 s (ffmpeg: -g twice the frame rate).",
+	Title:      "Keyframes are far apart",
+	Why:        "A player that joins waits for the next keyframe, and segments of HLS are at least this long. Platforms ask for two seconds. Up to 250 frames, the default of x264, are only a note.",
+	Fix:        "Set the keyframe interval of the encoder to 2 s (ffmpeg: -g twice the frame rate).",
 	Source:     "AirenSoft/OvenPlayer#348",
 	Thresholds: []string{"gop.long", "gop.note"},
 	Bad:        script.Example{script.Publishing, script.Headers(client), longGOP(300), script.Video(client, 12000, script.KeyFrame)},
@@ -39,19 +39,19 @@ var _ = register(Rule{
 			}
 			if beyond(gop, some, t) && severity > told[t] {
 				told[t] = severity
-				r.as(severity, session.SideOf(e.From), rows(t.key.row, e.Number), "%s between two key frames (%s frames%s)", gop, count(frames), words)
+				r.as(severity, session.SideOf(e.From), rows(t.key.row, e.Number), "%s between two keyframes (%s frames%s)", gop, count(frames), words)
 			}
 		})
 	},
 })
 
-// beyond reports whether a distance of key frames is longer than a limit, by more than
+// beyond reports whether a distance of keyframes is longer than a limit, by more than
 // the frame to which encoders round it: 4 s at 29.97 frames a second are 4.004 s.
 func beyond(gop, limit time.Duration, t *track) bool {
 	return gop > limit+max(limit/20, time.Duration(t.cadence)*time.Millisecond)
 }
 
-// longGOP is a key frame and what follows it, n frames of 40 ms.
+// longGOP is a keyframe and what follows it, n frames of 40 ms.
 func longGOP(n int) script.Act {
 	return script.Repeat(n, func(i int) script.Act {
 		body := script.InterFrame

@@ -12,7 +12,7 @@ import (
 
 var _ = register(Rule{
 	ID: "av-meta-mismatch", Severity: session.Warning,
-	Title:      "The metadata says something else than the stream",
+	Title:      "The metadata does not match the stream",
 	Why:        "Codec, size, frame rate or sampling rate of onMetaData differ from the stream's configuration. Players that lay out by the metadata show a distorted picture.",
 	Fix:        "Let the encoder write what it encodes.",
 	Source:     "ossrs/srs#2615, #2539",

@@ -10,7 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "av-meta-tracks", Severity: session.Warning,
-	Title:      "The metadata announces other tracks than there are",
+	Title:      "The metadata announces tracks that are not there",
 	Why:        "onMetaData names a codec for audio or video of which nothing comes, or leaves out one that does come. Players that go by it wait for the missing track, for seconds or for ever, or do not open the other (flv.js, ffplay, hardware).",
 	Fix:        "Let the encoder name the codecs of what it sends and leave out the rest. A source without sound can send silence.",
 	Source:     "FLV 10.1 §E.5; Bilibili/flv.js#194 and its hasAudio, hasVideo",

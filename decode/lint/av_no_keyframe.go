@@ -9,9 +9,9 @@ import (
 
 var _ = register(Rule{
 	ID: "av-no-keyframe", Severity: session.Error,
-	Title:      "No key frame for a long time",
-	Why:        "Nobody who joins can see anything, and a lost frame is never repaired. At low frame rates 250 frames, the default of x264, last longer than that; they are waited for.",
-	Fix:        "Set the key frame interval of the encoder; look whether it asks for intra refresh.",
+	Title:      "No keyframe for a long time",
+	Why:        "Nobody who joins can see anything, and a lost frame is never repaired. At low frame rates 250 frames, the default of x264, last longer than that, so the rule waits for them.",
+	Fix:        "Set the keyframe interval of the encoder; look whether it asks for intra refresh.",
 	Source:     "arut/nginx-rtmp-module#1118",
 	Thresholds: []string{"keyframe.none"},
 	Bad: script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Repeat(330, func(i int) script.Act {
@@ -29,7 +29,7 @@ var _ = register(Rule{
 					since = t.firstFrame
 				}
 				if t.video && !t.typeless && t.frames-t.keyFrames > defaultGOP && v.since(since) > wait && v.since(t.last) < 2*time.Second && r.first() {
-					r.report(session.SideOf(t.from), rows(since.row, t.last.row), "no key frame for %s, in %s frames", v.since(since), count(t.frames))
+					r.report(session.SideOf(t.from), rows(since.row, t.last.row), "no keyframe for %s, in %s frames", v.since(since), count(t.frames))
 				}
 			}
 		})

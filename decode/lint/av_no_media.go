@@ -9,7 +9,7 @@ import (
 
 var _ = register(Rule{
 	ID: "av-no-media", Severity: session.Warning,
-	Title:      "Accepted, but no media comes",
+	Title:      "Accepted, but no media arrives",
 	Why:        "The server accepted publish or play, and not one audio or video message followed. A player mostly asked for a name that nobody publishes: nginx-rtmp, SRS and others never answer NetStream.Play.StreamNotFound, they wait for a publisher. A publisher mostly has no source.",
 	Fix:        "For a player, compare app and stream name with the publisher's, letter for letter, and look whether it is connected; for a publisher, look at the source of the encoder.",
 	Source:     "arut/nginx-rtmp-module, ngx_rtmp_live_module: seen with nginx 1.22",

@@ -9,7 +9,7 @@ import (
 
 var _ = register(Rule{
 	ID: "av-wrong-stream", Severity: session.Warning,
-	Title:  "Media comes on another message stream",
+	Title:  "Media arrives on another message stream",
 	Why:    "Audio and video must come on the message stream of their publish or play. Some peers use another, mostly 0 (FFmpeg as a listening server does, for which it is a note). Strict receivers drop the media and wait for ever.",
 	Fix:    "Let the sender use the message stream ID that createStream gave, for metadata and media alike.",
 	Source: "RTMP 1.0 §7.1.1 to §7.1.3, §7.2.2; FFmpeg's rtmpproto.c",
@@ -31,7 +31,7 @@ var _ = register(Rule{
 	},
 })
 
-// onStream sends a key frame on a message stream.
+// onStream sends a keyframe on a message stream.
 func onStream(from decode.Direction, id uint32) script.Act {
 	return script.Send(from, chunk.Out{ChunkStream: 6, Type: chunk.TypeVideo, StreamID: id, Body: script.AVCConfig})
 }

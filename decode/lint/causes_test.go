@@ -98,7 +98,7 @@ func TestWhatAClientWaitsFor(t *testing.T) {
 		{"connect, and the server gives up", script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.After(3 * time.Second), script.Fin(server), script.Fin(client)},
 			"error: the server had not answered connect for 3 s when the server closed"},
 		{"publish, answered by a _result", script.Example{script.Connected, script.Created, script.PublishKey, script.Call(server, 1, str("_result"), num(3), nul, nul), leaves},
-			"its _result in row 13 is no answer that clients wait for"},
+			"its _result in row 13 is not the answer that clients wait for"},
 		{"a message stream that was deleted", script.Example{script.Publishing, script.Headers(client), script.Frames(client, 0, 20), script.Stopping, script.PublishKey, closing2},
 			"publish on message stream 1, which the client had deleted and not created again"},
 		{"S2", script.Example{script.Greet(script.Random1(1), script.Random1(3), script.Random1(5), script.Random1(3)), script.Fin(client), script.Fin(server)},
@@ -220,7 +220,7 @@ func TestWhatComesOfIt(t *testing.T) {
 		{"a player without a picture", script.Example{script.Playing, script.Video(server, 0, script.AVCConfig), script.Repeat(300, func(i int) script.Act {
 			return script.Do(script.After(40*time.Millisecond), script.Video(server, uint32(i)*40, script.InterFrame))
 		}), script.Video(server, 12_000, script.KeyFrame), script.Goodbye},
-			[]string{"warning: the player gets no key frame for the first 12 s of video (300 frames)"}},
+			[]string{"warning: the player gets no keyframe for the first 12 s of video (300 frames)"}},
 		{"Opus without Enhanced RTMP", script.Example{script.Publishing, script.Repeat(100, func(i int) script.Act {
 			return script.Do(script.After(20*time.Millisecond), script.Audio(client, uint32(i)*20, []byte{0xdf, 1, 2, 3}))
 		}), script.Goodbye}, []string{"nothing wrong; 1 note"}},

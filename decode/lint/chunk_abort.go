@@ -10,8 +10,8 @@ import (
 var _ = register(Rule{
 	ID: "chunk-abort", Severity: session.Note,
 	Title:  "A message was cancelled",
-	Why:    "Abort Message tells the receiver to drop a message it has half of. FFmpeg, GStreamer and nginx-rtmp do not follow it and keep the half.",
-	Fix:    "Nothing, unless the receiver complains about packet sizes right behind it.",
+	Why:    "Abort Message tells the receiver to drop an incomplete message. FFmpeg, GStreamer and nginx-rtmp ignore it and keep the fragment.",
+	Fix:    "Nothing, unless the receiver complains about packet sizes right after it.",
 	Source: "RTMP 1.0 §5.4.2; zenomt/rtmfp-cpp#19",
 	Bad:    script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Control(client, 2, 0, 0, 0, 6)},
 	Good:   script.Example{script.Publishing, script.Raw(client, cutShort(200, 128)...), script.Fin(client)},

@@ -7,8 +7,8 @@ import (
 
 var _ = register(Rule{
 	ID: "chunk-csid-too-large", Severity: session.Warning,
-	Title:  "A chunk stream ID that receivers refuse",
-	Why:    "IDs above 63 need headers of two or three bytes, which small parsers do not read. nginx-rtmp refuses IDs of 32 and more unless max_streams is raised. The specification allows them up to 65599, so that they are a note, unless the receiver closes right behind the first one.",
+	Title:  "A chunk stream ID that receivers reject",
+	Why:    "IDs above 63 need headers of two or three bytes, which small parsers do not read. nginx-rtmp rejects IDs of 32 and more unless max_streams is raised. The specification allows them up to 65599, so this is a note unless the receiver closes right after the first one.",
 	Fix:    "Use chunk streams 3 to 31, or raise max_streams in nginx-rtmp.",
 	Source: "RTMP 1.0 §5.3.1.1; arut/nginx-rtmp-module#246, #241, #576, bluenviron/mediamtx#2806",
 	Bad:    script.Example{script.Connected, script.Send(client, script.Out(64, 20, 0, script.Values(str("createStream"), num(2), nul))), script.Fin(server)},
@@ -26,7 +26,7 @@ var _ = register(Rule{
 			}
 			first[e.From] = rowAt{e.Number, e.Time}
 			if limit == 31 {
-				r.as(session.Note, session.SideOf(e.From), rows(e.Number), "chunk stream %d: nginx-rtmp refuses IDs of 32 and more unless max_streams is raised", id)
+				r.as(session.Note, session.SideOf(e.From), rows(e.Number), "chunk stream %d: nginx-rtmp rejects IDs of 32 and more unless max_streams is raised", id)
 				return
 			}
 			r.as(session.Note, session.SideOf(e.From), rows(e.Number), "chunk stream %d needs a header of more than one byte, which small parsers do not read", id)

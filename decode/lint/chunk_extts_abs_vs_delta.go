@@ -8,7 +8,7 @@ import (
 
 var _ = register(Rule{
 	ID: "chunk-extts-abs-vs-delta", Severity: session.Warning,
-	Title:  "An absolute time where a delta belongs",
+	Title:  "An absolute timestamp instead of a delta",
 	Why:    "In a header of format 1 or 2 the time field is a difference, extended or not. This sender writes the absolute time when it is extended, as SRS did up to 6.0.166. Receivers that add it jump by hours.",
 	Fix:    "Update the sender (SRS 6.0.167, 7.0.37).",
 	Source: "RTMP 1.0 §5.3.1.2.2; ossrs/srs#4356, veovera/enhanced-rtmp#42",

@@ -8,8 +8,8 @@ import (
 
 var _ = register(Rule{
 	ID: "chunk-header-mid-message", Severity: session.Error,
-	Title:  "A message breaks off and another begins",
-	Why:    "A new header stands on a chunk stream whose message is not complete, and no Abort came before: the sender cut the message short, or the two sides disagree about the chunk size.",
+	Title:  "A message breaks off and another one begins",
+	Why:    "A new header appears on a chunk stream whose message is incomplete, without an Abort before it: the sender cut the message short, or the two sides disagree about the chunk size.",
 	Fix:    "Compare the length that the message declares with the chunk size that was announced before.",
 	Source: "RTMP 1.0 §5.3; KallDrexx/rust-media-libs#21, datarhei/restreamer#695",
 	Chance: "never: a sender in order writes no header of format 0 to 2 inside a message",

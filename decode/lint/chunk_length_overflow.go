@@ -7,9 +7,9 @@ import (
 
 var _ = register(Rule{
 	ID: "chunk-length-overflow", Severity: session.Error,
-	Title:      "A message longer than receivers take",
-	Why:        "nginx-rtmp closes above 1 MiB (max_message), MediaMTX above 10 MiB, Red5 above 3 MiB. Either a key frame is that large, or the length is not a length because the framing was lost.",
-	Fix:        "Raise max_message in nginx-rtmp, or lower the bit rate of key frames.",
+	Title:      "A message longer than receivers accept",
+	Why:        "nginx-rtmp closes above 1 MiB (max_message), MediaMTX above 10 MiB, Red5 above 3 MiB. Either a keyframe is that large, or the length is not a length because the framing was lost.",
+	Fix:        "Raise max_message in nginx-rtmp, or lower the bit rate of keyframes.",
 	Source:     "Freescale/gstreamer-imx#84; sources of nginx-rtmp and gortmplib",
 	Thresholds: []string{"message.huge", "message.nginx"},
 	Bad:        script.Example{script.Publishing, script.Raw(client, 6, 0, 0, 0, 0xb0, 0, 0, 9, 1, 0, 0, 0, 0x17), script.Fin(client), script.Fin(server)},

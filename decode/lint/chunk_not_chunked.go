@@ -10,7 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "chunk-not-chunked", Severity: session.Error,
-	Title:  "A long message was not cut into chunks",
+	Title:  "A long message was not split into chunks",
 	Why:    "The framing was lost exactly where a chunk of a long message should end: the bytes go on without a continuation header. The sender ignores the chunk size.",
 	Fix:    "Cut messages at the chunk size (128 until Set Chunk Size), or announce a size that holds the whole message.",
 	Source: "RTMP 1.0 §5.3.1; Red5/red5-server#266, jgh-/VideoCore-Inactive#190",

@@ -9,7 +9,7 @@ import (
 
 var _ = register(Rule{
 	ID: "chunk-overhead", Severity: session.Note,
-	Title:      "Many bytes of chunk headers",
+	Title:      "Chunk headers take many bytes",
 	Why:        "At the default chunk size of 128 every 128 bytes cost a header. Above 1 Mbit/s that is work for both sides without use.",
 	Fix:        "Let the sender set a chunk size of 4096 or more before it sends media.",
 	Source:     "RTMP 1.0 §5.4.1; kumaryu/peercaststation#319",

@@ -12,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "chunk-size-huge", Severity: session.Warning,
 	Title:      "A very large chunk size",
-	Why:        "The specification allows up to 16,777,215 bytes; nginx-rtmp closes above 10 MiB, SRS warns above 65,536. A large chunk also holds up everything behind it.",
+	Why:        "The specification allows up to 16,777,215 bytes; nginx-rtmp closes above 10 MiB, SRS warns above 65,536. A large chunk also delays everything after it.",
 	Fix:        "Set 4096 to 65,536.",
 	Source:     "RTMP 1.0 §5.4.1; nareix/joy4#88, arut/nginx-rtmp-module#1162",
 	Explains:   append([]string{"cmd-closed-after-message", "cmd-start-then-close"}, breaks...),

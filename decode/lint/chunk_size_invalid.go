@@ -10,7 +10,7 @@ var _ = register(Rule{
 	ID: "chunk-size-invalid", Severity: session.Error,
 	Title:  "An impossible chunk size",
 	Why:    "The chunk size must be at least 1 and its top bit must be 0. Receivers close, or go on with another value than the sender.",
-	Fix:    "Correct the sender; if the framing is lost behind it, the message may never have been a Set Chunk Size.",
+	Fix:    "Correct the sender; if the framing is lost after it, the message may never have been a Set Chunk Size.",
 	Source: "RTMP 1.0 §5.4.1; deepch/vdk#16",
 	Bad:    script.Example{script.Connected, script.Control(client, 1, 0, 0, 0, 0)},
 	Good:   script.Example{script.Connected, script.Control(client, 1, 0, 0, 0, 128)},

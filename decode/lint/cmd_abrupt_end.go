@@ -12,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-abrupt-end", Severity: session.Note,
 	Title:      "Ended in the middle of the media",
-	Why:        "The connection ended while media flowed, without deleteStream or a word from the server: a program was killed, crashed, or the network broke. Which side ended first tells where to look; a server that goes away in the middle of a publish is an error.",
+	Why:        "The connection ended while media flowed, without deleteStream or a status from the server: a program was killed or crashed, or the network failed. Start with the side that ended first. A server that disappears in the middle of a publish is an error.",
 	Fix:        "Read the log of the side that ended first.",
 	Source:     "observed",
 	Thresholds: []string{"end.silence", "complaint.lasts"},

@@ -10,8 +10,8 @@ import (
 var _ = register(Rule{
 	ID: "cmd-app-query", Severity: session.Note,
 	Title:    "A query in the application",
-	Why:      "app carries a query behind a question mark. nginx-rtmp, SRS and MediaMTX cut it off; servers that do not look for an application of that very name. Login parameters of Adobe's kind (authmod) belong there.",
-	Fix:      "When the server does not know the application, put the query behind the stream name, where most servers expect it.",
+	Why:      "app carries a query string. nginx-rtmp, SRS and MediaMTX cut it off; other servers look for an application with exactly that name. Adobe login parameters (authmod) do belong here.",
+	Fix:      "When the server does not know the application, append the query to the stream name, where most servers expect it.",
 	Source:   "ossrs/srs#1281; RTMP Errata and Addenda §7.1.2",
 	Explains: refusals,
 	Bad:      script.Example{script.Hi, script.ConnectTo("live?token=abcdef", "rtmp://10.0.0.2/live?token=abcdef"), script.Accept()},

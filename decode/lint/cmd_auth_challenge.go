@@ -10,8 +10,8 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-auth-challenge", Severity: session.Note,
-	Title:  "A login in several connections",
-	Why:    "The server refuses and names what it wants for a login; the client connects again with the answer. Two refusals and then a success are normal for Adobe's and Limelight's scheme.",
+	Title:  "A login over several connections",
+	Why:    "The server rejects the connection and names the login it requires; the client reconnects with the response. Two rejections followed by success are normal in Adobe's and Limelight's scheme.",
 	Fix:    "Nothing, when the third connection succeeds. reason=authfailed or nosuchuser means wrong credentials.",
 	Source: "HaishinKit/HaishinKit.swift#682, #55; librtmp",
 	Bad:    script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.Call(server, 0, str("_error"), num(1), nul, needAuth), script.Fin(server), script.Fin(client)},

@@ -8,7 +8,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-caps-not-echoed", Severity: session.Note,
-	Title:  "The server does not answer for Enhanced RTMP",
+	Title:  "The server ignores the Enhanced RTMP offer",
 	Why:    "The client offers Enhanced RTMP codecs or abilities in connect, and the answer has neither a list, nor a map, nor capsEx. Most servers do not echo them even where they support them, so nobody can tell.",
 	Fix:    "Nothing, unless the server then refuses a codec.",
 	Source: "Enhanced RTMP v2, Enhancing NetConnection connect Command; veovera/enhanced-rtmp#11",

@@ -12,7 +12,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-closed-after-message", Severity: session.Error,
-	Title:      "Closed right after one message",
+	Title:      "Closed immediately after one message",
 	Why:        "One side ended the connection within milliseconds of one certain message of the other: one that healthy sessions do without, or that is malformed. That message is the first suspect: the receiver does not know it, cannot read it, or dislikes what it says. Once media flows it is a warning, but for a server that ends a publish.",
 	Fix:        "Look at the message that is named: open its row, and compare it with what a program sends that works with this peer. When it is in order, read the log of the side that closed.",
 	Source:     "observed: metadata that begins with numbers or names no codec, a call with an empty object, user control events without a specification",

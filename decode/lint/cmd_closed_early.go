@@ -11,7 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-closed-early", Severity: session.Error,
 	Title:      "The server closed before publish or play",
-	Why:        "The server ended the connection behind the handshake, behind connect or behind createStream, without an error. It takes no connections from here (access lists, limits, a front end without its server), it expects something else, or a step took too long.",
+	Why:        "The server closed the connection after the handshake, connect or createStream without an error. It accepts no connections from here (access lists, limits, a front end whose server is down), expects something else, or a step took too long.",
 	Fix:        "Read the server's log at this moment; try the server directly, and from another address.",
 	Source:     "RTMP 1.0 §5.2, §7.2.1; observed",
 	Thresholds: []string{"idle.silence"},

@@ -10,7 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-codec-bits-zero", Severity: session.Warning,
-	Title:      "The player said that it takes no such codec",
+	Title:      "The player announced that it does not support this codec",
 	Why:        "audioCodecs or videoCodecs of connect is missing or 0, which means \"none\". Adobe Media Server filters by it, and here the metadata names a track that does not come.",
 	Fix:        "Let the player send audioCodecs 4071 and videoCodecs 252.",
 	Source:     "RTMP Errata and Addenda §7.1.4",

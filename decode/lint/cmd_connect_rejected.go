@@ -9,7 +9,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-connect-rejected", Severity: session.Error,
-	Title:  "The server refuses the connection",
+	Title:  "The server rejects the connection",
 	Why:    "The server answers connect with an error. Its description is the best hint: an unknown application, missing rights, or a login.",
 	Fix:    "Read the server's words; check app and credentials.",
 	Source: "RTMP 1.0 §7.2.1.1; arut/nginx-rtmp-module#893",

@@ -8,7 +8,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-deletestream-msid", Severity: session.Note,
 	Title:  "deleteStream on the stream itself",
-	Why:    "deleteStream is a command of the NetConnection and belongs on message stream 0; the specification of 2012 files it under NetStream, so many send it there.",
+	Why:    "deleteStream is a command of the NetConnection and must be on message stream 0; the 2012 specification lists it under NetStream, so many clients send it there.",
 	Fix:    "Nothing, servers take both.",
 	Source: "RTMP Errata and Addenda §7.3",
 	Bad:    script.Example{script.Flowing, script.Call(client, 1, str("deleteStream"), num(6), nul, num(1))},

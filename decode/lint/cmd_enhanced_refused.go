@@ -7,7 +7,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-enhanced-refused", Severity: session.Warning,
-	Title:      "Refused right behind an Enhanced RTMP offer",
+	Title:      "Rejected right after an Enhanced RTMP offer",
 	Why:        "connect offers Enhanced RTMP, with a list or maps that older servers do not know, and the server refused it or closed. Some fail on the strict array or on the longer message itself.",
 	Fix:        "Try without the offer (ffmpeg: leave out -rtmp_enhanced_codecs; others: switch off HEVC and AV1), and compare with rtmpscope diff.",
 	Source:     "Enhanced RTMP v2, Enhancing NetConnection connect Command; FFmpeg's -rtmp_enhanced_codecs, which is off for this reason",

@@ -11,7 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-key-special", Severity: session.Warning,
 	Title:    "Unusual characters in the stream name",
-	Why:      "Names travel as they are, without escaping. A percent sequence, a blank, a stray ampersand or non-ASCII letters come from escaping twice, not at all, or from a shell that cut the URL. A query behind ? is usual and only a note.",
+	Why:      "Names are sent as they are, without escaping. A percent sequence, a blank, a stray ampersand or non-ASCII letters come from double or missing escaping, or from a shell that cut the URL. A query after ? is usual and only a note.",
 	Fix:      "Compare the name with the server's key, letter by letter; quote the URL in a shell.",
 	Source:   "owncast/owncast#1069, #2919, livekit/ingress#389, AirenSoft/OvenMediaEngine#704",
 	Explains: append(slices.Clone(refusals), "cmd-badname"),

@@ -10,7 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-name-near", Severity: session.Warning,
-	Title:      "A name that is nearly the one published",
+	Title:      "A name almost like the one being published",
 	Why:        "A player asks for a name that nobody publishes here, and somebody publishes one that differs in a letter, in upper and lower case, or in a slash or blank at an end: a typing error. Servers compare names byte by byte.",
 	Fix:        "Compare the two names; copy instead of typing.",
 	Source:     "RTMP 1.0 §7.2.2.1: names are opaque",

@@ -10,7 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-name-slash", Severity: session.Warning,
-	Title:    "A slash at the wrong place",
+	Title:    "A slash in the wrong place",
 	Why:      "The stream name or the application begins with a slash, ends with one, or has two in a row: it was pasted with a part of the URL, or URL and key were joined with a slash too many. The server looks for a stream of that very name, slash and all. A masked name does not show it.",
 	Fix:      "Remove the slash from the key or from the end of the URL.",
 	Source:   "arut/nginx-rtmp-module#1426, #1543; ossrs/srs#796",

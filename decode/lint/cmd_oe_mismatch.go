@@ -9,7 +9,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-oe-mismatch", Severity: session.Warning,
-	Title:  "AMF3 without an agreement",
+	Title:  "AMF3 although it was not agreed",
 	Why:    "AMF3 messages (types 15, 16, 17) need objectEncoding 3 in connect, and the server may say 3 only then. Receivers that were not told read garbage.",
 	Fix:    "Let the client ask for objectEncoding 3, or send types 18 and 20.",
 	Source: "RTMP Errata and Addenda §6.2, §7.1.1",

@@ -7,7 +7,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-play-refused", Severity: session.Error,
-	Title:  "Playing was refused",
+	Title:  "Play was rejected",
 	Why:    "The server answered play with an error: nobody publishes the stream, the name is wrong, or a rule denies playing. MediaMTX says Play.Failed for a wrong password.",
 	Fix:    "Compare the name with the publisher's, letter for letter; then read the server's log at this moment.",
 	Source: "Enhanced RTMP v2, NetStream status codes",

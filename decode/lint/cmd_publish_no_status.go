@@ -28,7 +28,7 @@ var _ = register(Rule{
 				if !s.answered.yes() && v.isOpen() && !s.stopped.yes() && !s.over.yes() && s.asked == asked && (s.role == session.Publish || !s.heard()) {
 					words := "the client waits"
 					if q := v.requests.find(func(q *request) bool { return q.row == asked.row }); q != nil && q.answered.yes() {
-						words = "its _result in row " + count(q.answered.row) + " is no answer that clients wait for: onStatus with NetStream.Publish.Start is"
+						words = "its _result in row " + count(q.answered.row) + " is not the answer that clients wait for, which is onStatus with NetStream.Publish.Start"
 					}
 					if s.media > 0 {
 						words = "the client did not wait and has sent " + messages(s.media) + " of media"

@@ -24,7 +24,7 @@ var _ = register(Rule{
 			case a == nil:
 				r.report(session.ClientSide, rows(e.Number), "publish has no type; \"live\", \"record\" or \"append\" belongs behind the name")
 			case a.Kind != amf.String:
-				r.report(session.ClientSide, rows(e.Number), "the type of publish is no string; \"live\", \"record\" or \"append\" belongs there")
+				r.report(session.ClientSide, rows(e.Number), "the type of publish is not a string; it must be \"live\", \"record\" or \"append\"")
 			case !publishTypes[a.Text]:
 				r.as(session.Note, session.ClientSide, rows(e.Number), "publish has type \"%s\"; the specification names live, record and append", a.Text)
 			}

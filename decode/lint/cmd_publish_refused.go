@@ -8,7 +8,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-publish-refused", Severity: session.Error,
-	Title:  "Publishing was refused",
+	Title:  "Publish was rejected",
 	Why:    "The server answered publish with an error other than BadName: authentication failed, the key is unknown, or a rule denies publishing.",
 	Fix:    "Read the server's words, check the key, and look into the server's log at this moment.",
 	Source: "Enhanced RTMP v2, NetStream status codes; bluenviron/mediamtx#6072, obsproject/obs-studio#3078",

@@ -7,7 +7,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-result-unmatched", Severity: session.Warning,
-	Title:    "An answer to nothing",
+	Title:    "A response that matches no request",
 	Why:      "A _result or _error carries a transaction ID that was never used, or was answered before. A client that counts on it waits for ever for the right one.",
 	Fix:      "Let the server repeat the transaction ID of the request.",
 	Source:   "RTMP 1.0 §7.2.1; medooze/media-server#153",

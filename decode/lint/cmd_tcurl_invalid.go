@@ -11,7 +11,7 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-tcurl-invalid", Severity: session.Warning,
-	Title:    "tcUrl is no URL",
+	Title:    "tcUrl is not a URL",
 	Why:      "tcUrl is missing or cannot be read as rtmp://host[:port]/app. Servers that route or authenticate by it refuse the client, mostly without a word; Node-Media-Server and others throw on it.",
 	Fix:      "Correct the URL that was typed, or what builds it: a port and a path that were put together without the slash between them are usual.",
 	Source:   "RTMP 1.0 §7.2.1.1; RTMP Errata and Addenda §7.1.2; RFC 3986",
@@ -24,7 +24,7 @@ var _ = register(Rule{
 				return
 			}
 			if why := invalidURL(v.connect.tcURL); why != "" {
-				r.inShort("tcUrl is no URL").report(session.ClientSide, rows(e.Number), "tcUrl %s is no URL of an RTMP server: %s", v.connect.urlMarked, why)
+				r.inShort("tcUrl is not a URL").report(session.ClientSide, rows(e.Number), "tcUrl %s is no URL of an RTMP server: %s", v.connect.urlMarked, why)
 			}
 		})
 	},
@@ -65,5 +65,5 @@ func invalidPort(host string) string {
 	if digits > 0 && digits < len(port) {
 		return "the port " + port[:digits] + " and what follows are glued together, as if a slash were missing"
 	}
-	return "what stands behind the colon is no port"
+	return "what follows the colon is not a port"
 }

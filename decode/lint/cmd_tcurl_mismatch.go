@@ -12,8 +12,8 @@ import (
 
 var _ = register(Rule{
 	ID: "cmd-tcurl-mismatch", Severity: session.Warning,
-	Title:    "tcUrl is about another place",
-	Why:      "tcUrl names another host or port than the one the client is connected to, or another path than app. Content networks, virtual hosts and login hooks look at tcUrl; behind a relay it still names the relay, which is a note when the relay is on the same machine. In a recording of rtmpscope the relay is rtmpscope itself, so host and port say nothing there and are not judged.",
+	Title:    "tcUrl names another host, port or path",
+	Why:      "tcUrl does not name the host and port that the client is connected to, or its path differs from app. CDNs, virtual hosts and login hooks check tcUrl; behind a relay it still names the relay, which is a note when the relay is on the same machine. In a recording of rtmpscope the relay is rtmpscope itself, so host and port say nothing there and are not judged.",
 	Fix:      "Let the client send the server's own URL: ffmpeg and ffplay with -rtmp_tcurl rtmp://SERVER/APP; others, such as OBS, by the server's name in the URL and a line in the hosts file that leads to the relay, on the server's port.",
 	Source:   "RTMP Errata and Addenda §7.1.2; ossrs/srs#595, sergey-dryabzhinsky/nginx-rtmp-module#230",
 	Explains: refusals,

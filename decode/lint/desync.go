@@ -8,7 +8,7 @@ import (
 var _ = register(Rule{
 	ID: "desync", Severity: session.Error,
 	Title:  "The framing was lost",
-	Why:    "What should be a chunk header makes no sense, so nothing behind it can be read, by us or by the receiver. The cause lies at or before the first suspicious place: a chunk size that one side did not apply, an extended timestamp that was not repeated, a message cut short.",
+	Why:    "What should be a chunk header makes no sense, so nothing after it can be read, neither here nor by the receiver. The cause is at or before the first suspicious place: a chunk size that one side did not apply, an extended timestamp that was not repeated, a message cut short.",
 	Fix:    "Look at the rows that are named, then at the last Set Chunk Size and the first extended timestamp before them.",
 	Source: "ossrs/srs#1006",
 	Bad:    script.Example{script.Flowing, script.Raw(client, 0x99, 0xa5, 0xff, 0x13, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)},

@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "flow-ack-not-cumulative", Severity: session.Note,
 	Title:    "Acknowledgements are increments",
-	Why:      "An acknowledgement should say how many bytes have come in all. This peer says how many came since the last one, as YouTube does. A sender that takes the specification at its word believes that nearly nothing arrived.",
+	Why:      "An acknowledgement should count all bytes received so far. This peer counts those since the last acknowledgement, as YouTube does. A sender that follows the specification believes that almost nothing arrived.",
 	Fix:      "Nothing, unless the sender stops: then let it ignore acknowledgements.",
 	Source:   "RTMP 1.0 §5.4.3; huiping192/HPRTMP#28",
 	Explains: breaks,

@@ -10,7 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "flow-ack-stall", Severity: session.Error,
-	Title:      "The sender stopped for want of an acknowledgement",
+	Title:      "The sender stopped to wait for an acknowledgement",
 	Why:        "More bytes are unacknowledged than the window allows, and the sender has fallen silent while the connection is open. Encoders that honour the window (FMLE, hardware) stop here for ever; ffmpeg, OBS and GStreamer do not wait.",
 	Fix:        "Let the receiver acknowledge once in every window. Near 4 GB, let it count on across 2^32.",
 	Source:     "RTMP 1.0 §5.4.3, §5.4.5; ossrs/srs#730, ossrs/srs#598, arut/nginx-rtmp-module#354",

@@ -9,8 +9,8 @@ import (
 
 var _ = register(Rule{
 	ID: "flow-ack-wrap", Severity: session.Note,
-	Title:    "The count of acknowledged bytes began anew",
-	Why:      "The count has 32 bits. nginx-rtmp, SRS, lal and Node-Media-Server begin anew near 0xF0000000, others at 2^32. A sender that expects the other way sees gigabytes unacknowledged and may stop.",
+	Title:    "The acknowledgement counter wrapped around",
+	Why:      "The count has 32 bits. nginx-rtmp, SRS, lal and Node-Media-Server wrap near 0xF0000000, others at 2^32. A sender that expects the other behaviour sees gigabytes unacknowledged and may stop.",
 	Fix:      "If the sender stops at about 4 GB, let it ignore acknowledgements, or restart the stream before.",
 	Source:   "ossrs/srs#598, illuspas/Node-Media-Server#629, arut/nginx-rtmp-module#354; sources of nginx-rtmp, SRS and lal",
 	Explains: breaks,

@@ -10,7 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "flow-backpressure", Severity: session.Warning,
 	Title:      "One side does not read",
-	Why:        "The relay has bytes for one side, which has taken none of them for more than a second: the program behind it hangs or is too slow, or the way to it is broken. The other side is made to wait by TCP, and is not to blame for its silence. The buffers of both systems absorb a pause first, at a low bit rate many seconds of it.",
+	Why:        "The relay has had bytes waiting for one side for more than a second, and that side reads none: its program hangs or is too slow, or the network path is broken. TCP makes the other side wait, so that side is not to blame for its silence. Socket buffers absorb a pause first, many seconds of it at a low bitrate.",
 	Fix:        "Look at the side that is named: does the program run, is its machine busy, is the network between it and the relay up?",
 	Thresholds: []string{"stall.error", "receiver.pause"},
 	Source:     "ossrs/srs#1125; observed: nginx-rtmp stopped with SIGSTOP. Recordings of rtmpscope tell it, captures of others do not",

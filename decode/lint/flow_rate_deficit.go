@@ -9,7 +9,7 @@ import (
 
 var _ = register(Rule{
 	ID: "flow-rate-deficit", Severity: session.Warning,
-	Title:      "Media comes slower than it plays",
+	Title:      "Media arrives slower than real time",
 	Why:        "The timestamps advance slower than the clock on the wall: the encoder or the network cannot keep up, and every player's buffer runs empty. A stall of the network after which the media catches up is none.",
 	Fix:        "Lower the bit rate or the encoder's preset; compare both legs to find the slow one.",
 	Source:     "derived from the timestamps",

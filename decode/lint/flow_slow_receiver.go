@@ -12,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "flow-slow-receiver", Severity: session.Warning,
 	Title:      "One side takes less than the stream needs",
-	Why:        "The relay has bytes waiting for one side all the time, and that side takes them slower than the media plays: the program behind it is too slow, or the way to it is too narrow. First the buffers between fill, then the other side is made to wait by TCP, and is not to blame when its media comes late. Who takes a file as fast as it plays is not meant, although its sender waits too.",
+	Why:        "The relay has bytes waiting for one side all the time, and that side takes them slower than the media plays: its program is too slow, or the network path is too narrow. First the buffers fill up, then TCP makes the other side wait, so that side is not to blame when its media arrives late. A receiver that reads a file at playing speed is not meant, although its sender waits too.",
 	Fix:        "Look at the side that is named: its machine, its disk, the network between it and the relay. A bit rate below what it takes helps at once.",
 	Source:     "derived from what the relay cannot write, and from TCP_INFO (tcp(7)). Recordings of rtmpscope tell it, captures of others do not",
 	Thresholds: []string{"receiver.slow", "rate.ratio", "stall.error"},

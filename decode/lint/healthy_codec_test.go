@@ -25,7 +25,7 @@ type codec struct {
 	frame   func(w *cable, size int, p picture) []byte
 }
 
-// picture is what a frame of video is: a key frame, a B-frame, and how much later
+// picture is what a frame of video is: a keyframe, a B-frame, and how much later
 // than it is decoded it is shown.
 type picture struct {
 	key, b bool

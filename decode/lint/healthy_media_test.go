@@ -17,14 +17,14 @@ type lane struct {
 	due     time.Duration // of the next frame, on the wall
 	ts      float64       // of the next frame, ms
 	size    int           // usual bytes of a frame
-	gop     int           // frames from key frame to key frame
+	gop     int           // frames from keyframe to keyframe
 	cuts    int           // scene cuts, in a thousand frames
 	vary    int           // of a hundred frames, how many are left out: variable frame rate
 	rests   int           // of a thousand frames, before how many nothing moves for 1 to 3 s
-	since   int           // frames since the key frame
+	since   int           // frames since the keyframe
 	begun   bool
 	refused bool // the player does not want it
-	late    bool // it is sent without a key frame first
+	late    bool // it is sent without a keyframe first
 }
 
 // feed is one published or played stream of a healthy session.
@@ -41,7 +41,7 @@ type feed struct {
 	paused bool
 }
 
-// newFeed chooses codecs, rates and distances of key frames.
+// newFeed chooses codecs, rates and distances of keyframes.
 func newFeed(w *cable, id uint32, from decode.Direction, kinds int) *feed {
 	f := &feed{id: id, from: from, name: fmt.Sprintf("stream-%d", w.rand.IntN(1000))}
 	csid := uint32(4)

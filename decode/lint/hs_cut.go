@@ -8,7 +8,7 @@ import (
 
 var _ = register(Rule{
 	ID: "hs-cut", Severity: session.Error,
-	Title:  "The handshake stops half-way",
+	Title:  "The handshake stops halfway",
 	Why:    "C0 and C1, or S0, S1 and S2, are 1,537 and 3,073 bytes long, and fewer came before the connection ended: the program stopped, something between cut it off (a firewall, a limit of a path's packet size, a proxy), or the sender thinks that its part is shorter.",
 	Fix:    "Look at the side that stopped; when it says that it sent everything, try smaller packets (MTU) and look at what lies between.",
 	Source: "RTMP 1.0 §5.2.2 to §5.2.4",

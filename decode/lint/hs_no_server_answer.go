@@ -13,7 +13,7 @@ var _ = register(Rule{
 	ID: "hs-no-server-answer", Severity: session.Error,
 	Title:      "The server does not answer the handshake",
 	Why:        "The server accepts TCP but sends no byte after C1: it is overloaded, something else listens there, or it waits for TLS. A probe that connects and closes looks the same and is a note.",
-	Fix:        "Check that an RTMP server listens on this port, and whether it wants rtmps://.",
+	Fix:        "Check that an RTMP server listens on this port, and whether it expects rtmps://.",
 	Source:     "pedroSG94/RootEncoder#50; RTMP 1.0 §5.2.5",
 	Thresholds: []string{"handshake.answer"},
 	Bad:        script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Silence(4 * time.Second), script.Fin(client), script.Fin(server)},

@@ -9,7 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "hs-rtmpe-opaque", Severity: session.Warning,
 	Title:  "RTMPE: the rest is encrypted",
-	Why:    "Everything after the handshake is encrypted with a key that only the two sides have, so nothing behind it can be judged. Few servers still support RTMPE.",
+	Why:    "Everything after the handshake is encrypted with a key that only the two sides have, so nothing after it can be judged. Few servers still support RTMPE.",
 	Fix:    "Use rtmp://, or rtmps:// where the bytes must be hidden.",
 	Source: "bluenviron/mediamtx#2269; librtmp for the versions",
 	Bad:    script.Example{script.Raw(client, script.Version(6, script.Random1(1))...), script.Raw(server, script.Version(6, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...), script.Fin(client), script.Fin(server)},

@@ -11,7 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "hs-s2-not-echo", Severity: session.Warning,
 	Title:  "S2 does not echo C1",
-	Why:    "In a plain handshake S2 must repeat the random bytes of C1. Strict clients (StreamPack) refuse; librtmp and GStreamer warn and go on. It is an error when the client leaves right behind it.",
+	Why:    "In a plain handshake S2 must repeat the random bytes of C1. Strict clients (StreamPack) abort; librtmp and GStreamer warn and continue. It is an error if the client leaves right after it.",
 	Fix:    "Correct the server, or use a client that does not check.",
 	Source: "RTMP 1.0 §5.2.4; ThibaultBee/StreamPack#284, datarhei/restreamer#966",
 	Bad:    script.Example{script.Greet(script.Random1(1), script.Random1(3), script.Random1(5), script.Random1(3)), script.Fin(client), script.Fin(server)},

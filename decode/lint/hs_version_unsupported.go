@@ -13,7 +13,7 @@ var _ = register(Rule{
 	ID: "hs-version-unsupported", Severity: session.Error,
 	Title:  "Not an RTMP version",
 	Why:    "C0 and S0 are 3 for RTMP, 6 and 8 for RTMPE. Anything else is another protocol, or bytes from the middle of a stream. S0 3 to C0 6 refuses the encryption.",
-	Fix:    "Check the address and port. If a proxy stands in between, check that it forwards the first byte.",
+	Fix:    "Check the address and port. If there is a proxy in between, check that it forwards the first byte.",
 	Source: "RTMP 1.0 §5.2.2; pedroSG94/RootEncoder#268",
 	Bad:    script.Example{script.Raw(client, 0x42, 1, 2, 3), script.Fin(server), script.Fin(client)},
 	Good:   script.Example{script.Raw(client, script.Version(6, script.Random1(1))...), script.Raw(server, script.Version(6, script.Random1(3), script.Random1(1))...), script.Raw(client, script.Random1(3)...), script.Fin(client), script.Fin(server)},

@@ -88,7 +88,7 @@ func TestFindingsAreBounded(t *testing.T) {
 		return script.Do(script.Video(client, uint32(i)*9000, script.KeyFrame), script.Video(client, uint32(i)*9000+40, script.InterFrame))
 	})}, Config{})
 	jumps := of(found, "ts-jump")
-	if len(jumps) != maxFindings+1 || !strings.HasSuffix(jumps[maxFindings], "and more of the same; 20 were reported") {
+	if len(jumps) != maxFindings+1 || !strings.HasSuffix(jumps[maxFindings], "more of these follow; only the first 20 are listed") {
 		t.Errorf("%d findings, the last %q", len(jumps), jumps[len(jumps)-1])
 	}
 }

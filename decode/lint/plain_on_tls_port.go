@@ -9,7 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "plain-on-tls-port", Severity: session.Error,
 	Title:  "Plain RTMP on a TLS port",
-	Why:    "The client speaks plain RTMP and the server answers with a TLS alert: the port wants RTMPS.",
+	Why:    "The client speaks plain RTMP and the server answers with a TLS alert: the port expects RTMPS.",
 	Fix:    "Use an rtmps:// URL, or the server's plain port (often 1935).",
 	Source: "obsproject/obs-studio#10712; RFC 8446 §6 for the alert",
 	Bad:    script.Example{script.Raw(client, script.Version(3, script.Random1(1))...), script.Raw(server, 0x15, 3, 3, 0, 2, 2, 70), script.Fin(server), script.Fin(client)},

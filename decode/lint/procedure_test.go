@@ -59,7 +59,7 @@ func TestProcedureByTheBook(t *testing.T) {
 		"✓ play (client) key-of-mine", "✓ Set Chunk Size (server) 4,096", "– Set Chunk Size (client) not sent (optional)",
 		"✓ Stream Begin (server) stream 1", "✓ Play.Reset (server)", "✓ Play.Start (server)", "✓ metadata (server)",
 		"✓ video sequence header (server) AVC", "✓ audio sequence header (server) AAC", "✓ first media (server)",
-		"✓ first key frame (server)", "✓ deleteStream (client) stream 1",
+		"✓ first keyframe (server)", "✓ deleteStream (client) stream 1",
 	}
 	if diff := cmp.Diff(want, outlined(t, byTheBook)); diff != "" {
 		t.Error(diff)

@@ -17,7 +17,7 @@ type Report struct {
 	// Client and Server say who speaks, and how one can tell.
 	Client, Server Fingerprint
 	// Steps is the checklist; Stall who is waited for when the session does
-	// not go on; Waterfall the way from the connection to the first key frame.
+	// not go on; Waterfall the way from the connection to the first keyframe.
 	Steps []Step
 	// Connection is the NetConnection, NetStreams are the streams on it, in order, also
 	// those that were never used; Outline draws them as a tree.
@@ -221,7 +221,7 @@ func (v *view) nothingRead() bool {
 }
 
 // waterfall lays the required steps end to end, from the opening of the
-// connection to the first key frame.
+// connection to the first keyframe.
 func (v *view) waterfall() (out []Span) {
 	from := v.openedAt
 	for _, s := range v.steps(v.lead()) {

@@ -48,7 +48,7 @@ func TestProcedureOfAPublisher(t *testing.T) {
 		"done publish (client) 2 ms", "skipped Stream Begin (server)", "done Publish.Start (server) 2 ms",
 		"skipped Set Chunk Size (client)", "skipped Set Chunk Size (server)", "done metadata (client) 2 ms",
 		"done video sequence header (client) 4 ms", "done audio sequence header (client) 6 ms", "done first media (client) 4 ms",
-		"done first key frame (client) 44 ms", "done FCUnpublish (client) 3.01 s", "done deleteStream (client) 3.01 s",
+		"done first keyframe (client) 44 ms", "done FCUnpublish (client) 3.01 s", "done deleteStream (client) 3.01 s",
 	}
 	if diff := cmp.Diff(want, states(r.Steps)); diff != "" {
 		t.Error(diff)
@@ -63,7 +63,7 @@ func TestProcedureOfAPublisher(t *testing.T) {
 		}
 		total = s.To
 	}
-	if last := r.Waterfall[len(r.Waterfall)-1]; last.Name != "first key frame" {
+	if last := r.Waterfall[len(r.Waterfall)-1]; last.Name != "first keyframe" {
 		t.Errorf("the waterfall ends with %+v", last)
 	}
 }
@@ -92,9 +92,9 @@ func TestProcedureOfWhatEnded(t *testing.T) {
 		"closed after connect":        {script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.After(time.Second), script.Fin(server), script.Fin(client)}, []string{"never came connect answered (server) 1 s", "never reached createStream (client)"}},
 		"still waiting":               {script.Example{script.Hi, script.ConnectTo("live", script.LiveURL), script.After(4 * time.Second), acknowledge(1)}, []string{"waiting connect answered (server) 4 s", "ahead createStream (client)"}},
 		"media behind the server's end": {script.Example{script.Publishing, script.After(10 * time.Millisecond), script.Fin(server), script.Metadata(client), script.Headers(client), script.Frames(client, 0, 5), script.Stopping},
-			[]string{"done Publish.Start (server) 2 ms", "too late metadata (client)", "too late first media (client)", "too late first key frame (client)", "done deleteStream (client) 222 ms"}},
+			[]string{"done Publish.Start (server) 2 ms", "too late metadata (client)", "too late first media (client)", "too late first keyframe (client)", "done deleteStream (client) 222 ms"}},
 		"media behind a refusal": {script.Example{script.Connected, script.Created, script.PublishKey, script.OnStatus("error", "NetStream.Publish.BadName", "taken"), script.Headers(client), script.Frames(client, 0, 5), script.Fin(client)},
-			[]string{"refused Publish.Start (server) 2 ms", "too late first media (client)", "too late first key frame (client)"}},
+			[]string{"refused Publish.Start (server) 2 ms", "too late first media (client)", "too late first keyframe (client)"}},
 		"encrypted": {script.Example{script.Raw(client, 22, 3, 1, 2, 0, 1, 0, 1, 0xfc), script.After(time.Second), script.Fin(client), script.Fin(server)}, []string{"not seen C0 and C1 (client)", "not seen connect (client)"}},
 	} {
 		got := states(reportOf(t, c.x).Steps)

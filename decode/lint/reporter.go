@@ -102,7 +102,7 @@ func (r *reporter) as(s session.Severity, side session.Side, rows []uint32, form
 	}
 	words := text.Marked(fmt.Sprintf(format, safe(args)...))
 	if r.count++; r.count > maxFindings {
-		words = text.Marked(fmt.Sprintf("and more of the same; %d were reported", maxFindings))
+		words = text.Marked(fmt.Sprintf("more of these follow; only the first %d are listed", maxFindings))
 	}
 	f := session.Finding{
 		Session: r.view.number, Rule: r.rule.ID, Severity: s, Side: side, Rows: proof(rows), StreamID: streamID,

@@ -16,7 +16,7 @@ const (
 	onConfig                    // a sequence header
 	onFirst                     // the first coded frame of a track
 	onCodec                     // a track goes on in another codec than v.before
-	onKey                       // a key frame
+	onKey                       // a keyframe
 	onStep                      // a frame whose timestamp runs back, leaps, or crosses a limit
 	onLimit                     // a frame less than a quarter of an hour before a timestamp at which something changes
 	onOddTag                    // an audio or video message that is not an ordinary frame

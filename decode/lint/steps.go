@@ -88,7 +88,7 @@ var stepNames = [stepCount]struct{ token, name string }{
 	StepVideoHeader:     {"video-header", "video sequence header"},
 	StepAudioHeader:     {"audio-header", "audio sequence header"},
 	StepMedia:           {"media", "first media"},
-	StepKeyFrame:        {"key-frame", "first key frame"},
+	StepKeyFrame:        {"key-frame", "first keyframe"},
 	StepFCUnpublish:     {"fc-unpublish", "FCUnpublish"},
 	StepDelete:          {"delete-stream", "deleteStream"},
 	StepOver:            {"stream-over", "end of the stream"},

@@ -42,7 +42,7 @@ type stream struct {
 	config   [2]rowAt // first sequence header of audio, of video
 	media    int64    // messages of audio and video, wherever they came
 	firstAt  rowAt    // the first of them
-	keyAt    rowAt    // first key frame
+	keyAt    rowAt    // first keyframe
 	stray    rowAt    // first media that came on another message stream
 	strayID  uint32   // which
 	flow     mediaFlow

@@ -15,7 +15,7 @@ import (
 func secondTrack(video bool, code string, record []byte) []byte {
 	first := byte(0x95) // audio, Multitrack
 	if video {
-		first = 0x96 // key frame, Multitrack
+		first = 0x96 // keyframe, Multitrack
 	}
 	return append(append([]byte{first, 0x00}, code+"\x01"...), record...)
 }

@@ -8,7 +8,7 @@ import (
 
 var _ = register(Rule{
 	ID: "ts-delta-negative", Severity: session.Error,
-	Title:  "A negative difference of timestamps",
+	Title:  "A negative timestamp delta",
 	Why:    "A chunk header carries the difference to the message before on its chunk stream, without a sign. A sender whose audio and video share a chunk stream and are not in order writes -20 ms as 2^24 - 20, or 2^32 - 20 in an extended field. Receivers add it: from there on everything on that chunk stream is 2^24 ms (4 h 39 min) late.",
 	Fix:    "Let the sender put messages in order, use a chunk stream for each track, or write a full header (format 0) when time runs back.",
 	Source: "RTMP 1.0 §5.3.1.2.2",

@@ -9,8 +9,8 @@ import (
 
 var _ = register(Rule{
 	ID: "ts-jump", Severity: session.Warning,
-	Title:      "A timestamp leaps",
-	Why:        "The timestamp of a track leaps ahead by seconds, or by many times its usual step, and the clock on the wall does not: another source, a change of clock, or frames that were dropped. A pause of source and clock alike, as when a shared screen stands still, is none.",
+	Title:      "A timestamp jumps",
+	Why:        "The timestamp of a track jumps ahead by seconds, or by many times its usual step, while the wall clock does not: another source, a clock change, or dropped frames. A pause of both source and clock, as when a shared screen does not change, does not count.",
 	Fix:        "Look at the encoder's log for dropped frames; compare with the arrival times.",
 	Source:     "jgh-/VideoCore-Inactive#110",
 	Thresholds: []string{"ts-jump.gap", "ts-jump.factor", "play.kept", "seek.settles"},

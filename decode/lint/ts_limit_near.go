@@ -9,8 +9,8 @@ import (
 
 var _ = register(Rule{
 	ID: "ts-limit-near", Severity: session.Note,
-	Title:      "Timestamps come near a number at which programs break",
-	Why:        "At 16,777,215 ms (4 h 39 min) chunk headers begin to carry an extended timestamp, on which senders and receivers disagree; at 2^31 ms (24.8 days) it becomes negative for programs that count with a sign; at 2^32 ms (49.7 days) it begins anew. Streams that always break after the same time break there.",
+	Title:      "Timestamps are close to a limit where programs break",
+	Why:        "At 16,777,215 ms (4 h 39 min) chunk headers begin to carry an extended timestamp, on which senders and receivers disagree; at 2^31 ms (24.8 days) it becomes negative for programs that count with a sign; at 2^32 ms (49.7 days) it wraps around. Streams that always break after the same time break there.",
 	Fix:        "Watch what happens at that time. Restart the encoder before it when a program is known to break.",
 	Source:     "RTMP 1.0 §5.3.1.3; illuspas/Node-Media-Server#25, iizukanao/node-rtsp-rtmp-server#127, ossrs/srs#4356",
 	Thresholds: []string{"limit.near"},

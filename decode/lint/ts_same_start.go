@@ -7,7 +7,7 @@ import (
 
 var _ = register(Rule{
 	ID: "ts-same-start", Severity: session.Warning,
-	Title:  "Two frames on one timestamp at the beginning",
+	Title:  "Two frames with the same timestamp at the start",
 	Why:    "The first two video frames have the same timestamp: an encoder that gives its first frame no time of its own, often because B frames come later. Muxers refuse the second (non-monotonic DTS), segments begin with a wrong duration. From a server it is a note: a stored picture is sent before the live ones.",
 	Fix:    "Let the encoder give each frame a decoding time of its own.",
 	Source: "RTMP Errata and Addenda on timestamps; the error of FFmpeg's muxers",

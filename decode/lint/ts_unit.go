@@ -14,7 +14,7 @@ import (
 var _ = register(Rule{
 	ID: "ts-unit", Severity: session.Error,
 	Title:    "Timestamps that do not count milliseconds",
-	Why:      "The timestamps of a track advance by another number from frame to frame than its codec says: by samples (1,024 a frame of AAC), by ticks of 90 kHz as in MPEG-TS, by microseconds, or not at all. Receivers take them for milliseconds: the picture stands still or races, and audio and video drift apart from the first frame on.",
+	Why:      "The timestamps of a track advance by another number from frame to frame than its codec says: by samples (1,024 a frame of AAC), by ticks of 90 kHz as in MPEG-TS, by microseconds, or not at all. Receivers take them for milliseconds: the picture freezes or races, and audio and video drift apart from the first frame on.",
 	Fix:      "Divide by the clock rate before writing: milliseconds = samples × 1000 / sampling rate, or ticks / 90.",
 	Source:   "RTMP 1.0 §5.3.1 (milliseconds); ISO/IEC 14496-3 for 1,024 samples a frame; ISO/IEC 13818-1 for 90 kHz",
 	Explains: []string{"av-drift", "ts-jump", "ts-same-start", "ts-backwards", "av-gop-long", "av-one-track-dead", "flow-rate-deficit", "cmd-abrupt-end", "cmd-start-then-close"},

@@ -7,8 +7,8 @@ import (
 
 var _ = register(Rule{
 	ID: "ts-wrap", Severity: session.Note,
-	Title:  "The timestamp began anew",
-	Why:    "Timestamps have 32 bits and begin anew after 49.7 days; receivers that use 31 bits (SRS, FLV tools) do so after 24.8 days. A sender that does so itself (FFmpeg, which keeps the 31 bits of FLV) is a warning: receivers with 32 bits see the time run back.",
+	Title:  "The timestamp wrapped around",
+	Why:    "Timestamps have 32 bits and wrap around after 49.7 days, in receivers that use 31 bits (SRS, FLV tools) after 24.8 days. A sender that wraps at 31 bits (FFmpeg, as FLV does) is a warning: 32-bit receivers see the time run backwards.",
 	Fix:    "Nothing, unless a receiver stops here: then restart the stream before.",
 	Source: "RTMP 1.0 §3, RFC 1982; source of SRS",
 	Bad:    script.Example{script.Publishing, script.Headers(client), script.Video(client, 0xffff0000-1000, script.KeyFrame), script.Video(client, 0xfffffff0, script.InterFrame), script.Video(client, 24, script.InterFrame)},

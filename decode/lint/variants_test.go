@@ -141,7 +141,7 @@ func TestVariants(t *testing.T) {
 		{"a late player", "av-first-not-key", script.Example{script.Playing, script.Headers(server), script.Video(server, 4000, script.InterFrame)}, []string{"note server"}},
 		{"two and a half seconds", "av-gop-long", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Video(client, 2500, script.KeyFrame)}, []string{"note client"}},
 		{"the default of x264", "av-gop-long", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, script.KeyFrame), script.Repeat(249, func(i int) script.Act { return script.Video(client, uint32(i+1)*40, script.InterFrame) }), script.Video(client, 10000, script.KeyFrame)}, []string{"note client"}},
-		{"a key frame without IDR", "av-frametype-lie", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x17}, script.InterFrame[1:]...))}, []string{"note client"}},
+		{"a keyframe without IDR", "av-frametype-lie", script.Example{script.Publishing, script.Headers(client), script.Video(client, 0, append([]byte{0x17}, script.InterFrame[1:]...))}, []string{"note client"}},
 		{"a recording is heard at 48 kHz", "av-meta-mismatch", script.Example{script.Publishing, script.Metadata(client), script.Audio(client, 0, []byte{0xaf, 0, 0x11, 0x90})}, []string{"warning client"}},
 		{"a header that is repeated", "av-config-change", script.Example{script.Flowing, script.Video(client, 3000, script.AVCConfig)}, nil},
 		{"a small step back", "ts-backwards", script.Example{script.Flowing, script.Video(client, 2920, script.KeyFrame)}, []string{"warning client"}},

@@ -32,7 +32,7 @@ type track struct {
 	known                  bool // facts could be read
 	key                    rowAt
 	keyTime                uint32
-	keyFrames              int64 // frames up to the last key frame
+	keyFrames              int64 // frames up to the last keyframe
 	changed                bool  // the last sequence header differs from the one before
 	bytes                  int64
 	shown                  shown
@@ -43,7 +43,7 @@ type track struct {
 	absolute               bool  // its last header but those of format 3 was of format 0
 	played                 int64 // media time in ms, without leaps: what a sender skipped was not played
 	limit                  int64 // the next timestamp at which something changes
-	typeless               bool  // frames have a type without a meaning: key frames cannot be told
+	typeless               bool  // frames have a type without a meaning: keyframes cannot be told
 	lead                   int64 // most that the timestamps were ahead of the clock on the wall, in ns
 }
 

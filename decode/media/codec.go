@@ -85,7 +85,7 @@ func (c Codec) FFprobe() string {
 	return "unknown"
 }
 
-// SelfDescribing reports whether frames (key frames, for video) carry what
+// SelfDescribing reports whether frames (keyframes, for video) carry what
 // [ParseConfig] needs, because the codec has no sequence header or may lack it.
 func (c Codec) SelfDescribing() bool {
 	switch c {

@@ -129,7 +129,7 @@ func TestVP8AgainstInstalledFFmpeg(t *testing.T) {
 		p = p[12+n:]
 		checkTiling(t, true, body, nil)
 		checkNoneBad(t, true, body)
-		key := find(t, Fields(true, body, nil), "frame tag", 0).Symbol == "key frame"
+		key := find(t, Fields(true, body, nil), "frame tag", 0).Symbol == "keyframe"
 		if want := packets[frames]; !strings.HasPrefix(want, fmt.Sprint(n)) || key != strings.Contains(want, "K") {
 			t.Errorf("frame %d of %d bytes, key %v; ffprobe: %s", frames, n, key, want)
 		}

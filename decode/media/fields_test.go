@@ -203,7 +203,7 @@ func TestVideoFrameSizes(t *testing.T) {
 		name, body    string
 		width, height int
 	}{
-		// RFC 6386 §9.1: key frame tag, start code 9d012a, 176 and 144 little-endian.
+		// RFC 6386 §9.1: keyframe tag, start code 9d012a, 176 and 144 little-endian.
 		{"VP8 key", "\x91vp08\x10\x02\x00\x9d\x01\x2a\xb0\x00\x90\x00", 176, 144},
 		// Sorenson: start code 17 bits, version 5, temporal 8, size 3 bits = 5, type 2.
 		{"H.263 320x240", "\x12\x00\x00\x84\x02\x80\x00", 320, 240},

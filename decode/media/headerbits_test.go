@@ -91,7 +91,7 @@ func TestFirstTracksOfEveryLength(t *testing.T) {
 			t.Errorf("form %d is called %s", n, got)
 		}
 	}
-	for n, want := range []string{"reserved", "key frame", "inter frame", "disposable inter frame", "generated key frame", "video info or command frame", "reserved", "reserved", "reserved"} {
+	for n, want := range []string{"reserved", "keyframe", "inter frame", "disposable inter frame", "generated keyframe", "video info or command frame", "reserved", "reserved", "reserved"} {
 		if got := fmt.Sprint(FrameType(n)); got != want {
 			t.Errorf("frame type %d is called %s", n, got)
 		}

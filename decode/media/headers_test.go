@@ -83,7 +83,7 @@ func hevcTimecode() []byte {
 	return sei([]byte{39 << 1, 1}, seiTimeCode, w)
 }
 
-// frameBody puts NAL units behind the tag header of a key frame.
+// frameBody puts NAL units behind the tag header of a keyframe.
 func frameBody(head string, nals ...[]byte) []byte {
 	body := []byte(head)
 	for _, n := range nals {

@@ -58,8 +58,8 @@ const (
 )
 
 var frameTypeNames = [...]string{
-	"reserved", "key frame", "inter frame", "disposable inter frame",
-	"generated key frame", "video info or command frame", "reserved", "reserved",
+	"reserved", "keyframe", "inter frame", "disposable inter frame",
+	"generated keyframe", "video info or command frame", "reserved", "reserved",
 }
 
 // String returns the name of the frame type.

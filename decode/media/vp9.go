@@ -54,7 +54,7 @@ func vpChroma(v int) string {
 }
 
 // vp9Frame appends the uncompressed header of a VP9 frame, VP9 §6.2, with the
-// size if it is a key frame.
+// size if it is a keyframe.
 func vp9Frame(b *field.Builder) Config {
 	c := Config{Codec: VP9}
 	b.Source = "VP9 §6.2"
@@ -117,7 +117,7 @@ func vp8Frame(b *field.Builder) Config {
 	if b.Short {
 		return c
 	}
-	f.Symbol = [2]string{"key frame", "inter frame"}[tag&1]
+	f.Symbol = [2]string{"keyframe", "inter frame"}[tag&1]
 	f.Note = fmt.Sprintf("version %d, show %d, first partition %d bytes", tag>>1&7, tag>>4&1, tag>>5)
 	if tag&1 == 0 {
 		b.Num("start code", 3)

@@ -131,7 +131,7 @@ func Headers(from decode.Direction) Act {
 	return Do(Video(from, 0, AVCConfig), Audio(from, 0, AACConfig))
 }
 
-// Frames sends media in real time: n frames of 40 ms from ts on, a key frame
+// Frames sends media in real time: n frames of 40 ms from ts on, a keyframe
 // first and then every 50, with a frame of audio beside each.
 func Frames(from decode.Direction, ts uint32, n int) Act {
 	return Repeat(n, func(i int) Act {

@@ -190,7 +190,7 @@ func (c *conn) adjust(ns *netStream, cmd *command) {
 	case cmd.name == "pause" && cmd.isTrue(1):
 		c.send(status(ns.id, "status", "NetStream.Pause.Notify", "Paused."))
 	case cmd.name == "pause":
-		c.send(status(ns.id, "status", "NetStream.Unpause.Notify", "Goes on with the next key frame."))
+		c.send(status(ns.id, "status", "NetStream.Unpause.Notify", "Goes on with the next keyframe."))
 	}
 }
 

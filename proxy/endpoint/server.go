@@ -9,7 +9,7 @@
 //
 // The server takes what encoders publish and hands it to players, together
 // with what a late player needs: metadata, sequence headers and the pictures
-// since the last key frame. One stream is always there: demo/clock, a test
+// since the last keyframe. One stream is always there: demo/clock, a test
 // picture with a running clock and a tone, generated while somebody watches.
 //
 // Decisions where servers differ:

@@ -11,7 +11,7 @@ import (
 
 // TestSlowPlayer publishes far more than a player's queue and the sockets hold
 // while the player does not read. Nobody waits for it, its queue stays bounded,
-// and when it reads again it goes on with a key frame.
+// and when it reads again it goes on with a keyframe.
 func TestSlowPlayer(t *testing.T) {
 	const queue = 1 << 20
 	var seen events
@@ -59,7 +59,7 @@ func TestSlowPlayer(t *testing.T) {
 	<-fast.done
 }
 
-// onlyKeyFramesAfterLoss wants timestamps without a hole but before key frames,
+// onlyKeyFramesAfterLoss wants timestamps without a hole but before keyframes,
 // and one such hole.
 func onlyKeyFramesAfterLoss(t *testing.T, got []Message) {
 	t.Helper()
@@ -70,7 +70,7 @@ func onlyKeyFramesAfterLoss(t *testing.T, got []Message) {
 		}
 		holes++
 		if what, _ := classify(got[i]); what != key {
-			t.Errorf("after %d comes %d, which is no key frame", got[i-1].Timestamp, got[i].Timestamp)
+			t.Errorf("after %d comes %d, which is no keyframe", got[i-1].Timestamp, got[i].Timestamp)
 		}
 	}
 	if holes == 0 {

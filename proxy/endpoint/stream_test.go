@@ -86,7 +86,7 @@ func TestClockRunsOnDemand(t *testing.T) {
 		<-second.done
 		eventually(t, "the clock has stopped", func() bool { return !published(s, ClockStream) })
 		if !bytes.HasPrefix(second.media()[3].Body, []byte("\x17\x01")) {
-			t.Error("the second player does not begin with a key frame")
+			t.Error("the second player does not begin with a keyframe")
 		}
 	}
 }
@@ -282,7 +282,7 @@ func TestPublisherComesAndGoes(t *testing.T) {
 			}
 		}
 		f.send(keyFrame(7))
-		r.await("the key frame", func(m Message) bool { return m.StreamID == 1 && bytes.Equal(m.Body, keyFrame(7).Body) })
+		r.await("the keyframe", func(m Message) bool { return m.StreamID == 1 && bytes.Equal(m.Body, keyFrame(7).Body) })
 		close(f)
 		<-done
 		if got := r.command(); got != "20/1 onStatus 0 0 status NetStream.Play.UnpublishNotify" {
@@ -302,7 +302,7 @@ func TestPause(t *testing.T) {
 	r := dialRaw(t, addr)
 	r.connect("live")
 	r.call(1, "play", 0, amf.Nul(), amf.Str("x"))
-	r.await("the key frame", isVideo(keyFrame(0)))
+	r.await("the keyframe", isVideo(keyFrame(0)))
 	r.call(1, "pause", 0, amf.Nul(), amf.Bool(true), amf.Num(0))
 	if got := r.command(); got != "20/1 onStatus 0 0 status NetStream.Pause.Notify" {
 		t.Errorf("got %q", got)

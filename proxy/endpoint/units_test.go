@@ -25,10 +25,10 @@ func TestClassify(t *testing.T) {
 		want class
 	}{
 		{"AVC header", 9, "1700000000", config},
-		{"AVC key frame", 9, "1701000000", key},
+		{"AVC keyframe", 9, "1701000000", key},
 		{"AVC inter frame", 9, "2701000000", other},
 		{"AVC end of sequence", 9, "1702000000", other},
-		{"H.263 key frame", 9, "12", key},
+		{"H.263 keyframe", 9, "12", key},
 		{"H.263 inter frame", 9, "22", other},
 		{"command frame", 9, "5700", other},
 		{"hvc1 SequenceStart", 9, "90" + "68766331" + "01", config},
@@ -97,7 +97,7 @@ func TestAggregate(t *testing.T) {
 }
 
 // TestClockTimestamps goes through three rounds: each kind has the spacing of
-// its frames across the seam, and every round has a key frame each second.
+// its frames across the seam, and every round has a keyframe each second.
 func TestClockTimestamps(t *testing.T) {
 	c := NewClock()
 	video, audio, keys := 0, 0, 0
@@ -114,7 +114,7 @@ func TestClockTimestamps(t *testing.T) {
 				t.Fatalf("picture %d at %d, want %d", video, m.Timestamp, want)
 			}
 			if (video%256%25 == 0) != (what == key) {
-				t.Fatalf("picture %d: a key frame is at the wrong place", video)
+				t.Fatalf("picture %d: a keyframe is at the wrong place", video)
 			}
 			if what == key {
 				keys++
@@ -128,7 +128,7 @@ func TestClockTimestamps(t *testing.T) {
 		}
 	}
 	if keys != 34 { // eleven each round, and the first of the fourth
-		t.Errorf("%d key frames", keys)
+		t.Errorf("%d keyframes", keys)
 	}
 	if len(clockFLV) > 300<<10 {
 		t.Errorf("the asset has %d bytes", len(clockFLV))

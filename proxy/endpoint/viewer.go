@@ -64,7 +64,7 @@ func (p *viewer) missing() {
 }
 
 // take sends a live message, or leaves it out: while the client is paused, and
-// from when its queue is full until the next key frame for which there is room.
+// from when its queue is full until the next keyframe for which there is room.
 func (p *viewer) take(m Message, what class, c *cache) {
 	switch {
 	case p.paused || !p.wants(m):

@@ -246,7 +246,7 @@ func TestCollector(t *testing.T) {
 		t.Errorf("broken %q", broken)
 	}
 	if first, second := good.Expectations[0].Row, good.Expectations[1].Row; first >= second {
-		t.Errorf("publish in row %d, the first key frame in row %d", first, second)
+		t.Errorf("publish in row %d, the first keyframe in row %d", first, second)
 	}
 	refuse := script.Example{script.Connected, script.Created, script.PublishKey, script.OnStatus("error", "NetStream.Publish.BadName", "taken"), script.Goodbye}
 	bad := collected(t, refuse, lint.Config{})

@@ -15,7 +15,7 @@ import (
 // Scope says of which sessions something is expected.
 type Scope uint8
 
-// The scopes. Whoever expects a key frame of a recording wants one in every session
+// The scopes. Whoever expects a keyframe of a recording wants one in every session
 // that came for media; that one of them has it is to be asked for.
 const (
 	OfAll     Scope = iota // every session that published or played

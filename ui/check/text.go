@@ -95,11 +95,11 @@ func (s *Session) waited(out io.Writer) {
 		fmt.Fprintf(out, "    %-9s %s\n", s.waits(), s.Report.Stall.Words)
 	}
 	if after, ok := s.firstPicture(); ok {
-		fmt.Fprintf(out, "    picture   the first key frame came %s after the connection was opened\n", session.Duration(after))
+		fmt.Fprintf(out, "    picture   the first keyframe came %s after the connection was opened\n", session.Duration(after))
 	}
 }
 
-// firstPicture is how long it took from the connection to the first key frame, when nothing
+// firstPicture is how long it took from the connection to the first keyframe, when nothing
 // is missing before it.
 func (s *Session) firstPicture() (time.Duration, bool) {
 	for _, step := range s.Report.Steps {

@@ -10,7 +10,7 @@ var legend = []HelpLine{
 	{Keys: "●  ○", Text: "a session that is open, one that has ended"},
 	{Keys: "✗", Text: "refused, reset, lost, an error"},
 	{Keys: "!", Text: "a warning; of a field: a value that should not be there"},
-	{Keys: "…", Text: "waits: for an answer, for a key frame, for a side that does not read"},
+	{Keys: "…", Text: "waits: for an answer, for a keyframe, for a side that does not read"},
 	{Keys: "✓  –  ?", Text: "in the procedure: done, left out, not seen"},
 	{Keys: "↕", Text: "in the procedure: sent elsewhere than the specification has it, which is no fault"},
 	{Keys: "•", Text: "the row proves a finding; r goes there and back"},
