@@ -173,6 +173,10 @@ func (s slow) ReadAt(p []byte, off int64) (int, error) {
 // TestAByteAtATime: a window is the same however little a read gives.
 func TestAByteAtATime(t *testing.T) {
 	const text = "what is read is what was written"
+	var out bytes.Buffer
+	if n, err := Copy(&out, NewFinished(slow{text}, int64(len(text)))); n != int64(len(text)) || err != nil || out.String() != text {
+		t.Errorf("%d bytes are copied, %v: %q", n, err, out.String())
+	}
 	f := NewFeeder(NewFinished(slow{text}, int64(len(text))))
 	for pos := range len(text) {
 		for n := range len(text) - pos + 1 {

@@ -40,11 +40,11 @@ func (f *Feeder) Peek(pos int64, n int) ([]byte, error) {
 	return f.buf[skip : skip+n], nil
 }
 
-// fill adds at least one byte. The buffer grows only as bytes arrive, so that
+// fill adds at least one byte to a window that has fewer than are wanted. The buffer grows only as bytes arrive, so that
 // an announced length costs nothing.
 func (f *Feeder) fill(want int) error {
 	if f.have == len(f.buf) {
-		bigger := make([]byte, min(2*len(f.buf), max(want, f.have+1)))
+		bigger := make([]byte, min(2*len(f.buf), want))
 		copy(bigger, f.buf)
 		f.buf = bigger
 	}
