@@ -35,7 +35,7 @@ func misbehave(t *testing.T) string {
 func TestRulesFireLive(t *testing.T) {
 	t.Parallel()
 	file := misbehave(t)
-	upstream := need.Nobody(t)
+	upstream := need.Free(t)
 	p := proxy(t, "--jsonl", upstream)
 	rules := shortRules(t, file)
 	speaker := start(t, file, append([]string{"-listen", upstream, "-to", p.addr}, rules...)...).succeeds()

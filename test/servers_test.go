@@ -29,7 +29,7 @@ func nginx(t *testing.T) *server {
 	t.Helper()
 	file := need.Program(t, "nginx")
 	dir := t.TempDir()
-	addr := need.Nobody(t) // neither of the servers can say which port it was given
+	addr := need.Free(t) // neither of the servers can say which port it was given
 	records := filepath.Join(dir, "records")
 	if err := os.Mkdir(records, 0o700); err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ func nodeMediaServer(t *testing.T) *server {
 	if err := os.WriteFile(script, []byte(nmsScript), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	addr := need.Nobody(t) // neither of the servers can say which port it was given
+	addr := need.Free(t) // neither of the servers can say which port it was given
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)

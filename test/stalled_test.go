@@ -39,7 +39,7 @@ func stall(t *testing.T, server string, errorsToo bool, args ...string) *stalled
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr, file := need.Nobody(t), filepath.Join(t.TempDir(), "stalled.pcapng")
+	addr, file := need.Free(t), filepath.Join(t.TempDir(), "stalled.pcapng")
 	args = append([]string{"proxy", "-l", addr, "-w", file, "--jsonl", "rtmp://" + server}, args...)
 	p := &process{t: t, cmd: exec.Command(program, args...), exited: make(chan struct{})}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -24,7 +24,7 @@ func unread(t *testing.T, server string, args ...string) *stalled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr, dir := need.Nobody(t), t.TempDir()
+	addr, dir := need.Free(t), t.TempDir()
 	p := &process{t: t, cmd: exec.Command(program, append([]string{"proxy", "-l", addr, "rtmp://" + server}, args...)...), exited: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+dir, "TMPDIR="+dir, "TERM=xterm-256color", "LC_ALL=C.UTF-8")
 	p.cmd.Stderr = &p.stderr

@@ -144,10 +144,10 @@ func Silent(t testing.TB) (address string) {
 	return Server(t, func(*net.TCPConn) { <-done })
 }
 
-// Nobody returns an address on which nobody listens: the port was free a moment
-// ago. It is for tests of a refused connection, not for servers, which are told
-// port 0 and say where they listen.
-func Nobody(t testing.TB) (address string) {
+// Free returns an address whose port was free a moment ago, for a server that has to be
+// told one: where it can say on which port it listens, it is told port 0. For a
+// refused connection there is [Nobody].
+func Free(t testing.TB) (address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -122,5 +123,19 @@ func TestServerGivesConnections(t *testing.T) {
 func TestNobodyListens(t *testing.T) {
 	if _, err := net.Dial("tcp", Nobody(t)); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("dialed: %v", err)
+	}
+}
+
+// TestNobodyKeepsItsPort: as long as the test lasts, nobody else can listen there.
+func TestNobodyKeepsItsPort(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the port is free there")
+	}
+	if l, err := net.Listen("tcp", Nobody(t)); err == nil {
+		l.Close()
+		t.Error("somebody listens where nobody should")
+	}
+	if Free(t) == Nobody(t) {
+		t.Error("a port that is taken is said to be free")
 	}
 }
