@@ -28,6 +28,7 @@ type attempt struct {
 	from   int64   // when the session was opened
 	ended  int64   // when it was over; 0 while it goes on
 	served bool    // the client got what it wanted
+	left   bool    // it closed by itself, while media flowed
 }
 
 // join adds a publish or play.
@@ -59,7 +60,7 @@ func (a attempts) leave(v *view) {
 func (a attempts) end(v *view, s *stream) {
 	for _, t := range a[v.key(s)] {
 		if t.view == v && t.ended == 0 {
-			t.ended, t.role, t.row, t.served = v.clock, t.stream.role, t.stream.asked.row, v.served(s)
+			t.ended, t.role, t.row, t.served, t.left = v.clock, t.stream.role, t.stream.asked.row, v.served(s), v.left(s)
 			t.view, t.stream = nil, nil
 		}
 	}
@@ -81,22 +82,28 @@ func (v *view) served(s *stream) bool {
 	if !s.accepted() || s.failed.yes() || s.media == 0 {
 		return false
 	}
-	left := v.first == client && v.closing[client].yes()
-	return s.stopped.yes() || s.role == session.Play && (left || s.over.yes())
+	return s.stopped.yes() || s.role == session.Play && (v.left(s) || s.over.yes())
+}
+
+// left reports whether the client closed first, though it had its stream.
+func (v *view) left(s *stream) bool {
+	c := &v.closing[client]
+	return s.accepted() && !s.failed.yes() && s.media > 0 && v.first == client && c.yes() && (s.role == session.Play || c.how == session.Fin)
 }
 
 // before returns how many sessions about the same stream ended after less than
 // short each, without having served the client, one after the other, up to this one,
-// and when the first began.
-func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since int64, rows []uint32) {
+// and when the first began. own says that the client left each of them by itself.
+func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since int64, rows []uint32, own bool) {
 	var counted uint32
+	own = true
 	for _, t := range slices.Backward(a[v.key(s)]) {
 		if t.number == counted {
 			continue // it asked twice
 		}
-		end, role, row, served := t.ended, t.role, t.row, t.served
+		end, role, row, served, left := t.ended, t.role, t.row, t.served, t.left
 		if end == 0 {
-			role, row, served = t.stream.role, t.stream.asked.row, t.view.served(t.stream)
+			role, row, served, left = t.stream.role, t.stream.asked.row, t.view.served(t.stream), t.view.left(t.stream)
 		}
 		if t.number == v.number {
 			end = v.clock
@@ -104,8 +111,8 @@ func (a attempts) before(v *view, s *stream, short time.Duration) (n int, since 
 		if role != s.role || end == 0 || served || end-t.from >= int64(short) {
 			break
 		}
-		counted = t.number
+		counted, own = t.number, own && left
 		n, since, rows = n+1, t.from, append(rows, row)
 	}
-	return n, since, rows
+	return n, since, rows, own
 }

@@ -29,7 +29,7 @@ var _ = register(Rule{
 
 // attempt says which attempt this is, when it is not the first.
 func (v *view) attempt(s *stream) string {
-	n, since, _ := v.judge.attempts.before(v, s, v.duration("reconnect.short"))
+	n, since, _, _ := v.judge.attempts.before(v, s, v.duration("reconnect.short"))
 	if n < 2 {
 		return ""
 	}

@@ -11,7 +11,7 @@ var _ = register(Rule{
 	ID: "cmd-reconnect-loop", Severity: session.Warning,
 	Title:      "The client connects again and again",
 	Why:        "Several short sessions asked for the same stream, one after the other: a refused key with automatic reconnection, or a server that drops the stream each time.",
-	Fix:        "Look at why the first of them ended. Logins in several steps are not counted, nor are sessions in which media flowed until the client wanted no more.",
+	Fix:        "Look at why the first of them ended. Logins in several steps are not counted, nor are sessions in which media flowed until the client wanted no more; where it closed each time by itself while media flowed, without a word, it is a note.",
 	Source:     "sergey-dryabzhinsky/nginx-rtmp-module#189, obsproject/obs-studio#11304",
 	Thresholds: []string{"reconnect.short", "reconnect.count"},
 	Bad:        script.Example{shortTry, script.Again, shortTry, script.Again, shortTry},
@@ -26,14 +26,18 @@ var _ = register(Rule{
 			if s == nil || v.ours || !v.closing[client].yes() && !v.closing[server].yes() {
 				return
 			}
-			n, since, rows := v.judge.attempts.before(v, s, short)
+			n, since, rows, own := v.judge.attempts.before(v, s, short)
 			if n >= many {
 				period := v.since(rowAt{1, since}) / time.Duration(n)
 				what := "app \"" + v.connect.appMarked + "\""
 				if s.wanted() {
 					what = s.marked()
 				}
-				r.report(session.NoSide, rows, "%s sessions of less than %s asked for %s, one every %s", count(n), short, what, period)
+				severity := session.Warning
+				if own {
+					severity = session.Note
+				}
+				r.as(severity, session.NoSide, rows, "%s sessions of less than %s asked for %s, one every %s", count(n), short, what, period)
 			}
 		})
 	},

@@ -34,8 +34,8 @@ var _ = register(Rule{
 			})
 		})
 		v.on(onClose, func(e *session.Entry) {
-			if n := len(v.pings.open); n > 0 && v.since(v.pings.open[0].rowAt) >= v.duration("ping.close") && e.From == server && r.first() {
-				r.report(session.ClientSide, rows(v.pings.open[0].row, e.Number), "the server closed %s after a ping that the client did not answer", v.since(v.pings.open[0].rowAt))
+			if p := v.pings.oldest(server); p.yes() && v.since(p) >= v.duration("ping.close") && e.From == server && r.first() {
+				r.report(session.ClientSide, rows(p.row, e.Number), "the server closed %s after a ping that the client did not answer", v.since(p))
 			}
 		})
 	},

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/rtmpscope/rtmpscope/decode"
 	"github.com/rtmpscope/rtmpscope/decode/chunk"
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
@@ -54,6 +55,7 @@ type pings struct {
 
 type ping struct {
 	rowAt
+	from  decode.Direction
 	value uint32
 }
 
@@ -66,7 +68,7 @@ func (p *pings) take(e *session.Entry) {
 	case 6:
 		p.asked++
 		if len(p.open) < maxPings {
-			p.open = append(p.open, ping{rowAt{e.Number, e.Time}, e.Message.Value})
+			p.open = append(p.open, ping{rowAt{e.Number, e.Time}, e.From, e.Message.Value})
 		}
 	case 7:
 		for i := range p.open {
@@ -77,6 +79,16 @@ func (p *pings) take(e *session.Entry) {
 			}
 		}
 	}
+}
+
+// oldest is the first request of a side that waits for its answer.
+func (p *pings) oldest(from decode.Direction) (at rowAt) {
+	for i := range p.open {
+		if p.open[i].from == from {
+			return p.open[i].rowAt
+		}
+	}
+	return at
 }
 
 // isOpen reports whether the request of that row waits for its answer.
