@@ -50,6 +50,10 @@ func (j *jsonl) Row(e *session.Entry) error {
 	switch e.Kind {
 	case session.Opened, session.Connected:
 		j.facts(e.Facts)
+	case session.Edited:
+		j.num("length", e.Edit.Removed)
+		j.num("inserted", e.Edit.Inserted)
+		j.seconds("wait", e.Edit.Wait)
 	case session.Closed:
 		j.str("cause", j.opts.safe(string(e.Cause)))
 	}

@@ -112,6 +112,8 @@ func Feed(t *session.Timeline, rec *capture.Record) {
 		t.Held(rec.Conn, dir, rec.Time, rec.Hold.For, rec.Hold.Waiting)
 	case capture.Paced:
 		t.Paced(rec.Conn, paceOf(rec))
+	case capture.Edited:
+		t.Edited(rec.Conn, dir, rec.Time, session.Edit{Offset: rec.Edit.Offset, Removed: rec.Edit.Removed, Inserted: int64(len(rec.Edit.Inserted)), Wait: rec.Edit.Wait})
 	case capture.Outer:
 		t.Outer(rec.Conn, dir, rec.Time, session.Around{Poll: rec.Around.Poll, Alert: rec.Around.Alert})
 	case capture.Fin:

@@ -63,6 +63,8 @@ type Entry struct {
 	Facts          Facts
 	// Waits says of an Opened that its server was still being dialled.
 	Waits bool
+	// Edit is set for Edited.
+	Edit Edit
 	// Finding is set for Found.
 	Finding *Finding
 	secrets *secrets

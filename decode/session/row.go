@@ -27,10 +27,11 @@ const (
 	Dialect                   // a reading was chosen where real senders disagree
 	Tallied                   // messages of one sender that came too fast to be read one by one
 	Connected                 // the server was reached of a connection that was opened before
+	Edited                    // the relay changed what one side sent
 	Noted                     // what a person wrote about the row in ReplyTo, or the session: an entry without a number, never a row
 )
 
-var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "counted", "connected", "note"}
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "counted", "connected", "edited", "note"}
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string { return kindNames[k] }
@@ -62,7 +63,7 @@ type Row struct {
 	Offset      int64  // of the first byte in its direction
 	Session     uint32 // from 1
 	Timestamp   uint32 // milliseconds, absolute
-	Length      uint32 // body bytes (of a gap: bytes missing; of what is counted: bytes on the wire; capped)
+	Length      uint32 // body bytes (of a gap: bytes missing; of an edit: bytes left out; of what is counted: bytes on the wire; capped)
 	StreamID    uint32 // message stream ID
 	ChunkStream uint32 // chunk stream ID
 	Chunks      uint32 // of what is counted: messages, capped

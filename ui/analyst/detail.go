@@ -64,6 +64,9 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 		d.Note = "This row has no bytes of its own."
 		return d, nil
 	}
+	if d.Row.Kind == session.Edited {
+		return d, a.edit(d)
+	}
 	if err := a.bytesOf(d); err != nil {
 		return nil, err
 	}

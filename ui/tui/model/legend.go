@@ -17,5 +17,5 @@ var legend = []HelpLine{
 	{Keys: "→  ↳", Text: "how a request was answered; which request a row answers"},
 	{Keys: "◆  ✎", Text: "marked; a note of a person"},
 	{Keys: "••••9e95", Text: "a credential that is masked; the same digits are the same credential"},
-	{Keys: "+  -  ≠", Text: "compared: only in the second, only in the first, different"},
+	{Keys: "+  -  ≠", Text: "compared: only in the second, only in the first, different; ≠ of a row: the relay changed what was sent"},
 }

@@ -12,41 +12,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
-// look is how a kind of row appears in the lane.
-type look struct {
-	line rune
-	sign string // in the gutter and before the name
-	word string // said before the summary
-}
-
-func lookOf(r session.Row) look {
-	switch {
-	case r.Kind == session.Lost:
-		return look{'╳', "✗", "FRAMING LOST"}
-	case r.Kind == session.Gap:
-		return look{'┈', "✗", "NOT CAPTURED"}
-	case r.Kind == session.Aborted:
-		return look{'╌', "✗", "ABORTED"}
-	case r.Kind == session.Anomaly:
-		return look{'─', "!", "ANOMALY"}
-	case r.Kind == session.Found:
-		return look{' ', [...]string{"i", "i", "!", "✗"}[r.Severity], strings.ToUpper(r.Severity.String())}
-	case r.Kind == session.Closed && r.Flags&session.Refused != 0:
-		return look{'╳', "✗", "RESET"}
-	case r.Flags&session.Refused != 0:
-		return look{'─', "✗", "REFUSED"}
-	case r.Flags&session.Incomplete != 0:
-		return look{'╌', "✗", "INCOMPLETE"}
-	case r.Flags&session.Short != 0:
-		return look{'─', "!", "TOO SHORT"}
-	case r.Kind == session.Tallied:
-		return look{'━', "", "COUNTED"}
-	case r.Kind.AboutConnection(), r.Kind == session.Closed, r.Kind == session.Resynced, r.Kind == session.Dialect:
-		return look{'┈', "", ""}
-	}
-	return look{'─', "", ""}
-}
-
 // row draws one row: an arrow from sender to receiver with its name, then what
 // it says.
 func (l *ladder) row(y int, e list.Entry) {
