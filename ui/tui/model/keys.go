@@ -209,6 +209,17 @@ func (m *Model) HelpLines() []HelpLine {
 	return append(lines, legend...)
 }
 
+// HelpIndent is how many columns stand before what a line of the help says; HelpColumn is
+// what most lines take with it.
+const (
+	HelpIndent = 20
+	HelpColumn = 96
+)
+
+// HelpColumns is in how many columns the help stands, one after the other like those of a
+// newspaper: as many as have room.
+func (m *Model) HelpColumns() int { return max(m.Width/HelpColumn, 1) }
+
 // help is the line of the help for an action.
 func (b *Binding) help() HelpLine {
 	keys := strings.Join(b.Keys, "  ")

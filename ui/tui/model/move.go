@@ -30,6 +30,8 @@ func (m *Model) height() int {
 	case m.Overlay == SessionDiff:
 		_, list, _ := m.VersusPlace()
 		return list
+	case m.Overlay == Help:
+		return (l.Body.H - 1) * m.HelpColumns()
 	case m.Overlay != NoOverlay:
 		return l.Body.H - 1
 	case m.Focus == PaneSessions:

@@ -6,17 +6,21 @@ import (
 	"github.com/rtmpscope/rtmpscope/ui/tui/model"
 )
 
-// help lists the keys.
+// help lists the keys, in as many columns as have room.
 func help(a Area, m *model.Model) {
 	heading(a, true, "?", "Help")
-	lines := m.HelpLines()
-	for i := 0; i < a.H-1 && m.OverlayTop+i < len(lines); i++ {
-		h := lines[m.OverlayTop+i]
-		a.clip(2, a.W, i+1, role(Phase), h.Heading)
-		a.clip(4, 19, i+1, role(KeyCap), h.Keys)
-		a.clip(20, a.W, i+1, Style{}, h.Text)
+	lines, height, n := m.HelpLines(), max(a.H-1, 1), m.HelpColumns()
+	for i := 0; i < n*height && m.OverlayTop+i < len(lines); i++ {
+		column := a.sub(i/height*(a.W/n), 1, a.W/n, height)
+		helpLine(column, i%height, lines[m.OverlayTop+i])
 	}
-	headingRight(a, 12, RuleFocus, overlayPlace(m.OverlayTop, a.H-1, len(lines)))
+	headingRight(a, 12, RuleFocus, overlayPlace(m.OverlayTop, n*height, len(lines)))
+}
+
+func helpLine(a Area, y int, h model.HelpLine) {
+	a.clip(2, a.W, y, role(Phase), h.Heading)
+	a.clip(4, model.HelpIndent-1, y, role(KeyCap), h.Keys)
+	a.clip(model.HelpIndent, a.W-1, y, Style{}, h.Text)
 }
 
 // log shows what the program had to say.
