@@ -264,7 +264,7 @@ func TestOptionsInDocumentsExist(t *testing.T) {
 			known[""][strings.TrimSuffix(word, ",")] = true
 		}
 	}
-	code := regexp.MustCompile("`(?:rtmpscope )?([a-z]*) ?((?:-{1,2}[a-zA-Z][a-zA-Z_-]*)[^`]*)`")
+	code := regexp.MustCompile("`(?:rtmpscope )?(?:([a-z]+) )?((?:-{1,2}[a-zA-Z][a-zA-Z_-]*)[^`]*)`")
 	found := 0
 	for _, name := range documents(t) {
 		text, err := os.ReadFile(name)
