@@ -32,6 +32,29 @@ func TestWhoIsKeptWaitingGivesWay(t *testing.T) {
 	}
 }
 
+// TestOnlyALossIsAFlood: a recorder does what it can as long as nothing is missing, and
+// again a second after the latest loss.
+func TestOnlyALossIsAFlood(t *testing.T) {
+	var f flood
+	t0 := time.Unix(100, 0)
+	for i, c := range []struct {
+		dropped int64
+		after   time.Duration
+		want    bool
+	}{
+		{0, 0, false},
+		{0, time.Minute, false},
+		{5, 2 * time.Minute, true},
+		{5, 2*time.Minute + floodTime - 1, true},
+		{5, 2*time.Minute + floodTime, false},
+		{6, 3 * time.Minute, true},
+	} {
+		if got := f.look(c.dropped, t0.Add(c.after)); got != c.want {
+			t.Errorf("step %d: %v", i, got)
+		}
+	}
+}
+
 // TestProcessorTime: a thread that works is on a processor.
 func TestProcessorTime(t *testing.T) {
 	runtime.LockOSThread()

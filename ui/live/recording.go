@@ -129,12 +129,13 @@ func (r *recording) guard(f func()) {
 func (r *recording) record() {
 	runtime.LockOSThread() // whose time is measured
 	defer runtime.UnlockOSThread()
+	var loss flood
 	for ok := true; ok; {
 		if r.batch, ok = r.queue.Gather(r.batch[:0], gather); ok {
 			began := time.Now()
 			before, _ := processorTime()
 			written := r.write(r.batch)
-			if after, known := processorTime(); known && r.yields {
+			if after, known := processorTime(); known && r.yields && loss.look(r.queue.Stats().Dropped, began) {
 				time.Sleep(rest(written, time.Since(began), after-before))
 			}
 		}
