@@ -192,7 +192,7 @@ func (a Menu) apply(m *Model) Effect {
 
 // asks are what a filter asks of the cells of a column.
 var asks = map[string][]string{
-	"message": {"name", "command", "from"}, "says": {"code", "command", "rule"}, "type": {"type"}, "length": {"length"}, "timestamp": {"timestamp"},
+	"message": {"command", "name", "from"}, "says": {"code", "command", "rule"}, "type": {"type"}, "length": {"length"}, "timestamp": {"timestamp"},
 	"chunk-stream": {"chunk_stream"}, "message-stream": {"message_stream"}, "session": {"session"},
 	"number": {"number"}, "client": {"client"}, "server": {"server"}, "role": {"role"}, "stream": {"stream", "app"},
 	"programs": {"program", "server_program"}, "client-program": {"program"}, "server-program": {"server_program"},
