@@ -99,3 +99,37 @@ func TestAbortsThatSayNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestGapsOfNothing change nothing, in the handshake and behind it.
+func TestGapsOfNothing(t *testing.T) {
+	p := join(hello(), full(4, "\x00\x00\x14", "\x00\x00\x03", 8), "abc")
+	for _, at := range []int{1, 800, 1537, 2000, 3073, len(p) - 2} {
+		messages, lost := 0, 0
+		for _, e := range feedWithGap(newDecoder(), p, at, 0, whole(1<<20)) {
+			if e.Kind == Message {
+				messages++
+			}
+			if e.Kind == Lost {
+				lost++
+			}
+		}
+		if at != 3073 && (messages != 1 || lost != 0) {
+			t.Errorf("a gap of nothing at %d: %d messages, framing lost %d times", at, messages, lost)
+		}
+	}
+}
+
+// TestHeldIsGivenBack: what did not fit is not counted, and what was dropped is no longer.
+func TestHeldIsGivenBack(t *testing.T) {
+	lim := DefaultLimits()
+	lim.Assembly = 300
+	d := New(FromClient, lim)
+	d.phase = inHeader
+	for _, stream := range []byte{4, 5, 6} {
+		d.Write(join(full(stream, "\x00\x00\x14", "\x00\x00\xc8", 8), body(128)))
+		drain(d)
+	}
+	if d.phase != inLost || d.buffers.held != 0 {
+		t.Errorf("phase %d, %d bytes are held", d.phase, d.buffers.held)
+	}
+}
