@@ -21,12 +21,17 @@ const attemptOverlap = 50 * time.Millisecond
 // comes back for the same thing after its last connection has ended or has sent
 // it elsewhere, as encoders do that reconnect and clients that log in over
 // several connections. One that got what it wanted ends its group: two plays that worked,
-// as of a download that is resumed, are two plays. Groups hold indices into list, in order; every session is
+// as of a download that is resumed, are two plays. All connections of one machine that ended without a byte,
+// as those of a health check, are a group, however far apart. Groups hold indices into list, in order; every session is
 // in exactly one group. list is the order of opening.
 func Attempts(list []Info) (groups [][]int) {
 	open := map[string]int{} // what was wanted → group
 	for i := range list {
 		s := &list[i]
+		if s.silent() {
+			groups = fold(groups, open, "nothing "+host(s.Client), i)
+			continue
+		}
 		g, found := open[wanted(s, true)]
 		if !found {
 			g, found = open[wanted(s, false)]
@@ -43,6 +48,21 @@ func Attempts(list []Info) (groups [][]int) {
 		}
 	}
 	return groups
+}
+
+// fold adds a session to the group of a key.
+func fold(groups [][]int, open map[string]int, key string, i int) [][]int {
+	if g, found := open[key]; found {
+		groups[g] = append(groups[g], i)
+		return groups
+	}
+	open[key] = len(groups)
+	return append(groups, []int{i})
+}
+
+// silent reports whether a connection has ended without a byte, by itself.
+func (i *Info) silent() bool {
+	return !i.Open && i.Bytes == [2]int64{} && i.App == "" && i.Role == RoleUnknown && i.Trouble == ""
 }
 
 // follows reports whether a session can be the next attempt after another.
@@ -176,6 +196,9 @@ func numbers(list []Info, group []int) (out []uint32) {
 // one that stands alone and worked has its time.
 func AttemptWords(list []Info, group []int) text.Marked {
 	first, last := &list[group[0]], &list[group[len(group)-1]]
+	if first.silent() {
+		return text.Marked(fmt.Sprintf("%d connections without a byte in %s", len(group), text.Lapse(last.OpenedAt.Sub(first.OpenedAt))))
+	}
 	words := text.Marked(fmt.Sprintf("%d attempts in %s: ", len(group), text.Lapse(last.OpenedAt.Sub(first.OpenedAt))))
 	var kinds []string
 	count, long := map[string]int{}, map[string]string{}

@@ -61,6 +61,7 @@ func TestAttemptsGroup(t *testing.T) {
 		want [][]int
 	}{
 		"three in a row":   {[]session.Info{publish(a, "k", 0, 2), publish("10.0.0.1:2000", "k", 3, 5), publish("10.0.0.1:3000", "k", 6, 8)}, [][]int{{0, 1, 2}}},
+		"without a byte":   {[]session.Info{{Client: a, OpenedAt: at(0), LastAt: at(0)}, publish(a, "k", 1, 2), {Client: b, OpenedAt: at(2), LastAt: at(2)}, {Client: "10.0.0.1:9", OpenedAt: at(50).Add(time.Hour), LastAt: at(50).Add(time.Hour)}}, [][]int{{0, 3}, {1}, {2}}},
 		"another client":   {[]session.Info{publish(a, "k", 0, 2), publish(b, "k", 3, 5)}, [][]int{{0}, {1}}},
 		"another stream":   {[]session.Info{publish(a, "k", 0, 2), publish(a, "other", 3, 5)}, [][]int{{0}, {1}}},
 		"before it ended":  {[]session.Info{publish(a, "k", 0, 9), publish(a, "k", 3, 5)}, [][]int{{0}, {1}}},
@@ -106,7 +107,7 @@ func TestAttemptsAreToldByTheirReason(t *testing.T) {
 		"3 attempts in 4.0 s: accepted, then closed ×3":                                           {closed, closed, closed},
 		"4 attempts in 6.0 s: refused (NetStream.Publish.BadName) ×2, accepted, then closed ×2":   {refused, closed, refused, closed},
 		"2 attempts in 2.0 s: played ×2":                                                          {worked, worked},
-		"2 attempts in 2.0 s: probe (nothing was said) ×2":                                        {probe, probe},
+		"2 connections without a byte in 2.0 s":                                                   {probe, probe},
 		"3 attempts in 4.0 s: accepted, then closed, refused (NetStream.Publish.BadName), played": {closed, refused, worked},
 	} {
 		var list []session.Info
