@@ -50,21 +50,6 @@ func Attempts(list []Info) (groups [][]int) {
 	return groups
 }
 
-// fold adds a session to the group of a key.
-func fold(groups [][]int, open map[string]int, key string, i int) [][]int {
-	if g, found := open[key]; found {
-		groups[g] = append(groups[g], i)
-		return groups
-	}
-	open[key] = len(groups)
-	return append(groups, []int{i})
-}
-
-// silent reports whether a connection has ended without a byte, by itself.
-func (i *Info) silent() bool {
-	return !i.Open && i.Bytes == [2]int64{} && i.App == "" && i.Role == RoleUnknown && i.Trouble == ""
-}
-
 // follows reports whether a session can be the next attempt after another.
 func follows(last, s *Info) bool {
 	pause := s.OpenedAt.Sub(last.LastAt)
