@@ -115,6 +115,9 @@ func drawLine(w io.Writer, line string, row int, s style) style {
 			s.write(w, text, margin+float64(column)*cellWidth, y, float64(n)*cellWidth)
 			column += n
 		}
+		if text == line {
+			return s // what begins here goes on in the next line
+		}
 		line = rest
 		s.apply(sgr)
 	}

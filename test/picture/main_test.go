@@ -40,3 +40,11 @@ func TestCells(t *testing.T) {
 		t.Errorf("%d cells", n)
 	}
 }
+
+// TestColoursGoOn: a terminal says only what changes, also from line to line.
+func TestColoursGoOn(t *testing.T) {
+	svg := picture(t, "\x1b[48;2;1;2;3mone\ntwo\x1b[0m\nthree\n")
+	if n := strings.Count(svg, `fill="#010203"`); n != 2 {
+		t.Errorf("%d lines are on the ground, want 2:\n%s", n, svg)
+	}
+}
