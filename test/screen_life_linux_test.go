@@ -218,8 +218,8 @@ func TestNoScreen(t *testing.T) {
 		{"unset TERM; exec $0 open " + aCapture, "TERM is not set; use: rtmpscope log"},
 		{"TERM=nonsense exec $0 open " + aCapture, `TERM is "nonsense"`},
 		{"TERM=nonsense exec $0 demo -l 127.0.0.1:0", `TERM is "nonsense"`},
-		{"exec $0 open " + aCapture + " <&-", "standard input is no terminal; use: rtmpscope log"},
-		{"exec $0 open " + aCapture + " </dev/null", "standard input is no terminal; use: rtmpscope log"},
+		{"exec $0 open " + aCapture + " <&-", "standard input is not a terminal; use: rtmpscope log"},
+		{"exec $0 open " + aCapture + " </dev/null", "standard input is not a terminal; use: rtmpscope log"},
 	} {
 		w := inWindow(t, 300, 24, exec.Command("/bin/sh", "-c", c.script, program))
 		if code := w.ended(); code != 2 || !strings.Contains(w.Text(), c.want) {

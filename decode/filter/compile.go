@@ -216,7 +216,7 @@ func (c *compiler) asTruth(t *term) (*term, error) {
 	case t.field != nil:
 		return nil, c.fail(t.at, "%s is a text; compare it, as in %s == \"…\"", t.field.name, t.field.name)
 	}
-	return nil, c.fail(t.at, "%s is no condition; compare it with something", kindWords[t.kind])
+	return nil, c.fail(t.at, "%s is not a condition; compare it with something", kindWords[t.kind])
 }
 
 // unary compiles a sign or a negation.

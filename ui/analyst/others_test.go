@@ -44,7 +44,7 @@ func others(t *testing.T, extensions ...string) (files []string) {
 		files = append(files, found...)
 	}
 	if len(files) == 0 {
-		t.Fatalf("no files in %s", dir)
+		t.Skipf("no *%s in %s, which is an absolute path?", strings.Join(extensions, ", *"), dir)
 	}
 	return files
 }

@@ -245,7 +245,7 @@ func endsBadly(err error) bool {
 
 func (o *exportFlags) warning() string {
 	if o.secrets {
-		return "; it holds credentials in clear"
+		return "; it contains stream keys in plain text"
 	}
 	return ""
 }

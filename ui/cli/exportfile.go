@@ -137,12 +137,12 @@ func (r *rowsFlag) Set(v string) error {
 		}
 		n, err := strconv.ParseUint(digits, 10, 32)
 		if err != nil || n == 0 {
-			return fmt.Errorf("%q is no range of rows such as 10-20", v)
+			return fmt.Errorf("%q is not a range of rows such as 10-20", v)
 		}
 		ends[i] = uint32(n)
 	}
 	if ends == [2]uint32{} || ends[1] > 0 && ends[0] > ends[1] {
-		return fmt.Errorf("%q is no range of rows such as 10-20", v)
+		return fmt.Errorf("%q is not a range of rows such as 10-20", v)
 	}
 	*r = ends
 	return nil

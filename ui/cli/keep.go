@@ -91,11 +91,11 @@ func (f *captureFile) keep(to string) error {
 // and under which name.
 func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 	if f.path != "" {
-		fmt.Fprintf(out, "The capture is %s (%s). It holds credentials in clear.\n", f.path, text.Size(f.Size()))
+		fmt.Fprintf(out, "The capture is %s (%s). It contains stream keys in plain text.\n", f.path, text.Size(f.Size()))
 		return nil
 	}
 	name := time.Now().Format("rtmpscope-20060102-150405.pcapng")
-	fmt.Fprintf(out, "Keep the capture (%s)? It holds credentials in clear.\nFile name, 'y' for %s, or 'd' to discard: ", text.Size(f.kept()), name)
+	fmt.Fprintf(out, "Keep the capture (%s)? It contains stream keys in plain text.\nFile name, 'y' for %s, or 'd' to discard: ", text.Size(f.kept()), name)
 	answer := bufio.NewReader(in)
 	for asked := false; ; {
 		line, err := answer.ReadString('\n')
@@ -116,7 +116,7 @@ func (f *captureFile) offer(in io.Reader, out io.Writer) error {
 		default:
 			if err == nil && utf8.RuneCountInString(line) == 1 { // a key by habit is no name
 				asked = false
-				fmt.Fprintf(out, "%q is no answer. File name, 'y' or 'd': ", line)
+				fmt.Fprintf(out, "%q is not an answer. File name, 'y' or 'd': ", line)
 				continue
 			}
 		}

@@ -234,7 +234,7 @@ func saveNotes(file, out string, notes []capture.Note) error {
 	for _, n := range notes {
 		fmt.Fprintln(os.Stdout, n.ID)
 	}
-	inform("wrote %s (%s, %d notes); it holds credentials in clear", out, text.Size(saved.Bytes), saved.Notes)
+	inform("wrote %s (%s, %d notes); it contains stream keys in plain text", out, text.Size(saved.Bytes), saved.Notes)
 	if saved.Torn != nil {
 		return fail(exitIncomplete, "%s: %w; the last %d bytes are not in the copy", file, saved.Torn, saved.Missing)
 	}

@@ -60,7 +60,7 @@ func canDraw(file string) error {
 		return err
 	}
 	if file != "-" && !term.IsTerminal(int(os.Stdin.Fd())) {
-		return errors.New("standard input is no terminal")
+		return errors.New("standard input is not a terminal")
 	}
 	return tui.CheckTerminal()
 }

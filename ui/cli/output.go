@@ -66,7 +66,7 @@ func hasScreen() bool {
 func drawable() error {
 	switch name := os.Getenv("TERM"); {
 	case !term.IsTerminal(int(os.Stdout.Fd())):
-		return errors.New("standard output is no terminal")
+		return errors.New("standard output is not a terminal")
 	case name == "":
 		return errors.New("TERM is not set")
 	case name == "dumb":

@@ -60,7 +60,7 @@ func runRepair(file, out string, inPlace bool) error {
 	if err != nil {
 		return fail(exitFailed, "%w", err)
 	}
-	fmt.Fprintf(os.Stdout, "Wrote %s. It holds credentials in clear.\n", out)
+	fmt.Fprintf(os.Stdout, "Wrote %s. It contains stream keys in plain text.\n", out)
 	return nil
 }
 

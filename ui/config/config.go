@@ -132,7 +132,7 @@ func Load() (Config, error) {
 	case path == "", errors.Is(err, fs.ErrNotExist):
 		return Config{}, nil
 	case err == nil && info.Size() > maxSize:
-		return Config{}, fmt.Errorf("%s is larger than 1 MiB; that is no configuration", path)
+		return Config{}, fmt.Errorf("%s is larger than 1 MiB; that is not a configuration", path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {

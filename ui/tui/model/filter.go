@@ -152,7 +152,7 @@ func (m *Model) setFilter(text string) {
 	if text != "" {
 		var problem string
 		if s, problem, _ = m.compile(text); problem != "" {
-			m.Message = "that is no filter: " + problem
+			m.Message = "not a filter: " + problem
 			return
 		}
 	}
