@@ -60,7 +60,9 @@ func (s *Session) text(out io.Writer, o Options) {
 	fmt.Fprintf(out, "\n  %s\n", s.title(o.ShowSecrets))
 	fmt.Fprintf(out, "    verdict   %s\n", s.verdict(o.ShowSecrets))
 	fmt.Fprintf(out, "    client    %s\n", who(s.Report.Client, s.Info.Client, o.ShowSecrets))
+	told(out, s.Report.Client, o.ShowSecrets)
 	fmt.Fprintf(out, "    server    %s\n", who(s.Report.Server, s.Info.Server, o.ShowSecrets))
+	told(out, s.Report.Server, o.ShowSecrets)
 	fmt.Fprintf(out, "    lasted    %s; %s\n", session.Duration(s.lasted()), s.ended())
 	fmt.Fprintf(out, "    moved     %s; %s\n", flow(decode.FromClient, s.Info), flow(decode.FromServer, s.Info))
 	for _, line := range s.Report.Table(s.Info.OpenedAt, o.ShowSecrets) {
@@ -78,6 +80,13 @@ func (s *Session) text(out io.Writer, o Options) {
 	}
 	for _, words := range s.unjudged() {
 		fmt.Fprintf(out, "    unjudged  %s\n", words)
+	}
+}
+
+// told says how one can tell which program it is, where one is named.
+func told(out io.Writer, f lint.Fingerprint, reveal bool) {
+	if why := evidence(f, reveal); f.Name != "" && why != "" {
+		fmt.Fprintf(out, "              told by: %s\n", why)
 	}
 }
 

@@ -64,6 +64,15 @@ func who(f lint.Fingerprint, address string, reveal bool) string {
 	return s + " (" + address + ")"
 }
 
+// evidence is what names a program, in one line.
+func evidence(f lint.Fingerprint, reveal bool) string {
+	said := make([]string, len(f.Evidence))
+	for i, m := range f.Evidence {
+		said[i] = m.Show(reveal)
+	}
+	return strings.Join(said, "; ")
+}
+
 // trackWords describes what was sent of one track.
 func trackWords(t lint.TrackReport) string {
 	kind := "audio"
