@@ -39,6 +39,7 @@ type avcSeq struct {
 	chroma, depth          int
 	separate               bool
 	refs, reorder          int
+	inOrder                bool // output order is decoding order
 	frameOnly              bool
 	mbWidth, mapHeight     int
 	crop                   [4]int
@@ -107,7 +108,9 @@ func (s *avcSeq) scalingList(i int) {
 // order reads how pictures are ordered and how many are kept.
 func (s *avcSeq) order() {
 	r := s.r
-	switch r.ue("pic_order_cnt_type") {
+	switch kind := r.ue("pic_order_cnt_type"); kind {
+	case 2:
+		s.inOrder = true
 	case 0:
 		r.ue("log2_max_pic_order_cnt_lsb_minus4")
 	case 1:
@@ -155,7 +158,7 @@ func (s *avcSeq) fill(c *Config) {
 	c.ProfileIDC, c.LevelIDC = s.profile, s.level
 	c.Profile, c.Level = avcProfileName(s.profile, s.constraints), avcLevel(s.level, s.constraints, s.profile)
 	c.Chroma, c.BitDepth = chromaName(s.chroma), s.depth
-	c.RefFrames, c.Reorder = s.refs, s.reorder
+	c.RefFrames, c.Reorder, c.InOrder = s.refs, s.reorder, s.inOrder
 	c.Interlaced = !s.frameOnly
 	c.FrameRate = rate(s.scale, 2*s.units)
 	c.Colour = colourName(s.colour, s.primaries, s.trans, s.matr)

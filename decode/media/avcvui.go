@@ -37,7 +37,7 @@ func (s *avcSeq) restriction() {
 	r.ue("log2_max_mv_length_vertical")
 	v, f := r.uef("max_num_reorder_frames")
 	f.Note = "B frames may stand this many frames out of order"
-	s.reorder = v
+	s.reorder, s.inOrder = v, s.inOrder || v == 0
 	r.ue("max_dec_frame_buffering")
 }
 

@@ -33,6 +33,9 @@ type Config struct {
 	// RefFrames and Reorder are the reference frames and the frames that may
 	// stand out of order (B frames), -1 or 0 when unknown.
 	RefFrames, Reorder int
+	// InOrder is true when the configuration says that pictures are shown in the order
+	// in which they are decoded, B slices or not (H.264 §8.2.1.3, §E.2.1).
+	InOrder bool
 	// Interlaced is true when fields may be coded.
 	Interlaced bool
 	// Colour is the three colour codes primaries/transfer/matrix of ISO 23091-2,

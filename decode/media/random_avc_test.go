@@ -66,13 +66,16 @@ func (w *scribe) avcVUI(c *Config) {
 			w.gue(name, 17)
 		}
 		c.Reorder = w.gue("max_num_reorder_frames", 5)
+		c.InOrder = c.InOrder || c.Reorder == 0
 		w.gue("max_dec_frame_buffering", 17)
 	}
 }
 
 // avcOrder writes how pictures are ordered.
 func (w *scribe) avcOrder(c *Config) {
-	switch w.gue("pic_order_cnt_type", 3) {
+	kind := w.gue("pic_order_cnt_type", 3)
+	c.InOrder = kind == 2
+	switch kind {
 	case 0:
 		w.gue("log2_max_pic_order_cnt_lsb_minus4", 13)
 	case 1:

@@ -2,7 +2,8 @@ package media
 
 // ShownLater reports whether a NAL unit of AVC or HEVC is a picture that is shown
 // before one that was decoded earlier, so that decoding and presentation time differ:
-// a B slice of AVC (H.264 §7.4.3, slice_type 1 and 6); of HEVC a leading picture, or,
+// a B slice of AVC (H.264 §7.4.3, slice_type 1 and 6), unless the configuration says that
+// pictures are shown as they are decoded, as with low-delay B frames; of HEVC a leading picture, or,
 // where the configuration says that pictures are reordered, one that no other of its
 // layer needs (H.265 §7.4.2.2: types 6 to 9, and 0).
 func ShownLater(unit []byte, c Config) bool {
@@ -13,7 +14,7 @@ func ShownLater(unit []byte, c Config) bool {
 		kind := unit[0] >> 1 & 0x3f
 		return kind >= 6 && kind <= 9 || kind == 0 && c.Reorder > 0
 	}
-	if kind := unit[0] & 0x1f; c.Codec != AVC || kind != 1 && kind != 2 {
+	if kind := unit[0] & 0x1f; c.Codec != AVC || c.InOrder || kind != 1 && kind != 2 {
 		return false
 	}
 	bits := golomb{p: unit[1:]}

@@ -17,6 +17,7 @@ func TestShownLater(t *testing.T) {
 		{"all B", []byte{0x01, 0b1_00111_00, 0}, avc, true},
 		{"all P", []byte{0x41, 0b1_00110_00, 0}, avc, false},
 		{"I of an IDR", []byte{0x65, 0b1_010_0000, 0}, avc, false},
+		{"B that is shown as it is decoded", []byte{0x01, 0b1_010_0000, 0}, Config{Codec: AVC, InOrder: true}, false},
 		{"cut", []byte{0x01, 0}, avc, false},
 		{"no number", []byte{0x01, 0, 0, 0, 0}, avc, false},
 		{"RASL", []byte{9 << 1, 1, 0}, hevc, true},
