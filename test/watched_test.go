@@ -22,8 +22,17 @@ func TestPeersHealthyForAWhile(t *testing.T) {
 	client(t, "ffmpeg", "-nostdin -v quiet -stream_loop -1 -re -i %s -c copy -f flv rtmp://%s/live/well", from, p.addr)
 	p.await(&p.stdout, `NetStream\.Publish\.Start`)
 	p.succeeds()
-	if said := p.stderr.String(); !strings.Contains(said, "verdict   nothing wrong") || !strings.Contains(said, "publish live/") {
+	said := p.stderr.String()
+	if !strings.Contains(said, "verdict   nothing wrong") || !strings.Contains(said, "publish live/") {
 		t.Error(said)
+	}
+	// The file says the same of each step of the procedure, with its time.
+	_, live, _ := strings.Cut(said, "\n\n  session 1:")
+	_, file, _ := strings.Cut(rtmpscope(t, "check", p.file).succeeds().stdout.String(), "\n\n  session 1:")
+	live, _, _ = strings.Cut(live, "\n\n")
+	file, _, _ = strings.Cut(file, "\n\n")
+	if live != file || !strings.Contains(file, "✓ first key frame") {
+		t.Errorf("live:\n%s\nfile:\n%s", live, file)
 	}
 }
 

@@ -69,3 +69,37 @@ func playEvents(x script.Example) func(*session.Timeline) {
 		}
 	}
 }
+
+// reporting folds a conversation and returns what makes its report.
+func reporting(x script.Example) func() {
+	_, j := judged(x, Config{})
+	return func() { _, _ = j.Report(1) }
+}
+
+// BenchmarkReport is what a screen costs once a second for a session that is open.
+func BenchmarkReport(b *testing.B) {
+	report := reporting(script.Example{script.Flowing, script.Bulk(client, 5000, 1000)})
+	b.ReportAllocs()
+	for b.Loop() {
+		report()
+	}
+}
+
+// TestReportIsBounded: a report costs what there is to say, not what has passed: as much
+// after 5,000 frames as after 75, and no more for 5,000 streams than for the most that are kept.
+func TestReportIsBounded(t *testing.T) {
+	cost := func(x script.Example) float64 { return testing.AllocsPerRun(10, reporting(x)) }
+	few := cost(script.Example{script.Flowing})
+	if many := cost(script.Example{script.Flowing, script.Bulk(client, 5000, 100)}); many > few+5 {
+		t.Errorf("%v allocations after many frames, %v after few", many, few)
+	}
+	streams := func(n int) script.Example {
+		return script.Example{script.Connected, script.Repeat(n, func(i int) script.Act {
+			return script.Do(script.Call(client, 0, str("createStream"), num(float64(i+2)), nul), script.Call(server, 0, str("_result"), num(float64(i+2)), nul, num(float64(i+1))),
+				script.Call(client, uint32(i+1), str("publish"), num(0), nul, str("key-of-mine"), str("live")))
+		})}
+	}
+	if full, over := cost(streams(maxStreams)), cost(streams(20*maxStreams)); over > 2*full {
+		t.Errorf("%v allocations for the most streams, %v for many more", full, over)
+	}
+}

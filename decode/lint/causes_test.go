@@ -243,3 +243,22 @@ func TestNearApp(t *testing.T) {
 		t.Errorf("%q", said)
 	}
 }
+
+// TestNearWaiting: the publisher comes when the player already waits for another name.
+func TestNearWaiting(t *testing.T) {
+	waits := func(name string) script.Act {
+		return script.Do(script.Connected, script.Created, script.Call(client, 1, str("play"), num(3), nul, str(name), num(-2000)), script.PlayStart)
+	}
+	for name, want := range map[string]int{"Key-of-mine": 1, "key-of-mine": 0, "another-name": 0} {
+		all, _ := judged(script.Example{waits(name), script.Again, script.Publishing}, Config{})
+		n := 0
+		for _, f := range all {
+			if f.Rule == "cmd-name-near" && f.Session == 2 && f.Severity == session.Warning {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("%s: %d findings in the publisher's session", name, n)
+		}
+	}
+}

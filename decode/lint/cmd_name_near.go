@@ -11,7 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "cmd-name-near", Severity: session.Warning,
 	Title:      "A name almost like the one being published",
-	Why:        "A player asks for a name that nobody publishes here, and somebody publishes one that differs in a letter, in upper and lower case, or in a slash or blank at an end: a typing error. Servers compare names byte by byte.",
+	Why:        "A player asks for a name that nobody publishes here, and somebody publishes one that differs in a letter, in upper and lower case, or in a slash or blank at an end: a typing error. Who comes second is told. Servers compare names byte by byte.",
 	Fix:        "Compare the two names; copy instead of typing.",
 	Source:     "RTMP 1.0 §7.2.2.1: names are opaque",
 	Explains:   append(slices.Clone(emptiness), refusals...),
@@ -32,6 +32,15 @@ var _ = register(Rule{
 				v.after(v.duration("media.none"), func() { tell(s) })
 			case e.From == server && s.refused:
 				tell(s)
+			}
+		})
+		v.on(onCommand, func(e *session.Entry) {
+			s := v.stream
+			if s == nil || s.role != session.Publish || e.From != server || s.started.row != e.Number {
+				return
+			}
+			if p := v.nearWaiting(s); p != nil {
+				r.of(s).report(session.NoSide, rows(p.asked.row, s.asked.row), "a player waits for %s, which nobody publishes here; this is %s, which differs in %s: a typing error?", p.marked(), s.marked(), difference(p.name, s.name))
 			}
 		})
 		v.on(onEnd, func(*session.Entry) {
@@ -69,6 +78,22 @@ func (v *view) nearName(s *stream) (near *stream) {
 		}
 	}
 	return near
+}
+
+// nearWaiting is a play of a name that is nearly the one of s and that nobody publishes,
+// at the same server and application, still without media; nil when there is none.
+func (v *view) nearWaiting(s *stream) *stream {
+	for _, o := range v.judge.neighbours() {
+		if o == v || o.serverAddr != v.serverAddr || o.connect.app != v.connect.app || !o.isOpen() {
+			continue
+		}
+		for _, p := range o.streams {
+			if p.role == session.Play && p.running() && !p.heard() && difference(p.name, s.name) != "" && o.nearName(p) == s {
+				return p
+			}
+		}
+	}
+	return nil
 }
 
 // difference says in what two names differ, without telling them, when they are
