@@ -8,12 +8,13 @@ import (
 
 var _ = register(Rule{
 	ID: "amf-truncated", Severity: session.Error,
-	Title:  "A value runs past its message",
-	Why:    "A string, object or number is longer than what is left of the message: the sender wrote a wrong length, or the framing was lost.",
-	Fix:    "Correct the sender; if more messages are damaged, look further up for the place where the framing was lost.",
-	Source: "AMF0 §2; bluenviron/mediamtx#2986",
-	Bad:    script.Example{script.Connected, script.Send(client, script.Out(3, 20, 0, []byte{2, 0, 200, 'c', 'r', 'e'}))},
-	Good:   script.Example{script.Connected, script.Created},
+	Title:    "A value runs past its message",
+	Why:      "A string, object or number is longer than what is left of the message: the sender wrote a wrong length, or the framing was lost.",
+	Fix:      "Correct the sender; if more messages are damaged, look further up for the place where the framing was lost.",
+	Source:   "AMF0 §2; bluenviron/mediamtx#2986",
+	Explains: append([]string{"cmd-app-empty", "cmd-tcurl-invalid"}, refusals...),
+	Bad:      script.Example{script.Connected, script.Send(client, script.Out(3, 20, 0, []byte{2, 0, 200, 'c', 'r', 'e'}))},
+	Good:     script.Example{script.Connected, script.Created},
 	watch: func(v *view, r *reporter) {
 		v.onAMF(func(e *session.Entry, p *amf.Problem) {
 			r.report(session.SideOf(e.From), rows(e.Number), "%s: %s", nameOf(e), p.Text)

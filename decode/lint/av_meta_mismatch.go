@@ -44,7 +44,7 @@ func (c *trackClaim) compare(t *track, fps float64) string {
 	case f.Width > 0 && differs(c.width, float64(f.Width), 0.01) || f.Height > 0 && differs(c.height, float64(f.Height), 0.01):
 		return fmt.Sprintf("the metadata says %s, the configuration%s %s", size(c.width, c.height), of, size(float64(f.Width), float64(f.Height)))
 	case f.FrameRate > 5 && f.FrameRate < 240 && differs(c.rate, f.FrameRate, fps) && differs(c.rate, f.FrameRate/2, fps):
-		return fmt.Sprintf("the metadata says %.4g frames a second, the configuration%s %.4g", c.rate, of, f.FrameRate)
+		return fmt.Sprintf("the metadata says %s frames a second, the configuration%s %.4g", strconv.FormatFloat(c.rate, 'f', -1, 64), of, f.FrameRate)
 	case !t.video && f.SampleRate > 0 && differs(c.sampleRate, float64(f.SampleRate), 0.01) && differs(2*c.sampleRate, float64(f.SampleRate), 0.01) && differs(c.sampleRate, 2*float64(f.SampleRate), 0.01):
 		return fmt.Sprintf("the metadata says %.0f Hz, the configuration%s %d Hz", c.sampleRate, of, f.SampleRate)
 	case !t.video && t.id > 0 && f.Channels > 0 && differs(c.channels, float64(f.Channels), 0):

@@ -45,10 +45,13 @@ func (v *view) tries() string {
 	return "; attempt " + ordinal(n) + " in " + text.Figures(time.Duration(v.clock-first))
 }
 
-// oddConnect says that connect was sent as an AMF3 command, which few servers read before
-// objectEncoding 3 is agreed to (RTMP 1.0 §7.1.1), or "".
+// oddConnect says what is odd about a connect: that it is the second, or an AMF3 command, which few
+// servers read before objectEncoding 3 is agreed to (RTMP 1.0 §7.1.1); "" when nothing is.
 func (v *view) oddConnect() string {
-	if v.connect.typ != chunk.TypeCommandAMF3 {
+	switch c := &v.connect; {
+	case c.again:
+		return "; it is a second connect, and the first was accepted"
+	case c.typ != chunk.TypeCommandAMF3:
 		return ""
 	}
 	return "; connect was sent as Command (AMF3), message type 17, which many servers do not read"

@@ -26,6 +26,8 @@ var _ = register(Rule{
 			switch name := v.stream.name; {
 			case name == "":
 				r.report(session.ClientSide, rows(v.connect.asked.row, e.Number), "publish without a stream name; app is \"%s\", so the key may be in the URL", v.connect.appMarked)
+			case v.connect.app != "" && strings.HasPrefix(name, v.connect.app+"/"): // some servers want it so
+				r.as(session.Note, session.ClientSide, rows(v.connect.asked.row, e.Number), "the stream name %s begins with app \"%s\": a part of the URL stands in both", v.stream.marked(), v.connect.appMarked)
 			case len(parts) >= 2 && looksLikeApp(name):
 				r.report(session.ClientSide, rows(v.connect.asked.row, e.Number), "the stream name %s looks like an application, and app has %d parts: key and URL may be exchanged", v.stream.marked(), len(parts))
 			}

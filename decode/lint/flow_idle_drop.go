@@ -26,10 +26,18 @@ var _ = register(Rule{
 			}
 			switch s := v.lead(); {
 			case s == nil:
-				r.report(session.ClientSide, rows(last.row, e.Number), "the server closed %s after the client's last message; the client had not sent publish or play", v.since(last))
+				r.report(session.ClientSide, rows(last.row, e.Number), "the server closed %s after the client's last message; the client had not sent %s", v.since(last), v.notSent())
 			case s.role == session.Publish:
 				r.report(session.NoSide, rows(last.row, e.Number), "the server closed after the publisher had been silent for %s", v.since(last))
 			}
 		})
 	},
 })
+
+// notSent is what a client that never published or played would have had to send next.
+func (v *view) notSent() string {
+	if !v.connect.asked.yes() {
+		return "connect"
+	}
+	return "publish or play"
+}

@@ -16,7 +16,7 @@ import (
 func (r *Report) Verdict(info *session.Info, findings []session.Finding, show func(text.Marked) string) string {
 	if f := gravest(findings); f != nil {
 		words, names := show(f.Summary), f.Rule
-		cause := causeOf(f, findings)
+		cause := rootOf(f, findings)
 		if cause != nil {
 			words = show(cause.Summary) + " (row " + count(cause.Rows[0]) + "); " + words
 			names = cause.Rule + ", " + names
@@ -63,6 +63,22 @@ func (r *Report) lacks() string {
 	}
 	return strings.Join(parts, " and ") + " are missing"
 }
+
+// rootOf is what explains a finding, or what explains that; nil when nothing does.
+func rootOf(f *session.Finding, findings []session.Finding) (root *session.Finding) {
+	for range maxCauses {
+		cause := causeOf(f, findings)
+		if cause == nil {
+			break
+		}
+		root, f = cause, cause
+	}
+	return root
+}
+
+// maxCauses is how far a chain of causes is followed; rules that explain each other would
+// go round.
+const maxCauses = 3
 
 // causeOf is the gravest finding that explains another of the same session, about the
 // same message stream if both are about one; nil when nothing does.

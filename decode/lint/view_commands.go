@@ -15,6 +15,7 @@ type connect struct {
 	urlMarked       text.Marked
 	flashVer        string
 	typ             uint8 // message type: Command in AMF0 or AMF3
+	again           bool  // one before it was accepted
 	accepted        bool
 	code            string
 	result          amf.Value // information object
@@ -66,7 +67,7 @@ func argument(e *session.Entry, i int) *amf.Value {
 // connected keeps what the client says of itself.
 func (v *view) connected(e *session.Entry) {
 	c := &v.connect
-	*c = connect{asked: rowAt{e.Number, e.Time}, typ: e.Type}
+	*c = connect{asked: rowAt{e.Number, e.Time}, typ: e.Type, again: c.accepted}
 	a := argument(e, 0)
 	if a == nil {
 		return
