@@ -13,6 +13,8 @@ func TestLadder(t *testing.T) {
 	got := linesOf(written(t, publisher(t, "stream-key-1").end(), "txt", Options{Judge: &rules{}, Title: "why", Notes: []Note{{Session: 1, Row: 3, Text: "look"}}}))
 	got = slices.DeleteFunc(got, func(line string) bool { return strings.Contains(line, "video from the client") }) // of two bytes
 	want := strings.Split(`why
+  Captured 2027-01-15 08:00:00 to 2027-01-15 08:00:00 UTC
+  Written by rtmpscope. Stream keys and tokens are masked: ••••9e95 stands for one, and the same digits stand for the same one.
 
 Session 1: 10.0.0.1:5001 to 10.0.0.2:1935
   opened           2027-01-15 08:00:00.000 UTC
