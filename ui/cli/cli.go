@@ -110,7 +110,7 @@ play, audio and video, and what went wrong.`,
 	root.SetFlagErrorFunc(unknownFlag) // of the commands too
 	root.SetVersionTemplate("rtmpscope {{.Version}}\n")
 	root.AddCommand(newProxy(), newDemo(), newLog(), newOpen(), newDiff(), newExport(), newCheck(), newExplain(),
-		newNote(), newNotes(), newRepair(), newKeys(), newVersion())
+		newNote(), newNotes(), newRepair(), newKeys(), newCA(), newVersion())
 	root.AddCommand(newTopics()...)
 	addQuiet(root)
 	addCompletions(root)

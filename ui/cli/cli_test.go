@@ -12,7 +12,10 @@ import (
 )
 
 func TestParseUpstream(t *testing.T) {
-	cases := []struct{ in, address, app, wrong string }{
+	cases := []struct {
+		in, address, app, wrong string
+		secure                  bool
+	}{
 		{in: "rtmp://host", address: "host:1935"},
 		{in: "rtmp://host:1936/live/", address: "host:1936", app: "/live"},
 		{in: "RTMP://[::1]/a/b", address: "[::1]:1935", app: "/a/b"},
@@ -21,8 +24,10 @@ func TestParseUpstream(t *testing.T) {
 		{in: "127.0.0.1:1936/live", address: "127.0.0.1:1936", app: "/live"},
 		{in: "[::1]:1936", address: "[::1]:1936"},
 		{in: "/tmp/x.pcapng", wrong: "not a URL"},
-		{in: "rtmps://host/app", wrong: "only rtmp://"},
-		{in: "http://host/app", wrong: "must be rtmp://"},
+		{in: "rtmps://host/app", address: "host:443", app: "/app", secure: true},
+		{in: "RTMPS://host:1936", address: "host:1936", secure: true},
+		{in: "rtmpe://host/app", wrong: "only rtmp:// and rtmps://"},
+		{in: "http://host/app", wrong: "must be rtmp:// or rtmps://"},
 		{in: "rtmp://:1935/x", wrong: "names no host"},
 		{in: "", wrong: "not a URL"},
 	}
@@ -34,7 +39,7 @@ func TestParseUpstream(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || got.address != c.address || got.app != c.app {
+		if err != nil || got.address != c.address || got.app != c.app || got.secure != c.secure {
 			t.Errorf("%q: %+v, %v", c.in, got, err)
 		}
 	}
@@ -158,7 +163,7 @@ func TestUpstreamsAreNotShown(t *testing.T) {
 	if err != nil || to.address != "[::1]:1936" {
 		t.Errorf("%+v, %v", to, err)
 	}
-	said := strings.Join(hints(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1935}, to), "\n")
+	said := strings.Join(hints("rtmp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1935}, to), "\n")
 	t.Setenv(upstreamVariable, "rtmp://from.environment/")
 	if got, err := upstreamOf(nil); got != "rtmp://from.environment/" || err != nil {
 		t.Errorf("%q, %v", got, err)

@@ -32,6 +32,9 @@ real programs can join in.`,
 			if !c.Flags().Changed("listen") && !isFree(demoListen) {
 				flags.listen = []string{"127.0.0.1:0"}
 			}
+			if flags.schemeAt(0) != "rtmp" {
+				return fail(exitUsage, "the clients of the demo speak plain RTMP: listen with auto:// if others are to come over TLS")
+			}
 			return runDemo(&flags)
 		},
 	}
@@ -60,7 +63,7 @@ func runDemo(flags *liveFlags) error {
 	}
 	defer o.stop()
 	flags.greeting = "Stream names are keys, so they are masked: demo/clock is " + maskedClock + " here. K shows them."
-	return runLive(flags, o.target(), func(s *proxy.Server) []string { return demoHints(s.Addrs()[0]) }, log, playDemo)
+	return runLive(flags, o.target(), func(s *proxy.Server) []string { return append(demoHints("rtmp", s.Addrs()[0]), flags.tlsHints()...) }, log, playDemo)
 }
 
 // Pauses between the demo's clients, so that a person can follow.

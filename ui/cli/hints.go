@@ -13,14 +13,14 @@ import (
 )
 
 // hints are the lines that tell a person what to type, for the first listening
-// address.
-func hints(listen net.Addr, to target) []string {
+// address. scheme is rtmp or rtmps.
+func hints(scheme string, listen net.Addr, to target) []string {
 	at := dialable(listen, ownAddrs())
 	app := to.app
 	if app == "" {
 		app = "/live"
 	}
-	base := message.Masked("rtmp://" + at[0] + app)
+	base := message.Masked(scheme + "://" + at[0] + app)
 	lines := []string{
 		"OBS      Server: " + base + "   Stream Key: yours",
 		"publish  ffmpeg -re -i FILE -c copy -f flv " + base + "/KEY",
@@ -75,8 +75,8 @@ func ownAddrs() []netip.Addr {
 }
 
 // demoHints are the lines for the built-in server.
-func demoHints(listen net.Addr) []string {
-	return append(hints(listen, target{}), fmt.Sprintf("test     ffplay rtmp://%s/%s   (a clock, always there, shown as %s)", dialable(listen, ownAddrs())[0], endpoint.ClockStream, maskedClock))
+func demoHints(scheme string, listen net.Addr) []string {
+	return append(hints(scheme, listen, target{}), fmt.Sprintf("test     ffplay %s://%s/%s   (a clock, always there, shown as %s)", scheme, dialable(listen, ownAddrs())[0], endpoint.ClockStream, maskedClock))
 }
 
 // maskedClock is how the test stream is shown: its name is masked like that of any

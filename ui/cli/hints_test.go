@@ -28,7 +28,7 @@ func TestHintsCanBeDialled(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.listen, got, tt.want)
 		}
 	}
-	for _, line := range append(hints(&net.TCPAddr{IP: net.IPv4zero, Port: 1935}, target{}), demoHints(&net.TCPAddr{IP: net.IPv6zero, Port: 1935})...) {
+	for _, line := range append(hints("rtmp", &net.TCPAddr{IP: net.IPv4zero, Port: 1935}, target{}), demoHints("rtmp", &net.TCPAddr{IP: net.IPv6zero, Port: 1935})...) {
 		if strings.Contains(line, "0.0.0.0") || strings.Contains(line, "[::]") {
 			t.Errorf("nobody can dial what %q says", line)
 		}

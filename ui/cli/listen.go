@@ -8,15 +8,6 @@ import (
 	"github.com/rtmpscope/rtmpscope/proxy"
 )
 
-// listeners are the addresses of --listen.
-func listeners(addresses []string) []proxy.Listener {
-	all := make([]proxy.Listener, len(addresses))
-	for i, address := range addresses {
-		all[i].Address = address
-	}
-	return all
-}
-
 // listenFailed says what to do about an address that cannot be listened on, and
 // tells one that none can have from one that cannot be had.
 func listenFailed(err error) error {

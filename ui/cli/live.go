@@ -77,8 +77,16 @@ func (l *live) prepare() (err error) {
 	if err := l.look(); err != nil {
 		return err
 	}
+	upstream, err := l.flags.tls.upstream(l.to)
+	if err != nil {
+		return err
+	}
+	listeners, err := l.flags.tls.listeners(l.flags.listen)
+	if err != nil {
+		return err
+	}
 	l.engine, err = engine.Open(context.Background(), engine.Config{
-		Relay: l.flags.server(l.to, l.log), Listen: listeners(l.flags.listen), Budget: int64(l.flags.budget), Lossless: l.flags.lossless,
+		Relay: l.flags.server(upstream, l.log), Listen: listeners, Budget: int64(l.flags.budget), Lossless: l.flags.lossless,
 		Record: l.create, Follow: l.rows(), Log: l.log,
 	})
 	if err != nil {

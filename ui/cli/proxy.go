@@ -37,6 +37,7 @@ type liveFlags struct {
 	drain    time.Duration
 	most     int
 	verdict  bool
+	tls      tlsFlags
 	// keepRunning lets the relay outlive its terminal.
 	keepRunning bool
 	check       checkFlags
@@ -53,7 +54,7 @@ func newLiveFlags() liveFlags {
 // add adds the flags of every command that relays.
 func (l *liveFlags) add(c *cobra.Command, listen string) {
 	f := c.Flags()
-	f.StringArrayVarP(&l.listen, "listen", "l", []string{listen}, "address to listen on; may be given several times")
+	f.StringArrayVarP(&l.listen, "listen", "l", []string{listen}, "address to listen on, rtmps://ADDRESS for TLS, auto://ADDRESS for both; may be given several times")
 	f.StringVarP(&l.write, "write", "w", "", "record to this pcapng file (default: a temporary one that keeps what came last, offered at the end)")
 	f.DurationVar(&l.duration, "for", 0, "end by itself after this time, such as 10s")
 	l.output.add(c, asScreen, asText, asJSONL)
@@ -66,6 +67,7 @@ func (l *liveFlags) add(c *cobra.Command, listen string) {
 func (l *liveFlags) addRelay(c *cobra.Command) {
 	f := c.Flags()
 	l.segments.add(c)
+	l.tls.add(c)
 	f.Var(&l.budget, "tap-budget", "memory for bytes that wait to be recorded; what does not fit is a gap")
 	f.BoolVar(&l.lossless, "lossless", false, "let the relay wait for the recording instead of leaving gaps")
 	f.DurationVar(&l.dial, "dial-timeout", l.dial, "how long to try to reach the upstream")
@@ -78,9 +80,9 @@ func (l *liveFlags) addRelay(c *cobra.Command) {
 }
 
 // server makes the relay that the flags describe.
-func (l *liveFlags) server(to target, log logrus.FieldLogger) *proxy.Server {
+func (l *liveFlags) server(to proxy.Upstream, log logrus.FieldLogger) *proxy.Server {
 	return &proxy.Server{
-		Upstream:         &proxy.TCPUpstream{Address: to.address},
+		Upstream:         to,
 		DialTimeout:      l.dial,
 		HalfCloseTimeout: neverIfZero(l.half),
 		DrainTimeout:     neverIfZero(l.drain),
@@ -99,6 +101,7 @@ func neverIfZero(d time.Duration) time.Duration {
 }
 
 const proxyExample = `  rtmpscope proxy rtmp://live.example.com/app        OBS and ffmpeg connect here instead
+  rtmpscope proxy rtmps://live.example.com/app       the same for a server that wants TLS
   rtmpscope proxy -l :1936 -w bad.pcapng rtmp://10.0.0.5:1935/live
   rtmpscope proxy                                    the built-in server is the upstream
   rtmpscope proxy --jsonl rtmp://host | jq .summary`
@@ -109,7 +112,10 @@ func newProxy() *cobra.Command {
 		Use:   "proxy [UPSTREAM]",
 		Short: "Relay RTMP to a server and show every message",
 		Long: `Listen for RTMP clients and relay each connection to UPSTREAM, a URL like
-rtmp://host[:port][/app], without changing a byte. With no UPSTREAM the built-in
+rtmp://host[:port][/app] or rtmps://host[:port][/app], without changing a byte of
+RTMP. Behind rtmps:// the proxy speaks TLS to the server and clients go on to speak
+plain RTMP, unless --listen says otherwise: rtmps:// before its address takes TLS
+off, auto:// takes both. With no UPSTREAM the built-in
 server takes its place: it accepts publishers, serves players, and always has
 the test stream demo/clock.
 
@@ -146,13 +152,15 @@ func runProxy(flags *liveFlags, args []string) error {
 			return err
 		}
 		defer o.stop()
-		return runLive(flags, o.target(), func(s *proxy.Server) []string { return demoHints(s.Addrs()[0]) }, log, nil)
+		return runLive(flags, o.target(), func(s *proxy.Server) []string { return demoHints(flags.schemeAt(0), s.Addrs()[0]) }, log, nil)
 	}
 	to, err := parseUpstream(upstream)
 	if err != nil {
 		return err
 	}
-	return runLive(flags, to, func(s *proxy.Server) []string { return hints(s.Addrs()[0], to) }, log, nil)
+	return runLive(flags, to, func(s *proxy.Server) []string {
+		return append(hints(flags.schemeAt(0), s.Addrs()[0], to), flags.tlsHints()...)
+	}, log, nil)
 }
 
 // screen is what the terminal UI is told about this session.

@@ -47,6 +47,7 @@ func upstreamOf(args []string) (string, error) {
 type target struct {
 	address string // host:port
 	app     string // path of the URL, for the hints: "/live"
+	secure  bool   // rtmps://
 	builtIn bool
 }
 
@@ -55,10 +56,17 @@ func (t target) name() string {
 	if t.builtIn {
 		return "the built-in server"
 	}
+	if t.secure {
+		return "rtmps://" + t.address
+	}
 	return t.address
 }
 
-// parseUpstream reads rtmp://host[:port][/app…]. Without a scheme rtmp:// is meant.
+// ports are those of the schemes that can be relayed to, where a URL names none.
+var ports = map[string]string{"rtmp": "1935", "rtmps": "443"}
+
+// parseUpstream reads rtmp://host[:port][/app…], or the same with rtmps://. Without a
+// scheme rtmp:// is meant.
 func parseUpstream(s string) (target, error) {
 	if s != "" && !strings.Contains(s, "://") {
 		s = "rtmp://" + s
@@ -68,19 +76,20 @@ func parseUpstream(s string) (target, error) {
 	if err != nil || u.Host == "" {
 		return target{}, fail(exitUsage, "upstream %q is not a URL like rtmp://host:1935/app", s)
 	}
-	switch strings.ToLower(u.Scheme) {
-	case "rtmp":
-	case "rtmps", "rtmpt", "rtmpe", "rtmpts", "rtmpte", "rtmfp":
-		return target{}, fail(exitUsage, "upstream %q: only rtmp:// upstreams are supported; %s:// would have to be decrypted by the proxy", s, u.Scheme)
+	scheme := strings.ToLower(u.Scheme)
+	switch scheme {
+	case "rtmp", "rtmps":
+	case "rtmpt", "rtmpe", "rtmpts", "rtmpte", "rtmfp":
+		return target{}, fail(exitUsage, "upstream %q: only rtmp:// and rtmps:// upstreams are supported, not %s://", s, scheme)
 	default:
-		return target{}, fail(exitUsage, "upstream %q: the scheme must be rtmp://, not %s://", s, u.Scheme)
+		return target{}, fail(exitUsage, "upstream %q: the scheme must be rtmp:// or rtmps://, not %s://", s, scheme)
 	}
 	if u.Hostname() == "" {
 		return target{}, fail(exitUsage, "upstream %q names no host", s)
 	}
 	port := u.Port()
 	if port == "" {
-		port = "1935"
+		port = ports[scheme]
 	}
-	return target{address: net.JoinHostPort(u.Hostname(), port), app: strings.TrimRight(u.EscapedPath(), "/")}, nil
+	return target{address: net.JoinHostPort(u.Hostname(), port), app: strings.TrimRight(u.EscapedPath(), "/"), secure: scheme == "rtmps"}, nil
 }
