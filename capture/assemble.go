@@ -96,7 +96,7 @@ func (f *flow) finish(fromServer bool) {
 	}
 	f.skip(fromServer, h.fin, f.lossReason())
 	h.finSent = true
-	f.emit(&Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Reason: f.packetReason, Cause: f.cause(Fin)})
+	f.emit(&Record{Kind: Fin, FromServer: fromServer, Offset: h.off, Reason: f.packetReason, Cause: f.cause(Fin), Facts: f.learned()})
 }
 
 // giveUp delivers what is pending, holes and all.

@@ -109,7 +109,8 @@ type Record struct {
 	// Cause is why a direction ended, of a Fin or Reset record in a recording.
 	Cause Cause
 	// Facts are what is known of the connection besides, of an Opened or Connected
-	// record in a recording. They are not to be changed.
+	// record in a recording, and what was learned since, of a Fin or Reset. They are
+	// not to be changed.
 	Facts Facts
 	// Note is the note of a Noted record, nil for all others. Conn, FromServer
 	// and Offset are those of the note then, and Time is when it was written.

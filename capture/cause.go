@@ -42,6 +42,14 @@ func factsOf(told []meta.Fact) (facts Facts) {
 	return facts
 }
 
+// learned are the facts that the packet at hand says.
+func (f *flow) learned() Facts {
+	if !f.own {
+		return nil
+	}
+	return f.reader.packet.facts
+}
+
 // cause is why the direction ended that the packet at hand ends.
 func (f *flow) cause(kind Kind) Cause {
 	p := &f.reader.packet

@@ -100,7 +100,7 @@ func (f *flow) segment(s *wire.Segment, at time.Time, reason string) {
 	if s.Is(wire.FlagRST) && !h.rstSent {
 		f.giveUp(fromServer)
 		h.rstSent = true
-		f.emit(&Record{Kind: Reset, FromServer: fromServer, Offset: h.off, Reason: reason, Cause: f.cause(Reset)})
+		f.emit(&Record{Kind: Reset, FromServer: fromServer, Offset: h.off, Reason: reason, Cause: f.cause(Reset), Facts: f.learned()})
 	}
 }
 

@@ -12,7 +12,7 @@ func (r *Reader) opening(f *flow, reason string) Record {
 	if !f.own {
 		return opened
 	}
-	opened.Facts = r.packet.facts
+	opened.Facts = f.learned()
 	if r.packet.link != nil && r.only != nil { // read again from here on
 		opened.Kind = Connected
 	}

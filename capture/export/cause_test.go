@@ -22,7 +22,7 @@ func TestJSONLTellsCausesAndFacts(t *testing.T) {
 	}})
 	at := time.Unix(1_800_000_000, 0)
 	tl.Open(session.Connection{ID: 1, At: at, Client: "10.0.0.1:5000", Server: "10.0.0.2:1935",
-		Facts: session.Facts{{Key: "upstream", Value: "live.example.com:1935"}, {Key: "client.tls.name", Value: "a\"\x1b"}, {Key: "upstream", Value: "again"}}})
+		Facts: session.Facts{{Key: "upstream", Value: "live.example.com:1935"}, {Key: "client.note", Value: "a\"\x1b"}, {Key: "upstream", Value: "again"}}})
 	tl.Close(1, decode.FromServer, at, session.End{Cause: session.ShutDown})
 	tl.Close(1, decode.FromClient, at, session.End{})
 	tl.Open(session.Connection{ID: 2, At: at, Client: "10.0.0.1:5001"})
@@ -30,7 +30,7 @@ func TestJSONLTellsCausesAndFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(out.String(), "\n")
-	for i, want := range []string{`"facts":{"upstream":"live.example.com:1935","client.tls.name":"a\"\\e"}`, `"cause":"shutdown"`, `"cause":"fin"`} {
+	for i, want := range []string{`"facts":{"upstream":"live.example.com:1935","client.note":"a\"\\e"}`, `"cause":"shutdown"`, `"cause":"fin"`} {
 		if !strings.Contains(lines[i], want) {
 			t.Errorf("line %d lacks %s:\n%s", i, want, lines[i])
 		}

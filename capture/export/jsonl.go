@@ -48,7 +48,7 @@ func (j *jsonl) Row(e *session.Entry) error {
 	}
 	j.command(e)
 	switch e.Kind {
-	case session.Opened, session.Connected:
+	case session.Opened, session.Connected, session.Secured:
 		j.facts(e.Facts)
 	case session.Edited:
 		j.num("length", e.Edit.Removed)

@@ -198,7 +198,7 @@ func (c *copier) record(rec *capture.Record) error {
 	case capture.Outer:
 		return c.out.OuterCopy(id, rec.FromServer, rec.Time, rec.Around)
 	case capture.Fin, capture.Reset:
-		return c.out.End(id, rec.FromServer, rec.Time, record.End{Kind: rec.Kind, Cause: c.cause(rec.Cause), Reason: reason})
+		return c.out.End(id, rec.FromServer, rec.Time, record.End{Kind: rec.Kind, Cause: c.cause(rec.Cause), Reason: reason, Facts: c.facts(rec.Facts)})
 	}
 	return nil // notes follow at the end
 }

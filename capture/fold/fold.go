@@ -142,7 +142,7 @@ func paceOf(rec *capture.Record) session.Pace {
 // endOf says how and why a direction ended.
 func endOf(rec *capture.Record, how session.How) session.End {
 	c := rec.Cause
-	return session.End{How: how, Cause: session.Cause(c.Token), Target: c.Target, Detail: c.Detail, Words: rec.Reason}
+	return session.End{How: how, Cause: session.Cause(c.Token), Target: c.Target, Detail: c.Detail, Words: rec.Reason, Facts: factsOf(rec)}
 }
 
 // factsOf carries what is known of a connection besides over to the timeline.

@@ -17,6 +17,9 @@ type End struct {
 	Kind   capture.Kind
 	Cause  capture.Cause
 	Reason string // in words
+	// Facts are what was learned of the connection since it was begun; those of
+	// Opening stand already.
+	Facts capture.Facts
 }
 
 // comments are what the packet of an end says: words, and the cause unless the
@@ -26,7 +29,7 @@ func (e *ending) comments() []string {
 	if c := meta.Cause(e.cause).Fit(); c != (meta.Cause{}) {
 		list = append(list, meta.Comment{End: &c}.String())
 	}
-	return list
+	return append(list, factComments(e.facts)...)
 }
 
 // Fin records the orderly end of one direction; reason may be empty.
@@ -49,7 +52,7 @@ func (r *Recorder) Cut(id uint64, fromServer bool, at time.Time, reason string) 
 
 // End records the end of one direction.
 func (r *Recorder) End(id uint64, fromServer bool, at time.Time, e End) error {
-	last := ending{how: e.Kind, at: at, reason: e.Reason, cause: e.Cause}
+	last := ending{how: e.Kind, at: at, reason: e.Reason, cause: e.Cause, facts: e.Facts}
 	switch e.Kind {
 	case capture.Fin:
 		return r.endFin(id, fromServer, last)

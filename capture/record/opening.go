@@ -154,16 +154,21 @@ func (o *Opening) comments(renamed string) []string {
 	if reason != "" && renamed != "" {
 		reason += "; "
 	}
-	list := meta.Words(reason + renamed)
-	var facts []meta.Fact
-	for _, f := range o.Facts {
-		facts = append(facts, meta.Fact(f))
-	}
-	if facts = meta.Fit(facts); len(facts) > 0 {
-		list = append(list, meta.Comment{Facts: facts}.String())
-	}
+	list := append(meta.Words(reason+renamed), factComments(o.Facts)...)
 	if o.Waits {
 		list = append(list, meta.Comment{Waits: true}.String())
 	}
 	return list
+}
+
+// factComments say what is known of a connection.
+func factComments(known capture.Facts) []string {
+	var facts []meta.Fact
+	for _, f := range known {
+		facts = append(facts, meta.Fact(f))
+	}
+	if facts = meta.Fit(facts); len(facts) > 0 {
+		return []string{meta.Comment{Facts: facts}.String()}
+	}
+	return nil
 }

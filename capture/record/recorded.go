@@ -67,6 +67,7 @@ type ending struct {
 	at     time.Time
 	reason string
 	cause  capture.Cause
+	facts  capture.Facts
 }
 
 // over says that both sides have ended, or one of a connection that never

@@ -28,14 +28,18 @@ type Event struct {
 	Bytes []byte
 	// Length is that of a gap.
 	Length int64
-	// Cause is what the recorder knows of an end; Target is what was not reached.
+	// Cause is what the recorder knows of an end, Detail what that leaves open; Target is
+	// what was not reached.
 	Cause  session.Cause
 	Target string
+	Detail string
 	// Since and Waiting are those of EventHeld: see session.Hold.
 	Since   time.Duration
 	Waiting int64
 	// Pace is that of EventPaced; From, At and Session are set when it is played.
 	Pace session.Pace
+	// Facts are those of EventOpen.
+	Facts session.Facts
 }
 
 // EventKind says what happens.
@@ -80,7 +84,7 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 		id, at := uint32(e.Conn+1), start.Add(e.At)
 		switch e.Kind {
 		case EventOpen:
-			t.Open(session.Connection{ID: id, At: at, Client: "10.0.0.1:50000", Server: "10.0.0.2:1935"})
+			t.Open(session.Connection{ID: id, At: at, Client: "10.0.0.1:50000", Server: "10.0.0.2:1935", Facts: e.Facts, Relayed: e.Facts != nil})
 		case EventBytes:
 			t.Data(id, e.From, at, e.Bytes)
 		case EventGap:
@@ -88,7 +92,7 @@ func (x Example) Play(t *session.Timeline, start time.Time) {
 		case EventFin:
 			t.Close(id, e.From, at, session.End{How: session.Fin, Cause: e.Cause, Target: e.Target})
 		case EventReset:
-			t.Close(id, e.From, at, session.End{How: session.Reset, Cause: e.Cause, Target: e.Target})
+			t.Close(id, e.From, at, session.End{How: session.Reset, Cause: e.Cause, Target: e.Target, Detail: e.Detail})
 		case EventTick:
 			t.Tick(at)
 		case EventHeld:
@@ -125,6 +129,11 @@ func (s *speaker) add(e Event) {
 func (s *speaker) open() {
 	s.writers = [2]chunk.Writer{}
 	s.add(Event{Kind: EventOpen})
+}
+
+// Known are facts of the connection, from its beginning on. It is the first step of one.
+func Known(facts ...session.Fact) Act {
+	return func(s *speaker) { s.events[len(s.events)-1].Facts = facts }
 }
 
 // Do joins steps into one.
@@ -192,6 +201,12 @@ func NotReached(cause session.Cause, target string) Act {
 	return func(s *speaker) {
 		s.add(Event{Kind: EventReset, From: decode.FromServer, Cause: cause, Target: target})
 	}
+}
+
+// Broken is the end of one side for a reason that only the relay knows, and what that
+// leaves open.
+func Broken(from decode.Direction, cause session.Cause, detail string) Act {
+	return func(s *speaker) { s.add(Event{Kind: EventReset, From: from, Cause: cause, Detail: detail}) }
 }
 
 // Gap says that n bytes were sent and not captured.

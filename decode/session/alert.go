@@ -24,3 +24,24 @@ func alert(number string) string {
 	}
 	return number + ", " + alerts[uint8(n)]
 }
+
+// OfCertificate reports whether the server was not reached because its certificate was
+// not accepted.
+func (c Cause) OfCertificate() bool {
+	switch c {
+	case CertExpired, CertEarly, CertName, CertSelfSigned, CertIncomplete, CertUnknown, CertPin, CertInvalid:
+		return true
+	}
+	return false
+}
+
+// OfServerTLS reports whether the server was not reached because of TLS, and not of its
+// certificate.
+func (c Cause) OfServerTLS() bool {
+	return c == TLSAlert || c == TLSNotSpoken || c == TLSEnded || c == TLSFailed
+}
+
+// OfClientTLS reports whether a client was given up on because of TLS.
+func (c Cause) OfClientTLS() bool {
+	return c == FrontTLSAlert || c == FrontTLSNotSpoken || c == FrontTLSEnded || c == FrontTLSFailed
+}

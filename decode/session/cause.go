@@ -106,14 +106,14 @@ var causes = map[Cause]struct {
 	TLSNotSpoken:     {byDial, "it does not speak TLS on this port", "use rtmp:// with this port, or the server's port for RTMPS (often 443)"},
 	TLSEnded:         {byDial, "it ended the connection during the TLS handshake", "is this its port for RTMPS (often 443)? Some programs refuse a certificate without a word"},
 	TLSFailed:        {byDial, "the TLS handshake failed", "--tls-compat offers what old servers need"},
-	CertExpired:      {byDial, "its certificate has expired", "it must be renewed on the server; --insecure goes on without"},
-	CertEarly:        {byDial, "its certificate is not valid yet", "check the clock of this machine; --insecure goes on without"},
-	CertName:         {byDial, "its certificate is for another name", "use a name that it is for; --insecure goes on without"},
-	CertSelfSigned:   {byDial, "its certificate is self-signed", "--upstream-ca FILE trusts it; --insecure goes on without"},
-	CertIncomplete:   {byDial, "it does not send the whole certificate chain", "it must send the intermediate certificate too (often fullchain.pem); --insecure goes on without"},
-	CertUnknown:      {byDial, "its certificate is signed by an authority that is not trusted", "--upstream-ca FILE trusts it; --insecure goes on without"},
-	CertPin:          {byDial, "its certificate is not one of those that --pin-sha256 names", "it was renewed, or somebody stands in between"},
-	CertInvalid:      {byDial, "its certificate was not accepted", "--insecure goes on without"},
+	CertExpired:      {byDial, "the certificate has expired", "it must be renewed on the server; --insecure goes on without"},
+	CertEarly:        {byDial, "the certificate is not valid yet", "check the clock of this machine; --insecure goes on without"},
+	CertName:         {byDial, "the certificate is for another name", "use a name that it is for; --insecure goes on without"},
+	CertSelfSigned:   {byDial, "the certificate is self-signed", "--upstream-ca FILE trusts it; --insecure goes on without"},
+	CertIncomplete:   {byDial, "the certificate chain is incomplete", "the server must send the intermediate certificate too (often fullchain.pem); --insecure goes on without"},
+	CertUnknown:      {byDial, "the certificate is signed by an authority that is not trusted", "--upstream-ca FILE trusts it; --insecure goes on without"},
+	CertPin:          {byDial, "the certificate is not one of those that --pin-sha256 names", "it was renewed, or somebody stands in between"},
+	CertInvalid:      {byDial, "the certificate was not accepted", "--insecure goes on without"},
 	EndElsewhere:     {},
 	InWords:          {},
 }
@@ -144,6 +144,7 @@ type End struct {
 	Target string // host:port that was not reached
 	Detail string // what the cause leaves open
 	Words  string // what the recorder said; shown where it gave no cause that is known
+	Facts  Facts  // what was learned of the connection since it was opened
 }
 
 // settled gives an end a cause if it has none, and makes its words safe.

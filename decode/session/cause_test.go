@@ -88,9 +88,9 @@ func TestFacts(t *testing.T) {
 	var first Entry
 	tl := New(Options{OnEntry: func(e *Entry) { first = *e }})
 	tl.Open(Connection{ID: 1, At: time.Unix(1_800_000_000, 0), Client: "10.0.0.1:5000", Server: "10.0.0.2:1935",
-		Facts: Facts{{"upstream", "live.example.com:1935"}, {"client.tls.name", "a\x1b[31m"}}})
+		Facts: Facts{{"upstream", "live.example.com:1935"}, {"client.note", "a\x1b[31m"}}})
 	for where, facts := range map[string]Facts{"row": first.Facts, "session": tl.Snapshot().Sessions()[0].Facts} {
-		if len(facts) != 2 || facts[0] != (Fact{"upstream", "live.example.com:1935"}) || facts[1].Key != "client.tls.name" || strings.Contains(facts[1].Value, "\x1b") {
+		if len(facts) != 2 || facts[0] != (Fact{"upstream", "live.example.com:1935"}) || facts[1].Key != "client.note" || strings.Contains(facts[1].Value, "\x1b") {
 			t.Errorf("%s: %q", where, facts)
 		}
 		if v, ok := facts.Get("upstream"); !ok || v != "live.example.com:1935" {

@@ -18,6 +18,7 @@ type conn struct {
 	ends      [2]int64           // how far they came then
 	done      [2]bool
 	tls       [2]tlsWatch
+	secured   [2]bool // the TLS of that leg was told
 	http      [2]httpWatch
 	greet     [2]greetWatch
 	hello     hello
@@ -40,7 +41,7 @@ type conn struct {
 
 func newConn(t *Timeline, o Connection, number uint32) *conn {
 	c := &conn{t: t, id: o.ID, now: o.At, secrets: &secrets{}}
-	c.info = Info{Number: number, Client: text.Safe(o.Client), Server: text.Safe(o.Server), Facts: o.Facts.safe(), OpenedAt: o.At, LastAt: o.At, Open: true}
+	c.info = Info{Number: number, Client: text.Safe(o.Client), Server: text.Safe(o.Server), OpenedAt: o.At, LastAt: o.At, Open: true}
 	if n := int(number) - 1; n < len(t.known) {
 		c.info.known = t.known[n]
 		c.secrets = &secrets{set: t.known[n]}
@@ -50,6 +51,7 @@ func newConn(t *Timeline, o Connection, number uint32) *conn {
 		c.chunk[dir] = c.dec[dir].ChunkSize()
 		c.credit[dir] = newCredit(o.At)
 	}
+	c.inform(o.Facts)
 	return c
 }
 
@@ -82,7 +84,7 @@ func (c *conn) place(e *Entry, at time.Time) {
 }
 
 func (c *conn) opened(o Connection) {
-	e := &Entry{Name: "Connection", Client: c.info.Client, Server: c.info.Server, Relayed: o.Relayed, Facts: c.info.Facts, Row: Row{Kind: Opened, From: decode.FromClient}}
+	e := &Entry{Name: "Connection", Client: c.info.Client, Server: c.info.Server, Relayed: o.Relayed, Facts: c.info.Facts.plain(), Row: Row{Kind: Opened, From: decode.FromClient}}
 	s := fmt.Sprintf("%s to %s", c.info.Client, c.info.Server)
 	switch {
 	case o.Waits:
@@ -97,23 +99,7 @@ func (c *conn) opened(o Connection) {
 	}
 	e.Summary = text.Marked(s)
 	c.firstRow = c.add(e)
-}
-
-// notReached is the server of a session that has none.
-const notReached = "not reached"
-
-// reached is opened for a server that took a while to answer.
-func (c *conn) reached(server string, facts Facts) {
-	if !c.info.Dialling {
-		return
-	}
-	c.info.Dialling, c.info.Server = false, text.Safe(server)
-	if facts != nil {
-		c.info.Facts = facts.safe()
-	}
-	e := &Entry{Name: "Connection", Client: c.info.Client, Server: c.info.Server, Relayed: true, Facts: c.info.Facts, Row: Row{Kind: Connected, From: decode.FromServer}}
-	e.Summary = text.Marked(fmt.Sprintf("%s answered after %s", c.info.Server, Duration(c.now.Sub(c.info.OpenedAt))))
-	c.add(e)
+	c.secure(false)
 }
 
 func (c *conn) data(dir decode.Direction, p []byte) {
@@ -161,6 +147,8 @@ func (c *conn) closed(dir decode.Direction, end End) {
 		return // a second FIN says nothing new
 	}
 	end = end.settled()
+	c.inform(end.Facts)
+	c.secure(true)
 	e := &Entry{Name: "Close", Row: Row{Kind: Closed, From: dir, Offset: c.offset(dir)}, How: end.How, Cause: end.Cause, Target: end.Target,
 		Reason: decode.Reason{Token: string(end.Cause), Text: end.reason(dir)}}
 	if end.How == Reset {

@@ -27,7 +27,7 @@ func TestReached(t *testing.T) {
 	}
 	tl.Reached(1, at.Add(5*time.Second), "192.0.2.2:1935", Facts{{"upstream", "live.test:1935"}, {"server.tls.version", "TLS 1.3"}})
 	tl.Reached(1, at.Add(6*time.Second), "192.0.2.3:1935", nil)
-	if i := tl.Snapshot().Session(1); i.Dialling || i.Server != "192.0.2.2:1935" || len(i.Facts) != 2 || i.Rows != 2 {
+	if i := tl.Snapshot().Session(1); i.Dialling || i.Server != "192.0.2.2:1935" || len(i.Facts) != 2 || i.Rows != 3 {
 		t.Errorf("once it was reached it is %+v", i)
 	}
 	tl.Close(2, decode.FromServer, at.Add(10*time.Second), End{How: Reset, Cause: DialTimeout, Target: "live.test:1935"})

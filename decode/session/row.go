@@ -28,16 +28,17 @@ const (
 	Tallied                   // messages of one sender that came too fast to be read one by one
 	Connected                 // the server was reached of a connection that was opened before
 	Edited                    // the relay changed what one side sent
+	Secured                   // what TLS is on the leg to one end
 	Noted                     // what a person wrote about the row in ReplyTo, or the session: an entry without a number, never a row
 )
 
-var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "counted", "connected", "edited", "note"}
+var kindNames = [...]string{"", "opened", "handshake", "message", "aborted", "anomaly", "lost", "gap", "closed", "finding", "resynced", "dialect", "counted", "connected", "edited", "tls", "note"}
 
 // String is the kind as it stands in JSONL.
 func (k Kind) String() string { return kindNames[k] }
 
 // AboutConnection reports whether such a row stands at no byte of a direction.
-func (k Kind) AboutConnection() bool { return k == Opened || k == Connected }
+func (k Kind) AboutConnection() bool { return k == Opened || k == Connected || k == Secured }
 
 // Flags are facts about a row that a list needs without decoding it again.
 type Flags uint16

@@ -71,6 +71,7 @@ type Timeline struct {
 	open     []uint32          // sessions; never changed in place
 	strange  map[uint32]uint32 // settled connections whose ID is not their number
 	alike    likenesses
+	values   map[string]string // long facts; see shared
 	known    []*mask.Set
 	joints   map[string]*joint // streams of sessions that have not ended, by server and name
 	judge    Judge

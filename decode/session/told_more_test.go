@@ -129,11 +129,11 @@ func TestNotesTakeWhatIsThere(t *testing.T) {
 	}
 }
 
-// TestRowsAboutConnections are two kinds, and a snapshot has another version once a
+// TestRowsAboutConnections are three kinds, and a snapshot has another version once a
 // session has changed.
 func TestRowsAboutConnections(t *testing.T) {
 	for k := Opened; k <= Noted; k++ {
-		if got := k.AboutConnection(); got != (k == Opened || k == Connected) {
+		if got := k.AboutConnection(); got != (k == Opened || k == Connected || k == Secured) {
 			t.Errorf("%s is about a connection: %v", k, got)
 		}
 	}

@@ -60,6 +60,9 @@ func (a *Analyst) Detail(n int) (*Detail, error) {
 	}
 	d := &Detail{Number: n, Row: s.Row(n), Text: s.Text(n)}
 	switch d.Row.Kind {
+	case session.Secured:
+		d.secured(s.Session(d.Row.Session).Facts)
+		return d, nil
 	case session.Opened, session.Connected, session.Closed, session.Gap, session.Found:
 		d.Note = "This row has no bytes of its own."
 		return d, nil

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,7 +26,7 @@ type judged struct {
 	causes  []session.Cause
 	words   string // of the first end
 	facts   session.Facts
-	unreach bool // the rule upstream-unreachable fired
+	unreach bool // a rule about servers that were not reached fired
 }
 
 // judge reads a recording as everything that shows one does.
@@ -45,7 +46,7 @@ func judge(t *testing.T, path string) (got judged) {
 			if got.causes = append(got.causes, e.Cause); got.words == "" {
 				got.words = e.Summary.Show(false)
 			}
-		case e.Kind == session.Found && e.Finding.Rule == "upstream-unreachable":
+		case e.Kind == session.Found && slices.Contains([]string{"upstream-unreachable", "tls-upstream-failed", "tls-upstream-cert"}, e.Finding.Rule):
 			got.unreach = true
 		}
 	}})

@@ -34,6 +34,8 @@ type recording struct {
 	mu  sync.Mutex // guards rec
 	rec *record.Recorder
 
+	learned map[uint64]proxy.Facts // of clients that waited for a server which was not reached, until they end
+
 	batch []proxy.Item // taken and not written yet; of the goroutine that takes
 
 	failed  atomic.Pointer[string] // why recording stopped, if it did and has not gone on
@@ -44,7 +46,7 @@ type recording struct {
 // startRecording begins to take items from the queue. The recording ends, and
 // closes the recorder, when the queue is closed and empty.
 func startRecording(q *proxy.Queue, rec *record.Recorder, yields bool, log Logger) *recording {
-	r := &recording{queue: q, rec: rec, yields: yields, log: log, done: make(chan struct{})}
+	r := &recording{queue: q, rec: rec, yields: yields, log: log, done: make(chan struct{}), learned: map[uint64]proxy.Facts{}}
 	go r.run()
 	return r
 }
@@ -202,31 +204,11 @@ func (r *recording) put(it *proxy.Item) error {
 	return r.end(it, id, fromServer)
 }
 
-// opened writes that a connection was opened, or what became of one that waited.
-func (r *recording) opened(id uint64, info *proxy.ConnInfo) error {
-	switch {
-	case !r.rec.Waits(id):
-		return r.rec.Begin(id, opening(info))
-	case info.Connected.IsZero():
-		return nil // its end follows
-	}
-	return r.rec.Reached(id, opening(info))
-}
-
 // paceOf is how fast a receiver takes what it is sent, as the capture keeps it.
 func paceOf(p *proxy.Pace) capture.Pace {
 	return capture.Pace{
 		Behind: p.Behind, Over: p.Over, Span: p.Span, Came: p.Came, Taken: p.Taken, Blocked: p.Blocked, Waiting: p.Waiting, Path: (*capture.Path)(p.Path),
 	}
-}
-
-// opening is what is known of a connection, as the capture keeps it.
-func opening(info *proxy.ConnInfo) record.Opening {
-	o := record.Opening{Accepted: info.Accepted, Connected: info.Connected, Client: info.Client, Server: info.Server}
-	for _, f := range info.Facts.With(proxy.FactUpstream, info.Upstream) {
-		o.Facts = append(o.Facts, capture.Fact{Key: string(f.Key), Value: f.Value})
-	}
-	return o
 }
 
 // ends are what the recorder makes of the ways to end: who is given up on gets a
@@ -244,6 +226,8 @@ func (r *recording) end(it *proxy.Item, id uint64, fromServer bool) error {
 		e.Reason = it.End.Words(it.Dir)
 		e.Cause = capture.Cause{Token: string(it.End.Reason), Target: it.End.Target, Detail: it.End.Detail}
 	}
+	e.Facts = factsOf(r.learned[id])
+	delete(r.learned, id)
 	err := r.rec.End(id, fromServer, it.At, e)
 	if it.End.How == proxy.Aborted && errors.Is(err, record.ErrUnknown) {
 		return nil // it never reached a server and is over

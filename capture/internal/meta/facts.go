@@ -1,6 +1,9 @@
 package meta
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Cause is capture.Cause in a comment.
 type Cause struct {
@@ -15,13 +18,13 @@ type Fact struct {
 	Value string `json:"value"`
 }
 
-// What is kept of facts, so that they fit a comment, which has 16 bits of length
-// and in which a hostile byte may take six.
+// What is kept of facts, so that they fit a comment, which has 16 bits of length: a
+// certificate of 4 kB, which is a large one, four of them and what else there is.
 const (
 	maxFacts     = 64
 	maxFactKey   = 64
-	maxFactValue = 1024
-	maxFactBytes = 8 << 10
+	maxFactValue = 6 << 10
+	maxFactBytes = 48 << 10 // as JSON, in which a hostile byte takes six
 )
 
 // Fit returns the facts as they can be written: valid UTF-8, and not too many or
@@ -31,12 +34,18 @@ func Fit(facts []Fact) []Fact {
 	left := maxFactBytes
 	for _, x := range facts[:min(len(facts), maxFacts)] {
 		key, value := cutText(x.Key, maxFactKey), cutText(x.Value, maxFactValue)
-		if left -= len(key) + len(value); left < 0 {
+		if left -= written(key) + written(value); left < 0 {
 			break
 		}
 		kept = append(kept, Fact{key, value})
 	}
 	return kept
+}
+
+// written is how many bytes s takes as JSON.
+func written(s string) int {
+	p, _ := json.Marshal(s) // a string always can be
+	return len(p)
 }
 
 // cutText is valid UTF-8 of at most n bytes.
