@@ -40,7 +40,7 @@ hs-rtmpe-opaque hs-s2-not-echo hs-short-c2 hs-version-unsupported
 http-on-rtmp-port
 plain-on-tls-port
 rtmpt-no-close rtmpt-refused
-tls-cert-rejected tls-on-plain-port
+tls-cert-rejected tls-cert-unchecked tls-client-refused tls-on-plain-port tls-upstream-cert tls-upstream-failed
 ts-backwards ts-delta-negative ts-jump ts-limit-near ts-same-start ts-underflow ts-unit ts-wrap
 upstream-unreachable
 `

@@ -33,6 +33,7 @@ const (
 	onHeld                      // a receiver keeps bytes waiting, or no longer; there is no row
 	onPaced                     // a receiver lags, or no longer; there is no row
 	onOuter                     // the protocol around RTMP said something; there is no row
+	onTLS                       // what TLS is on the leg to one end
 	onClose                     // a side closed
 	onCut                       // the relay ended the connection; neither side did
 	onEnd                       // both have closed, or the capture is over

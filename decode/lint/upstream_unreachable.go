@@ -16,7 +16,7 @@ var _ = register(Rule{
 	Good:   script.Example{script.Reset(server)},
 	watch: func(v *view, r *reporter) {
 		v.on(onClose, func(e *session.Entry) {
-			if unreached(e) && r.first() {
+			if unreached(e) && !e.Cause.OfCertificate() && !e.Cause.OfServerTLS() && r.first() {
 				r.inShort("%s", text.Marked(e.Cause.Words())).report(session.ServerSide, rows(e.Number), "%s", text.Marked(e.Reason.Text))
 			}
 		})

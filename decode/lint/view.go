@@ -82,8 +82,9 @@ type outside struct {
 type ending struct {
 	closing   [2]closing
 	first     decode.Direction // whose closing came first
-	unreached bool             // the relay could not connect to the server
-	ours      bool             // neither peer closed first: the relay did, or nobody knows
+	serverTLS serverTLS
+	unreached bool // the relay could not connect to the server
+	ours      bool // neither peer closed first: the relay did, or nobody knows
 	ended     bool
 }
 
@@ -192,6 +193,8 @@ func (v *view) entry(e *session.Entry) {
 		v.message(e)
 	case session.Opened, session.Connected:
 		v.opened(e)
+	case session.Secured:
+		v.secured(e)
 	case session.Handshake:
 		v.saw(e)
 		v.hello.take(e)

@@ -118,7 +118,7 @@ func fileOnly(events []script.Event) string {
 			return "a side that takes nothing"
 		case e.Kind == script.EventPoll:
 			return "requests of an HTTP tunnel"
-		case e.Cause != "":
+		case e.Cause != "", e.Facts != nil:
 			return "a reason that only a recorder knows"
 		}
 	}

@@ -35,7 +35,7 @@ func recordEvent(rec *record.Recorder, e script.Event) error {
 	switch e.Kind {
 	case script.EventOpen:
 		client := netip.AddrPortFrom(netip.MustParseAddr("10.0.0.1"), uint16(50000+e.Conn))
-		return rec.Open(id, at, at, client, netip.MustParseAddrPort("10.0.0.2:1935"))
+		return rec.Begin(id, record.Opening{Accepted: at, Connected: at, Client: client, Server: netip.MustParseAddrPort("10.0.0.2:1935"), Facts: factsOf(e.Facts)})
 	case script.EventBytes:
 		return rec.Data(id, fromServer, at, e.Bytes)
 	case script.EventGap:
@@ -49,9 +49,17 @@ func recordEvent(rec *record.Recorder, e script.Event) error {
 	case script.EventPoll:
 		return rec.OuterCopy(id, fromServer, at, capture.Around{Poll: true})
 	case script.EventReset:
-		return rec.End(id, fromServer, at, record.End{Kind: capture.Reset, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target}})
+		return rec.End(id, fromServer, at, record.End{Kind: capture.Reset, Cause: capture.Cause{Token: string(e.Cause), Target: e.Target, Detail: e.Detail}})
 	}
 	return rec.Beat(at)
+}
+
+// factsOf are facts as a recording keeps them.
+func factsOf(known session.Facts) (facts capture.Facts) {
+	for _, f := range known {
+		facts = append(facts, capture.Fact(f))
+	}
+	return facts
 }
 
 // paceOf is a pace as a recording keeps it.
