@@ -90,7 +90,7 @@ var reasons = []struct {
 	{CertEarly, "the certificate is not valid yet", "check the clock of this machine; --insecure goes on without"},
 	{CertName, "the certificate is for another name", "use a name that it is for; --insecure goes on without"},
 	{CertSelfSigned, "the certificate is self-signed", "--upstream-ca FILE trusts it; --insecure goes on without"},
-	{CertIncomplete, "the server does not send the whole certificate chain", "it must send the intermediate certificate too (often fullchain.pem); --insecure goes on without"},
+	{CertIncomplete, "the certificate chain is incomplete", "the server must send the intermediate certificate too (often fullchain.pem); --insecure goes on without"},
 	{CertUnknown, "the certificate is signed by an authority that is not trusted", "--upstream-ca FILE trusts it; --insecure goes on without"},
 	{CertPinned, "the certificate is not one of those that --pin-sha256 names", "it was renewed, or somebody stands in between"},
 	{CertInvalid, "the certificate was not accepted", "--insecure goes on without"},

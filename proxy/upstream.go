@@ -110,11 +110,10 @@ type DialError struct {
 // Error gives upstream, reason and advice in one line.
 func (e *DialError) Error() string {
 	words, advice := e.Reason.Words()
-	text := fmt.Sprintf("upstream %s: %s: %s", e.Upstream, words, advice)
 	if detail := e.detail(); detail != "" {
-		text += " (" + detail + ")"
+		words += " (" + detail + ")"
 	}
-	return text
+	return fmt.Sprintf("upstream %s: %s: %s", e.Upstream, words, advice)
 }
 
 // Unwrap returns the error of the system.
