@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rtmpscope/rtmpscope/decode/field"
+	"github.com/rtmpscope/rtmpscope/decode/session"
 	"github.com/rtmpscope/rtmpscope/decode/text"
 	"github.com/rtmpscope/rtmpscope/ui/analyst"
 	"github.com/rtmpscope/rtmpscope/ui/tui/detail"
@@ -120,3 +121,26 @@ func tableLines(out []string, above string, fields []field.Field, reveal bool) [
 	}
 	return out
 }
+
+// shellCommand is a session as a command for a shell, "" of one that has not said where
+// it goes.
+func shellCommand(s *session.Info, program string, reveal bool) string {
+	base := s.TCURL.Show(reveal)
+	if base == "" {
+		return ""
+	}
+	stream := s.Stream.Show(reveal)
+	url := quoteShell(strings.TrimSuffix(base, "/") + "/" + stream)
+	switch {
+	case program == "p":
+		return "ffplay " + url
+	case program == "r":
+		return "rtmpdump --rtmp " + quoteShell(base) + " --app " + quoteShell(s.App.Show(reveal)) + " --playpath " + quoteShell(stream) + " --live --flv out.flv"
+	case s.Role == session.Publish:
+		return "ffmpeg -re -i INPUT -c copy -f flv " + url
+	}
+	return "ffmpeg -i " + url + " -c copy out.flv"
+}
+
+// quoteShell makes one word of text for a POSIX shell.
+func quoteShell(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -3,8 +3,6 @@ package model
 import (
 	"fmt"
 	"strings"
-
-	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
 // copying is what waits for a detail before it can be copied.
@@ -24,7 +22,8 @@ func (m *Model) copy(what string) Effect {
 	case "v":
 		return m.copied(m.value())
 	case "f", "p", "r":
-		return m.copied(m.shellCommand(what))
+		s, _ := m.Session()
+		return m.copied(shellCommand(&s, what, m.Reveal))
 	}
 	row := m.SelectedRow()
 	switch f := m.Detail.Selected(); {
@@ -70,26 +69,3 @@ func (m *Model) value() string {
 	name, summary := m.Text(row)
 	return strings.TrimSpace(name + " " + summary)
 }
-
-// shellCommand is the selected session as a command for a shell.
-func (m *Model) shellCommand(program string) string {
-	s, ok := m.Session()
-	base := s.TCURL.Show(m.Reveal)
-	if !ok || base == "" {
-		return ""
-	}
-	stream := s.Stream.Show(m.Reveal)
-	url := quoteShell(strings.TrimSuffix(base, "/") + "/" + stream)
-	switch {
-	case program == "p":
-		return "ffplay " + url
-	case program == "r":
-		return "rtmpdump --rtmp " + quoteShell(base) + " --app " + quoteShell(s.App.Show(m.Reveal)) + " --playpath " + quoteShell(stream) + " --live --flv out.flv"
-	case s.Role == session.Publish:
-		return "ffmpeg -re -i INPUT -c copy -f flv " + url
-	}
-	return "ffmpeg -i " + url + " -c copy out.flv"
-}
-
-// quoteShell makes one word of text for a POSIX shell.
-func quoteShell(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -35,13 +35,19 @@ type Binding struct {
 // that fits a key is the one that counts.
 func Bindings() []Binding { return slices.Concat(moving(), looking(), keeping(), arranging()) }
 
-// Bindings is the table as this model uses it: with the keys of the person, and
-// without what the outside cannot do.
-func (m *Model) Bindings() []Binding { return m.bindings }
+// keymap is the table as one model uses it: with the keys of the person, and without
+// what the outside cannot do.
+type keymap struct {
+	bindings []Binding
+	strange  map[string]bool // keys that do nothing, and where that was said
+}
+
+// Bindings are the lines of the table.
+func (t *keymap) Bindings() []Binding { return t.bindings }
 
 // KeyOf is the first key of an action, or how to reach it without one.
-func (m *Model) KeyOf(action string) string {
-	for _, b := range m.bindings {
+func (t *keymap) KeyOf(action string) string {
+	for _, b := range t.bindings {
 		if b.Action == action && len(b.Keys) > 0 {
 			return b.Keys[0]
 		}
@@ -131,33 +137,33 @@ func (k Key) apply(m *Model) Effect {
 	if m.Prompt != nil {
 		return m.answer(k.Name)
 	}
-	if b := m.bound(k.Name); b != nil {
+	if b := m.bound(k.Name, m.Focus, m.Overlay); b != nil {
 		if m.Overlay != NoOverlay && !slices.Contains(overOverlays, b.Action) {
 			m.Overlay = NoOverlay
 		}
 		return m.do(b)
 	}
-	m.unknown(k.Name)
+	m.Message = m.unknown(k.Name, m.Focus)
 	return Effect{}
 }
 
-// unknown says once of a key that it does nothing here, and where it does something.
-func (m *Model) unknown(key string) {
-	if m.strange == nil {
-		m.strange = map[string]bool{}
+// unknown says once of a key that it does nothing in a pane, and whether it does
+// something elsewhere; then "".
+func (t *keymap) unknown(key string, focus Pane) string {
+	if t.strange == nil {
+		t.strange = map[string]bool{}
 	}
-	at := key + strconv.Itoa(int(m.Focus))
-	if m.strange[at] {
-		return
+	at := key + strconv.Itoa(int(focus))
+	if t.strange[at] {
+		return ""
 	}
-	m.strange[at] = true
-	m.Message = key + " does nothing here; " + m.KeyOf("help") + " lists the keys"
-	for i := range m.bindings {
-		if b := &m.bindings[i]; slices.Contains(b.Keys, key) {
-			m.Message = fmt.Sprintf("%s (%s) does nothing in this pane; %s lists the keys", key, b.Action, m.KeyOf("help"))
-			return
+	t.strange[at] = true
+	for i := range t.bindings {
+		if b := &t.bindings[i]; slices.Contains(b.Keys, key) {
+			return fmt.Sprintf("%s (%s) does nothing in this pane; %s lists the keys", key, b.Action, t.KeyOf("help"))
 		}
 	}
+	return key + " does nothing here; " + t.KeyOf("help") + " lists the keys"
 }
 
 // overOverlays are the actions that leave an overlay where it is, or close it
@@ -167,11 +173,11 @@ var overOverlays = []string{"down", "up", "half-page-down", "half-page-up", "pag
 
 // bound is the binding of a key where the person is, or nil. The comparison of
 // sessions has two sides whatever pane lies below it.
-func (m *Model) bound(key string) *Binding {
-	for i := range m.bindings {
-		b := &m.bindings[i]
-		sides := m.Overlay == SessionDiff && (b.Action == "fold" || b.Action == "unfold")
-		if b.fits(key, m.Focus) || sides && slices.Contains(b.Keys, key) {
+func (t *keymap) bound(key string, focus Pane, over Overlay) *Binding {
+	for i := range t.bindings {
+		b := &t.bindings[i]
+		sides := over == SessionDiff && (b.Action == "fold" || b.Action == "unfold")
+		if b.fits(key, focus) || sides && slices.Contains(b.Keys, key) {
 			return b
 		}
 	}

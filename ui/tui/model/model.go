@@ -139,8 +139,7 @@ type Model struct {
 	meters                   Meters
 	names                    []lint.Programs // of the roster, while the list is sorted by them
 	roster                   roster
-	resort                   bool // the list is to be made anew
-	bindings                 []Binding
+	resort                   bool          // the list is to be made anew
 	session                  uint32        // selected, 0 before there is one
 	chosen                   bool          // by the user
 	touched                  bool          // a key was pressed, so that nothing is chosen for the user any more
@@ -150,7 +149,6 @@ type Model struct {
 	awaited                  list.Timeline // of which it is known what waits for an answer
 	settledAt                list.Timeline // at which the filter has seen the sessions, when it asks for them
 	copying                  copying
-	strange                  map[string]bool // keys that do nothing, and where that was said
 	dragging                 split
 	shown, latest            list.Timeline
 	views                    map[uint32]*list.View
@@ -166,6 +164,7 @@ type Model struct {
 	unlistedSince            time.Time // the list lacks rows; zero when it has all
 	filters, commands, paths History
 	narrowed                 narrowed
+	keymap
 	facts
 	glances
 }
