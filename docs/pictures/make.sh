@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
-trap 'tmux -L pictures kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'tmux -L "pictures$$" kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
 go build -o "$work/rtmpscope" .
 go build -o "$work/picture" ./test/picture
 
@@ -11,15 +11,15 @@ go build -o "$work/picture" ./test/picture
 shoot() {
   local name=$1 width=$2 height=$3 command=$4 seconds=$5
   shift 5
-  tmux -L pictures new-session -d -s "$name" -x "$width" -y "$height" "$command"
+  tmux -L "pictures$$" new-session -d -s "$name" -x "$width" -y "$height" "$command"
   sleep "$seconds"
   local key
   for key in "$@"; do
-    tmux -L pictures send-keys -t "$name" "$key"
+    tmux -L "pictures$$" send-keys -t "$name" "$key"
     sleep 0.4
   done
-  tmux -L pictures capture-pane -p -e -t "$name" | "$work/picture" >"docs/pictures/$name.svg"
-  tmux -L pictures kill-session -t "$name"
+  tmux -L "pictures$$" capture-pane -p -e -t "$name" | "$work/picture" >"docs/pictures/$name.svg"
+  tmux -L "pictures$$" kill-session -t "$name"
 }
 
 shoot detail 120 40 "$work/rtmpscope open testdata/captures/obs29__srs__publish.pcapng" 2 2 g ']' Enter 3
