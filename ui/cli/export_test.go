@@ -279,7 +279,7 @@ func TestExportUsage(t *testing.T) {
 	}{
 		{[]string{file}, "name a format with --as: jsonl, csv"},
 		{[]string{file, "--as", "avi"}, `no format "avi"`},
-		{[]string{file, "--as", "md", "--rows", "9-3"}, "no range of rows"},
+		{[]string{file, "--as", "md", "--rows", "9-3"}, "not a range of rows"},
 		{[]string{file, "--as", "md", "--session", "0"}, "counted from 1"},
 		{[]string{file, "--as", "flv", "--from", "here"}, "use client or server"},
 		{[]string{file, "--as", "md", "--redact", "--show-secrets"}, "none of the others can be"},
