@@ -17,7 +17,7 @@ func bytesOf(video bool, body string) script.Act {
 	return script.Audio(client, 0, []byte(body))
 }
 
-// avcBytes is the AVC configuration without the tag header, and unit a key frame's NAL unit.
+// avcBytes is the AVC configuration without the tag header, and unit a keyframe's NAL unit.
 var (
 	avcBytes = string(script.AVCConfig[5:])
 	unit     = string(script.KeyFrame[5:])
