@@ -8,8 +8,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // TestPeersWithoutANamedFile: without -w the program says at the start where it records and
@@ -127,9 +125,9 @@ func heldIn(t *testing.T, pid int, dir string) (held int64) {
 // is read with what came first: handshake, commands, and the configurations of the codecs.
 func TestPeersTheBeginningIsKept(t *testing.T) {
 	t.Parallel()
-	need.Program(t, "ffmpeg")
 	p := proxy(t, "--plain", "", "--rotate", "64KiB", "--keep", "192KiB")
-	publish(t, p.addr, "long").succeeds()
+	// In real time: what comes at full speed is read, and recorded, in pieces as large as all that is kept.
+	client(t, "ffmpeg", "-nostdin -v error -re -i %s -c copy -f flv rtmp://%s/live/long", media(t), p.addr).succeeds()
 	p.await(&p.stdout, `(?s)#1 .*#1 [^\n]*Close.*#1 [^\n]*Close`)
 	p.interrupt()
 	if _, err := os.Stat(p.file); !os.IsNotExist(err) {
