@@ -31,7 +31,7 @@ func TestPeersHealthyForAWhile(t *testing.T) {
 	_, file, _ := strings.Cut(rtmpscope(t, "check", p.file).succeeds().stdout.String(), "\n\n  session 1:")
 	live, _, _ = strings.Cut(live, "\n\n")
 	file, _, _ = strings.Cut(file, "\n\n")
-	if live != file || !strings.Contains(file, "✓ first keyframe") {
+	if live != file || !strings.Contains(file, "✓ FCPublish") {
 		t.Errorf("live:\n%s\nfile:\n%s", live, file)
 	}
 }
