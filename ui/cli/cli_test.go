@@ -172,7 +172,7 @@ func TestUpstreamsAreNotShown(t *testing.T) {
 		t.Errorf("the environment wins over the command line: %q", got)
 	}
 	os.WriteFile(file+".empty", []byte("\n"), 0o600)
-	for _, arg := range []string{"rtmps://u:" + secret + "@h/live/" + secret, "http://h/?key=" + secret, "rtmp://u:" + secret + "@:1935/x", "@" + file + ".empty", "@" + file + ".missing"} {
+	for _, arg := range []string{"rtmpe://u:" + secret + "@h/live/" + secret, "http://h/?key=" + secret, "rtmp://u:" + secret + "@:1935/x", "@" + file + ".empty", "@" + file + ".missing"} {
 		_, errs, code := program(t, "proxy", arg)
 		if said += errs; code != exitUsage {
 			t.Errorf("%s: exit code %d", arg, code)
