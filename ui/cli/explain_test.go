@@ -47,7 +47,7 @@ func detailNames(t *testing.T, file string) map[string]string {
 	}
 	defer in.Close()
 	a := analyst.New(in, analyst.Options{})
-	a.Run(context.Background()) //nolint:errcheck // what can be read is enough
+	a.Run(context.Background()) // what can be read is enough
 	type kind struct {
 		typ   uint8
 		flags session.Flags
