@@ -180,7 +180,7 @@ func publishOnScreen(t *testing.T, width, height int) {
 	w.press("]")
 	w.selects("connect")
 	w.press("Enter")
-	w.shows("command name", "marker", "0x02")
+	w.shows("command name", "transaction id")
 	w.press("Esc")
 	w.gone("command name")
 	w.press("/publish.start", "Enter")
