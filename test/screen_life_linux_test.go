@@ -182,7 +182,7 @@ func TestScreenResizes(t *testing.T) {
 	w := onScreen(t, 80, 24, "open", aCapture)
 	w.shows("line 1 of 42", "S2")
 	w.press("]", "Enter")
-	w.shows("command name", "0x02")
+	w.shows("command name", "transaction id")
 	for i := range 100 {
 		if err := w.Resize(1+i*37%250, 1+i*13%80); err != nil {
 			t.Fatal(err)
