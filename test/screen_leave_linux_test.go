@@ -28,7 +28,7 @@ func TestScreenLeaves(t *testing.T) {
 		"twice":   {[]string{"Enter", "Enter"}, "The capture is discarded."},
 		"name":    {[]string{"Enter", kept, "Enter"}, "Kept as"},
 		"Ctrl-C":  {[]string{"Ctrl-C"}, "the capture is left in"},
-		"habit":   {[]string{"q", "Enter", "d", "Enter"}, "\"q\" is no answer."},
+		"habit":   {[]string{"q", "Enter", "d", "Enter"}, "\"q\" is not an answer."},
 	} {
 		t.Run(answer, func(t *testing.T) {
 			w := onScreen(t, 200, 30, "demo", "-l", "127.0.0.1:0")
