@@ -170,7 +170,7 @@ func (f *following) enter(next found) bool {
 	if err != nil || size < f.size {
 		return err != nil
 	}
-	f.file.Close() //nolint:errcheck // it was only read
+	f.file.Close() // it was only read
 	f.chain.Add(next.path, next.file, nil, f.start+size)
 	f.Advance(f.start + size)
 	f.last, f.file, f.start, f.size = next, file, f.start+size, 0

@@ -22,7 +22,7 @@ func deaf(t *testing.T) (address string, letIn, closeIt func()) {
 	closeIt = func() {
 		if !closed {
 			closed = true
-			syscall.Close(fd) //nolint:errcheck // nothing was written to it
+			syscall.Close(fd) // nothing was written to it
 		}
 	}
 	t.Cleanup(closeIt)
@@ -49,7 +49,7 @@ func deaf(t *testing.T) (address string, letIn, closeIt func()) {
 				t.Error(err)
 				return
 			}
-			t.Cleanup(func() { syscall.Close(accepted) }) //nolint:errcheck // the test is over
+			t.Cleanup(func() { syscall.Close(accepted) }) // the test is over
 		}
 	}
 	return address, letIn, closeIt

@@ -12,7 +12,7 @@ func TestUnnamedWherePossible(t *testing.T) {
 	dir := t.TempDir()
 	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
 	if err == nil {
-		unix.Close(fd) //nolint:errcheck // it was opened to see whether it can be
+		unix.Close(fd) // it was opened to see whether it can be
 	}
 	f := unnamed(dir)
 	if (f != nil) != (err == nil) {

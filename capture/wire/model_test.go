@@ -198,12 +198,12 @@ func TestFragmentsThatContradict(t *testing.T) {
 func TestFragmentsAreBounded(t *testing.T) {
 	fs, lost := waitingFor()
 	for id := range uint32(maxDatagrams) {
-		fs.add(part(id, 8, "waiting.", true), start, int(id)) //nolint:errcheck // its size is right
+		fs.add(part(id, 8, "waiting.", true), start, int(id)) // its size is right
 	}
 	if len(*lost) != 0 || len(fs.waiting) != maxDatagrams || fs.bytes != 8*maxDatagrams {
 		t.Fatalf("%d lost, %d wait with %d bytes", len(*lost), len(fs.waiting), fs.bytes)
 	}
-	fs.add(part(maxDatagrams, 8, "waiting.", true), start, maxDatagrams) //nolint:errcheck // as above
+	fs.add(part(maxDatagrams, 8, "waiting.", true), start, maxDatagrams)
 	if !slices.Equal(*lost, []int{0}) || len(fs.waiting) != maxDatagrams {
 		t.Fatalf("%v lost, %d wait", *lost, len(fs.waiting))
 	}
@@ -216,18 +216,18 @@ func TestFragmentsAreBounded(t *testing.T) {
 	big, lost := waitingFor()
 	body := string(make([]byte, 32<<10))
 	for id := range uint32(maxFragmentBytes >> 15) {
-		big.add(part(id, 0, body, true), start, int(id)) //nolint:errcheck // as above
+		big.add(part(id, 0, body, true), start, int(id))
 	}
 	if len(*lost) != 0 || big.bytes != maxFragmentBytes {
 		t.Fatalf("%d lost, %d bytes wait", len(*lost), big.bytes)
 	}
-	if big.add(part(9999, 0, "one more", true), start, 9999); !slices.Equal(*lost, []int{0}) { //nolint:errcheck // as above
+	if big.add(part(9999, 0, "one more", true), start, 9999); !slices.Equal(*lost, []int{0}) {
 		t.Errorf("%v lost", *lost)
 	}
 	gone, lost := waitingFor()
-	gone.add(part(7, 0, "waits...", true), start, 7) //nolint:errcheck // as above
+	gone.add(part(7, 0, "waits...", true), start, 7)
 	for id := range uint32(10 * maxDatagrams) {
-		gone.add(part(100+id, 0, "begins..", true), start, 0) //nolint:errcheck // as above
+		gone.add(part(100+id, 0, "begins..", true), start, 0)
 		if whole, err := gone.add(part(100+id, 8, "ends", false), start, 0); string(whole) != "begins..ends" || err != nil {
 			t.Fatal(whole, err)
 		}
@@ -238,11 +238,11 @@ func TestFragmentsAreBounded(t *testing.T) {
 	if at, ok := gone.oldest(); !ok || at != 7 || len(*lost) != 0 {
 		t.Errorf("the oldest is %d; %v lost", at, *lost)
 	}
-	gone.add(part(8, 0, "later...", true), start.Add(fragmentTimeout), 8) //nolint:errcheck // as above
+	gone.add(part(8, 0, "later...", true), start.Add(fragmentTimeout), 8)
 	if len(*lost) != 0 {
 		t.Error("given up too early")
 	}
-	gone.add(part(8, 8, "later...", true), start.Add(fragmentTimeout+time.Nanosecond), 8) //nolint:errcheck // as above
+	gone.add(part(8, 8, "later...", true), start.Add(fragmentTimeout+time.Nanosecond), 8)
 	if !slices.Equal(*lost, []int{7}) || len(gone.waiting) != 1 {
 		t.Errorf("%v lost, %d wait", *lost, len(gone.waiting))
 	}

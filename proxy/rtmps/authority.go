@@ -129,7 +129,7 @@ func store(path string, cert *x509.Certificate, key *ecdsa.PrivateKey) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }() // the link stays
 	text := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})...)
 	if _, err = f.Write(text); err == nil {
 		err = f.Sync()
