@@ -51,7 +51,7 @@ func selfSigned(t *testing.T, until time.Time) string {
 // takesTLSOff starts HAProxy with a certificate in front of a server, and returns its port.
 func takesTLSOff(t *testing.T, certificate, server string) (port string) {
 	t.Helper()
-	at := need.Nobody(t)
+	at := need.Free(t)
 	config := filepath.Join(t.TempDir(), "haproxy.cfg")
 	text := fmt.Sprintf("defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\nlisten tls\n  bind %s ssl crt %s\n  server s %s\n", at, certificate, server)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
