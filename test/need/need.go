@@ -82,13 +82,18 @@ func Missing(t testing.TB, format string, args ...any) {
 // signed by itself. It is valid for an hour.
 func Certificate(t testing.TB, host string) tls.Certificate {
 	t.Helper()
+	return CertificateUntil(t, host, time.Now().Add(time.Hour))
+}
+
+// CertificateUntil makes one that ends, or has ended, at a time, after two days.
+func CertificateUntil(t testing.TB, host string, until time.Time) tls.Certificate {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Now()
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: now.Add(-time.Minute), NotAfter: now.Add(time.Hour),
+		SerialNumber: big.NewInt(1), NotBefore: until.Add(-48 * time.Hour), NotAfter: until,
 		DNSNames: []string{host},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
