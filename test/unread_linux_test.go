@@ -131,7 +131,10 @@ func TestARingIsKeptInTheLastMoment(t *testing.T) {
 	if err != nil || info.Size() < 32<<20 || info.Size() > 240<<20 {
 		t.Errorf("%d bytes are left, %v", info.Size(), err)
 	}
-	s.await(&s.stderr, `(told to be gone|the terminal takes nothing); the capture is left in .*, its first \S+ \S+ are lost`)
+	said := s.await(&s.stderr, `(told to be gone|the terminal takes nothing); the capture is left in .*, its first \S+ \S+ are lost|(there was no time to copy the whole capture)`)
+	if said[2] != "" {
+		return // on a slow disk even that much takes too long, and it says so
+	}
 	if rows := rtmpscope(t, "log", left[0]).succeeds().stdout.String(); !strings.Contains(rows, "Gap") {
 		t.Errorf("what is left is told as if it were all:\n%s", tail(rows))
 	}
