@@ -69,7 +69,7 @@ func (d *Detail) Load(data *analyst.Detail) {
 // decoded reports whether the fields of such a row were read from its bytes; of
 // the others the bytes are only shown.
 func decoded(k session.Kind) bool {
-	return k == session.Message || k == session.Handshake || k == session.Aborted || k == session.Tallied
+	return k == session.Secured || k == session.Edited || k == session.Message || k == session.Handshake || k == session.Aborted || k == session.Tallied
 }
 
 // Selected is the field under the cursor, or nil.

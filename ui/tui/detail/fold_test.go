@@ -155,3 +155,20 @@ func TestFoldingKeepsItsPromises(t *testing.T) {
 		}
 	}
 }
+
+// TestFieldsKeepTheirNames where somebody decoded them; where nobody did, they are
+// bytes around the place of a row.
+func TestFieldsKeepTheirNames(t *testing.T) {
+	for kind := session.Opened; kind < session.Noted; kind++ {
+		want := "bytes around it"
+		switch kind {
+		case session.Message, session.Handshake, session.Aborted, session.Tallied, session.Secured, session.Edited:
+			want = "version"
+		}
+		var d Detail
+		d.Load(&analyst.Detail{Row: session.Row{Kind: kind}, Fields: []field.Field{{Name: "version"}}})
+		if got := d.Nodes[0].Field.Name; got != want {
+			t.Errorf("of a row %s the field is called %q, want %q", kind, got, want)
+		}
+	}
+}
