@@ -307,8 +307,8 @@ func TestPause(t *testing.T) {
 	if got := r.command(); got != "20/1 onStatus 0 0 status NetStream.Pause.Notify" {
 		t.Errorf("got %q", got)
 	}
-	f.send(interFrame(1), avcHeader(2), keyFrame(2), interFrame(3))
-	eventually(t, "they have arrived", func() bool { return cached(s, "live/x") == 2 })
+	f.send(interFrame(1), avcHeader(2), keyFrame(2), interFrame(3), interFrame(3)) // two from the first keyframe on, three from the second
+	eventually(t, "they have arrived", func() bool { return cached(s, "live/x") == 3 })
 	r.call(1, "pause", 0, amf.Nul(), amf.Bool(false), amf.Num(0))
 	if got := r.command(); got != "20/1 onStatus 0 0 status NetStream.Unpause.Notify" {
 		t.Errorf("got %q", got)

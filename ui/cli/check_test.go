@@ -20,12 +20,12 @@ func runMain(t *testing.T, args ...string) (int, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stdout, stderr := os.Stdout, os.Stderr
-	os.Stdout = w
-	if os.Stderr, err = os.OpenFile(os.DevNull, os.O_WRONLY, 0); err != nil {
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { os.Stderr.Close(); os.Stdout, os.Stderr = stdout, stderr }()
+	defer nowhere.Close()
+	defer streams(w, nowhere)()
 	text := make(chan string)
 	go func() {
 		p, _ := io.ReadAll(r) // a pipe of this process

@@ -136,9 +136,8 @@ func TestUsageErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stderr := os.Stderr
-	os.Stderr = devNull
-	defer func() { os.Stderr = stderr; devNull.Close() }()
+	defer devNull.Close()
+	defer streams(os.Stdout, devNull)()
 	for _, args := range [][]string{{"nonsense"}, {"proxy", "--nonsense"}, {"proxy", "--plain", "--jsonl"}, {"log"}, {"open"}, {"proxy", "http://x"}, {"demo", "--log-level", "loud"}} {
 		if code := Main(args); code != exitUsage {
 			t.Errorf("%v: exit code %d", args, code)

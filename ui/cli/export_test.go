@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/rtmpscope/rtmpscope/capture/export"
+	"github.com/rtmpscope/rtmpscope/test/need"
 )
 
 // capturePath is a capture under testdata, however the directory changes.
@@ -31,12 +32,24 @@ func unheard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stdout, stderr := os.Stdout, os.Stderr
-	os.Stdout, os.Stderr = nowhere, nowhere
+	back := streams(nowhere, nowhere)
 	t.Cleanup(func() {
-		os.Stdout, os.Stderr = stdout, stderr
+		back()
 		nowhere.Close()
 	})
+}
+
+// streams puts others in the place of standard output and error, and returns what puts
+// them back. What is on its way to standard error is written before: that goes on in a
+// goroutine of its own.
+func streams(out, err *os.File) (back func()) {
+	stderr.flush(need.Patience)
+	oldOut, oldErr := os.Stdout, os.Stderr
+	os.Stdout, os.Stderr = out, err
+	return func() {
+		stderr.flush(need.Patience)
+		os.Stdout, os.Stderr = oldOut, oldErr
+	}
 }
 
 // program runs a command line and returns what it wrote and its exit code.
@@ -51,10 +64,9 @@ func program(t *testing.T, args ...string) (stdout, stderr string, code int) {
 		defer f.Close()
 		files[i] = f
 	}
-	oldOut, oldErr := os.Stdout, os.Stderr
-	os.Stdout, os.Stderr = files[0], files[1]
+	back := streams(files[0], files[1])
 	code = Main(args)
-	os.Stdout, os.Stderr = oldOut, oldErr
+	back()
 	var texts [2]string
 	for i, f := range files {
 		p, err := os.ReadFile(f.Name())

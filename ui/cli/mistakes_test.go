@@ -18,9 +18,7 @@ func said(t *testing.T, args ...string) (int, string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	stdout, stderr := os.Stdout, os.Stderr
-	os.Stdout, os.Stderr = f, f
-	defer func() { os.Stdout, os.Stderr = stdout, stderr }()
+	defer streams(f, f)()
 	code := Main(args)
 	text, err := os.ReadFile(f.Name())
 	if err != nil {
