@@ -182,7 +182,7 @@ func (s *av1Seq) timing(c *Config) {
 	if r.flag("equal_picture_interval") {
 		// uvlc has the coding of ue(v), AV1 §4.10.3.
 		ticks := r.ue("num_ticks_per_picture_minus_1") + 1
-		c.FrameRate = rate(scale, units*ticks)
+		c.FrameRate = rate(unsigned(scale), unsigned(units)*unsigned(ticks))
 	}
 	if s.model = r.flag("decoder_model_info_present_flag"); s.model {
 		s.delayBits = r.u("buffer_delay_length_minus_1", 5) + 1

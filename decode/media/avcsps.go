@@ -160,7 +160,7 @@ func (s *avcSeq) fill(c *Config) {
 	c.Chroma, c.BitDepth = chromaName(s.chroma), s.depth
 	c.RefFrames, c.Reorder, c.InOrder = s.refs, s.reorder, s.inOrder
 	c.Interlaced = !s.frameOnly
-	c.FrameRate = rate(s.scale, 2*s.units)
+	c.FrameRate = rate(unsigned(s.scale), 2*unsigned(s.units))
 	c.Colour = colourName(s.colour, s.primaries, s.trans, s.matr)
 	c.syntax, c.syntax.sps = s.syntax, !s.r.failed
 }

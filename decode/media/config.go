@@ -111,12 +111,15 @@ func chromaName(v int) string {
 }
 
 // rate divides safely: 0 when the denominator is 0 or the result is absurd.
-func rate(num, den int) float64 {
+func rate(num, den float64) float64 {
 	if den == 0 {
 		return 0
 	}
-	if r := float64(num) / float64(den); r < 1e6 && !math.IsInf(r, 0) {
+	if r := num / den; r < 1e6 && !math.IsInf(r, 0) {
 		return r
 	}
 	return 0
 }
+
+// unsigned is a field of up to 32 bits, which an int of 32 bits holds with a sign.
+func unsigned(v int) float64 { return float64(uint32(v)) }

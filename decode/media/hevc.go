@@ -84,7 +84,7 @@ func hvccRates(b *field.Builder, c *Config) {
 	}
 	v, f := b.Num("average frame rate", 2)
 	f.Note = "frames in 256 seconds; 0 is unspecified"
-	c.FrameRate = rate(v, 256)
+	c.FrameRate = rate(unsigned(v), 256)
 	bitFields(b, "layers and length size", 1, func(r *bitReader) {
 		r.u("constant frame rate", 2)
 		r.u("number of temporal layers", 3)

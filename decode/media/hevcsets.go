@@ -52,7 +52,7 @@ func (s *hevcSeq) videoLayers(c *Config) {
 		units := r.u("vps_num_units_in_tick", 32)
 		scale := r.u("vps_time_scale", 32)
 		if c.FrameRate == 0 && r.more() {
-			c.FrameRate = rate(scale, units)
+			c.FrameRate = rate(unsigned(scale), unsigned(units))
 		}
 	}
 }

@@ -242,7 +242,7 @@ func (s *hevcSeq) vui(c *Config) {
 	if r.flag("vui_timing_info_present_flag") {
 		units := r.u("vui_num_units_in_tick", 32)
 		scale := r.u("vui_time_scale", 32)
-		if v := rate(scale, units); v > 0 && r.more() {
+		if v := rate(unsigned(scale), unsigned(units)); v > 0 && r.more() {
 			c.FrameRate = v
 		}
 	}

@@ -149,10 +149,11 @@ func (w *scribe) aspect() (colour string) {
 
 // perSecond is a frame rate, as far as it makes sense.
 func perSecond(scale, units int) float64 {
-	if units == 0 || float64(scale)/float64(units) >= 1e6 {
+	rate := float64(uint32(scale)) / float64(units) // an int of 32 bits has a sign for the highest
+	if units == 0 || rate >= 1e6 {
 		return 0
 	}
-	return float64(scale) / float64(units)
+	return rate
 }
 
 // compareConfig compares what a unit says in all but the words for numbers.

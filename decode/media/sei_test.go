@@ -246,7 +246,7 @@ func TestColoursHaveNames(t *testing.T) {
 		num, den int
 		want     float64
 	}{{25, 1, 25}, {25, 0, 0}, {30000, 1001, 30000.0 / 1001}, {999_999, 1, 999_999}, {1_000_000, 1, 0}, {0, 5, 0}} {
-		if got := rate(c.num, c.den); got != c.want {
+		if got := rate(float64(c.num), float64(c.den)); got != c.want {
 			t.Errorf("%d/%d is %v", c.num, c.den, got)
 		}
 	}

@@ -75,7 +75,7 @@ func vvcProfileTierLevel(b *field.Builder, c *Config) {
 	c.Height, _ = b.Num("maximum picture height", 2)
 	v, f = b.Num("average frame rate", 2)
 	f.Note = "frames in 256 seconds; 0 is unspecified"
-	c.FrameRate = rate(v, 256)
+	c.FrameRate = rate(unsigned(v), 256)
 }
 
 func vvcConstraints(b *field.Builder, n int) {
