@@ -3,6 +3,7 @@ package rtmps
 import (
 	"crypto/x509"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,13 +33,15 @@ func (f *Fault) Unwrap() error { return f.Err }
 func (f *Fault) Why() (proxy.Reason, string) { return f.Reason, f.Detail }
 
 // judge says what is wrong with a chain, leaf first, or nil. Where pins are given they
-// alone count: who pins a key does not ask an authority, nor for a name.
+// alone count: who pins a key does not ask an authority, nor for a name. Only the key of
+// the leaf is compared: the handshake proves that the server has it, while anybody can
+// send the certificate of somebody else behind his own.
 func (t *Trust) judge(chain []*x509.Certificate, host string) *Fault {
 	if len(chain) == 0 {
 		return &Fault{Reason: proxy.CertInvalid, Detail: "the server shows none"}
 	}
 	if len(t.Pins) > 0 {
-		if !t.pinned(chain) {
+		if !slices.Contains(t.Pins, PinOf(chain[0])) {
 			return &Fault{Reason: proxy.CertPinned, Detail: "its key is sha256 " + PinOf(chain[0]).String()}
 		}
 		return nil

@@ -62,7 +62,7 @@ func (p Pin) String() string { return base64.StdEncoding.EncodeToString(p[:]) }
 // Trust says which servers are accepted, and as whom we come.
 type Trust struct {
 	Roots        *x509.CertPool    // authorities; nil: those of the system
-	Pins         []Pin             // if any, the chain must hold one of these keys
+	Pins         []Pin             // if any, the server must have one of these keys
 	Certificates []tls.Certificate // for a server that asks for one
 	Insecure     bool              // a certificate that does not pass is told, and accepted
 	Compat       bool              // offer what old servers need, and nothing that is too new for them
@@ -140,13 +140,6 @@ func (v *verdict) facts() (facts proxy.Facts) {
 		facts = facts.With(FactUnchecked, "true")
 	}
 	return facts
-}
-
-// pinned reports whether the chain holds one of the keys that were asked for.
-func (t *Trust) pinned(chain []*x509.Certificate) bool {
-	return len(t.Pins) == 0 || slices.ContainsFunc(chain, func(c *x509.Certificate) bool {
-		return slices.Contains(t.Pins, PinOf(c))
-	})
 }
 
 // selfSigned reports whether a certificate vouches for itself.

@@ -206,7 +206,7 @@ func TestCertificates(t *testing.T) {
 	other := &lab{key: l.key, now: l.now}
 	other.root = other.sign(t, authority("Other Root"), nil)
 	other.mid = other.sign(t, authority("Other Intermediate"), other.root)
-	good := l.leaf(t, l.mid, nil)
+	good, pinned := l.leaf(t, l.mid, nil), newLab(t).root // of another key
 	for _, tt := range []struct {
 		name   string
 		chain  []*x509.Certificate
@@ -234,6 +234,8 @@ func TestCertificates(t *testing.T) {
 		{name: "self-signed", chain: []*x509.Certificate{l.leaf(t, nil, nil)}, reason: proxy.CertSelfSigned},
 		{name: "self-signed, trusted whatever", chain: []*x509.Certificate{l.leaf(t, nil, nil)}, trust: Trust{Insecure: true}},
 		{name: "pinned", chain: []*x509.Certificate{l.leaf(t, nil, nil)}, trust: Trust{Pins: []Pin{PinOf(good)}}},
+		{name: "the pinned certificate behind one's own", chain: []*x509.Certificate{good, pinned}, trust: Trust{Pins: []Pin{PinOf(pinned)}},
+			reason: proxy.CertPinned, detail: "its key is sha256 " + PinOf(good).String()},
 		{name: "another key than the pinned one", chain: []*x509.Certificate{good, l.mid}, trust: Trust{Pins: []Pin{PinOf(newLab(t).root)}},
 			reason: proxy.CertPinned, detail: "its key is sha256 " + PinOf(good).String()},
 	} {

@@ -31,7 +31,7 @@ func (t *tlsFlags) add(c *cobra.Command) {
 	f.StringVar(&t.ca, "upstream-ca", "", "trust the authorities in this PEM file for an rtmps:// upstream, instead of the system's")
 	f.StringVar(&t.cert, "upstream-cert", "", "show the certificate in this PEM file to an rtmps:// upstream that asks for one")
 	f.StringVar(&t.key, "upstream-key", "", "its private key, if that is in another PEM file")
-	f.StringArrayVar(&t.pins, "pin-sha256", nil, "accept an rtmps:// upstream by this SHA-256 of a public key alone; may be given several times")
+	f.StringArrayVar(&t.pins, "pin-sha256", nil, "accept an rtmps:// upstream by this SHA-256 of its public key alone; may be given several times")
 	f.BoolVar(&t.insecure, "insecure", false, "say what is wrong with the certificate of an rtmps:// upstream, and go on")
 	f.BoolVar(&t.compat, "tls-compat", false, "offer an rtmps:// upstream old versions and cipher suites too, and nothing that is too new for it")
 	f.StringVar(&t.own, "cert", "", "show this certificate (PEM, with its chain) to clients that speak TLS, instead of one that rtmpscope ca makes")
