@@ -5,11 +5,14 @@ import (
 	"github.com/rtmpscope/rtmpscope/decode/session"
 )
 
-// rejections are the TLS alerts with which a side refuses its peer's
-// certificate (RFC 8446 §6.2, RFC 5246 §7.2.2).
-var rejections = map[uint8]string{
-	42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked",
-	45: "certificate_expired", 46: "certificate_unknown", 48: "unknown_ca",
+// rejection is the name of a TLS alert with which a side refuses its peer's
+// certificate (RFC 8446 §6.2, RFC 5246 §7.2.2); "" of any other.
+func rejection(alert uint8) string {
+	switch alert {
+	case 42, 43, 44, 45, 46, 48:
+		return session.AlertName(alert)
+	}
+	return ""
 }
 
 // record is a TLS record in clear (RFC 8446 §5.1).
@@ -37,7 +40,7 @@ var _ = register(Rule{
 	},
 	watch: func(v *view, r *reporter) {
 		v.on(onOuter, func(*session.Entry) {
-			name := rejections[v.around.Alert]
+			name := rejection(v.around.Alert)
 			if name == "" || !r.first() {
 				return
 			}

@@ -67,7 +67,7 @@ func (v *view) outer(a session.Around) {
 		v.greeting[a.From] = a.Greeting
 	}
 	v.secret = v.secret || a.Secret
-	v.rejected = v.rejected || rejections[a.Alert] != ""
+	v.rejected = v.rejected || rejection(a.Alert) != ""
 	v.emit(onOuter, nil)
 }
 

@@ -13,6 +13,9 @@ var alerts = map[uint8]string{
 	115: "unknown_psk_identity", 116: "certificate_required", 120: "no_application_protocol",
 }
 
+// AlertName is the name of a TLS alert; "" of one that is not known.
+func AlertName(description uint8) string { return alerts[description] }
+
 // alert is the number of an alert with its name.
 func alert(number string) string {
 	n, err := strconv.ParseUint(number, 10, 8)
