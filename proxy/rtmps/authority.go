@@ -58,8 +58,11 @@ type Authority struct {
 // programs that trust it.
 func OpenAuthority(path string) (*Authority, error) {
 	a, err := readAuthority(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeAuthority(path, time.Now())
+	if !errors.Is(err, fs.ErrNotExist) {
+		return a, err
+	}
+	if a, err = makeAuthority(path, time.Now()); errors.Is(err, fs.ErrExist) {
+		return readAuthority(path) // another process was quicker
 	}
 	return a, err
 }
